@@ -1,0 +1,7 @@
+module managedcluster.io/binaries/crossplane-cli-v1.14
+
+go 1.26.0
+
+tool github.com/crossplane/crossplane/cmd/crank
+
+require github.com/crossplane/crossplane v1.14.5
