@@ -1,0 +1,24 @@
+/**
+ * Writes everything that is derived from the schema source and the cloud registry: TypeScript types,
+ * XRDs, Compositions, CRDs, ClusterRoles and admission policies. Usage: npm run generate
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { generatedFiles } from './generator/files.ts';
+
+function current(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const files = await generatedFiles();
+for (const [path, content] of files) {
+  if (current(path) === content) continue;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  console.log(`wrote ${path}`);
+}
+console.log(`${files.size} generated files are current`);

@@ -1,0 +1,95 @@
+import { clouds } from '../../capi/clouds/index.ts';
+import type { Cloud, Kind } from '../../capi/cloud.ts';
+import { CLAIM_GROUP, GROUP } from '../../lib/apis/kinds.ts';
+import { plural } from './custom-resources.ts';
+
+const READ = ['get', 'list', 'watch'];
+const WRITE = ['create', 'update', 'patch', 'delete'];
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+function rule(group: string, resources: readonly string[], verbs: readonly string[]): Rule {
+  return { apiGroups: [group], resources, verbs };
+}
+
+function clusterRole(
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  rules: readonly Rule[],
+): object {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: `managed-cluster:${name}`, labels },
+    rules,
+  };
+}
+
+/** The kinds that the function composes for a cloud, by group: nothing that a cloud does not name. */
+function infrastructure(): readonly Rule[] {
+  const resources = new Map<string, string[]>();
+  const all: readonly Cloud[] = Object.values(clouds);
+  const kinds: readonly Kind[] = all.flatMap((cloud) => [
+    cloud.infrastructureCluster,
+    cloud.machineTemplate,
+  ]);
+  for (const { apiVersion, kind } of kinds) {
+    const [group = ''] = apiVersion.split('/');
+    resources.set(group, [...(resources.get(group) ?? []), plural(kind)]);
+  }
+  return [...resources].map(([group, names]) =>
+    rule(group, [...new Set(names)].toSorted(), [...READ, ...WRITE]),
+  );
+}
+
+/**
+ * crossplaneRole is what Crossplane core needs beyond its own role: to compose our kinds (update and
+ * delete are for its garbage collection), and to read what the function asks for.
+ */
+export function crossplaneRole(): object {
+  const all = [...READ, ...WRITE];
+  return clusterRole(
+    'aggregate-to-crossplane',
+    { 'rbac.crossplane.io/aggregate-to-crossplane': 'true' },
+    [
+      rule('cluster.x-k8s.io', ['clusters'], all),
+      rule('controlplane.cluster.x-k8s.io', ['kubeadmcontrolplanes'], all),
+      ...infrastructure(),
+      rule(GROUP, ['agentinstallations', 'clusterplans', 'pivots'], all),
+      rule(GROUP, ['clusterprofiles'], READ),
+      rule('cluster.x-k8s.io', ['machines'], READ),
+    ],
+  );
+}
+
+function aggregatedTo(role: 'view' | 'edit'): Readonly<Record<string, string>> {
+  return { [`rbac.authorization.k8s.io/aggregate-to-${role}`]: 'true' };
+}
+
+/**
+ * userRoles widen the roles view and edit that Kubernetes has, and through edit also admin. What the function composes can
+ * be read, not written. Who may write a ClusterProfile decides what runs in every cluster, and so that
+ * role is given to nobody by itself.
+ */
+export function userRoles(): readonly object[] {
+  const own = [
+    'agentinstallations',
+    'clusterplans',
+    'clusterprofiles',
+    'managedclusters',
+    'pivots',
+  ];
+  const write = [CLAIM_GROUP, GROUP].map((group) => rule(group, ['managedclusters'], WRITE));
+  return [
+    clusterRole('view', aggregatedTo('view'), [
+      rule(CLAIM_GROUP, ['managedclusters', 'xmanagedclusters'], READ),
+      rule(GROUP, own, READ),
+    ]),
+    clusterRole('edit', aggregatedTo('edit'), write),
+    clusterRole('profile-author', {}, [rule(GROUP, ['clusterprofiles'], [...READ, ...WRITE])]),
+  ];
+}

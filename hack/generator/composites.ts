@@ -1,0 +1,104 @@
+import {
+  CLAIM_GROUP,
+  GROUP,
+  MANAGED_CLUSTER,
+  VERSION,
+  X_MANAGED_CLUSTER,
+} from '../../lib/apis/kinds.ts';
+import { clusterRules } from '../../lib/apis/schema/cluster-name.ts';
+import { clusterStatus } from '../../lib/apis/schema/cluster-status.ts';
+import type { Schema } from '../../lib/apis/schema/schema.ts';
+import { clusterColumns } from './columns.ts';
+
+const FUNCTION = 'function-managed-cluster';
+
+/** CATEGORY is what `kubectl get` takes for all our kinds; the name of a kind would hide that kind. */
+export const CATEGORY = 'managed-cluster';
+
+/** X_NAME is the name of the XRD, the CRD and the Composition of the composite behind a claim. */
+export const X_NAME = `xmanagedclusters.${CLAIM_GROUP}`;
+
+/** NAMESPACED_NAME is the name of the XRD, the CRD and the Composition of the namespaced composite. */
+export const NAMESPACED_NAME = `managedclusters.${GROUP}`;
+
+function names(kind: string, shortName: string): object {
+  return {
+    kind,
+    listKind: `${kind}List`,
+    plural: `${kind.toLowerCase()}s`,
+    singular: kind.toLowerCase(),
+    shortNames: [shortName],
+    categories: [CATEGORY],
+  };
+}
+
+function version(spec: Schema): object {
+  return {
+    name: VERSION,
+    served: true,
+    referenceable: true,
+    additionalPrinterColumns: clusterColumns,
+    schema: {
+      openAPIV3Schema: {
+        description:
+          'A Kubernetes cluster that is made from this one object and then manages itself.',
+        type: 'object',
+        properties: { spec, status: clusterStatus },
+        'x-kubernetes-validations': clusterRules,
+      },
+    },
+  };
+}
+
+/**
+ * legacyDefinition is the XRD with a claim. Composites are deleted in the foreground, so that the
+ * claim stays until all is gone; that is safe only behind the guard policy (DESIGN 5 and 8).
+ */
+export function legacyDefinition(spec: Schema): object {
+  return {
+    apiVersion: 'apiextensions.crossplane.io/v1',
+    kind: 'CompositeResourceDefinition',
+    metadata: { name: X_NAME },
+    spec: {
+      scope: 'LegacyCluster',
+      group: CLAIM_GROUP,
+      names: names(X_MANAGED_CLUSTER.kind, 'xmc'),
+      claimNames: names(MANAGED_CLUSTER.kind, 'mc'),
+      defaultCompositeDeletePolicy: 'Foreground',
+      defaultCompositionRef: { name: X_NAME },
+      versions: [version(spec)],
+    },
+  };
+}
+
+/** namespacedDefinition is the XRD of the namespaced composite. */
+export function namespacedDefinition(spec: Schema): object {
+  return {
+    apiVersion: 'apiextensions.crossplane.io/v2',
+    kind: 'CompositeResourceDefinition',
+    metadata: { name: NAMESPACED_NAME },
+    spec: {
+      scope: 'Namespaced',
+      group: GROUP,
+      names: names(MANAGED_CLUSTER.kind, 'mcn'),
+      defaultCompositionRef: { name: NAMESPACED_NAME },
+      versions: [version(spec)],
+    },
+  };
+}
+
+/** compositions are both Compositions; the one step is our function. */
+export function compositions(): readonly object[] {
+  return [[X_NAME, X_MANAGED_CLUSTER] as const, [NAMESPACED_NAME, MANAGED_CLUSTER] as const].map(
+    ([name, compositeTypeRef]) => ({
+      apiVersion: 'apiextensions.crossplane.io/v1',
+      kind: 'Composition',
+      metadata: { name },
+      spec: {
+        compositeTypeRef,
+        mode: 'Pipeline',
+        pipeline: [{ step: 'expand', functionRef: { name: FUNCTION } }],
+      },
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+import { GROUP, VERSION } from '../../lib/apis/kinds.ts';
+import type { Schema } from '../../lib/apis/schema/schema.ts';
+import type { Column } from './columns.ts';
+
+/** OwnKind is one of our kinds, with all that its definition needs. */
+export interface OwnKind {
+  readonly kind: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly description: string;
+  readonly shortName: string;
+  readonly categories: readonly string[];
+  readonly columns: readonly Column[];
+  readonly spec: Schema;
+  readonly status: Schema;
+}
+
+/** plural is the name of the resource of a kind; all our kinds and those of CAPI form it so. */
+export function plural(kind: string): string {
+  return `${kind.toLowerCase()}s`;
+}
+
+/** customResourceDefinition is the CRD of one of our kinds. */
+export function customResourceDefinition(own: OwnKind): object {
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural(own.kind)}.${GROUP}` },
+    spec: {
+      group: GROUP,
+      scope: own.scope,
+      names: {
+        kind: own.kind,
+        listKind: `${own.kind}List`,
+        plural: plural(own.kind),
+        singular: own.kind.toLowerCase(),
+        shortNames: [own.shortName],
+        categories: own.categories,
+      },
+      versions: [
+        {
+          name: VERSION,
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          additionalPrinterColumns: own.columns,
+          schema: { openAPIV3Schema: withMetadata(own) },
+        },
+      ],
+    },
+  };
+}
+
+function withMetadata({ description, spec, status }: OwnKind): object {
+  return {
+    description,
+    type: 'object',
+    required: ['spec'],
+    properties: {
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      metadata: { type: 'object' },
+      spec,
+      status,
+    },
+  };
+}

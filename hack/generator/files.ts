@@ -1,0 +1,80 @@
+import { clouds } from '../../capi/clouds/index.ts';
+import { GROUP } from '../../lib/apis/kinds.ts';
+import type { Side } from '../../lib/apis/ownership.ts';
+import { clusterSpec } from '../../lib/apis/schema/cluster-spec.ts';
+import { clusterStatus } from '../../lib/apis/schema/cluster-status.ts';
+import type { Schema } from '../../lib/apis/schema/schema.ts';
+import {
+  compositions,
+  legacyDefinition,
+  namespacedDefinition,
+  NAMESPACED_NAME,
+  X_NAME,
+} from './composites.ts';
+import { customResourceDefinition, plural } from './custom-resources.ts';
+import { crossplaneRole, userRoles } from './cluster-roles.ts';
+import { fenceMachines, fenceOwner } from './fence.ts';
+import { guard } from './guard.ts';
+import { ownKinds } from './own-kinds.ts';
+import { policyObjects } from './policy.ts';
+import { typescriptTypes } from './types.ts';
+import { yamlDocuments } from './yaml.ts';
+
+/** generatedFiles are all generated files, by path from the root of the repository. */
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
+  return new Map([...(await typeFiles()), ...(await manifestFiles())]);
+}
+
+async function typeFiles(): Promise<ReadonlyMap<string, string>> {
+  const cluster = { kind: 'ManagedCluster', spec: clusterSpec(clouds), status: clusterStatus };
+  const files = new Map<string, string>();
+  for (const { kind, spec, status } of [cluster, ...ownKinds]) {
+    const content = await typescriptTypes(kind, [
+      { name: `${kind}Spec`, path: 'spec', schema: spec },
+      { name: `${kind}Status`, path: 'status', schema: status },
+    ]);
+    files.set(`lib/apis/${kebab(kind)}.generated.ts`, content);
+  }
+  return files;
+}
+
+function manifests(spec: Schema): ReadonlyMap<string, readonly object[]> {
+  const [legacy, namespaced] = compositions();
+  return new Map([
+    [`xrds/${X_NAME}.yaml`, [legacyDefinition(spec)]],
+    [`xrds/${NAMESPACED_NAME}.yaml`, [namespacedDefinition(spec)]],
+    [`compositions/${X_NAME}.yaml`, [legacy ?? {}]],
+    [`compositions/${NAMESPACED_NAME}.yaml`, [namespaced ?? {}]],
+    ['package/rbac/crossplane.yaml', [crossplaneRole()]],
+    ['package/rbac/users.yaml', userRoles()],
+    ...(['management', 'workload'] as const).flatMap(policies),
+    ...ownKinds.map(
+      (own) =>
+        [
+          `package/crds/${plural(own.kind)}.${GROUP}.yaml`,
+          [customResourceDefinition(own)],
+        ] as const,
+    ),
+  ]);
+}
+
+function policies(side: Side): readonly (readonly [string, readonly object[]])[] {
+  const folder = `package/policies/${side}`;
+  const fence = [fenceOwner(side), fenceMachines(side)];
+  return [
+    [`${folder}/guard.yaml`, policyObjects(side, guard)],
+    [`${folder}/fence.yaml`, fence.flatMap((policy) => policyObjects(side, policy))],
+  ];
+}
+
+async function manifestFiles(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const [path, objects] of manifests(clusterSpec(clouds))) {
+    files.set(path, await yamlDocuments(objects));
+  }
+  return files;
+}
+
+function kebab(kind: string): string {
+  return kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+}

@@ -1,0 +1,58 @@
+import { SIDE_LABEL, type Side } from '../../lib/apis/ownership.ts';
+
+/** Validation is one entry of `spec.validations`: what must hold, and what is said when it does not. */
+export interface Validation {
+  readonly expression: string;
+  readonly messageExpression: string;
+}
+
+/** Policy is what differs from one of our ValidatingAdmissionPolicies to another. */
+export interface Policy {
+  readonly name: string;
+  readonly rules: readonly {
+    readonly apiGroups: readonly string[];
+    readonly resources: readonly string[];
+    readonly operations: readonly ('CREATE' | 'UPDATE' | 'DELETE')[];
+  }[];
+  readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
+  readonly variables?: readonly { readonly name: string; readonly expression: string }[];
+  readonly validations: readonly Validation[];
+  /** Kind of which each object in the namespace of the request is looked at in turn, as `params`. */
+  readonly paramKind?: { readonly apiVersion: string; readonly kind: string };
+}
+
+/** policyObjects are the policy and its binding. Whatever goes wrong in it, the request is refused. */
+export function policyObjects(side: Side, policy: Policy): readonly object[] {
+  const metadata = { name: policy.name, labels: { [SIDE_LABEL]: side } };
+  const apiVersion = 'admissionregistration.k8s.io/v1';
+  const { rules, paramKind, matchConditions, variables, validations } = policy;
+  return [
+    {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicy',
+      metadata,
+      spec: {
+        failurePolicy: 'Fail',
+        ...(paramKind === undefined ? {} : { paramKind }),
+        matchConstraints: {
+          resourceRules: rules.map((rule) => ({ apiVersions: ['*'], ...rule })),
+        },
+        ...(matchConditions === undefined ? {} : { matchConditions }),
+        ...(variables === undefined ? {} : { variables }),
+        validations: validations.map((validation) => ({ ...validation, reason: 'Forbidden' })),
+      },
+    },
+    {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata,
+      spec: {
+        policyName: policy.name,
+        validationActions: ['Deny'],
+        ...(paramKind === undefined
+          ? {}
+          : { paramRef: { selector: {}, parameterNotFoundAction: 'Allow' } }),
+      },
+    },
+  ];
+}

@@ -1,0 +1,149 @@
+import type { Json } from '../../core/object.ts';
+
+/** Rule is one `x-kubernetes-validations` entry: a CEL expression and what to tell who breaks it. */
+export interface Rule {
+  readonly rule: string;
+  readonly message?: string;
+  readonly messageExpression?: string;
+  readonly fieldPath?: string;
+  readonly reason?: 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueRequired';
+}
+
+/** Schema is the part of a Kubernetes structural schema (OpenAPI v3) that our APIs use. */
+export interface Schema {
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  readonly description?: string;
+  readonly default?: Json;
+  readonly enum?: readonly Json[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly maxProperties?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema;
+  readonly items?: Schema;
+  readonly 'x-kubernetes-validations'?: readonly Rule[];
+  readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+  readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+}
+
+type Extras = Omit<Schema, 'type' | 'description' | 'properties' | 'items'> & {
+  readonly rules?: readonly Rule[];
+};
+
+function withRules({ rules, ...rest }: Extras): Schema {
+  return rules === undefined ? rest : { ...rest, 'x-kubernetes-validations': rules };
+}
+
+/** text is a string of at most 253 characters unless told otherwise (CEL needs a bound to cost it). */
+export function text(description: string, extras: Extras = {}): Schema {
+  return { type: 'string', description, maxLength: 253, ...withRules(extras) };
+}
+
+/** integer is a 32 bit number. */
+export function integer(description: string, extras: Extras = {}): Schema {
+  return { type: 'integer', format: 'int32', description, ...withRules(extras) };
+}
+
+/** flag is a boolean. */
+export function flag(description: string, extras: Extras = {}): Schema {
+  return { type: 'boolean', description, ...withRules(extras) };
+}
+
+/** time is an RFC 3339 instant. */
+export function time(description: string): Schema {
+  return { type: 'string', format: 'date-time', description };
+}
+
+/** object has the named fields; `required` lists those that must be there. */
+export function object(
+  description: string,
+  properties: Readonly<Record<string, Schema>>,
+  extras: Extras = {},
+): Schema {
+  return { type: 'object', description, properties, ...withRules(extras) };
+}
+
+/** dictionary maps free keys to one kind of value. */
+export function dictionary(description: string, values: Schema, extras: Extras = {}): Schema {
+  return {
+    type: 'object',
+    description,
+    maxProperties: 64,
+    additionalProperties: values,
+    ...withRules(extras),
+  };
+}
+
+/** list is replaced as a whole by whoever applies it. */
+export function list(description: string, items: Schema, extras: Extras = {}): Schema {
+  return {
+    type: 'array',
+    description,
+    maxItems: 64,
+    'x-kubernetes-list-type': 'atomic',
+    items,
+    ...withRules(extras),
+  };
+}
+
+/** keyedList is merged entry by entry under server-side apply; `key` is unique in it. */
+export function keyedList(
+  description: string,
+  key: string,
+  items: Schema,
+  extras: Extras = {},
+): Schema {
+  return {
+    ...list(description, items, extras),
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': [key],
+  };
+}
+
+/** anything is free-form JSON that is kept as it is. */
+export function anything(description: string): Schema {
+  return { type: 'object', description, 'x-kubernetes-preserve-unknown-fields': true };
+}
+
+/** immutable refuses every change after creation. */
+export function immutable(field: string): Rule {
+  return {
+    rule: 'self == oldSelf',
+    message: `${field} can't be changed after creation: create a new ManagedCluster instead`,
+  };
+}
+
+/** conditions is the list of `metav1.Condition` that every status carries. */
+export function conditions(description: string): Schema {
+  return keyedList(
+    description,
+    'type',
+    object(
+      'One aspect of the object, in the form of metav1.Condition.',
+      {
+        type: text('Name of the condition.', { maxLength: 316 }),
+        status: text('True, False or Unknown.', { enum: ['True', 'False', 'Unknown'] }),
+        reason: text('Machine-readable cause, in CamelCase.', { maxLength: 1024 }),
+        message: text('What is the case, or what is being waited for, in one sentence.', {
+          maxLength: 32768,
+        }),
+        observedGeneration: {
+          type: 'integer',
+          format: 'int64',
+          description: 'Generation of the object that the condition speaks about.',
+        },
+        lastTransitionTime: time('When the status last changed.'),
+      },
+      { required: ['type', 'status', 'reason', 'lastTransitionTime'] },
+    ),
+  );
+}
