@@ -44,7 +44,11 @@ export interface DeleteOptions {
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
-/** WatchEvent is one change. `SYNCED` comes once after each (re)list, when its objects are through. */
+/**
+ * WatchEvent is one change. `SYNCED` comes once after each (re)list, when its objects are through;
+ * its object has a resourceVersion only. A relist tells what changed: an object that vanished
+ * meanwhile is DELETED (in its last known state), one that is as it was is not told again.
+ */
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'SYNCED';
   readonly object: KubeObject;
@@ -60,7 +64,8 @@ export interface WatchOptions extends ListOptions {
 
 /**
  * KubeApi is the port to one API server. Everything is raw JSON. Every method fails with
- * {@link StatusError} (lib/kube/errors.ts) when the server answers with an error status.
+ * `StatusError` when the server answers with an error status, `NoMatchError` when it doesn't serve
+ * the kind (yet), `UnreachableError` when no answer came in time (all in lib/kube/errors.ts).
  */
 export interface KubeApi {
   /** The object, or undefined when there is none (404). */
@@ -76,7 +81,10 @@ export interface KubeApi {
   patch(ref: ObjectRef, patch: unknown, options?: WriteOptions): Promise<KubeObject>;
   /** Deletes; an object that is gone already is no error. */
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<void>;
-  /** List and watch until the signal; resolves when the signal ends it. */
+  /**
+   * List and watch until the signal; resolves when the signal ends it. Fails only with what
+   * `onEvent` throws: everything else, a kind that is not served yet too, is tried again.
+   */
   watch(type: TypeRef, onEvent: (event: WatchEvent) => void, options: WatchOptions): Promise<void>;
   /** Any other path, such as `/readyz` or a token request; a string body is an answer that is no JSON. */
   raw(method: string, path: string, body?: unknown): Promise<unknown>;

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node';
+
+/** ApiRequest is one request; the path carries its query. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** Content type of the body; `application/json` when absent. */
+  readonly contentType?: string;
+}
+
+/** Dial sends a request and resolves when the head of the answer is there. */
+export type Dial = (request: ApiRequest, signal: AbortSignal) => Promise<http.IncomingMessage>;
+
+/** StaleSocketError: the server had closed a kept-alive connection just before it was used again. */
+export class StaleSocketError extends Error {}
+
+/** Below the 90 s after which kube-apiserver closes an idle connection. */
+const IDLE_SOCKET_MS = 60_000;
+
+/**
+ * Connections as a kubeconfig describes them, kept alive. The kubeconfig is asked for with each
+ * request, so that rotated tokens and certificates are read.
+ */
+export function dialler(source: () => Promise<KubeConfig>, userAgent: string): Dial {
+  const plain = new http.Agent({ keepAlive: true, timeout: IDLE_SOCKET_MS });
+  const secure = new https.Agent({ keepAlive: true, timeout: IDLE_SOCKET_MS });
+  return async (request, signal) => {
+    const config = await source();
+    const cluster = config.getCurrentCluster();
+    if (cluster === null) {
+      throw new Error('cannot connect: the kubeconfig has no current context with a cluster');
+    }
+    const settings: https.RequestOptions = { headers: { 'user-agent': userAgent } };
+    await config.applyToHTTPSOptions(settings);
+    const url = new URL(cluster.server.replace(/\/+$/, '') + request.path);
+    const { request: send } = url.protocol === 'http:' ? http : https;
+    // The library's own agent knows the way through a proxy, but keeps no connection alive.
+    if (cluster.proxyUrl === undefined) settings.agent = send === http.request ? plain : secure;
+    settings.method = request.method;
+    settings.signal = signal;
+    return exchange(send(url, settings), request);
+  };
+}
+
+/** A source that parses a kubeconfig file again whenever its content has changed. */
+export function configFile(
+  path: string,
+  load: (text: string) => KubeConfig,
+): () => Promise<KubeConfig> {
+  let last: { readonly text: string; readonly config: KubeConfig } | undefined;
+  return async () => {
+    const text = await readFile(path, 'utf8');
+    if (last?.text !== text) last = { text, config: load(text) };
+    return last.config;
+  };
+}
+
+function exchange(
+  request: http.ClientRequest,
+  { body, contentType }: ApiRequest,
+): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.on('response', resolve);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const stale = request.reusedSocket && error.code === 'ECONNRESET';
+      reject(stale ? new StaleSocketError(error.message, { cause: error }) : error);
+    });
+    request.setHeader('accept', 'application/json');
+    if (body === undefined) {
+      request.end();
+      return;
+    }
+    const bytes = Buffer.from(JSON.stringify(body));
+    request.setHeader('content-type', contentType ?? 'application/json');
+    // Node sends no length with DELETE by itself, and kube-apiserver then ignores the options in
+    // the body and answers 200 (seen).
+    request.setHeader('content-length', bytes.length);
+    request.end(bytes);
+  });
+}

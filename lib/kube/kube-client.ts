@@ -1,0 +1,181 @@
+import type { KubeObject } from '../core/object.ts';
+import { addressOf, collectionOf, refOf, selectors, withQuery } from './addresses.ts';
+import { asList, asObject, type ListPage } from './answers.ts';
+import type {
+  ApplyOptions,
+  DeleteOptions,
+  KubeApi,
+  KubeList,
+  ListOptions,
+  ObjectRef,
+  TypeRef,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from './api.ts';
+import type { ApiRequest } from './connection.ts';
+import { type Discovery, discoveryOf } from './discovery.ts';
+import { hasStatus, isUnserved, NoMatchError } from './errors.ts';
+import type { Transport } from './transport.ts';
+import { watchEvents } from './watch-stream.ts';
+import { runWatch } from './watch.ts';
+
+const PAGE = '500';
+
+/** KubeClient is the port KubeApi over a transport to one API server. */
+export class KubeClient implements KubeApi {
+  readonly #transport: Transport;
+  readonly #discovery: Discovery;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    this.#discovery = discoveryOf((path) => transport.send({ method: 'GET', path }));
+  }
+
+  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    try {
+      return asObject(await this.#send(ref, { method: 'GET', path: await this.#one(ref) }));
+    } catch (error) {
+      if (hasStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  async list(type: TypeRef, options: ListOptions = {}): Promise<KubeList> {
+    const items: KubeObject[] = [];
+    let page = await this.#page(type, options, { limit: PAGE });
+    items.push(...page.items);
+    while (page.continue !== '') {
+      try {
+        page = await this.#page(type, options, { limit: PAGE, continue: page.continue });
+      } catch (error) {
+        // The token has expired (etcd compaction): only a list in one piece is consistent now.
+        if (!hasStatus(error, 410)) throw error;
+        return await this.#page(type, options, {});
+      }
+      items.push(...page.items);
+    }
+    return { resourceVersion: page.resourceVersion, items };
+  }
+
+  async create(object: KubeObject, options: WriteOptions = {}): Promise<KubeObject> {
+    const ref = refOf(object);
+    // A subresource stands below its object, anything else is created in its collection.
+    const path =
+      options.subresource === undefined
+        ? collectionOf(await this.#discovery.find(ref), ref.namespace)
+        : await this.#one(ref, options.subresource);
+    return this.#write(ref, 'POST', { path, options, body: object });
+  }
+
+  async replace(object: KubeObject, options: WriteOptions = {}): Promise<KubeObject> {
+    const ref = refOf(object);
+    const path = await this.#one(ref, options.subresource);
+    return this.#write(ref, 'PUT', { path, options, body: object });
+  }
+
+  async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
+    const ref = refOf(object);
+    const path = await this.#one(ref, options.subresource);
+    const contentType = 'application/apply-patch+yaml';
+    return this.#write(ref, 'PATCH', { path, options, body: object, contentType });
+  }
+
+  async patch(ref: ObjectRef, patch: unknown, options: WriteOptions = {}): Promise<KubeObject> {
+    const path = await this.#one(ref, options.subresource);
+    return this.#write(ref, 'PATCH', { path, options, body: patch, contentType: patchType(patch) });
+  }
+
+  async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<void> {
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...options };
+    try {
+      await this.#send(ref, { method: 'DELETE', path: await this.#one(ref), body });
+    } catch (error) {
+      if (!hasStatus(error, 404)) throw error;
+    }
+  }
+
+  watch(type: TypeRef, onEvent: (event: WatchEvent) => void, options: WatchOptions): Promise<void> {
+    const source = {
+      list: () => this.list(type, options),
+      events: (resourceVersion: string, signal: AbortSignal) =>
+        watchEvents((query, bounded) => this.#stream(type, options, query, bounded), {
+          resourceVersion,
+          signal,
+        }),
+    };
+    return runWatch(source, onEvent, { ...options, type });
+  }
+
+  raw(method: string, path: string, body?: unknown): Promise<unknown> {
+    if (body === undefined) return this.#transport.send({ method, path });
+    const patch = method === 'PATCH' ? { contentType: patchType(body) } : {};
+    return this.#transport.send({ method, path, body, ...patch });
+  }
+
+  async #one(ref: ObjectRef, subresource?: string): Promise<string> {
+    return addressOf(await this.#discovery.find(ref), ref, subresource);
+  }
+
+  async #page(type: TypeRef, options: ListOptions, query: Query): Promise<ListPage> {
+    const path = withQuery(await this.#all(type), { ...selectors(options), ...query });
+    return asList(type, await this.#send(type, { method: 'GET', path }));
+  }
+
+  async #all(type: TypeRef): Promise<string> {
+    return collectionOf(await this.#discovery.find(type), type.namespace);
+  }
+
+  async #write(ref: TypeRef, method: string, write: Write): Promise<KubeObject> {
+    const { path, options, ...content } = write;
+    const request = { method, path: withQuery(path, queryOf(options)), ...content };
+    return asObject(await this.#send(ref, request));
+  }
+
+  #send(type: TypeRef, request: ApiRequest): Promise<unknown> {
+    return this.#served(type, this.#transport.send(request));
+  }
+
+  async #stream(
+    type: TypeRef,
+    options: ListOptions,
+    query: Query,
+    signal: AbortSignal,
+  ): ReturnType<Transport['open']> {
+    const path = withQuery(await this.#all(type), { ...selectors(options), ...query });
+    return this.#served(type, this.#transport.open(path, signal));
+  }
+
+  /** Turns the plain 404 of a kind that is no longer served into a NoMatchError. */
+  async #served<T>(type: TypeRef, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!isUnserved(error)) throw error;
+      this.#discovery.forget(type.apiVersion);
+      // Without the 404 as cause: whoever asks for "not found" means an object of a kind that exists.
+      throw new NoMatchError(type.apiVersion, type.kind);
+    }
+  }
+}
+
+type Query = Readonly<Record<string, string>>;
+
+interface Write {
+  readonly path: string;
+  readonly options: WriteOptions & Pick<Partial<ApplyOptions>, 'force'>;
+  readonly body: unknown;
+  readonly contentType?: string;
+}
+
+function queryOf({ dryRun, fieldManager, force }: Write['options']): Query {
+  return {
+    ...(dryRun === true ? { dryRun: 'All' } : {}),
+    ...(fieldManager === undefined ? {} : { fieldManager }),
+    ...(force === undefined ? {} : { force: String(force) }),
+  };
+}
+
+function patchType(patch: unknown): string {
+  return Array.isArray(patch) ? 'application/json-patch+json' : 'application/merge-patch+json';
+}

@@ -1,0 +1,87 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** WireRequest is a request as it came over the wire. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path with query. */
+  readonly url: string;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: unknown;
+}
+
+/** WireAnswer is sent back; an array body is a stream of JSON lines, which then ends. */
+export interface WireAnswer {
+  readonly code?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Plain text instead of JSON. */
+  readonly text?: string;
+  /** JSON lines of a watch. */
+  readonly lines?: readonly unknown[];
+  /** Whether the stream stays open after its lines, or breaks, instead of ending. */
+  readonly after?: 'open' | 'break';
+}
+
+/** ScriptedServer stands for an API server in wire tests: plain HTTP on a port of the loopback. */
+export interface ScriptedServer {
+  readonly kubeconfig: string;
+  readonly requests: readonly WireRequest[];
+  close(): Promise<void>;
+}
+
+/** Starts a server that answers as the script says; an undefined answer leaves the request hanging. */
+export async function scriptedServer(
+  script: (request: WireRequest) => WireAnswer | undefined,
+): Promise<ScriptedServer> {
+  const requests: WireRequest[] = [];
+  const server = http.createServer((incoming, response) => {
+    let text = '';
+    incoming.setEncoding('utf8');
+    incoming.on('data', (chunk: string) => (text += chunk));
+    incoming.on('end', () => {
+      const { method = '', url = '', headers } = incoming;
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      const request = { method, url, headers, body };
+      requests.push(request);
+      reply(response, script(request));
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    kubeconfig: kubeconfigOf(server.address()),
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function reply(response: http.ServerResponse, answer: WireAnswer | undefined): void {
+  if (answer === undefined) return;
+  const type = answer.text === undefined ? 'application/json' : 'text/plain';
+  response.writeHead(answer.code ?? 200, { 'content-type': type, ...answer.headers });
+  if (answer.lines === undefined) {
+    response.end(answer.text ?? JSON.stringify(answer.body ?? {}));
+    return;
+  }
+  response.flushHeaders();
+  for (const line of answer.lines) response.write(`${JSON.stringify(line)}\n`);
+  if (answer.after === 'break') setImmediate(() => response.destroy());
+  else if (answer.after !== 'open') response.end();
+}
+
+function kubeconfigOf(address: AddressInfo | string | null): string {
+  if (address === null || typeof address === 'string') throw new Error('cannot listen on a port');
+  const server = `http://127.0.0.1:${address.port}`;
+  return JSON.stringify({
+    'current-context': 'test',
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    clusters: [{ name: 'test', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'test', user: { token: 'secret-token' } }],
+  });
+}

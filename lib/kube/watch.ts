@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KubeList, TypeRef, WatchEvent, WatchOptions } from './api.ts';
+import { hasStatus, isNoMatch, type StatusBody, StatusError } from './errors.ts';
+import { type RawEvent, WatchView } from './watch-view.ts';
+
+/** WatchSource is what a watch needs of an API server. */
+export interface WatchSource {
+  list(): Promise<KubeList>;
+  /** Events after a resourceVersion, until the server ends the stream. */
+  events(resourceVersion: string, signal: AbortSignal): AsyncIterable<RawEvent>;
+}
+
+/** WatchPacing is the time and randomness of a watch; tests shorten it. */
+export interface WatchPacing {
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly random: () => number;
+  readonly now: () => number;
+}
+
+const FIRST_BACK_OFF_MS = 500;
+const LONGEST_BACK_OFF_MS = 30_000;
+/** A stream that the server ends sooner than this counts as a failure: no tight loop. */
+const SHORT_STREAM_MS = 1000;
+/** An attempt that lasted so long before it failed starts a new count: it was connected, or slow enough. */
+const LONG_ATTEMPT_MS = 10_000;
+/** After so many failures in a row the last resourceVersion is not trusted any longer. */
+const FAILURES_UNTIL_RELIST = 3;
+
+const REAL_PACING: WatchPacing = {
+  sleep: (ms, signal) => delay(ms, undefined, { signal, ref: true }).catch(() => undefined),
+  random: () => Math.random(),
+  now: () => performance.now(),
+};
+
+/**
+ * Lists and watches until the signal. Fails only when `onEvent` throws; every other failure is told
+ * to `onError` and tried again, with a jittered back-off of at most 30 s.
+ */
+export async function runWatch(
+  source: WatchSource,
+  onEvent: (event: WatchEvent) => void,
+  options: WatchOptions & { readonly type: TypeRef },
+  pacing: WatchPacing = REAL_PACING,
+): Promise<void> {
+  const { signal } = options;
+  const view = new WatchView(options.type, onEvent, signal);
+  let failures = 0;
+  while (!signal.aborted) {
+    const started = pacing.now();
+    const taken = view.taken;
+    const error = await follow(source, view, signal).catch(reasonOf);
+    if (view.broken !== undefined) throw view.broken.error;
+    if (signal.aborted) return;
+    if (error !== undefined) options.onError?.(error);
+    const lasted = pacing.now() - started;
+    failures = failuresAfter({ error, lasted, progress: view.taken > taken, failures });
+    if (mustRelist(error) || failures > FAILURES_UNTIL_RELIST) view.resourceVersion = undefined;
+    if (failures > 0) await pacing.sleep(backOff(failures, pacing.random()), signal);
+  }
+}
+
+interface Attempt {
+  readonly error: unknown;
+  /** Milliseconds. */
+  readonly lasted: number;
+  /** Whether events came. */
+  readonly progress: boolean;
+  /** Failures in a row before. */
+  readonly failures: number;
+}
+
+function failuresAfter({ error, lasted, progress, failures }: Attempt): number {
+  if (error === undefined && (progress || lasted >= SHORT_STREAM_MS)) return 0;
+  return progress || lasted >= LONG_ATTEMPT_MS ? 1 : failures + 1;
+}
+
+/** Milliseconds to wait after so many failures in a row: between half and all of the doubled step. */
+export function backOff(failures: number, random: number): number {
+  const step = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (failures - 1));
+  return step * (0.5 + random / 2);
+}
+
+async function follow(
+  source: WatchSource,
+  view: WatchView,
+  signal: AbortSignal,
+): Promise<undefined> {
+  if (view.resourceVersion === undefined) view.relisted(await source.list());
+  if (view.resourceVersion === undefined) return;
+  for await (const event of source.events(view.resourceVersion, signal)) {
+    if (signal.aborted) return;
+    if (event.type === 'ERROR') throw eventError(event.object);
+    view.take(event);
+  }
+}
+
+function mustRelist(error: unknown): boolean {
+  return hasStatus(error, 410) || hasStatus(error, 404) || isNoMatch(error);
+}
+
+function reasonOf(error: unknown): unknown {
+  return error ?? new Error('cannot watch: failed without an error');
+}
+
+function eventError(status: StatusBody & { readonly kind: string }): StatusError {
+  return new StatusError('watch', status.code ?? 500, status);
+}
