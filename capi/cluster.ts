@@ -1,0 +1,29 @@
+import type { ClusterInput } from './cloud.ts';
+import { cloudOf } from './clouds/index.ts';
+import type { Draft } from './draft.ts';
+import { CLUSTER, CONTROL_PLANE, referenceTo } from './kinds.ts';
+import { heldLabels } from './labels.ts';
+import { controlPlaneName } from './object-names.ts';
+import { overridden } from './overrides.ts';
+
+/**
+ * cluster is the Cluster. It never says `paused` or `controlPlaneEndpoint`: whoever applies it with
+ * force would take them from the pivot and from the infrastructure provider (DESIGN 5).
+ */
+export function cluster(input: ClusterInput): Draft {
+  const { name, namespace, spec } = input;
+  const { podCIDRs, serviceCIDRs, serviceDomain } = spec.kubernetes;
+  return overridden(input, {
+    ...CLUSTER,
+    metadata: { name, namespace, labels: heldLabels(input) },
+    spec: {
+      clusterNetwork: {
+        pods: { cidrBlocks: podCIDRs },
+        services: { cidrBlocks: serviceCIDRs },
+        serviceDomain,
+      },
+      controlPlaneRef: referenceTo(CONTROL_PLANE, controlPlaneName(input)),
+      infrastructureRef: referenceTo(cloudOf(input).infrastructureCluster, name),
+    },
+  });
+}

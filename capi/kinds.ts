@@ -1,0 +1,41 @@
+import type { Kind } from './cloud.ts';
+
+/** CLUSTER is the Cluster API Cluster. */
+export const CLUSTER: Kind = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster' };
+
+/** CONTROL_PLANE is the control plane of kubeadm. */
+export const CONTROL_PLANE: Kind = {
+  apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
+  kind: 'KubeadmControlPlane',
+};
+
+/** MACHINE_DEPLOYMENT is a node pool. */
+export const MACHINE_DEPLOYMENT: Kind = {
+  apiVersion: 'cluster.x-k8s.io/v1beta2',
+  kind: 'MachineDeployment',
+};
+
+/** BOOTSTRAP_TEMPLATE is the kubeadm configuration of a node pool. */
+export const BOOTSTRAP_TEMPLATE: Kind = {
+  apiVersion: 'bootstrap.cluster.x-k8s.io/v1beta2',
+  kind: 'KubeadmConfigTemplate',
+};
+
+/** HEALTH_CHECK replaces broken machines. */
+export const HEALTH_CHECK: Kind = {
+  apiVersion: 'cluster.x-k8s.io/v1beta2',
+  kind: 'MachineHealthCheck',
+};
+
+/** Reference is how objects of Cluster API v1beta2 refer to others: no version, no namespace. */
+export interface Reference {
+  readonly [field: string]: string;
+  readonly apiGroup: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** referenceTo names an object of a kind in the same namespace. */
+export function referenceTo({ apiVersion, kind }: Kind, name: string): Reference {
+  return { apiGroup: apiVersion.slice(0, apiVersion.indexOf('/')), kind, name };
+}

@@ -1,0 +1,76 @@
+import { mergePatch } from '../lib/core/merge-patch.ts';
+import type { NodePool, Override } from '../lib/apis/managed-cluster.generated.ts';
+import type { ClusterInput } from './cloud.ts';
+import { cloudOf } from './clouds/index.ts';
+import { isDraft, type Draft } from './draft.ts';
+import {
+  BOOTSTRAP_TEMPLATE,
+  CLUSTER,
+  CONTROL_PLANE,
+  HEALTH_CHECK,
+  MACHINE_DEPLOYMENT,
+} from './kinds.ts';
+import { touched } from './protected-fields.ts';
+
+/**
+ * overridden is an object with the overrides of the claim merged in: those for its kind, and where
+ * they name a node pool only that pool's. What a patch may touch is checked in {@link overrideProblems};
+ * fails only when nothing sound is left of the object.
+ */
+export function overridden({ spec }: ClusterInput, object: Draft, pool?: NodePool): Draft {
+  let result = object;
+  for (const { kind, nodePool, patch } of spec.overrides ?? []) {
+    if (kind !== object.kind || (nodePool !== undefined && nodePool !== pool?.name)) continue;
+    const patched = mergePatch(result, patch);
+    if (!isDraft(patched)) {
+      throw new Error(`cannot apply an override of ${kind}: its patch leaves no ${kind}`);
+    }
+    result = patched;
+  }
+  return result;
+}
+
+/**
+ * overrideProblems are overrides that can't be carried out, or would take a field from whoever owns
+ * it. Values are never repeated, only names of fields.
+ */
+export function overrideProblems(input: ClusterInput): readonly string[] {
+  return (input.spec.overrides ?? []).flatMap((override, index) => {
+    const which = `overrides[${index}]`;
+    const unfit = targetProblem(input, override);
+    if (unfit !== undefined) return [`${which}.${unfit}`];
+    return touched(override.kind, override.patch).map(
+      (field) =>
+        `${which}.patch touches ${field} of ${override.kind}, which is not open to overrides: leave it out and use the field of the claim`,
+    );
+  });
+}
+
+function targetProblem(input: ClusterInput, { kind, nodePool }: Override): string | undefined {
+  const kinds = kindsOf(input);
+  const { nodePools } = input.spec;
+  if (!Object.hasOwn(kinds, kind)) {
+    return `kind is ${kind}: write one of ${Object.keys(kinds).join(', ')}`;
+  }
+  if (nodePool === undefined) return undefined;
+  if (kinds[kind] === false) {
+    return `nodePool is ${nodePool}, but ${kind} belongs to the whole cluster: leave nodePool out`;
+  }
+  return nodePools.some(({ name }) => name === nodePool)
+    ? undefined
+    : `nodePool is ${nodePool}: write one of ${nodePools.map(({ name }) => name).join(', ')}`;
+}
+
+/** All kinds that a cluster is made of, and whether there are some for each node pool. */
+function kindsOf(input: ClusterInput): Readonly<Record<string, boolean>> {
+  const { infrastructureCluster, machineTemplate } = cloudOf(input);
+  return {
+    [CLUSTER.kind]: false,
+    [infrastructureCluster.kind]: false,
+    [CONTROL_PLANE.kind]: false,
+    [machineTemplate.kind]: true,
+    [MACHINE_DEPLOYMENT.kind]: true,
+    [BOOTSTRAP_TEMPLATE.kind]: true,
+    [HEALTH_CHECK.kind]: true,
+  };
+}

@@ -1,0 +1,44 @@
+import type { JsonObject } from '../lib/core/object.ts';
+import type { ClusterInput } from './cloud.ts';
+
+/** Longest entry of `users[].sshAuthorizedKeys`, in characters (CAPI v1.14 KubeadmConfig). */
+const LONGEST_KEY = 2048;
+const PUBLIC_KEY = /^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/]+=*( [^\n]*)?$/;
+const USER = /^[a-z_][-a-z0-9_]{0,31}$/;
+
+/**
+ * users are the users that cloud-init makes on every machine, with the public keys of the claim. All
+ * clouds of ours take them this way (facts/providers.md 1, "SSH keys").
+ */
+export function users({ spec, authorizedKeys }: ClusterInput): readonly JsonObject[] {
+  if (spec.ssh === undefined || authorizedKeys.length === 0) return [];
+  return [
+    {
+      name: spec.ssh.user,
+      sudo: 'ALL=(ALL) NOPASSWD:ALL',
+      shell: '/bin/bash',
+      sshAuthorizedKeys: authorizedKeys,
+    },
+  ];
+}
+
+/** sshProblems are mistakes in user and keys. A key is never repeated: it may be a private one. */
+export function sshProblems({ spec, authorizedKeys }: ClusterInput): readonly string[] {
+  const { user } = spec.ssh ?? {};
+  const userProblem =
+    user === undefined || USER.test(user)
+      ? []
+      : [`ssh.user is ${user}: write a Linux user name, for example capi`];
+  return [
+    ...userProblem,
+    ...authorizedKeys.flatMap((key, index) => {
+      const which = `public key ${index + 1} of ssh`;
+      if (!PUBLIC_KEY.test(key)) {
+        return [`${which} is no public key: write a line such as ssh-ed25519 AAAA… name`];
+      }
+      return key.length > LONGEST_KEY
+        ? [`${which} is longer than ${LONGEST_KEY} characters: use an ed25519 key`]
+        : [];
+    }),
+  ];
+}
