@@ -1,0 +1,97 @@
+import { problems as expansionProblems } from '../../capi/problems.ts';
+import type { ClusterInput } from '../../capi/cloud.ts';
+import { clouds } from '../../capi/clouds/index.ts';
+import type { PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
+import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
+import { clusterSpec } from '../../lib/apis/schema/cluster-spec.ts';
+import { shapeMistakes, withDefaults } from '../../lib/apis/schema/defaults.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { targetOf, type Observed, type Target } from './observed.ts';
+import { invalid, type Problem } from './problem.ts';
+import { resolveProfiles } from './profiles.ts';
+import { NAMESAKE } from './requirements.ts';
+import { sshKeysOf } from './ssh-keys.ts';
+
+const SCHEMA = clusterSpec(clouds);
+
+/** Parsed is the claim with its defaults; or, when it has not the shape of one, what is wrong. */
+export type Parsed =
+  | { readonly kind: 'Claim'; readonly spec: ManagedClusterSpec; readonly target: Target }
+  | { readonly kind: 'Misshapen'; readonly problems: readonly Problem[] };
+
+/** Understood is all that a claim says, resolved as far as possible, and what is wrong with it. */
+export interface Understood {
+  readonly input: ClusterInput;
+  readonly layers: readonly PlanLayer[];
+  readonly problems: readonly Problem[];
+}
+
+/** parse is the border: behind it the spec has the shape that its type says. */
+export function parse(composite: KubeObject): Parsed {
+  const target = targetOf(composite);
+  const spec = withDefaults(composite['spec'] ?? {}, SCHEMA);
+  if (target === undefined) {
+    return misshapen([
+      'this object has no namespace to make the cluster in: apply a ManagedCluster claim or a namespaced ManagedCluster instead',
+    ]);
+  }
+  if (!isSpec(spec)) {
+    return misshapen(shapeMistakes(spec, SCHEMA, 'spec'));
+  }
+  const { provider } = spec.cloud;
+  if (spec.cloud[provider] === undefined) {
+    return misshapen([
+      `spec.cloud.${provider} is required where spec.cloud.provider is ${provider}`,
+    ]);
+  }
+  return { kind: 'Claim', spec, target };
+}
+
+/** understand resolves keys and profiles, and gathers everything that is wrong with the claim. */
+export function understand(
+  spec: ManagedClusterSpec,
+  target: Target,
+  observed: Observed,
+): Understood {
+  const { keys, problems: keyProblems } = sshKeysOf(spec, target, observed);
+  const { layers, problems: profileProblems } = resolveProfiles(spec.profiles, observed.required);
+  const input: ClusterInput = { ...target, spec, authorizedKeys: keys };
+  return {
+    input,
+    layers,
+    problems: [
+      ...expansionProblems(input).map(invalid),
+      ...namesake(target, observed),
+      ...profileProblems,
+      ...keyProblems,
+    ],
+  };
+}
+
+/**
+ * Crossplane adopts and overwrites an object of the same name that nobody controls
+ * (facts/crossplane.md 1.3), so a Cluster that is not ours is refused before the first write.
+ */
+function namesake({ name, namespace }: Target, observed: Observed): readonly Problem[] {
+  const uid = observed.composite.metadata.uid;
+  const other = observed.required[NAMESAKE]?.[0];
+  const owners = other?.metadata.ownerReferences ?? [];
+  if (other === undefined || owners.some((owner) => owner.controller && owner.uid === uid))
+    return [];
+  return [
+    {
+      reason: 'NameTaken',
+      message: `there is a Cluster ${namespace}/${name} already, which this object did not make: choose another name`,
+      awaited: true,
+    },
+  ];
+}
+
+/** The schema is the one that the type is generated from. */
+function isSpec(value: unknown): value is ManagedClusterSpec {
+  return shapeMistakes(value, SCHEMA, 'spec').length === 0;
+}
+
+function misshapen(mistakes: readonly string[]): Parsed {
+  return { kind: 'Misshapen', problems: mistakes.map(invalid) };
+}

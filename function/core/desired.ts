@@ -1,0 +1,127 @@
+import { firstControlPlane } from '../../capi/expansion.ts';
+import type { ClusterInput } from '../../capi/cloud.ts';
+import { isFresh, isTrue, recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import type { Understood } from './claim.ts';
+import {
+  AGENT_INSTALLATION,
+  CLUSTER,
+  CLUSTER_PLAN,
+  CONTROL_PLANE,
+  INFRASTRUCTURE_CLUSTER,
+  isClusterApi,
+  isOurs,
+  isTemplate,
+  PIVOT,
+  templateName,
+} from './composed-names.ts';
+import type { Facts } from './facts.ts';
+import { held } from './hold.ts';
+import type { Observed, Target } from './observed.ts';
+import { hasReached, type Phase } from './phase.ts';
+import { agentInstallation, clusterPlan, pivot } from './plan.ts';
+
+/** Desired are objects by composition resource name. Whatever is missing here, Crossplane deletes. */
+export type Desired = Readonly<Record<string, KubeObject>>;
+
+/**
+ * heldAsObserved desires exactly what is there, for when the claim can't be carried out: nothing is
+ * deleted and nothing is created. Behind the commit the Cluster API objects are no longer ours.
+ */
+export function heldAsObserved({ composed }: Observed): Desired {
+  return heldObjects(Object.entries(composed).filter(([name]) => isOurs(name)));
+}
+
+function heldObjects(objects: readonly (readonly [string, KubeObject])[]): Desired {
+  return Object.fromEntries(objects.map(([name, object]) => [name, held(object)]));
+}
+
+/**
+ * desiredIn is everything that shall be there in a phase. Parts only ever get more, until the commit
+ * lets the Cluster API objects go; and those that are still ours then are kept (see Facts.unreleased).
+ */
+export function desiredIn(
+  phase: Phase,
+  { input, layers }: Understood,
+  facts: Facts,
+  observed: Observed,
+): Desired {
+  const { name, namespace, spec, authorizedKeys } = input;
+  const target: Target = { name, namespace };
+  const started = hasReached(phase, 'InstallingAgent');
+  return {
+    ...clusterApiObjects(input, facts, observed),
+    ...(started
+      ? {
+          [CLUSTER_PLAN]: clusterPlan(target, spec, {
+            layers,
+            epoch: facts.epoch,
+            authorizedKeys,
+            handedOver: facts.committed,
+          }),
+          [AGENT_INSTALLATION]: agentInstallation(target, spec),
+        }
+      : {}),
+    ...(hasReached(phase, 'Pivoting') ? { [PIVOT]: pivot(target, spec) } : {}),
+  };
+}
+
+function clusterApiObjects(input: ClusterInput, facts: Facts, observed: Observed): Desired {
+  const there = Object.entries(observed.composed).filter(([name]) => isClusterApi(name));
+  // Moving: a change of the claim must not alter what is being copied. It waits in the plan.
+  if (facts.committed || facts.moving) {
+    return heldObjects(there);
+  }
+  const {
+    cluster,
+    infrastructureCluster,
+    controlPlane,
+    controlPlaneMachineTemplate,
+    templateHash,
+  } = firstControlPlane(input);
+  return {
+    ...templatesInUse(observed),
+    [CLUSTER]: cluster,
+    [INFRASTRUCTURE_CLUSTER]: infrastructureCluster,
+    [CONTROL_PLANE]: controlPlane,
+    [templateName(templateHash)]: controlPlaneMachineTemplate,
+  };
+}
+
+/** Templates can't be changed, only replaced; the old one stays until no Machine was made from it. */
+function templatesInUse({ composed }: Observed): Desired {
+  const controlPlane = composed[CONTROL_PLANE];
+  const templates = Object.entries(composed).filter(([name]) => isTemplate(name));
+  const inUse = templateOfAll(controlPlane);
+  return heldObjects(
+    templates.filter(([, { metadata }]) => inUse === undefined || metadata.name === inUse),
+  );
+}
+
+/** templateOfAll is the template that all Machines were made from; undefined while that is not sure. */
+function templateOfAll(controlPlane: KubeObject | undefined): unknown {
+  if (controlPlane === undefined || !isFresh(controlPlane)) return undefined;
+  return isTrue(controlPlane, 'MachinesUpToDate') ? templateRef(controlPlane) : undefined;
+}
+
+function templateRef(controlPlane: KubeObject): unknown {
+  const template = recordIn(recordIn(controlPlane, 'spec'), 'machineTemplate');
+  return recordIn(recordIn(template, 'spec'), 'infrastructureRef')?.['name'];
+}
+
+/**
+ * isReady tells whether a composed resource does its work, for `crossplane beta trace` and the
+ * readiness that Crossplane shows. Crossplane itself infers nothing (facts/crossplane.md 3).
+ */
+export function isReady(name: string, object: KubeObject | undefined): boolean {
+  if (object === undefined) return false;
+  if (isTemplate(name)) return true;
+  if (name === INFRASTRUCTURE_CLUSTER) {
+    const status = recordIn(object, 'status');
+    return (
+      recordIn(status, 'initialization')?.['provisioned'] === true || status?.['ready'] === true
+    );
+  }
+  if (name === CLUSTER_PLAN) return true;
+  return isTrue(object, name === CLUSTER || name === CONTROL_PLANE ? 'Available' : 'Ready');
+}

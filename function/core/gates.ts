@@ -1,0 +1,205 @@
+import { conditionOf, isFresh, isTrue, recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { compareText } from '../../lib/core/order.ts';
+
+/** View is what the gates look at. */
+export interface View {
+  readonly cluster?: KubeObject | undefined;
+  readonly infrastructureCluster?: KubeObject | undefined;
+  readonly controlPlane?: KubeObject | undefined;
+  readonly agentInstallation?: KubeObject | undefined;
+  /** Machines of the cluster; undefined as long as they have not been looked up. */
+  readonly machines?: readonly KubeObject[] | undefined;
+}
+
+/** Predicate is one thing that must hold before a gate opens. */
+export interface Predicate {
+  /** Stable name, the reason of the condition while the gate waits for it. */
+  readonly name: string;
+  readonly holds: (view: View) => boolean;
+  /** What is waited for, on which object: the end of a sentence that begins with "Waiting for ". */
+  readonly waitingFor: (view: View) => string;
+}
+
+/** Gate is a list of predicates, in the order in which they usually come true. */
+export interface Gate {
+  readonly name: 'G1' | 'G2';
+  readonly predicates: readonly Predicate[];
+}
+
+/** G1, *CP-A operational* (DESIGN 4, facts/capi.md 2.4): the API server answers; needs no CNI. */
+export const G1: Gate = {
+  name: 'G1',
+  predicates: [
+    {
+      name: 'WaitingForCluster',
+      holds: ({ cluster, controlPlane }) => cluster !== undefined && controlPlane !== undefined,
+      waitingFor: () => 'Crossplane to create the Cluster and its control plane',
+    },
+    present('cluster', 'Cluster'),
+    present('controlPlane', 'control plane'),
+    {
+      name: 'WaitingForInfrastructure',
+      holds: ({ cluster }) => initialized(cluster, 'infrastructureProvisioned'),
+      waitingFor: ({ cluster, infrastructureCluster }) =>
+        `${label(infrastructureCluster, 'infrastructure cluster')} to be provisioned${because(cluster, 'InfrastructureReady')}`,
+    },
+    {
+      name: 'WaitingForEndpoint',
+      holds: ({ cluster }) => hasEndpoint(cluster),
+      waitingFor: ({ cluster }) => `${label(cluster, 'Cluster')} to get a control plane endpoint`,
+    },
+    conditionOn('cluster', 'Cluster', 'ControlPlaneInitialized'),
+    conditionOn('cluster', 'Cluster', 'RemoteConnectionProbe'),
+    conditionOn('controlPlane', 'control plane', 'Initialized'),
+    conditionOn('controlPlane', 'control plane', 'Available'),
+    fresh('cluster', 'Cluster'),
+    fresh('controlPlane', 'control plane'),
+  ],
+};
+
+/**
+ * G2, *pivot-ready*: the target is complete and nothing is on the move. G1 is not asked again: a
+ * gate that has opened stays open. What the workload side must have is told by AgentInstallation.
+ */
+export const G2: Gate = {
+  name: 'G2',
+  predicates: [
+    conditionOn('agentInstallation', 'AgentInstallation', 'Ready'),
+    {
+      name: 'WaitingForUnpause',
+      holds: ({ cluster }) => recordIn(cluster, 'spec')?.['paused'] !== true,
+      waitingFor: ({ cluster }) =>
+        `${label(cluster, 'Cluster')} to be un-paused: somebody set spec.paused on it`,
+    },
+    present('cluster', 'Cluster'),
+    present('controlPlane', 'control plane'),
+    fresh('cluster', 'Cluster'),
+    fresh('controlPlane', 'control plane'),
+    {
+      name: 'WaitingForControlPlaneMachines',
+      holds: ({ controlPlane }) => allReplicas(controlPlane),
+      waitingFor: ({ controlPlane }) =>
+        `all machines of ${label(controlPlane, 'control plane')} to be ready, available and up to date`,
+    },
+    {
+      name: 'WaitingForMachines',
+      holds: ({ machines }) =>
+        machines !== undefined && machines.length > 0 && machines.every(settled),
+      waitingFor: ({ machines }) => unsettledMachine(machines),
+    },
+    quiet('RollingOut', 'roll out'),
+    quiet('ScalingUp', 'scale up'),
+    quiet('ScalingDown', 'scale down'),
+    quiet('Remediating', 'remediate'),
+    quiet('Deleting', 'delete its machines'),
+  ],
+};
+
+/** firstUnmet is the first predicate that does not hold; undefined means that the gate is open. */
+export function firstUnmet(gate: Gate, view: View): Predicate | undefined {
+  return gate.predicates.find((predicate) => !predicate.holds(view));
+}
+
+type Part = 'cluster' | 'controlPlane' | 'agentInstallation';
+
+function conditionOn(part: Part, noun: string, type: string): Predicate {
+  return {
+    name: `WaitingFor${type}`,
+    holds: (view) => isTrue(view[part], type),
+    waitingFor: (view) =>
+      `${label(view[part], noun)} to report ${type}${because(view[part], type)}`,
+  };
+}
+
+function present(part: Part, noun: string): Predicate {
+  return {
+    name: 'WaitingForDeletion',
+    holds: (view) => view[part]?.metadata.deletionTimestamp === undefined,
+    waitingFor: (view) => `the deletion of ${label(view[part], noun)} to end: somebody deleted it`,
+  };
+}
+
+function fresh(part: Part, noun: string): Predicate {
+  return {
+    name: 'WaitingForObservedGeneration',
+    holds: (view) => view[part] !== undefined && isFresh(view[part]),
+    waitingFor: (view) => `the controller of ${label(view[part], noun)} to take in its newest spec`,
+  };
+}
+
+function quiet(type: string, verb: string): Predicate {
+  return {
+    name: `WaitingForEndOf${type}`,
+    holds: ({ cluster, controlPlane }) => !mayBe(cluster, type) && !mayBe(controlPlane, type),
+    waitingFor: ({ cluster, controlPlane }) => {
+      const busy = mayBe(cluster, type) ? cluster : controlPlane;
+      return `${label(busy, 'Cluster')} to no longer ${verb}`;
+    },
+  };
+}
+
+/** mayBe tells whether a condition that should not be is there: Unknown is "not yet" here as well. */
+function mayBe(object: KubeObject | undefined, type: string): boolean {
+  const status = conditionOf(object, type)?.status;
+  return status !== undefined && status !== 'False';
+}
+
+/** label names an object as a user would look it up; the noun stands for one that is not there. */
+export function label(object: KubeObject | undefined, noun: string): string {
+  if (object === undefined) return noun;
+  const { namespace, name = '' } = object.metadata;
+  return `${object.kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
+/** because adds the reason that the object itself gives; reasons are stable, messages may hold times. */
+function because(object: KubeObject | undefined, type: string): string {
+  const reason = conditionOf(object, type)?.reason;
+  return reason === undefined ? '' : ` (${reason})`;
+}
+
+/** initialized reads a flag of the contract: v1beta2 `status.initialization`, or its v1beta1 twin. */
+function initialized(cluster: KubeObject | undefined, field: 'infrastructureProvisioned'): boolean {
+  const status = recordIn(cluster, 'status');
+  return (
+    recordIn(status, 'initialization')?.[field] === true || status?.['infrastructureReady'] === true
+  );
+}
+
+function hasEndpoint(cluster: KubeObject | undefined): boolean {
+  const host = recordIn(recordIn(cluster, 'spec'), 'controlPlaneEndpoint')?.['host'];
+  return typeof host === 'string' && host !== '';
+}
+
+/**
+ * allReplicas: facts/e2e.md 8, readyReplicas comes after Available and is the one to wait for. The
+ * v1beta1 contract has the counts of this meaning in `status.v1beta2`.
+ */
+function allReplicas(controlPlane: KubeObject | undefined): boolean {
+  const written = recordIn(controlPlane, 'status');
+  const status = { ...written, ...recordIn(written, 'v1beta2') };
+  const wanted = recordIn(controlPlane, 'spec')?.['replicas'];
+  const counts = ['replicas', 'readyReplicas', 'availableReplicas', 'upToDateReplicas'];
+  return wanted !== undefined && counts.every((field) => status[field] === wanted);
+}
+
+function settled(machine: KubeObject): boolean {
+  return (
+    machine.metadata.deletionTimestamp === undefined &&
+    recordIn(recordIn(machine, 'status'), 'nodeRef') !== undefined &&
+    isTrue(machine, 'Ready') &&
+    !mayBe(machine, 'Updating')
+  );
+}
+
+function unsettledMachine(machines: readonly KubeObject[] | undefined): string {
+  const machine = machines
+    ?.filter((candidate) => !settled(candidate))
+    .toSorted((a, b) => compareText(a.metadata.name ?? '', b.metadata.name ?? ''))[0];
+  if (machine === undefined) return 'the Machines of the cluster to be found';
+  const name = label(machine, 'Machine');
+  if (machine.metadata.deletionTimestamp !== undefined) return `the deletion of ${name} to end`;
+  return mayBe(machine, 'Updating') && isTrue(machine, 'Ready')
+    ? `${name} to be updated`
+    : `${name} to have a ready Node${because(machine, 'Ready')}`;
+}

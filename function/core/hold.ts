@@ -1,0 +1,51 @@
+import { appliedFields } from '../../lib/core/applied-fields.ts';
+import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
+import { isRecord, recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+
+/** Crossplane v2.3 CF:813: the manager is this and a hash of the composite's name and kind. */
+const COMPOSED_MANAGER = 'apiextensions.crossplane.io/composed/';
+
+/**
+ * held is a composed object exactly as it was last desired: what we say of an object that must stay
+ * as it is. Leaving it out would delete it, and sending less would take fields away from it.
+ *
+ * The owner reference, labels and annotations that Crossplane adds are its own to repeat.
+ */
+export function held(observed: KubeObject): KubeObject {
+  const applied = appliedFields(observed, COMPOSED_MANAGER) ?? withoutForeign(observed);
+  const { status: _status, ...desired } = applied;
+  const { name, namespace, labels, annotations } = applied.metadata;
+  return {
+    ...desired,
+    apiVersion: observed.apiVersion,
+    kind: observed.kind,
+    metadata: {
+      ...(name === undefined ? {} : { name }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...kept('labels', labels),
+      ...kept('annotations', annotations),
+    },
+  };
+}
+
+/**
+ * Without managedFields (a render with hand-written observed resources) the whole object is kept, but
+ * what is never ours to say (DESIGN 5).
+ */
+function withoutForeign(observed: KubeObject): KubeObject {
+  const spec = recordIn(observed, 'spec');
+  if (spec === undefined) return observed;
+  const { paused: _paused, controlPlaneEndpoint: _endpoint, ...own } = spec;
+  return { ...observed, spec: own };
+}
+
+function kept(field: 'labels' | 'annotations', values: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(values)) return {};
+  const ours = Object.entries(values).filter(([key]) => !isForeign(key));
+  return ours.length === 0 ? {} : { [field]: Object.fromEntries(ours) };
+}
+
+function isForeign(key: string): boolean {
+  return key.startsWith('crossplane.io/') || key === OWNER_ANNOTATION || key === EPOCH_ANNOTATION;
+}

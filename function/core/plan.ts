@@ -1,0 +1,105 @@
+import type { PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
+import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
+import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
+import { HOLD_LABEL } from '../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import type { Target } from './observed.ts';
+
+/** Fields of a composite's spec that are Crossplane's machinery and no concern of the agent. */
+const MACHINERY = [
+  'claimRef',
+  'compositeDeletePolicy',
+  'compositionRef',
+  'compositionRevisionRef',
+  'compositionRevisionSelector',
+  'compositionSelector',
+  'compositionUpdatePolicy',
+  'crossplane',
+  'publishConnectionDetailsTo',
+  'resourceRef',
+  'resourceRefs',
+  'writeConnectionSecretToRef',
+];
+
+/** neutralSpec is the spec without Crossplane's machinery. */
+function neutralSpec(spec: ManagedClusterSpec): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => !MACHINERY.includes(field)));
+}
+
+/**
+ * clusterPlan is everything that the agent needs. SSH keys are resolved, so that the plan is
+ * self-contained; profiles are left out, because the layers stand there in full.
+ */
+export function clusterPlan(
+  target: Target,
+  spec: ManagedClusterSpec,
+  resolved: {
+    readonly layers: readonly PlanLayer[];
+    readonly epoch: number;
+    readonly authorizedKeys: readonly string[];
+    readonly handedOver: boolean;
+  },
+): KubeObject {
+  const { profiles: _profiles, ssh: _ssh, ...cluster } = neutralSpec(spec);
+  const { layers, epoch, authorizedKeys, handedOver } = resolved;
+  const ssh = authorizedKeys.length === 0 ? {} : { ssh: { user: spec.ssh?.user, authorizedKeys } };
+  return {
+    ...CLUSTER_PLAN,
+    metadata: metadata(target),
+    spec: {
+      epoch,
+      clusterName: target.name,
+      ...(handedOver ? { handedOver } : {}),
+      cluster: { ...cluster, ...ssh },
+      layers,
+    },
+  };
+}
+
+/** agentInstallation asks the provider to put agent and Cluster API providers into the cluster. */
+export function agentInstallation(target: Target, spec: ManagedClusterSpec): KubeObject {
+  const { provider, identityRef, workloadIdentityRef } = spec.cloud;
+  const { tokenDays, pauseUpgrades, imageMirror } = spec.agent;
+  return {
+    ...AGENT_INSTALLATION,
+    metadata: metadata(target),
+    spec: {
+      clusterName: target.name,
+      kubeconfigSecretRef: kubeconfigSecretRef(target),
+      cloud: {
+        provider,
+        ...(identityRef === undefined ? {} : { identityRef }),
+        ...(workloadIdentityRef === undefined ? {} : { workloadIdentityRef }),
+      },
+      tokenDays,
+      pauseUpgrades,
+      ...(imageMirror === undefined ? {} : { imageMirror }),
+    },
+  };
+}
+
+/** pivot asks the provider to hand the cluster over to itself. */
+export function pivot(target: Target, spec: ManagedClusterSpec): KubeObject {
+  return {
+    ...PIVOT,
+    metadata: metadata(target),
+    spec: {
+      clusterName: target.name,
+      kubeconfigSecretRef: kubeconfigSecretRef(target),
+      direction: 'ToWorkload',
+      provider: spec.cloud.provider,
+    },
+  };
+}
+
+/** kubeconfigSecretRef is the Secret that Cluster API makes for a cluster (CAPI v1.14 util/secret). */
+export function kubeconfigSecretRef({ name }: Target): {
+  readonly name: string;
+  readonly key: string;
+} {
+  return { name: `${name}-kubeconfig`, key: 'value' };
+}
+
+function metadata({ name, namespace }: Target): KubeObject['metadata'] {
+  return { name, namespace, labels: { [HOLD_LABEL]: '' } };
+}

@@ -1,0 +1,22 @@
+/** Why a claim is not accepted; the reason of the condition Accepted. */
+export type Reason =
+  | 'InvalidSpec'
+  | 'NameTaken'
+  | 'ProfileNotFound'
+  | 'ProfileVersionNotFound'
+  | 'InvalidProfile'
+  | 'InvalidVariables'
+  | 'SecretNotFound';
+
+/** Problem is one thing that keeps a claim from being accepted, told to its author. */
+export interface Problem {
+  readonly reason: Reason;
+  readonly message: string;
+  /** True when something that nobody watches for us would mend it: look again soon. */
+  readonly awaited: boolean;
+}
+
+/** invalid is a mistake in the claim itself: only a change of the claim mends it. */
+export function invalid(message: string): Problem {
+  return { reason: 'InvalidSpec', message, awaited: false };
+}

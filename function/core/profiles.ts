@@ -1,0 +1,113 @@
+import type {
+  ClusterProfileSpec,
+  Layer,
+  ProfileVersion,
+} from '../../lib/apis/cluster-profile.generated.ts';
+import type { PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
+import type { ProfileRef } from '../../lib/apis/managed-cluster.generated.ts';
+import { profileSpec } from '../../lib/apis/schema/cluster-profile.ts';
+import { shapeMistakes, withDefaults } from '../../lib/apis/schema/defaults.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import type { Problem } from './problem.ts';
+import { profileKey } from './requirements.ts';
+import { fillIn } from './substitution.ts';
+import { resolveVariables, type Variables } from './variables.ts';
+
+/** Resolved are the layers of all profiles of a claim, or what is wrong with them. */
+export interface Resolved {
+  readonly layers: readonly PlanLayer[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * resolveProfiles turns references into layers: ordered by installPriority, and where that is equal
+ * by the order of the claim and of the profile.
+ */
+export function resolveProfiles(
+  refs: readonly ProfileRef[],
+  required: Readonly<Record<string, readonly KubeObject[]>>,
+): Resolved {
+  const resolved = refs.map((ref) => resolveOne(ref, required[profileKey(ref.name)]?.[0]));
+  const layers = resolved
+    .flatMap((one) => one.layers)
+    .toSorted((a, b) => a.installPriority - b.installPriority);
+  return { layers, problems: [...resolved.flatMap((one) => one.problems), ...twice(layers)] };
+}
+
+function resolveOne(ref: ProfileRef, object: KubeObject | undefined): Resolved {
+  if (object === undefined) {
+    return rejected(
+      'ProfileNotFound',
+      `spec.profiles[${ref.name}]: there is no ClusterProfile ${ref.name}: create it, or name one that kubectl get clusterprofiles lists`,
+    );
+  }
+  const spec = withDefaults(object['spec'], profileSpec);
+  if (!isSpec(spec)) {
+    const mistakes = shapeMistakes(spec, profileSpec, 'spec').join('; ');
+    return rejected(
+      'InvalidProfile',
+      `spec.profiles[${ref.name}]: ClusterProfile ${ref.name} can't be used, mend it: ${mistakes}`,
+    );
+  }
+  const { versions } = spec;
+  const version = versions.find((candidate) => candidate.version === ref.version);
+  if (version === undefined) {
+    const known = versions.map((candidate) => candidate.version).join(', ');
+    return rejected(
+      'ProfileVersionNotFound',
+      `spec.profiles[${ref.name}].version: ClusterProfile ${ref.name} has no version ${ref.version}: write one of ${known}`,
+    );
+  }
+  const variables = resolveVariables(ref, version.variables ?? []);
+  if (variables.problems.length > 0) return { layers: [], problems: variables.problems };
+  return { layers: layersOf(ref, version, variables), problems: [] };
+}
+
+/** The schema is the one that the type is generated from. */
+function isSpec(value: unknown): value is ClusterProfileSpec {
+  return shapeMistakes(value, profileSpec, 'spec').length === 0;
+}
+
+function layersOf(
+  ref: ProfileRef,
+  version: ProfileVersion,
+  variables: Variables,
+): readonly PlanLayer[] {
+  return version.layers.map((layer) => ({
+    ...layer,
+    ...(layer.manifests === undefined
+      ? {}
+      : { manifests: fillIn(layer.manifests, variables.plain) }),
+    ...helmOf(layer, variables),
+    profile: `${ref.name}@${ref.version}`,
+    ...secretsOf(layer, variables),
+  }));
+}
+
+/** Only the secrets that a layer refers to: the agent must not hand it any other. */
+function secretsOf(layer: Layer, { secret }: Variables): Pick<PlanLayer, 'secretVariables'> {
+  const text = JSON.stringify(layer);
+  const used = secret.filter(({ name }) => text.includes(`\${${name}}`));
+  return used.length === 0 ? {} : { secretVariables: used };
+}
+
+function helmOf({ helm }: Layer, { plain }: Variables): Pick<PlanLayer, 'helm'> {
+  return helm === undefined ? {} : { helm: fillIn(helm, plain) };
+}
+
+/** Two layers of one name would overwrite each other in the cluster. */
+function twice(layers: readonly PlanLayer[]): readonly Problem[] {
+  const names = layers.map(({ name }) => name);
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map((name) => ({
+    reason: 'InvalidSpec',
+    message: `spec.profiles: more than one layer is named ${name} (${layers
+      .filter((layer) => layer.name === name)
+      .map(({ profile }) => profile)
+      .join(', ')}): leave one of the profiles out`,
+    awaited: false,
+  }));
+}
+
+function rejected(reason: Problem['reason'], message: string): Resolved {
+  return { layers: [], problems: [{ reason, message, awaited: true }] };
+}

@@ -1,0 +1,52 @@
+import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
+import { recordIn } from '../../lib/core/conditions.ts';
+import type { Observed, Target } from './observed.ts';
+import type { Problem } from './problem.ts';
+import { SSH_KEYS } from './requirements.ts';
+
+const KEY = 'authorizedKeys';
+
+/** SshKeys are the public keys of a claim, or what is wrong with the Secret that should hold them. */
+export interface SshKeys {
+  readonly keys: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** sshKeysOf takes public keys from the claim, or line by line from the Secret that it names. */
+export function sshKeysOf(
+  { ssh }: ManagedClusterSpec,
+  { namespace }: Target,
+  { required }: Observed,
+): SshKeys {
+  if (ssh?.secretRef === undefined) return { keys: ssh?.authorizedKeys ?? [], problems: [] };
+  const { name } = ssh.secretRef;
+  const secret = required[SSH_KEYS]?.[0];
+  if (secret === undefined) {
+    return missing(`there is no Secret ${namespace}/${name}: create it with the key ${KEY}`);
+  }
+  const encoded = recordIn(secret, 'data')?.[KEY];
+  if (typeof encoded !== 'string') {
+    return missing(
+      `Secret ${namespace}/${name} has no key ${KEY}: put public keys there, one a line`,
+    );
+  }
+  const lines = decode(encoded).split('\n');
+  const keys = lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  if (keys.some((key) => key.includes('PRIVATE KEY'))) {
+    return missing(
+      `Secret ${namespace}/${name} holds a private key under ${KEY}: put public keys there`,
+    );
+  }
+  return { keys, problems: [] };
+}
+
+function missing(what: string): SshKeys {
+  const message = `spec.ssh.secretRef: ${what}`;
+  return { keys: [], problems: [{ reason: 'SecretNotFound', message, awaited: true }] };
+}
+
+function decode(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('utf8');
+}

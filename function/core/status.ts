@@ -1,0 +1,198 @@
+import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
+import { conditionOf, isRecord, recordIn } from '../../lib/core/conditions.ts';
+import type { Facts } from './facts.ts';
+import { ownCondition, statusOf, type Observed, type Target } from './observed.ts';
+import { hasReached, PHASE_NAMES, type Phase } from './phase.ts';
+import { kubeconfigSecretRef } from './plan.ts';
+
+/** The condition that becomes True when a phase ends; its time is the only clock that there is. */
+const END_OF: Readonly<Record<Phase, string>> = {
+  Provisioning: 'ControlPlaneInitialized',
+  InstallingAgent: 'AgentInstalled',
+  Pivoting: 'Pivoted',
+  SelfManaged: '',
+};
+
+/**
+ * compositeStatus is the whole status but conditions. Crossplane applies it from scratch each time,
+ * so a field that is left out is removed (facts/crossplane.md 3): sticky ones are carried over.
+ */
+export function compositeStatus(
+  phase: Phase,
+  facts: Facts,
+  observed: Observed,
+  claim: { readonly spec: ManagedClusterSpec; readonly target: Target },
+): Readonly<Record<string, unknown>> {
+  const { composite } = observed;
+  const { spec, target } = claim;
+  return {
+    ...progress(phase, facts),
+    observed: takenIn(spec, composite.metadata.generation),
+    ...machines(spec, facts, composite),
+    profiles: spec.profiles.map(({ name, version }) => `${name}@${version}`).join(', '),
+    ...(spec.overrides === undefined
+      ? {}
+      : {
+          overrides: spec.overrides.map(({ kind, nodePool }) => [kind, nodePool].join(' ').trim()),
+        }),
+    phases: history(phase, facts, observed),
+    ...(hasReached(phase, 'InstallingAgent')
+      ? {
+          kubeconfigSecretRef: {
+            name: kubeconfigSecretRef(target).name,
+            namespace: target.namespace,
+          },
+        }
+      : {}),
+    ...reportedByAgent(facts),
+    ...unmanaged(facts, composite),
+  };
+}
+
+/**
+ * statusAsItWas is the status for a claim that is refused: how far the cluster is, and all else as it
+ * stood when a claim was last accepted. What Crossplane keeps in a status is not ours to repeat.
+ */
+export function statusAsItWas(
+  phase: Phase,
+  facts: Facts,
+  { composite }: Observed,
+): Readonly<Record<string, unknown>> {
+  const {
+    conditions: _conditions,
+    claimConditionTypes: _types,
+    connectionDetails: _details,
+    released: _released,
+    ...rest
+  } = statusOf(composite);
+  return { ...rest, ...progress(phase, facts) };
+}
+
+/** The markers are what must not be lost: nothing else proves that the one-way doors were passed. */
+function progress(phase: Phase, facts: Facts): Readonly<Record<string, unknown>> {
+  return {
+    phase,
+    owner: ownerOf(facts),
+    epoch: facts.epoch,
+    ...(facts.released ? { released: true } : {}),
+    ...(facts.committed ? { committed: true } : {}),
+  };
+}
+
+function keep(composite: Observed['composite'], field: string): Readonly<Record<string, unknown>> {
+  const value = statusOf(composite)[field];
+  return value === undefined ? {} : { [field]: value };
+}
+
+function ownerOf({ committed, moving }: Facts): 'Management' | 'Moving' | 'Workload' {
+  if (committed) return 'Workload';
+  return moving ? 'Moving' : 'Management';
+}
+
+function takenIn(
+  { kubernetes, controlPlane }: ManagedClusterSpec,
+  generation: number | undefined,
+): Readonly<Record<string, unknown>> {
+  return {
+    version: kubernetes.version,
+    controlPlaneReplicas: controlPlane.replicas,
+    ...(generation === undefined ? {} : { generation }),
+  };
+}
+
+/**
+ * Before the agent reports, the control plane is what Cluster API shows on this side, and once that is
+ * released what it last was.
+ */
+function machines(
+  spec: ManagedClusterSpec,
+  facts: Facts,
+  composite: Observed['composite'],
+): Readonly<Record<string, unknown>> {
+  const report = recordIn(facts.plan, 'status');
+  const source =
+    recordIn(report, 'controlPlane') ??
+    recordIn(facts.view.controlPlane, 'status') ??
+    recordIn(statusOf(composite), 'controlPlane');
+  const desired = spec.controlPlane.replicas;
+  const ready = count(source?.['ready'] ?? source?.['readyReplicas']);
+  const version = source?.['version'];
+  return {
+    controlPlane: { desired, ready, ...(typeof version === 'string' ? { version } : {}) },
+    controlPlaneMachines: `${ready}/${desired}`,
+    ...workers(spec, report?.['nodePools']),
+  };
+}
+
+function workers(spec: ManagedClusterSpec, reported: unknown): Readonly<Record<string, unknown>> {
+  const pools: readonly unknown[] = Array.isArray(reported) ? reported : [];
+  const wanted = sum(
+    spec.nodePools.map(({ replicas, autoscaling }) => replicas ?? autoscaling?.min),
+  );
+  const ready = sum(pools.map((pool) => (isRecord(pool) ? pool['ready'] : undefined)));
+  return { workers: `${ready}/${wanted}`, ...(pools.length === 0 ? {} : { nodePools: pools }) };
+}
+
+function sum(values: readonly unknown[]): number {
+  return values.map(count).reduce((total, value) => total + value, 0);
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}
+
+/**
+ * The function has no clock: a phase begins when the one before ended, and ends when its condition
+ * became True, at the time that Crossplane noted with the condition.
+ */
+function history(phase: Phase, facts: Facts, { composite }: Observed): readonly unknown[] {
+  const reached = PHASE_NAMES.filter((name) => hasReached(phase, name));
+  const ends = reached.map((name) => endOf(name, composite));
+  return reached.map((name, index) => {
+    const startTime = index === 0 ? composite.metadata.creationTimestamp : ends[index - 1];
+    const endTime = name === phase ? undefined : ends[index];
+    const message = name === phase ? messageIn(phase, facts) : undefined;
+    return {
+      name,
+      ...(startTime === undefined ? {} : { startTime }),
+      ...(endTime === undefined ? {} : { endTime }),
+      ...(message === undefined ? {} : { message }),
+    };
+  });
+}
+
+function endOf(phase: Phase, composite: Observed['composite']): string | undefined {
+  const condition = ownCondition(composite, END_OF[phase]);
+  return condition?.status === 'True' ? condition.lastTransitionTime : undefined;
+}
+
+function messageIn(phase: Phase, facts: Facts): string | undefined {
+  const { waitsAtG1, waitsAtG2, view, pivot } = facts;
+  if (phase === 'Pivoting') return conditionOf(pivot, 'Ready')?.message;
+  const unmet = phase === 'Provisioning' ? waitsAtG1 : waitsAtG2;
+  return unmet === undefined ? undefined : `Waiting for ${unmet.waitingFor(view)}`;
+}
+
+function reportedByAgent({ plan }: Facts): Readonly<Record<string, unknown>> {
+  if (plan === undefined) return {};
+  const report = recordIn(plan, 'status');
+  const observed = report?.['observedGeneration'];
+  const { generation } = plan.metadata;
+  return {
+    plan: {
+      ...(generation === undefined ? {} : { desired: generation }),
+      ...(observed === undefined ? {} : { observed }),
+    },
+    ...(Array.isArray(report?.['layers']) ? { layers: report['layers'] } : {}),
+  };
+}
+
+function unmanaged(
+  { pivot }: Facts,
+  composite: Observed['composite'],
+): Readonly<Record<string, unknown>> {
+  const seconds = recordIn(pivot, 'status')?.['unmanagedSeconds'];
+  return seconds === undefined
+    ? keep(composite, 'unmanagedSeconds')
+    : { unmanagedSeconds: seconds };
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ProfileVariable } from '../../lib/apis/cluster-profile.generated.ts';
+import type { VariableValue } from '../../lib/apis/managed-cluster.generated.ts';
+import { resolveVariables } from './variables.ts';
+
+const SECRET = { name: 'vault', key: 'token' };
+
+function declared(variable: Partial<ProfileVariable>): ProfileVariable {
+  return { name: 'v', type: 'string', required: false, sensitive: false, ...variable };
+}
+
+function resolve(variables: readonly VariableValue[], ...known: readonly ProfileVariable[]) {
+  return resolveVariables({ name: 'base', version: '1.0.0', variables }, known);
+}
+
+describe('resolveVariables', () => {
+  it.each([
+    { reason: 'a value', known: declared({}), given: { value: 'x' }, plain: { v: 'x' } },
+    {
+      reason: 'an empty value',
+      known: declared({ default: 'd' }),
+      given: { value: '' },
+      plain: { v: '' },
+    },
+    {
+      reason: 'the default',
+      known: declared({ default: 'd' }),
+      given: undefined,
+      plain: { v: 'd' },
+    },
+    { reason: 'nothing', known: declared({}), given: undefined, plain: {} },
+    {
+      reason: 'an integer',
+      known: declared({ type: 'integer' }),
+      given: { value: '-12' },
+      plain: { v: '-12' },
+    },
+    {
+      reason: 'a boolean',
+      known: declared({ type: 'boolean' }),
+      given: { value: 'false' },
+      plain: { v: 'false' },
+    },
+    {
+      reason: 'a pattern',
+      known: declared({ pattern: 'a|b+' }),
+      given: { value: 'bb' },
+      plain: { v: 'bb' },
+    },
+    {
+      reason: 'a sensitive one is a reference',
+      known: declared({ sensitive: true }),
+      given: { secretKeyRef: SECRET },
+      plain: {},
+    },
+    {
+      reason: 'a sensitive one is a reference, even where a value stands beside it',
+      known: declared({ sensitive: true }),
+      given: { secretKeyRef: SECRET, value: 'hunter2' },
+      plain: {},
+    },
+  ])('takes $reason', ({ known, given, plain }) => {
+    const resolved = resolve(given === undefined ? [] : [{ name: 'v', ...given }], known);
+
+    expect(resolved).toEqual({
+      plain,
+      secret: known.sensitive ? [{ name: 'v', secretKeyRef: SECRET }] : [],
+      problems: [],
+    });
+  });
+
+  it.each([
+    {
+      reason: 'a required one is missing',
+      known: declared({ required: true }),
+      given: undefined,
+      want: 'is required: give it a value',
+    },
+    {
+      reason: 'a secret stands in the claim; its value is not repeated',
+      known: declared({ sensitive: true }),
+      given: { value: 'hunter2' },
+      want: 'is sensitive: write secretKeyRef instead of value',
+    },
+    {
+      reason: 'a plain one is a reference',
+      known: declared({}),
+      given: { secretKeyRef: SECRET },
+      want: 'is not sensitive: write value instead of secretKeyRef',
+    },
+    {
+      reason: 'it is no integer',
+      known: declared({ type: 'integer' }),
+      given: { value: '1.5' },
+      want: 'is "1.5", which is no integer',
+    },
+    {
+      reason: 'it is no boolean',
+      known: declared({ type: 'boolean' }),
+      given: { value: 'yes' },
+      want: 'is "yes": write true or false',
+    },
+    {
+      reason: 'only a part matches the pattern',
+      known: declared({ pattern: 'a|b' }),
+      given: { value: 'ab' },
+      want: 'is "ab", which does not match a|b',
+    },
+    {
+      reason: 'a pattern that a backtracking engine would try for years',
+      known: declared({ pattern: '(a+)+b' }),
+      given: { value: 'a'.repeat(64) },
+      want: `is "${'a'.repeat(64)}", which does not match (a+)+b`,
+    },
+    {
+      reason: 'a line break does not end the pattern',
+      known: declared({ pattern: 'a' }),
+      given: { value: 'a\n' },
+      want: 'is "a\n", which does not match a',
+    },
+    {
+      reason: 'the pattern is broken',
+      known: declared({ pattern: '(' }),
+      given: { value: 'a' },
+      want: 'has the pattern ( in the profile, which is no regular expression: mend the profile',
+    },
+    {
+      reason: 'the default of the profile is no integer',
+      known: declared({ type: 'integer', default: 'many' }),
+      given: undefined,
+      want: 'has a default that is "many", which is no integer: mend the profile, or give it a value',
+    },
+  ])('refuses when $reason', ({ known, given, want }) => {
+    const { problems } = resolve(given === undefined ? [] : [{ name: 'v', ...given }], known);
+
+    expect(problems).toEqual([
+      {
+        reason: 'InvalidVariables',
+        message: `spec.profiles[base].variables[v] ${want}`,
+        awaited: false,
+      },
+    ]);
+  });
+
+  it('refuses one that is not declared, without its value', () => {
+    const { problems, plain } = resolve([{ name: 'x', value: 'hunter2' }], declared({}));
+
+    expect(plain).toEqual({});
+    expect(problems.map(({ message }) => message)).toEqual([
+      'spec.profiles[base].variables[x] is not declared by the profile, which has v',
+    ]);
+  });
+});

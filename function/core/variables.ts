@@ -1,0 +1,110 @@
+import { RE2JS } from 're2js';
+import type { ProfileVariable } from '../../lib/apis/cluster-profile.generated.ts';
+import type { ProfileRef } from '../../lib/apis/managed-cluster.generated.ts';
+import type { Problem } from './problem.ts';
+
+/** SecretVariable is a sensitive variable: the agent fetches its value. */
+export interface SecretVariable {
+  readonly name: string;
+  readonly secretKeyRef: { readonly name: string; readonly key: string };
+}
+
+/** Variables are the values of a profile's variables, plain ones and references to secret ones. */
+export interface Variables {
+  readonly plain: Readonly<Record<string, string>>;
+  readonly secret: readonly SecretVariable[];
+  readonly problems: readonly Problem[];
+}
+
+type Given = NonNullable<ProfileRef['variables']>[number];
+
+/** resolveVariables checks what a claim gives against what the profile declares. */
+export function resolveVariables(ref: ProfileRef, declared: readonly ProfileVariable[]): Variables {
+  const given = new Map((ref.variables ?? []).map((variable) => [variable.name, variable]));
+  const names = new Set(declared.map(({ name }) => name));
+  const unknown = [...given.keys()]
+    .filter((name) => !names.has(name))
+    .map((name) =>
+      problem(ref, name, `is not declared by the profile, which has ${listOf(names)}`),
+    );
+  const checked = declared.map((variable) => ({ variable, value: given.get(variable.name) }));
+  return {
+    plain: Object.fromEntries(
+      checked.flatMap(({ variable, value }) => {
+        const text = value?.value ?? variable.default;
+        return text === undefined || variable.sensitive ? [] : [[variable.name, text]];
+      }),
+    ),
+    secret: checked.flatMap(({ variable, value }) =>
+      value?.secretKeyRef === undefined || !variable.sensitive
+        ? []
+        : [{ name: variable.name, secretKeyRef: value.secretKeyRef }],
+    ),
+    problems: [
+      ...unknown,
+      ...checked.flatMap(({ variable, value }) => {
+        const mistake = mistakeIn(variable, value);
+        return mistake === undefined ? [] : [problem(ref, variable.name, mistake)];
+      }),
+    ],
+  };
+}
+
+function mistakeIn(variable: ProfileVariable, given: Given | undefined): string | undefined {
+  if (given === undefined) {
+    return variable.required ? 'is required: give it a value' : mistakeInDefault(variable);
+  }
+  if (variable.sensitive) {
+    return given.secretKeyRef === undefined
+      ? 'is sensitive: write secretKeyRef instead of value'
+      : undefined;
+  }
+  return mistakeInValue(variable, given.value);
+}
+
+/** Nobody else checks it: the schema of a profile knows no types of values. */
+function mistakeInDefault(variable: ProfileVariable): string | undefined {
+  if (variable.default === undefined) return undefined;
+  const mistake = mistakeInValue(variable, variable.default);
+  return mistake === undefined
+    ? undefined
+    : `has a default that ${mistake}: mend the profile, or give it a value`;
+}
+
+function mistakeInValue(variable: ProfileVariable, value: string | undefined): string | undefined {
+  if (value === undefined) return 'is not sensitive: write value instead of secretKeyRef';
+  if (variable.type === 'integer' && !/^-?\d+$/.test(value)) {
+    return `is "${value}", which is no integer`;
+  }
+  if (variable.type === 'boolean' && !['true', 'false'].includes(value)) {
+    return `is "${value}": write true or false`;
+  }
+  return mistakeInPattern(variable.pattern, value);
+}
+
+function mistakeInPattern(pattern: string | undefined, value: string): string | undefined {
+  if (pattern === undefined) return undefined;
+  const expression = compile(pattern);
+  if (expression === undefined) {
+    return `has the pattern ${pattern} in the profile, which is no regular expression: mend the profile`;
+  }
+  return expression.matches(value) ? undefined : `is "${value}", which does not match ${pattern}`;
+}
+
+/** RE2 as in Kubernetes' own patterns; it takes linear time, so that no profile can stall the function. */
+function compile(pattern: string): RE2JS | undefined {
+  try {
+    return RE2JS.compile(pattern);
+  } catch {
+    return undefined;
+  }
+}
+
+function problem(ref: ProfileRef, name: string, what: string): Problem {
+  const message = `spec.profiles[${ref.name}].variables[${name}] ${what}`;
+  return { reason: 'InvalidVariables', message, awaited: false };
+}
+
+function listOf(names: ReadonlySet<string>): string {
+  return names.size === 0 ? 'no variables' : [...names].join(', ');
+}
