@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import {
+  RunFunctionResponse,
+  Severity,
+  Target,
+  type RunFunctionRequest,
+} from '@crossplane-org/function-sdk-typescript';
+import { causesOf, messageOf } from '../../lib/errors.ts';
+import type { Logger } from '../../lib/log.ts';
+import type { Answer } from './function-service.ts';
+
+/** Run is the function itself: what is observed in, what is desired out. Throws only for a bug. */
+export type Run = (
+  request: RunFunctionRequest,
+) => RunFunctionResponse | Promise<RunFunctionResponse>;
+
+/** Core's gRPC client takes no more than grpc-go's default (facts/crossplane.md 8.2, 4). */
+const CORE_LIMIT_BYTES = 4 * 1024 * 1024;
+
+const LOGGED_CHARACTERS = 200;
+
+/**
+ * Wraps a function for the server: one log line a call at debug level, and a thrown error (or a
+ * response that cannot be encoded) becomes one FATAL result. That result carries a reference that also
+ * stands in the log; the error itself may quote what is in the request, so users do not see it.
+ */
+export function answerWith(run: Run, log: Logger): Answer {
+  return async (request, protocol) => {
+    const started = performance.now();
+    const tag = request.meta?.tag ?? '';
+    const call = log.child({ protocol, tag, composite: compositeIn(request) });
+    try {
+      const response = await run(request);
+      const bytes = encode(response);
+      const ms = Math.round(performance.now() - started);
+      const phase = phaseIn(response);
+      call.debug(
+        { ms, bytes: bytes.length, ...(phase === undefined ? {} : { phase }) },
+        'answered',
+      );
+      if (bytes.length > CORE_LIMIT_BYTES) {
+        call.warn(
+          { bytes: bytes.length },
+          'the response is larger than Crossplane accepts (4 MiB)',
+        );
+      }
+      return bytes;
+    } catch (error) {
+      const reference = randomBytes(4).toString('hex');
+      call.error({ reference, ...traceOf(error) }, 'the function failed: a bug');
+      return encode(bugResponse(tag, reference));
+    }
+  };
+}
+
+/** What a developer needs, and too little of a message to hold the request that it may quote. */
+function traceOf(error: unknown): { error: string; stack: readonly string[] } {
+  const frames = causesOf(error).flatMap(({ stack = '' }) => stack.match(/^ {4}at .*$/gm) ?? []);
+  return {
+    error: messageOf(error).slice(0, LOGGED_CHARACTERS),
+    stack: frames.map((at) => at.trim()),
+  };
+}
+
+function encode(response: RunFunctionResponse): Buffer {
+  return Buffer.from(RunFunctionResponse.encode(response).finish());
+}
+
+/** No TTL: a FATAL result is tried again with back-off, and must not be kept in core's response cache. */
+function bugResponse(tag: string, reference: string): RunFunctionResponse {
+  return RunFunctionResponse.fromPartial({
+    meta: { tag },
+    results: [
+      {
+        severity: Severity.SEVERITY_FATAL,
+        target: Target.TARGET_COMPOSITE_AND_CLAIM,
+        reason: 'FunctionBug',
+        message:
+          'The function failed because of a bug of its own, nothing was changed. ' +
+          `Please report it with what its log says about reference ${reference}`,
+      },
+    ],
+  });
+}
+
+/** `Kind namespace/name` of the composite, for the log. */
+function compositeIn({ observed }: RunFunctionRequest): string {
+  const resource: unknown = observed?.composite?.resource;
+  const metadata = field(resource, 'metadata');
+  const names = [field(metadata, 'namespace'), field(metadata, 'name')];
+  return `${text(field(resource, 'kind'))} ${names
+    .filter((name) => name !== undefined)
+    .map(text)
+    .join('/')}`;
+}
+
+function phaseIn({ desired }: RunFunctionResponse): string | undefined {
+  const phase = field(field(desired?.composite?.resource, 'status'), 'phase');
+  return typeof phase === 'string' ? phase : undefined;
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '?';
+}

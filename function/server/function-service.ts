@@ -1,0 +1,43 @@
+import { FunctionRunnerServiceService } from '@crossplane-org/function-sdk-typescript';
+import type { RunFunctionRequest } from '@crossplane-org/function-sdk-typescript';
+import type { handleUnaryCall, sendUnaryData, Server } from '@grpc/grpc-js';
+
+/**
+ * The versions of the function protocol that are served. The messages are the same on the wire; core
+ * and CLI 1.14 to 1.16 speak v1beta1, later ones v1 (facts/crossplane-runs.md 8).
+ */
+export const PROTOCOLS = ['v1', 'v1beta1'] as const;
+
+/** Protocol is one version of fn.proto. */
+export type Protocol = (typeof PROTOCOLS)[number];
+
+/** Answer turns a request into an encoded response. It never fails. */
+export type Answer = (request: RunFunctionRequest, protocol: Protocol) => Promise<Buffer>;
+
+/** The full gRPC name of the function's service in one version. */
+export function serviceName(protocol: Protocol): string {
+  return `apiextensions.fn.proto.${protocol}.FunctionRunnerService`;
+}
+
+/** Registers one answer under every version of the protocol. */
+export function addFunctionService(server: Server, answer: Answer): void {
+  for (const protocol of PROTOCOLS) {
+    const runFunction: handleUnaryCall<RunFunctionRequest, Buffer> = ({ request }, callback) => {
+      void respond(answer(request, protocol), callback);
+    };
+    server.addService(
+      {
+        runFunction: {
+          ...FunctionRunnerServiceService.runFunction,
+          path: `/${serviceName(protocol)}/RunFunction`,
+          responseSerialize: (response: Buffer) => response,
+        },
+      },
+      { runFunction },
+    );
+  }
+}
+
+async function respond(answer: Promise<Buffer>, callback: sendUnaryData<Buffer>): Promise<void> {
+  callback(null, await answer);
+}

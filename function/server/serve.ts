@@ -1,0 +1,130 @@
+import type { Socket } from 'node:net';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { during } from '../../lib/errors.ts';
+import type { Logger } from '../../lib/log.ts';
+import { formatAddress } from './address.ts';
+import { answerWith } from './answer.ts';
+import type { Run } from './answer.ts';
+import { watchCertificates } from './certificate-watch.ts';
+import { checkCertificates, readCertificateFiles } from './certificates.ts';
+import type { Certificates } from './certificates.ts';
+import { addFunctionService, PROTOCOLS, serviceName } from './function-service.ts';
+import { addHealth } from './health.ts';
+import { listenInsecurely, listenMutualTls } from './listener.ts';
+import type { Listener, ListenerDeps } from './listener.ts';
+import type { Options } from './options.ts';
+
+/** ServeDeps are what a server of the function is made of. */
+export interface ServeDeps {
+  readonly run: Run;
+  readonly options: Omit<Options, 'debug'>;
+  readonly log: Logger;
+  /** Milliseconds between two looks at the certificates. */
+  readonly certificatePollMs?: number;
+}
+
+/** RunningServer is a server that listens. */
+export interface RunningServer {
+  readonly port: number;
+  /**
+   * Ends gracefully: health says NOT_SERVING, no new connection comes in, calls in flight have until
+   * the deadline. Resolves when all is closed; true when nothing had to be cut off.
+   */
+  stop(): Promise<boolean>;
+}
+
+/**
+ * Serves the function under every version of its protocol, and gRPC health beside it. Resolves once
+ * the port is bound.
+ *
+ * @throws Error when the certificates do not work or the port cannot be bound, with what to do
+ */
+export async function serve(deps: ServeDeps): Promise<RunningServer> {
+  const { run, options, log } = deps;
+  const server = new Server({ 'grpc.max_receive_message_length': options.maxReceiveBytes });
+  addFunctionService(server, answerWith(run, log));
+  const health = addHealth(server, PROTOCOLS.map(serviceName));
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const accepted = new Set<Socket>();
+  let stopping: Promise<boolean> | undefined;
+  const listener = await openListener(deps, (socket) => {
+    // A broken connection is the business of the calls on it, and must not end the process.
+    socket.on('error', () => undefined);
+    if (stopping) {
+      socket.destroy();
+      return;
+    }
+    accepted.add(socket);
+    socket.once('close', () => accepted.delete(socket));
+    injector.injectConnection(socket);
+  });
+  const { port } = listener;
+  const address = formatAddress({ ...options.address, port });
+  log.info({ address, transport: options.transport.kind }, 'serving');
+  return {
+    port,
+    stop(): Promise<boolean> {
+      stopping ??= end();
+      return stopping;
+    },
+  };
+
+  async function end(): Promise<boolean> {
+    log.info({ deadlineMs: options.shutdownDeadlineMs }, 'stopping');
+    health.stop();
+    listener.close();
+    // HTTP/2 cannot say goodbye to a peer that never spoke, and would wait for it until the deadline.
+    for (const socket of accepted) if (socket.bytesRead === 0) socket.destroy();
+    const graceful = await drained(server, options.shutdownDeadlineMs);
+    server.forceShutdown();
+    listener.destroy();
+    if (!graceful) log.warn('the deadline has passed, calls in flight were cut off');
+    log.info('stopped');
+    return graceful;
+  }
+}
+
+type Accept = ListenerDeps['accept'];
+
+async function openListener(deps: ServeDeps, accept: Accept): Promise<Listener> {
+  const { options, log, certificatePollMs } = deps;
+  const { address, transport } = options;
+  if (transport.kind === 'Insecure') {
+    log.warn('no TLS: every client is served');
+    return listenInsecurely({ address, log, accept });
+  }
+  const dir = transport.certsDir;
+  const certificates = await during(
+    `use the certificates in ${dir} (Crossplane mounts tls.crt, tls.key and ca.crt there)`,
+    readCertificates(dir),
+  );
+  const listener = await listenMutualTls({ address, log, accept }, certificates);
+  const watch = watchCertificates(certificates, {
+    dir,
+    log,
+    onChange: (next) => listener.renew(next),
+    ...(certificatePollMs === undefined ? {} : { pollMs: certificatePollMs }),
+  });
+  return {
+    ...listener,
+    close(): void {
+      watch.stop();
+      listener.close();
+    },
+  };
+}
+
+async function readCertificates(dir: string): Promise<Certificates> {
+  return checkCertificates(await readCertificateFiles(dir));
+}
+
+/** Whether all calls in flight ended before the deadline. */
+function drained(server: Server, deadlineMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), deadlineMs);
+    server.tryShutdown(() => {
+      clearTimeout(late);
+      resolve(true);
+    });
+  });
+}
