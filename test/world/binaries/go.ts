@@ -1,0 +1,83 @@
+import { execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
+import { goVersionOf, isAtLeast } from './go-mod.ts';
+
+/** GoTarget is what, besides sources and flags, decides what a build makes. */
+export interface GoTarget {
+  readonly GOVERSION: string;
+  readonly GOOS: string;
+  readonly GOARCH: string;
+}
+
+/** Lines of a failed build's output that go into the error. */
+const OUTPUT_LINES = 30;
+
+/** Runs `go` in a folder and returns its output; GOFLAGS and all else comes from the environment. */
+export async function go(args: readonly string[], folder: string): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('go', args, {
+      cwd: folder,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return stdout;
+  } catch (error) {
+    throw isMissing(error) ? missingGo(error) : failure(args, folder, outputOf(error));
+  }
+}
+
+/** Asks Go what it builds for. Fails when it is older than the folder's go.mod wants. */
+export async function goTarget(folder: string, goMod: string): Promise<GoTarget> {
+  const answer: unknown = JSON.parse(
+    await go(['env', '-json', 'GOVERSION', 'GOOS', 'GOARCH'], folder),
+  );
+  const { GOVERSION, GOOS, GOARCH } = answer as GoTarget;
+  const wanted = goVersionOf(goMod);
+  if (!isAtLeast(GOVERSION, wanted)) {
+    throw new Error(
+      `Go ${wanted} or newer is needed, here is ${GOVERSION}: install it from https://go.dev/dl, ` +
+        'or let it download itself with GOTOOLCHAIN=auto',
+    );
+  }
+  return { GOVERSION, GOOS, GOARCH };
+}
+
+/** Runs a build. A failure tells the end of the output and the command to repeat it by hand. */
+export async function goBuild(args: readonly string[], folder: string): Promise<void> {
+  const command = ['build', ...args];
+  const child = spawn('go', command, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => (output = (output + text).slice(-100_000)));
+  }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', (error) => reject(isMissing(error) ? missingGo(error) : error));
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw failure(command, folder, output);
+}
+
+function failure(args: readonly string[], folder: string, output: string): Error {
+  const tail = output.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
+  const words = ['go', ...args].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
+  return new Error(
+    `go ${args[0]} failed:\n${tail}\nTo repeat it by hand: cd ${folder} && ${words.join(' ')}`,
+  );
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function missingGo(cause: unknown): Error {
+  return new Error('cannot run go: install it from https://go.dev/dl and put it on the PATH', {
+    cause,
+  });
+}
+
+/** What a command said before it failed; Go tells some errors on its standard output. */
+function outputOf(error: unknown): string {
+  const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
+  const text = [stdout, stderr].filter((part) => part !== undefined && part !== '').join('\n');
+  return text === '' ? String(error) : text;
+}

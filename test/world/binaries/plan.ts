@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { cacheKey } from './cache.ts';
+import { requiredVersion } from './go-mod.ts';
+import type { GoTarget } from './go.ts';
+import { linkerFlags, type BinarySpec } from './table.ts';
+import type { WrapperModule } from './wrapper-module.ts';
+
+/** Build is one binary with all that decides its content. */
+export interface Build {
+  readonly name: string;
+  readonly version: string;
+  readonly spec: BinarySpec;
+  /** Folder of the wrapper module. */
+  readonly folder: string;
+  readonly linkerFlags: string;
+  /** Where the binary is, or will be. */
+  readonly path: string;
+}
+
+/** BuildInputs are what a binary is made of. */
+export interface BuildInputs {
+  readonly name: string;
+  readonly spec: BinarySpec;
+  readonly module: WrapperModule;
+  /** Own Go sources of the package; empty for a foreign one, which go.sum pins. */
+  readonly sources: readonly string[];
+  readonly target: GoTarget;
+  /** Folder of all binaries. */
+  readonly folder: string;
+}
+
+/** Plans a binary: its file name changes with everything that its content depends on. */
+export function planBuild({ name, spec, module, sources, target, folder }: BuildInputs): Build {
+  const version = requiredVersion(module.goMod, spec.versionOf);
+  const flags = linkerFlags(spec.stamps, version);
+  const { goMod, goSum } = module;
+  const key = cacheKey([spec.package, flags, target, goMod, goSum, sources]);
+  const path = join(folder, `${name}-${key}`);
+  return { name, version, spec, folder: module.folder, linkerFlags: flags, path };
+}
+
+/** Arguments of `go build` for a planned binary; GOFLAGS of the environment stay in force. */
+export function buildArguments({ linkerFlags: flags, spec }: Build, output: string): string[] {
+  // A checkout of another user is no reason to fail: nothing of ours is stamped into the binary.
+  return [
+    '-mod=readonly',
+    '-buildvcs=false',
+    '-trimpath',
+    '-ldflags',
+    flags,
+    '-o',
+    output,
+    spec.package,
+  ];
+}
+
+/** Disk that Go's caches grew by for each second of cold building: 18.6 GB in 790 s (facts/e2e.md 2). */
+const GIGABYTES_PER_SECOND = 18.6 / 790;
+
+/** What to tell before several binaries are built. */
+export function announcement(builds: readonly Build[], folder: string, freeBytes: number): string {
+  const seconds = builds.reduce((sum, { spec }) => sum + spec.coldSeconds, 0);
+  const gigabytes = Math.ceil(seconds * GIGABYTES_PER_SECOND);
+  const free = Math.floor(freeBytes / 1e9);
+  return (
+    `building ${builds.length} binaries into ${folder}, once: up to ${minutes(seconds)} on two cores and ` +
+    `${gigabytes} GB for Go's caches when those are empty (${free} GB are free), seconds when they are not`
+  );
+}
+
+/** What to tell when a binary's turn has come; `position` counts from one. */
+export function turnLine(build: Build, position: number, count: number): string {
+  const { name, version, spec } = build;
+  return `building ${name} ${version} (${position} of ${count}, up to ${minutes(spec.coldSeconds)}) …`;
+}
+
+function minutes(seconds: number): string {
+  return seconds < 60 ? '1 min' : `${Math.ceil(seconds / 60)} min`;
+}

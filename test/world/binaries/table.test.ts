@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { requiredVersion } from './go-mod.ts';
+import { BINARIES, type BinarySpec } from './table.ts';
+import { ownSources, wrapperModule } from './wrapper-module.ts';
+
+const ENTRIES: readonly [string, BinarySpec][] = Object.entries(BINARIES);
+
+describe('the table of binaries', () => {
+  it.each(ENTRIES)('%s: its wrapper module pins it', (_name, spec) => {
+    const module = wrapperModule(spec.module);
+    expect(requiredVersion(module.goMod, spec.versionOf)).toMatch(/^v\d+\.\d+\.\d+$/);
+    expect(module.goSum).toContain(`${spec.versionOf} v`);
+  });
+
+  const foreign = ENTRIES.filter(([, spec]) => !spec.package.startsWith('./'));
+  it.each(foreign)('%s: its package is a tool of the pinned module', (_name, spec) => {
+    expect(`${spec.package}/`).toContain(`${spec.versionOf}/`);
+    const { goMod } = wrapperModule(spec.module);
+    expect(goMod).toMatch(new RegExp(`^(tool|\\t)\\s*${spec.package}$`, 'm'));
+  });
+
+  const own = ENTRIES.filter(([, spec]) => spec.package.startsWith('./'));
+  it.each(own)('%s: its package is a program of ours', (_name, spec) => {
+    const sources = ownSources(wrapperModule(spec.module), spec.package);
+    expect(sources.join('\n')).toContain('package main');
+  });
+});

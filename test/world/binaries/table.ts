@@ -1,0 +1,157 @@
+/** Stamp is a Go variable that the linker sets, so that a program knows its own version. */
+export interface Stamp {
+  /** Import path and name, such as `k8s.io/component-base/version.gitMajor`. */
+  readonly variable: string;
+  /** Which part of the version goes in. */
+  readonly value: 'version' | 'major' | 'minor';
+}
+
+/** BinarySpec says where a binary of the world comes from. Its version stands in go.mod only. */
+export interface BinarySpec {
+  /** Folder beside this file that holds go.mod and go.sum. */
+  readonly module: string;
+  /** Main package: an import path, or `./folder` for our own source in the module's folder. */
+  readonly package: string;
+  /** Go module whose version in go.mod is the version of the binary. */
+  readonly versionOf: string;
+  readonly stamps: readonly Stamp[];
+  /**
+   * Seconds that it took on two busy cores with nothing but the binaries above it built before.
+   * Download included: an estimate to tell the user, nothing else.
+   */
+  readonly coldSeconds: number;
+}
+
+/** Managers of CAPI leave at once when the API server does not tell a version (facts/e2e.md 2). */
+const KUBE_STAMPS: readonly Stamp[] = [
+  { variable: 'k8s.io/component-base/version.gitVersion', value: 'version' },
+  { variable: 'k8s.io/component-base/version.gitMajor', value: 'major' },
+  { variable: 'k8s.io/component-base/version.gitMinor', value: 'minor' },
+  { variable: 'k8s.io/client-go/pkg/version.gitVersion', value: 'version' },
+];
+
+const KUBE = { module: 'kube', versionOf: 'k8s.io/kubernetes', stamps: KUBE_STAMPS } as const;
+
+const CAPI = { module: 'capi', versionOf: 'sigs.k8s.io/cluster-api', stamps: [] } as const;
+
+const CAPI_DEV = { ...CAPI, versionOf: 'sigs.k8s.io/cluster-api/test' } as const;
+
+/** The CLI was part of core's repository before v2.5; there it is called crank. */
+const CRANK = {
+  package: 'github.com/crossplane/crossplane/cmd/crank',
+  versionOf: 'github.com/crossplane/crossplane',
+  stamps: [
+    {
+      variable: 'github.com/crossplane/crossplane/internal/version.version',
+      value: 'version',
+    },
+  ],
+} as const;
+
+/** Every binary that can be built, in the order in which they are built. */
+export const BINARIES = {
+  etcd: {
+    module: 'etcd',
+    package: 'go.etcd.io/etcd/server/v3',
+    versionOf: 'go.etcd.io/etcd/server/v3',
+    stamps: [],
+    coldSeconds: 45,
+  },
+  'kube-apiserver': {
+    ...KUBE,
+    package: 'k8s.io/kubernetes/cmd/kube-apiserver',
+    coldSeconds: 190,
+  },
+  'kube-controller-manager': {
+    ...KUBE,
+    package: 'k8s.io/kubernetes/cmd/kube-controller-manager',
+    coldSeconds: 56,
+  },
+  kubectl: { ...KUBE, package: 'k8s.io/kubernetes/cmd/kubectl', coldSeconds: 25 },
+  crossplane: {
+    module: 'crossplane',
+    package: 'github.com/crossplane/crossplane/v2/cmd/crossplane',
+    versionOf: 'github.com/crossplane/crossplane/v2',
+    stamps: [
+      {
+        variable: 'github.com/crossplane/crossplane-runtime/v2/pkg/version.version',
+        value: 'version',
+      },
+      {
+        variable: 'github.com/crossplane/crossplane/v2/internal/version.version',
+        value: 'version',
+      },
+    ],
+    coldSeconds: 120,
+  },
+  'capi-core': { ...CAPI, package: 'sigs.k8s.io/cluster-api/core', coldSeconds: 86 },
+  'capi-kubeadm-bootstrap': {
+    ...CAPI,
+    package: 'sigs.k8s.io/cluster-api/bootstrap/kubeadm',
+    coldSeconds: 5,
+  },
+  'capi-kubeadm-control-plane': {
+    ...CAPI,
+    package: 'sigs.k8s.io/cluster-api/controlplane/kubeadm',
+    coldSeconds: 8,
+  },
+  'capi-dev': {
+    ...CAPI_DEV,
+    package: 'sigs.k8s.io/cluster-api/test/infrastructure/docker',
+    coldSeconds: 28,
+  },
+  'pretend-cloud': { ...CAPI_DEV, package: './cloud', coldSeconds: 5 },
+  clusterctl: { ...CAPI, package: 'sigs.k8s.io/cluster-api/cmd/clusterctl', coldSeconds: 10 },
+  helm: {
+    module: 'helm',
+    package: 'helm.sh/helm/v3/cmd/helm',
+    versionOf: 'helm.sh/helm/v3',
+    stamps: [],
+    coldSeconds: 65,
+  },
+  'crossplane-cli-v2.5': {
+    module: 'crossplane-cli-v2.5',
+    package: 'github.com/crossplane/cli/v2/cmd/crossplane',
+    versionOf: 'github.com/crossplane/cli/v2',
+    stamps: [
+      {
+        variable: 'github.com/crossplane/crossplane-runtime/v2/pkg/version.version',
+        value: 'version',
+      },
+    ],
+    coldSeconds: 120,
+  },
+  'crossplane-cli-v1.20': { ...CRANK, module: 'crossplane-cli-v1.20', coldSeconds: 210 },
+  'crossplane-cli-v1.16': { ...CRANK, module: 'crossplane-cli-v1.16', coldSeconds: 100 },
+  'crossplane-cli-v1.14': { ...CRANK, module: 'crossplane-cli-v1.14', coldSeconds: 165 },
+} as const satisfies Readonly<Record<string, BinarySpec>>;
+
+/** BinaryName is a key of {@link BINARIES}. */
+export type BinaryName = keyof typeof BINARIES;
+
+/** What a world of pretend machines needs: what runs in it, and helm and kubectl to render charts. */
+export const WORLD_BINARIES = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kubectl',
+  'crossplane',
+  'capi-core',
+  'capi-kubeadm-bootstrap',
+  'capi-kubeadm-control-plane',
+  'capi-dev',
+  'pretend-cloud',
+  'helm',
+] as const satisfies readonly BinaryName[];
+
+/** Flags for `go build -ldflags`: no symbol table, and the stamps of this version (`vX.Y.Z`). */
+export function linkerFlags(stamps: readonly Stamp[], version: string): string {
+  const [, major, minor] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
+  if (major === undefined || minor === undefined) {
+    throw new Error(`cannot stamp a binary with ${version}: it is no version such as v1.2.3`);
+  }
+  const values = { version, major, minor };
+  return ['-s -w', ...stamps.map(({ variable, value }) => `-X ${variable}=${values[value]}`)].join(
+    ' ',
+  );
+}

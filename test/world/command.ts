@@ -1,0 +1,28 @@
+import type { BinaryName } from './binaries/index.ts';
+import type { WorldEnvironment } from './environment.ts';
+
+/** Command is a subcommand of main.ts. */
+export interface Command {
+  readonly summary: string;
+  /** Binaries that it needs, built before it runs. */
+  readonly binaries: readonly BinaryName[];
+  /**
+   * Runs before, where there is the real network: for what is downloaded besides the binaries.
+   * Providers and Crossplane's module are prepared already.
+   */
+  prepare?(binaries: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Runs in fresh namespaces, where the only network is the world's. Resolves with the exit code.
+   * After an error or another code than 0 the logs are kept.
+   */
+  run(context: CommandContext): Promise<number>;
+}
+
+/** CommandContext is what a command works with. */
+export interface CommandContext {
+  /** What stands after the command's name, without the flags of main.ts. */
+  readonly args: readonly string[];
+  readonly environment: WorldEnvironment;
+  /** Aborted by Ctrl-C and SIGTERM; a few seconds later all is ended anyway. */
+  readonly signal: AbortSignal;
+}

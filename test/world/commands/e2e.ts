@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { WORLD_BINARIES } from '../binaries/index.ts';
+import {
+  FOREIGN_PROVIDERS,
+  foreignCrds,
+  type ForeignProviderName,
+} from '../providers/foreign-crds.ts';
+import { applyCrds } from '../providers/install.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { startControl } from '../control.ts';
+import { repositoryRoot } from '../repository.ts';
+import { startStage } from '../stage.ts';
+import { binary, type ProgressEvent } from '../world-context.ts';
+
+/** The lifecycle begins without this CRD, and installs it when it has seen what happens then. */
+const LATE = 'package/crds/clusterprofiles.m.managedcluster.io.yaml';
+
+const JEST = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+  '--config=jest.e2e.config.js',
+  '--runInBand',
+];
+
+/** The end-to-end tests, all in one world. */
+export const e2e: Command = {
+  summary: 'start a world with the product in it and run test/e2e (further flags go to jest)',
+  binaries: WORLD_BINARIES,
+  prepare: async (binaries) => {
+    await crdsOfClouds(binaries['kubectl'] ?? '');
+  },
+  run: runE2e,
+};
+
+/** What the clouds that have no pretend machines bring: enough for a dry run of their objects. */
+async function crdsOfClouds(kubectl: string): Promise<readonly KubeObject[]> {
+  const names = Object.keys(FOREIGN_PROVIDERS) as readonly ForeignProviderName[];
+  const crds = await Promise.all(names.map((name) => foreignCrds(name, { kubectl })));
+  return crds.flat();
+}
+
+/** progressLine shows a step of the start with its seconds. */
+export function progressLine({ t, what }: ProgressEvent): void {
+  console.log(`${t.toFixed(1).padStart(6)} s  ${what}`);
+}
+
+async function runE2e({ args, environment, signal }: CommandContext): Promise<number> {
+  const world = await startStage(environment, {
+    onEvent: progressLine,
+    signal,
+    without: [LATE],
+  });
+  const { management, workload } = world.sites;
+  await applyCrds(management.api, await crdsOfClouds(binary(world.context, 'kubectl')));
+  world.context.emit('site m: CRDs of the other clouds');
+  const control = await startControl(world);
+  const file = join(environment.folder, 'world.json');
+  const content = {
+    dir: environment.folder,
+    kubectl: binary(world.context, 'kubectl'),
+    control: control.url,
+    management: { kubeconfig: management.kubeconfig, auditLog: management.auditLog },
+    workload: { kubeconfig: workload.kubeconfig },
+  };
+  writeFileSync(file, JSON.stringify(content));
+  const child = spawn(process.execPath, [...JEST, ...args], {
+    cwd: repositoryRoot(),
+    stdio: 'inherit',
+    env: { ...process.env, WORLD: file },
+    signal,
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  control.close();
+  await world.stop();
+  return code ?? 1;
+}

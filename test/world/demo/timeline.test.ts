@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { changes, format } from './timeline.ts';
+
+function cluster(
+  phase: string,
+  conditions: Readonly<Record<string, readonly [string, string]>>,
+): KubeObject {
+  return {
+    apiVersion: 'managedcluster.io/v1alpha1',
+    kind: 'ManagedCluster',
+    metadata: { name: 'demo' },
+    status: {
+      phase,
+      conditions: Object.entries(conditions).map(([type, [status, message]]) => ({
+        type,
+        status,
+        message,
+      })),
+    },
+  };
+}
+
+const waiting = cluster('Provisioning', {
+  Accepted: ['True', 'The claim is valid'],
+  ControlPlaneInitialized: ['False', 'Gate G1: waiting for DevCluster'],
+  AgentInstalled: ['False', 'Waiting for gate G1'],
+});
+
+describe('changes', () => {
+  it.each([
+    {
+      reason: 'a new claim tells its phase and what its first closed gate waits for',
+      before: undefined,
+      after: waiting,
+      want: ['phase Provisioning', 'The claim is valid', 'Gate G1: waiting for DevCluster'],
+    },
+    { reason: 'the same state again tells nothing', before: waiting, after: waiting, want: [] },
+    {
+      reason: 'an open gate is told once, then the next one',
+      before: waiting,
+      after: cluster('InstallingAgent', {
+        Accepted: ['True', 'The claim is valid'],
+        ControlPlaneInitialized: ['True', 'Gate G1 is open'],
+        AgentInstalled: ['False', 'Waiting for AgentInstallation to be ready'],
+      }),
+      want: [
+        'phase InstallingAgent',
+        'Gate G1 is open',
+        'Waiting for AgentInstallation to be ready',
+      ],
+    },
+  ])('$reason', ({ before, after, want }) => {
+    expect(changes(before, after).map(({ text }) => text)).toEqual(want);
+  });
+});
+
+describe('format', () => {
+  it('aligns seconds and names', () => {
+    const line = { cluster: 'demo', kind: 'phase', text: 'phase Pivoting' } as const;
+    expect(format(7.25, line, false)).toBe('   7.3 s  demo             ► phase Pivoting');
+  });
+});

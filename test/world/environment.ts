@@ -1,0 +1,28 @@
+import type { CrossplaneFiles } from './crossplane/chart.ts';
+import type { Isolation } from './isolation/isolation.ts';
+
+/**
+ * WorldEnvironment is what the outer process, which has the real network, prepares for the command
+ * that runs in the namespaces.
+ */
+export interface WorldEnvironment {
+  /** Folder of this run; the outer process removes it, or keeps its logs. */
+  readonly folder: string;
+  readonly isolation: Isolation;
+  /** Paths of the binaries that the command asked for. */
+  readonly binaries: Readonly<Record<string, string>>;
+  readonly crossplane: CrossplaneFiles;
+}
+
+const VARIABLE = 'MANAGED_CLUSTER_WORLD';
+
+/** What a process in the namespaces was given; undefined outside. */
+export function worldEnvironment(): WorldEnvironment | undefined {
+  const text = process.env[VARIABLE];
+  return text === undefined ? undefined : (JSON.parse(text) as WorldEnvironment);
+}
+
+/** The environment variables for a process in the namespaces. */
+export function withWorldEnvironment(environment: WorldEnvironment): NodeJS.ProcessEnv {
+  return { ...process.env, [VARIABLE]: JSON.stringify(environment) };
+}

@@ -1,0 +1,166 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { onLauncherGone } from './launchers.ts';
+
+/** Isolation is how new namespaces are made: by root, or by a user who becomes root inside. */
+export type Isolation = 'root' | 'user';
+
+/** IsolatedRun says what is run in the new namespaces. */
+export interface IsolatedRun {
+  readonly isolation: Isolation;
+  readonly command: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** IsolatedEnd tells how an isolated run ended. */
+export interface IsolatedEnd {
+  /** The command's exit code, or 128 + n when it was ended by signal n. */
+  readonly code: number;
+  /** The signal that asked us to end it, if one did. */
+  readonly stoppedBy: NodeJS.Signals | undefined;
+}
+
+/** Sent to the command by its IPC channel when it should end; it has {@link GRACE_MS} to do so. */
+export interface StopMessage {
+  readonly stop: NodeJS.Signals;
+}
+
+/** How long the command may take to end before its namespaces are torn down. */
+const GRACE_MS = 8000;
+
+/** Terminal, npm and the end of the session may each tell of one and the same Ctrl-C. */
+const SAME_SIGNAL_MS = 1000;
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs as PID 1 of the new PID namespace, which makes it the one that reaps orphans: a shell that
+ * waits for its command collects every child. `ip netns add` keeps its names in a folder of this
+ * mount namespace only, so that two worlds can use the same ones. The last line keeps the shell
+ * from replacing itself by the command.
+ */
+const FIRST_PROCESS = `
+mkdir -p /run/netns 2>/dev/null || mount -t tmpfs -o mode=0755 world /run || exit 3
+mkdir -p /run/netns && mount -t tmpfs -o mode=0755 world /run/netns && ip link set lo up || exit 3
+"$@"
+exit $?`;
+
+/** The command line that makes the namespaces and dies with its parent, and all in them with it. */
+export function isolatedCommand(isolation: Isolation, command: readonly string[]): string[] {
+  const user = isolation === 'user' ? ['--user', '--map-root-user'] : [];
+  const namespaces = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  return ['setpriv', '--pdeathsig', 'KILL', 'unshare', ...user, ...namespaces, ...command];
+}
+
+/**
+ * Tries which kind of isolation the kernel allows here. Fails with what to do when it is none.
+ */
+export function findIsolation(uid: number): Isolation {
+  const candidates: Isolation[] = uid === 0 ? ['root', 'user'] : ['user'];
+  const refusals: string[] = [];
+  for (const isolation of candidates) {
+    const [command = '', ...args] = isolatedCommand(isolation, [
+      'sh',
+      '-c',
+      FIRST_PROCESS,
+      'sh',
+      'true',
+    ]);
+    const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+    if (status === 0) return isolation;
+    refusals.push(stderr.trim().split('\n').at(-1) ?? '');
+  }
+  throw new Error(isolationRefused(uid, refusals));
+}
+
+/** What to tell a user whose kernel or container allows no new namespaces. */
+export function isolationRefused(uid: number, refusals: readonly string[]): string {
+  const said = refusals.filter((refusal) => refusal !== '').join('; ');
+  const cure =
+    uid === 0
+      ? 'this container lacks the right to make namespaces: start it with --privileged'
+      : 'run it as root (sudo), or allow user namespaces: ' +
+        'sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), ' +
+        'sysctl -w kernel.unprivileged_userns_clone=1 (Debian), and not inside a container';
+  return `cannot make the namespaces of a world (${said}): ${cure}`;
+}
+
+/**
+ * Runs a Node command in fresh mount, network and PID namespaces with this terminal and waits for
+ * its end. When this process dies, in whatever way, the kernel ends everything inside. A signal is
+ * handed on as a {@link StopMessage}; a second one, or the end of the grace, ends everything, and so
+ * does the end of the npm that launched us.
+ */
+export async function runIsolated(run: IsolatedRun): Promise<IsolatedEnd> {
+  const inside = ['sh', '-c', FIRST_PROCESS, 'sh', ...run.command];
+  const [command = '', ...args] = isolatedCommand(run.isolation, inside);
+  const child = spawn(command, args, {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: run.env,
+  });
+  const stopping = stopOnSignals(child);
+  try {
+    return { code: await exitCode(child), stoppedBy: stopping.signal() };
+  } finally {
+    stopping.end();
+  }
+}
+
+/** The handlers stay: a signal that comes while the caller cleans up must not end it. */
+function stopOnSignals(child: ChildProcess): {
+  readonly signal: () => NodeJS.Signals | undefined;
+  readonly end: () => void;
+} {
+  let first: NodeJS.Signals | undefined;
+  let firstAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  function stop(signal: NodeJS.Signals): void {
+    if (first !== undefined) {
+      if (performance.now() - firstAt > SAME_SIGNAL_MS) killNamespace(child);
+      return;
+    }
+    first = signal;
+    firstAt = performance.now();
+    const message: StopMessage = { stop: signal };
+    if (child.connected) child.send(message, () => undefined); // it may just have ended
+    timer = setTimeout(() => killNamespace(child), GRACE_MS);
+  }
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  const endWatch = onLauncherGone(() => {
+    if (first !== undefined) return; // what ended them has reached us too
+    first = 'SIGHUP';
+    killNamespace(child);
+  });
+  return {
+    signal: () => first,
+    end() {
+      clearTimeout(timer);
+      endWatch();
+    },
+  };
+}
+
+/**
+ * Kills PID 1 inside rather than `unshare`, which then waits until the kernel has ended all the
+ * others, so that nothing is left when this process goes on.
+ */
+function killNamespace(child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined || child.exitCode !== null) return;
+  try {
+    const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+    process.kill(Number(first), 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL'); // no such file, or no PID 1 yet
+  }
+}
+
+function exitCode(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { missingPreconditions, pathWithSystemCommands } from './preconditions.ts';
+
+describe('missingPreconditions', () => {
+  it.each([
+    { reason: 'all is there', facts: { platform: 'linux', missingCommands: [] }, said: [] },
+    {
+      reason: 'not Linux: nothing else matters',
+      facts: { platform: 'darwin', missingCommands: ['ip', 'go'] },
+      said: ['the world needs Linux (network namespaces); this is darwin: use a Linux VM'],
+    },
+    {
+      reason: 'no Go, which is no package of the distribution',
+      facts: { platform: 'linux', missingCommands: ['go'] },
+      said: [
+        'Go is missing: it builds the programs of the world; install it from https://go.dev/dl and put it on the PATH',
+      ],
+    },
+    {
+      reason: 'one package has two of them',
+      facts: { platform: 'linux', missingCommands: ['ip', 'unshare', 'setpriv'] },
+      said: [
+        'missing on the PATH: ip, unshare, setpriv; apt-get install iproute2 util-linux ' +
+          '(other distributions name the packages alike)',
+      ],
+    },
+    {
+      reason: 'both',
+      facts: { platform: 'linux', missingCommands: ['go', 'ip'] },
+      said: [expect.stringContaining('go.dev'), expect.stringContaining('install iproute2 ')],
+    },
+  ])('says what to install: $reason', ({ facts, said }) => {
+    expect(missingPreconditions(facts)).toEqual(said);
+  });
+});
+
+describe('pathWithSystemCommands', () => {
+  it.each([
+    { reason: 'a user of Debian', path: '/usr/bin:/bin', want: '/usr/bin:/bin:/usr/sbin:/sbin' },
+    { reason: 'root has one', path: '/usr/sbin:/usr/bin', want: '/usr/sbin:/usr/bin:/sbin' },
+    { reason: 'empty', path: '', want: '/usr/sbin:/sbin' },
+  ])('adds what is missing: $reason', ({ path, want }) => {
+    expect(pathWithSystemCommands(path)).toBe(want);
+  });
+});

@@ -1,0 +1,70 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** MachineFacts are what the preconditions look at. */
+export interface MachineFacts {
+  readonly platform: string;
+  /** Of `go` and {@link SYSTEM_COMMANDS}, those that are not on the PATH. */
+  readonly missingCommands: readonly string[];
+}
+
+/** Commands that the world calls, with the Debian package that has them. */
+const SYSTEM_COMMANDS: Readonly<Record<string, string>> = {
+  ip: 'iproute2',
+  unshare: 'util-linux',
+  setpriv: 'util-linux',
+  nsenter: 'util-linux',
+  mount: 'mount',
+  chroot: 'coreutils',
+  sh: 'dash',
+};
+
+const MISSING_GO =
+  'Go is missing: it builds the programs of the world; install it from https://go.dev/dl and put it on the PATH';
+
+/** PATH with the folders of system commands, which Debian leaves out of a user's PATH. */
+export function pathWithSystemCommands(path: string): string {
+  const folders = path.split(delimiter).filter((folder) => folder !== '');
+  const missing = ['/usr/sbin', '/sbin'].filter((folder) => !folders.includes(folder));
+  return [...folders, ...missing].join(delimiter);
+}
+
+/** Asks this machine. */
+export function machineFacts(): MachineFacts {
+  const wanted = ['go', ...Object.keys(SYSTEM_COMMANDS)];
+  return {
+    platform: process.platform,
+    missingCommands: wanted.filter((command) => !onPath(command)),
+  };
+}
+
+/** What is missing, one sentence each that says how to get it; empty when all is there. */
+export function missingPreconditions(facts: MachineFacts): readonly string[] {
+  if (facts.platform !== 'linux') {
+    return [
+      `the world needs Linux (network namespaces); this is ${facts.platform}: use a Linux VM`,
+    ];
+  }
+  const packages = new Set(
+    facts.missingCommands.flatMap((command) => SYSTEM_COMMANDS[command] ?? []),
+  );
+  const go = facts.missingCommands.includes('go') ? [MISSING_GO] : [];
+  if (packages.size === 0) return go;
+  const missing = facts.missingCommands.filter((command) => command !== 'go').join(', ');
+  return [
+    ...go,
+    `missing on the PATH: ${missing}; apt-get install ${[...packages].join(' ')} ` +
+      '(other distributions name the packages alike)',
+  ];
+}
+
+function onPath(command: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,117 @@
+import { constants } from 'node:os';
+import { ensureBinaries } from './binaries/index.ts';
+import type { Command } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { crossplaneFiles } from './crossplane/chart.ts';
+import { withWorldEnvironment, worldEnvironment, type WorldEnvironment } from './environment.ts';
+import {
+  findIsolation,
+  runIsolated,
+  type IsolatedEnd,
+  type StopMessage,
+} from './isolation/isolation.ts';
+import { renderProviders } from './providers/render.ts';
+import {
+  machineFacts,
+  missingPreconditions,
+  pathWithSystemCommands,
+} from './isolation/preconditions.ts';
+import {
+  createWorldFolder,
+  disposeWorldFolder,
+  logFolder,
+  type Disposal,
+} from './isolation/world-folder.ts';
+
+/** Exit code when this machine lacks something, or the command line is wrong. */
+const CANNOT_START = 2;
+
+/** How long a command may take to end by itself after a signal. */
+const GRACE_MS = 5000;
+
+const KEEP = '--keep';
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = COMMANDS[name];
+const environment = worldEnvironment();
+if (command === undefined) process.exit(usage());
+else if (environment === undefined) process.exit(await runOutside(command));
+else process.exit(await runInside(command, environment));
+
+function usage(): number {
+  const lines = Object.entries(COMMANDS).map(
+    ([known, { summary }]) => `  ${known.padEnd(12)} ${summary}`,
+  );
+  console.error(`usage: main.js <command> [${KEEP}] [flags]\n${lines.join('\n')}`);
+  console.error(`  ${KEEP}       leave the whole folder of the world behind`);
+  return CANNOT_START;
+}
+
+/** In the namespaces: the command itself. */
+async function runInside(wanted: Command, given: WorldEnvironment): Promise<number> {
+  const stop = new AbortController();
+  const ended = new Promise<number>((resolve) => {
+    stop.signal.addEventListener('abort', () => setTimeout(() => resolve(1), GRACE_MS));
+  });
+  process.on('message', ({ stop: signal }: StopMessage) => stop.abort(signal));
+  // The outer process tells of them; the terminal sends SIGINT to both of us.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+  const context = {
+    args: args.filter((arg) => arg !== KEEP),
+    environment: given,
+    signal: stop.signal,
+  };
+  try {
+    return await Promise.race([wanted.run(context), ended]);
+  } catch (error) {
+    if (!stop.signal.aborted) console.error(describe(error));
+    return 1;
+  }
+}
+
+/** On the host: what needs the network, then the namespaces, and the folder at the end. */
+async function runOutside(wanted: Command): Promise<number> {
+  process.env['PATH'] = pathWithSystemCommands(process.env['PATH'] ?? '');
+  const missing = missingPreconditions(machineFacts());
+  for (const problem of missing) console.error(problem);
+  if (missing.length > 0) return CANNOT_START;
+  const folder = createWorldFolder();
+  try {
+    const end = await isolated(wanted, folder);
+    const good = end.code === 0 || end.stoppedBy !== undefined;
+    dispose(folder, good ? 'remove' : 'keep-logs');
+    return end.stoppedBy === undefined ? end.code : 128 + constants.signals[end.stoppedBy];
+  } catch (error) {
+    console.error(describe(error));
+    dispose(folder, 'remove');
+    return CANNOT_START;
+  }
+}
+
+async function isolated(wanted: Command, folder: string): Promise<IsolatedEnd> {
+  const isolation = findIsolation(process.getuid?.() ?? 0);
+  const binaries = await ensureBinaries(wanted.binaries, { progress: console.log });
+  const crossplane = await crossplaneFiles();
+  // What is rendered is cached; rendering may download Cluster API's modules.
+  if ('kubectl' in binaries) await renderProviders({ kubectl: binaries.kubectl });
+  await wanted.prepare?.(binaries);
+  return runIsolated({
+    isolation,
+    command: [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
+    env: withWorldEnvironment({ folder, isolation, binaries, crossplane }),
+  });
+}
+
+function dispose(folder: string, disposal: Disposal): void {
+  const wanted = args.includes(KEEP) ? 'keep-all' : disposal;
+  disposeWorldFolder(folder, wanted);
+  if (wanted !== 'remove') console.error(`logs are in ${logFolder(folder)}`);
+}
+
+/** The error and its causes, each in a line, as far as they say something new. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  const deeper = cause === undefined ? '' : describe(cause);
+  return deeper === '' || message.includes(deeper) ? message : `${message}\n  because: ${deeper}`;
+}

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+
+/** ImageBinary is what stands for an image: a file or folder of this machine, and where it lies in the container. */
+export interface ImageBinary {
+  readonly bin: string;
+  readonly at: string;
+  /** The image's ENTRYPOINT; `[at]` when absent. */
+  readonly entrypoint?: readonly string[];
+  /** Further files and folders, as pairs of source and place in the container; read only. */
+  readonly binds?: readonly (readonly [string, string])[];
+}
+
+/** NodeConfig says which Node the double is, and what it can run. */
+export interface NodeConfig {
+  /** Name of the Node. */
+  readonly node: string;
+  /** Name of the site, for logs. */
+  readonly site: string;
+  /** First three numbers of the Pods' addresses; `.1` is the bridge `br0` of the site. */
+  readonly subnet: string;
+  /** Host and port of the API server as Pods see it. */
+  readonly apiServer: string;
+  /** Path of the double's own kubeconfig. */
+  readonly kubeconfig: string;
+  /** Folder for roots and volumes (`pods/`, removed with each Pod) and logs (`logs/`, kept). */
+  readonly stateDir: string;
+  /** By image, with or without tag. */
+  readonly images: Readonly<Record<string, ImageBinary>>;
+}
+
+const TEXTS = ['node', 'site', 'subnet', 'apiServer', 'kubeconfig', 'stateDir'] as const;
+
+/** Reads the configuration file (JSON); fails with the name of what is missing. */
+export async function readConfig(path: string): Promise<NodeConfig> {
+  const config = JSON.parse(await readFile(path, 'utf8')) as NodeConfig;
+  for (const key of TEXTS) {
+    if (typeof config[key] !== 'string' || config[key] === '') {
+      throw new Error(`cannot use ${path}: ${key} is missing`);
+    }
+  }
+  if (typeof config.images !== 'object') throw new Error(`cannot use ${path}: images is missing`);
+  return config;
+}
+
+/** What stands for an image: by its full name, else without digest and tag. */
+export function binaryOf(images: NodeConfig['images'], image: string): ImageBinary | undefined {
+  const untagged = image.replace(/@.*$/, '').replace(/:[^/:]+$/, '');
+  return images[image] ?? images[untagged];
+}
