@@ -1,0 +1,118 @@
+import type { JsonObject } from '../../../lib/core/object.ts';
+
+/** RefusedProfile is the spec of a ClusterProfile that must be refused. */
+export interface RefusedProfile {
+  readonly reason: string;
+  /** What is stored already, for a change. */
+  readonly before?: JsonObject;
+  readonly spec: JsonObject;
+  readonly says: string;
+}
+
+const layer = { name: 'cni', type: 'cni', manifests: 'kind: List' };
+
+function profile(version: string, rest: JsonObject = {}): JsonObject {
+  return { versions: [{ version, layers: [layer], ...rest }] };
+}
+
+/** refusedProfiles are the mistakes in a ClusterProfile that the schema catches. */
+export const refusedProfiles: readonly RefusedProfile[] = [
+  {
+    reason: 'a version with a leading v',
+    spec: profile('v1.0.0'),
+    says: 'versions[].version is v1.0.0: write a strict semantic version without v, for example 1.2.0',
+  },
+  {
+    reason: 'a version without patch',
+    spec: profile('1.0'),
+    says: 'write a strict semantic version without v',
+  },
+  { reason: 'a version with a leading zero', spec: profile('1.02.0'), says: 'write a strict' },
+  {
+    reason: 'a version twice',
+    spec: {
+      versions: [
+        { version: '1.0.0', layers: [layer] },
+        { version: '1.0.0', layers: [layer] },
+      ],
+    },
+    says: 'spec.versions[1]: Duplicate value',
+  },
+  {
+    reason: 'a published version changes',
+    before: profile('1.0.0'),
+    spec: profile('1.0.0', { layers: [{ ...layer, manifests: 'kind: Other' }] }),
+    says: 'versions[1.0.0] is published and can not be changed: clusters rely on it; publish the change under a new version',
+  },
+  {
+    reason: 'the Helm values of a published version change',
+    before: profile('1.0.0', { layers: [helm({ mtu: 1450 })] }),
+    spec: profile('1.0.0', { layers: [helm({ mtu: 1400 })] }),
+    says: 'versions[1.0.0] is published and can not be changed',
+  },
+  {
+    reason: 'a published version gets one more layer',
+    before: profile('1.0.0'),
+    spec: profile('1.0.0', { layers: [layer, { ...layer, name: 'more' }] }),
+    says: 'versions[1.0.0] is published and can not be changed',
+  },
+  {
+    reason: 'a sensitive variable with a default',
+    spec: profile('1.0.0', { variables: [{ name: 'token', sensitive: true, default: 'x' }] }),
+    says: 'variable token: a sensitive variable can not have a default, remove one of the two',
+  },
+  {
+    reason: 'a required variable with a default',
+    spec: profile('1.0.0', { variables: [{ name: 'mtu', required: true, default: '1' }] }),
+    says: 'variable mtu: a required variable needs no default, remove one of the two',
+  },
+  {
+    reason: 'a variable that no ${name} can stand for',
+    spec: profile('1.0.0', { variables: [{ name: 'pod-mtu' }] }),
+    says: 'a variable is named in letters, digits and underscores, for example pod_mtu',
+  },
+  {
+    reason: 'a layer with manifests and a chart',
+    spec: profile('1.0.0', { layers: [{ ...helm({}), manifests: 'kind: List' }] }),
+    says: 'layer cni: write exactly one of manifests and helm',
+  },
+  {
+    reason: 'a layer with nothing',
+    spec: profile('1.0.0', { layers: [{ name: 'cni', type: 'cni' }] }),
+    says: 'layer cni: write exactly one of manifests and helm',
+  },
+  {
+    reason: 'an unknown type of layer',
+    spec: profile('1.0.0', { layers: [{ ...layer, type: 'network' }] }),
+    says: 'Unsupported value: "network": supported values: "os", "k8s", "cni", "csi", "ccm", "addon"',
+  },
+  { reason: 'no layers', spec: profile('1.0.0', { layers: [] }), says: 'spec.versions[0].layers' },
+];
+
+/** goodProfileChanges are updates of a ClusterProfile that must stay possible. */
+export const goodProfileChanges: readonly Omit<RefusedProfile, 'says'>[] = [
+  {
+    reason: 'nothing changes',
+    before: profile('1.0.0', { layers: [helm({ mtu: 1 })] }),
+    spec: profile('1.0.0', { layers: [helm({ mtu: 1 })] }),
+  },
+  {
+    reason: 'a version is added',
+    before: profile('1.0.0'),
+    spec: {
+      versions: [
+        { version: '1.1.0', layers: [layer] },
+        { version: '1.0.0', layers: [layer] },
+      ],
+    },
+  },
+  { reason: 'a version is withdrawn', before: profile('1.0.0'), spec: profile('1.1.0') },
+];
+
+function helm(values: JsonObject): JsonObject {
+  return {
+    name: 'cni',
+    type: 'cni',
+    helm: { chart: 'cilium', version: '1.18.2', namespace: 'kube-system', values },
+  };
+}

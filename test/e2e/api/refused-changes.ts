@@ -1,0 +1,124 @@
+import type { GoodChange } from './claims.ts';
+
+/** RefusedChange is an update that must be refused; `says` is in the message of the API server. */
+export interface RefusedChange extends GoodChange {
+  readonly says: string;
+}
+
+/** refusedChanges are what may not change after creation, and how versions move. */
+export const refusedChanges: readonly RefusedChange[] = [
+  {
+    reason: 'an older minor',
+    example: 'dev',
+    before: {},
+    change: { kubernetes: { version: 'v1.34.9' } },
+    says: 'kubernetes.version can not go back from v1.35.4 to v1.34.9: Kubernetes has no downgrade, write v1.35.4 or a later version',
+  },
+  {
+    reason: 'an older patch',
+    example: 'dev',
+    before: {},
+    change: { kubernetes: { version: 'v1.35.3' } },
+    says: 'kubernetes.version can not go back from v1.35.4 to v1.35.3',
+  },
+  {
+    reason: 'a skipped minor',
+    example: 'dev',
+    before: {},
+    change: { kubernetes: { version: 'v1.37.0' } },
+    says: 'kubernetes.version can not jump from v1.35.4 to v1.37.0: go one minor version at a time',
+  },
+  {
+    reason: 'another major',
+    example: 'dev',
+    before: {},
+    change: { kubernetes: { version: 'v2.0.0' } },
+    says: 'kubernetes.version can not jump from v1.35.4 to v2.0.0',
+  },
+  {
+    reason: 'another cloud',
+    example: 'dev',
+    before: {},
+    change: {
+      cloud: { provider: 'gcp', docker: null, gcp: { project: 'p', region: 'europe-west3' } },
+    },
+    says: "cloud.provider can't be changed after creation: create a new ManagedCluster instead",
+  },
+  {
+    reason: 'other addresses for Pods',
+    example: 'dev',
+    before: {},
+    change: { kubernetes: { podCIDRs: ['10.200.0.0/16'] } },
+    says: "kubernetes.podCIDRs can't be changed after creation",
+  },
+  {
+    reason: 'a second family for Services',
+    example: 'dev',
+    before: {},
+    change: { kubernetes: { serviceCIDRs: ['10.96.0.0/12', 'fd00::/112'] } },
+    says: "kubernetes.serviceCIDRs can't be changed after creation",
+  },
+  {
+    reason: 'another DNS domain',
+    example: 'dev',
+    before: {},
+    change: { kubernetes: { serviceDomain: 'example.local' } },
+    says: "kubernetes.serviceDomain can't be changed after creation",
+  },
+  {
+    reason: 'another address of the API server',
+    example: 'vsphere',
+    before: {},
+    change: { controlPlane: { endpoint: { host: '10.20.0.11' } } },
+    says: "controlPlane.endpoint can't be changed after creation",
+  },
+  {
+    reason: 'another vCenter',
+    example: 'vsphere',
+    before: {},
+    change: { cloud: { vsphere: { server: 'vcenter2.example.org' } } },
+    says: "cloud.vsphere.server can't be changed after creation",
+  },
+  {
+    reason: 'another region',
+    example: 'aws',
+    before: {},
+    change: { cloud: { aws: { region: 'eu-central-1' } } },
+    says: "cloud.aws.region can't be changed after creation",
+  },
+  {
+    reason: 'a VPC that comes later: the rule of a field does not see that it is added',
+    example: 'aws',
+    before: {},
+    change: { cloud: { aws: { vpcID: 'vpc-1', subnetIDs: ['subnet-1'] } } },
+    says: "cloud.aws.vpcID can't be changed after creation",
+  },
+  {
+    reason: 'a VPC that goes: the rule of a field does not see that it is removed',
+    example: 'aws',
+    before: { cloud: { aws: { vpcID: 'vpc-1', subnetIDs: ['subnet-1'] } } },
+    change: { cloud: { aws: { vpcID: null, subnetIDs: null } } },
+    says: "cloud.aws.vpcID can't be changed after creation",
+  },
+  {
+    reason: 'another project',
+    example: 'gcp',
+    before: {},
+    change: { cloud: { gcp: { project: 'other' } } },
+    says: "cloud.gcp.project can't be changed after creation",
+  },
+  {
+    reason: 'another kind of pretended machine',
+    example: 'dev',
+    before: {},
+    change: { cloud: { docker: { backend: 'docker' } } },
+    says: "cloud.docker.backend can't be changed after creation",
+  },
+  {
+    reason: 'another identity',
+    example: 'gcp',
+    before: {},
+    change: { cloud: { identityRef: { name: 'other' } } },
+    says: "cloud.identityRef can't be changed after creation",
+  },
+];

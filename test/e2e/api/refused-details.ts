@@ -1,0 +1,140 @@
+import type { RefusedClaim } from './refused-claims.ts';
+
+/** refusedDetails are the mistakes in the less used fields, and in the clouds. */
+export const refusedDetails: readonly RefusedClaim[] = [
+  {
+    reason: 'keys twice',
+    example: 'dev',
+    change: { ssh: { authorizedKeys: ['ssh-ed25519 AAAA me'], secretRef: { name: 'keys' } } },
+    says: 'ssh: write exactly one of authorizedKeys and secretRef',
+  },
+  {
+    reason: 'no keys',
+    example: 'dev',
+    change: { ssh: { user: 'capi' } },
+    says: 'ssh: write exactly one of authorizedKeys and secretRef',
+  },
+  {
+    reason: 'a variable with two values',
+    example: 'dev',
+    change: {
+      profiles: [
+        {
+          name: 'base',
+          version: '1.0.0',
+          variables: [{ name: 'x', value: '1', secretKeyRef: { name: 's', key: 'k' } }],
+        },
+      ],
+    },
+    says: 'profiles[].variables[x]: write exactly one of value and secretKeyRef',
+  },
+  {
+    reason: 'a variable without a value',
+    example: 'dev',
+    change: { profiles: [{ name: 'base', version: '1.0.0', variables: [{ name: 'x' }] }] },
+    says: 'profiles[].variables[x]: write exactly one of value and secretKeyRef',
+  },
+  {
+    reason: 'a profile twice',
+    example: 'dev',
+    change: {
+      profiles: [
+        { name: 'base', version: '1.0.0' },
+        { name: 'base', version: '1.1.0' },
+      ],
+    },
+    says: 'spec.profiles[1]: Duplicate value',
+  },
+  {
+    reason: 'a time that does not exist',
+    example: 'dev',
+    change: { upgrade: { maintenanceWindows: [{ start: '24:00', durationMinutes: 60 }] } },
+    says: 'upgrade.maintenanceWindows[].start must be HH:MM in UTC, for example 22:30',
+  },
+  {
+    reason: 'an unknown day',
+    example: 'dev',
+    change: {
+      upgrade: { maintenanceWindows: [{ days: ['Monday'], start: '22:00', durationMinutes: 60 }] },
+    },
+    says: 'spec.upgrade.maintenanceWindows[0].days[0]: Unsupported value: "Monday"',
+  },
+  {
+    reason: 'a window that is too short to replace anything',
+    example: 'dev',
+    change: { upgrade: { maintenanceWindows: [{ start: '22:00', durationMinutes: 1 }] } },
+    says: 'spec.upgrade.maintenanceWindows[0].durationMinutes',
+  },
+  {
+    reason: 'an unknown field',
+    example: 'dev',
+    change: { controlPlane: { replica: 3 } },
+    says: 'unknown field "spec.controlPlane.replica"',
+  },
+  {
+    reason: 'an unknown field in the block of a cloud',
+    example: 'aws',
+    change: { cloud: { aws: { zone: 'a' } } },
+    says: 'unknown field "spec.cloud.aws.zone"',
+  },
+  {
+    reason: 'a number as text',
+    example: 'dev',
+    change: { controlPlane: { replicas: '3' } },
+    says: 'spec.controlPlane.replicas',
+  },
+  {
+    reason: 'an unknown deletion policy',
+    example: 'dev',
+    change: { deletionPolicy: 'Keep' },
+    says: 'spec.deletionPolicy: Unsupported value: "Keep": supported values: "Delete", "Orphan"',
+  },
+  {
+    reason: 'nobody makes an address for the API server',
+    example: 'vsphere',
+    change: { controlPlane: { endpoint: null } },
+    says: 'controlPlane.endpoint is missing: cloud.provider vsphere makes no address for the API server, write the host',
+  },
+  {
+    reason: 'the cloud makes the address',
+    example: 'aws',
+    change: { controlPlane: { endpoint: { host: '10.0.0.1' } } },
+    says: 'controlPlane.endpoint is made by the cloud where cloud.provider is aws: leave it out',
+  },
+  {
+    reason: 'no machine type for the control plane',
+    example: 'aws',
+    change: { controlPlane: { machine: { type: null } } },
+    says: 'controlPlane.machine.type is missing: cloud.provider aws needs it, write a machine type, for example m6i.large',
+  },
+  {
+    reason: 'no machine type for a pool',
+    example: 'aws',
+    change: { nodePools: [{ name: 'a', replicas: 1 }] },
+    says: 'nodePools[].machine.type is missing: cloud.provider aws needs it',
+  },
+  {
+    reason: 'no image',
+    example: 'gcp',
+    change: { controlPlane: { machine: { image: null } } },
+    says: 'controlPlane.machine.image is missing: cloud.provider gcp needs it',
+  },
+  {
+    reason: 'an identity of another cloud',
+    example: 'aws',
+    change: { cloud: { identityRef: { kind: 'VSphereClusterIdentity' } } },
+    says: 'cloud.identityRef.kind must be AWSClusterRoleIdentity or AWSClusterStaticIdentity or AWSClusterControllerIdentity where cloud.provider is aws',
+  },
+  {
+    reason: 'a vCenter that nobody checks',
+    example: 'vsphere',
+    change: { cloud: { vsphere: { thumbprint: null } } },
+    says: 'cloud.vsphere.thumbprint is missing',
+  },
+  {
+    reason: 'no region',
+    example: 'aws',
+    change: { cloud: { aws: { region: null } } },
+    says: 'spec.cloud.aws.region: Required value',
+  },
+];

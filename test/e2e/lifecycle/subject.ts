@@ -1,0 +1,96 @@
+import {
+  AGENT_INSTALLATION,
+  CLUSTER_PLAN,
+  MANAGED_CLUSTER,
+  MANAGED_CLUSTER_CLAIM,
+  PIVOT,
+  X_MANAGED_CLUSTER,
+} from '../../../lib/apis/kinds.ts';
+import { recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import type { ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
+import { eventually, kubectl, management } from '../world.ts';
+
+/** api is an administrator's client of the management side. */
+export const api = management();
+
+/** NAMESPACE is that of examples/dev. */
+export const NAMESPACE = 'default';
+
+/** CLUSTERS are the two of examples/dev: the same cluster as a claim and as a namespaced composite. */
+export const CLUSTERS = [
+  {
+    flavour: 'claim',
+    type: MANAGED_CLUSTER_CLAIM,
+    name: 'demo',
+    resource: 'managedclusters.managedcluster.io',
+  },
+  {
+    flavour: 'namespaced composite',
+    type: MANAGED_CLUSTER,
+    name: 'demo-namespaced',
+    resource: 'managedclusters.m.managedcluster.io',
+  },
+] as const;
+
+/** Subject is one of them. */
+export type Subject = (typeof CLUSTERS)[number];
+
+/** CLUSTER_API are the kinds that CP-A consists of. */
+export const CLUSTER_API: readonly TypeRef[] = [
+  { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster' },
+  { apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2', kind: 'DevCluster' },
+  { apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2', kind: 'KubeadmControlPlane' },
+  { apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2', kind: 'DevMachineTemplate' },
+];
+
+/** refOf names what a user applied. */
+export function refOf({ type, name }: Subject): ObjectRef {
+  return { ...type, namespace: NAMESPACE, name };
+}
+
+/** compositeOf is the composite resource behind it. */
+export async function compositeOf(subject: Subject): Promise<KubeObject> {
+  const head = await eventually(api, refOf(subject), 'to be there');
+  if (subject.flavour === 'namespaced composite') return head;
+  const name = recordIn(recordIn(head, 'spec'), 'resourceRef')?.['name'];
+  return eventually(api, { ...X_MANAGED_CLUSTER, name: String(name) }, 'to be there');
+}
+
+/** objectsOf are the objects of a cluster among those kinds. */
+export async function objectsOf(
+  { name }: Subject,
+  types: readonly TypeRef[],
+): Promise<readonly KubeObject[]> {
+  const lists = await Promise.all(types.map((type) => api.list({ ...type, namespace: NAMESPACE })));
+  return lists
+    .flatMap(({ items }) => items)
+    .filter(
+      (object) =>
+        object.metadata.name === name ||
+        object.metadata.labels?.['cluster.x-k8s.io/cluster-name'] === name,
+    );
+}
+
+/** identities are what must not change when nothing has changed: who each object is, and its spec. */
+export async function identities(): Promise<readonly string[]> {
+  const types = [...CLUSTER_API, CLUSTER_PLAN, AGENT_INSTALLATION, PIVOT];
+  const objects = await Promise.all(CLUSTERS.map((subject) => objectsOf(subject, types)));
+  return objects
+    .flat()
+    .map(({ kind, metadata: m }) => `${kind}/${m.name} ${m.uid} ${m.generation}`);
+}
+
+/** waitForCondition is `kubectl wait`, as users wait. */
+export async function waitForCondition(
+  { resource, name }: Subject,
+  condition: string,
+): Promise<string> {
+  const wanted = `--for=condition=${condition}`;
+  return kubectl('wait', '-n', NAMESPACE, `${resource}/${name}`, wanted, '--timeout=150s');
+}
+
+/** phaseOf is the phase that a status shows. */
+export function phaseOf(object: KubeObject): unknown {
+  return recordIn(object, 'status')?.['phase'];
+}

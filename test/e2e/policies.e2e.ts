@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HOLD_LABEL, SOURCE_UID_ANNOTATION } from '../../lib/apis/ownership.ts';
+import type { ObjectRef } from '../../lib/kube/api.ts';
+import {
+  change,
+  clusterIn,
+  discard,
+  given,
+  gone,
+  inForce,
+  NAMESPACE,
+  namespaceOf,
+  refOf,
+  release,
+  settled,
+  TAKEN,
+  verdict,
+} from './api/attack.ts';
+import { borrowCrds, served } from './api/borrowed-crds.ts';
+import { fenceCases, machineCases } from './api/fence-cases.ts';
+import { capiCluster, capiMachine, heldObjects } from './api/policy-objects.ts';
+import { refusal, sites } from './api/sites.ts';
+import { objectsIn } from '../world/product/product.ts';
+
+const { management, workload } = sites();
+
+describe.each([
+  { side: 'management', api: management },
+  { side: 'workload', api: workload },
+] as const)('$side side', ({ side, api }) => {
+  let borrowed: readonly ObjectRef[] = [];
+
+  beforeAll(async () => {
+    borrowed = await borrowCrds(management, api);
+    const shipped = [...objectsIn('package/crds'), ...objectsIn(`package/policies/${side}`)];
+    for (const object of [...shipped, namespaceOf(NAMESPACE)]) {
+      // oxlint-disable-next-line no-await-in-loop -- CRDs before what needs them
+      await api.apply(object, { fieldManager: 'e2e', force: true });
+      // oxlint-disable-next-line no-await-in-loop -- CRDs before what needs them
+      await served(api, refOf(object));
+    }
+    await inForce(api);
+  });
+
+  afterAll(async () => {
+    await api.delete(refOf(namespaceOf(NAMESPACE)));
+    await Promise.all(borrowed.map((ref) => api.delete(ref)));
+  });
+
+  describe('guard', () => {
+    it.each(heldObjects(NAMESPACE))('holds $kind', async (object) => {
+      await api.create(object);
+      const ref = refOf(object);
+      const message = await refusal(api.delete(ref));
+      expect(message).toContain(
+        `${object.kind} held is held, because deleting it out of order leaks`,
+      );
+      expect(message).toContain('delete the ManagedCluster instead');
+      expect(message).toContain(`held -n ${NAMESPACE} managedcluster.io/hold-`);
+      await discard(api, ref);
+    });
+
+    it('lets go what carries no hold', async () => {
+      const [object] = heldObjects(NAMESPACE);
+      if (object === undefined) throw new Error('nothing to delete');
+      const { labels: _labels, ...metadata } = object.metadata;
+      await api.create({ ...object, metadata });
+      expect(await verdict(api.delete(refOf(object)))).toBe(TAKEN);
+      await gone(api, refOf(object));
+    });
+
+    it.each(['Background', 'Foreground'] as const)(
+      'stops the garbage collector, %s',
+      async (propagationPolicy) => {
+        const owner = await api.create({
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'owner', namespace: NAMESPACE },
+        });
+        const { name = '', uid = '' } = owner.metadata;
+        const held = capiCluster(
+          { namespace: NAMESPACE, name: `dependent-${propagationPolicy.toLowerCase()}` },
+          {},
+          { paused: true },
+          { [HOLD_LABEL]: '' },
+        );
+        const ownerReferences = [
+          { apiVersion: 'v1', kind: 'ConfigMap', name, uid, blockOwnerDeletion: true },
+        ];
+        await api.create({ ...held, metadata: { ...held.metadata, ownerReferences } });
+        await api.delete(refOf(owner), { propagationPolicy });
+        await settled();
+        expect((await api.get(refOf(held)))?.metadata).not.toHaveProperty('deletionTimestamp');
+        await release(api, refOf(held));
+        await gone(api, refOf(held));
+        await gone(api, refOf(owner));
+      },
+    );
+
+    it('stops the deletion of all at once', async () => {
+      const held = capiCluster(
+        { namespace: NAMESPACE, name: 'one-of-many' },
+        {},
+        { paused: true },
+        { [HOLD_LABEL]: '' },
+      );
+      await api.create(held);
+      const path = `/apis/cluster.x-k8s.io/v1beta2/namespaces/${NAMESPACE}/clusters`;
+      expect(await refusal(api.raw('DELETE', path))).toContain('Cluster one-of-many is held');
+      await discard(api, refOf(held));
+    });
+
+    it('stops the deletion of the namespace', async () => {
+      const doomed = `${NAMESPACE}-doomed`;
+      const held = capiCluster(
+        { namespace: doomed, name: 'survivor' },
+        {},
+        { paused: true },
+        { [HOLD_LABEL]: '' },
+      );
+      await api.create(namespaceOf(doomed));
+      await api.create(held);
+      await api.delete(refOf(namespaceOf(doomed)));
+      await settled();
+      expect((await api.get(refOf(held)))?.metadata).not.toHaveProperty('deletionTimestamp');
+      await release(api, refOf(held));
+      await gone(api, refOf(held));
+      await gone(api, refOf(namespaceOf(doomed)));
+    });
+  });
+
+  describe('fence', () => {
+    it.each(fenceCases)('$reason', async ({ from, to, refusedOn, says = '' }) => {
+      const stored = from === undefined ? undefined : await given(api, 'attacked', from);
+      const answer = await verdict(
+        stored === undefined
+          ? api.create(clusterIn('attacked', to), { dryRun: true })
+          : change(api, stored, to),
+      );
+      if (stored !== undefined) await discard(api, refOf(stored));
+      expect(answer).toContain(refusedOn.includes(side) ? says : TAKEN);
+    });
+
+    it.each(machineCases)('a Machine: $reason', async ({ cluster, copied, refusedOn }) => {
+      const stored = await given(api, 'fenced', cluster);
+      await settled();
+      const annotations = copied === true ? { [SOURCE_UID_ANNOTATION]: 'uid' } : {};
+      const machine = capiMachine({ namespace: NAMESPACE, name: 'new' }, 'fenced', annotations);
+      const answer = await verdict(api.create(machine, { dryRun: true }));
+      await discard(api, refOf(stored));
+      const refused = `no Machine is made for Cluster fenced on the ${side} side`;
+      expect(answer).toContain(refusedOn.includes(side) ? refused : TAKEN);
+    });
+  });
+});

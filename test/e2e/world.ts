@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { KubeObject } from '../../lib/core/object.ts';
+import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
+import { clientFromFile } from '../../lib/kube/client.ts';
+import { waitFor } from '../world/wait.ts';
+
+/** WorldFile is what `npm run e2e` tells its tests, as JSON in the file that WORLD names. */
+export interface WorldFile {
+  readonly dir: string;
+  readonly kubectl: string;
+  /** URL of test/world/control.ts. */
+  readonly control: string;
+  readonly management: { readonly kubeconfig: string; readonly auditLog: string };
+  readonly workload: { readonly kubeconfig: string };
+}
+
+/** worldFile reads it; a test that is run by itself has none. */
+export function worldFile(): WorldFile {
+  const { WORLD } = process.env;
+  if (WORLD === undefined) {
+    throw new Error('these tests need a world: run npm run e2e -- --testPathPatterns=<file>');
+  }
+  return JSON.parse(readFileSync(WORLD, 'utf8')) as WorldFile;
+}
+
+/** management is an administrator's client of the management side. */
+export function management(): KubeApi {
+  return clientFromFile(worldFile().management.kubeconfig);
+}
+
+/** control acts on a process of the world, for example `control('function', 'kill')`. */
+export async function control(
+  process: 'crossplane' | 'rbacManager' | 'function' | 'apiServer' | 'link',
+  what: 'start' | 'stop' | 'restart' | 'kill' | 'cut' | 'join',
+): Promise<void> {
+  const answer = await fetch(`${worldFile().control}/${process}/${what}`, { method: 'POST' });
+  if (!answer.ok) throw new Error(`cannot ${what} ${process}: ${await answer.text()}`);
+}
+
+/** kubectl runs the real one on the management side and gives its output. */
+export async function kubectl(...args: readonly string[]): Promise<string> {
+  const { kubectl: binary, management: site } = worldFile();
+  const { stdout } = await promisify(execFile)(binary, ['--kubeconfig', site.kubeconfig, ...args]);
+  return stdout;
+}
+
+/** makeNamespace makes a namespace of a test's own. */
+export async function makeNamespace(api: KubeApi, name: string): Promise<void> {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  await api.apply(namespace, { fieldManager: 'e2e' });
+}
+
+/** eventually looks at an object until it satisfies a test, and gives it. */
+export async function eventually(
+  api: KubeApi,
+  ref: ObjectRef,
+  what: string,
+  test: (object: KubeObject) => boolean = () => true,
+): Promise<KubeObject> {
+  return waitFor({
+    what: `${ref.kind} ${ref.name} ${what}`,
+    timeoutMs: 90_000,
+    intervalMs: 200,
+    look: async () => {
+      const object = await api.get(ref);
+      return object !== undefined && test(object) ? object : undefined;
+    },
+  });
+}
