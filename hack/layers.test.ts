@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const OXLINT = resolve('node_modules/oxlint/bin/oxlint');
+
+/** Files that break a rule of the house, with what the linter must say; and one that breaks none. */
+const FILES = [
+  {
+    file: 'capi/up.ts',
+    source: `export { a } from '../function/core/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'capi/io.ts',
+    source: `import { readFileSync } from 'node:fs';\nexport const a = readFileSync('a');`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'lib/core/up.ts',
+    source: `export { a } from '../../capi/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'lib/kube/up.ts',
+    source: `export { a } from '../../provider/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'function/core/clock.ts',
+    source: `export const a = Date.now();`,
+    says: 'no-restricted-properties',
+  },
+  {
+    file: 'function/core/chance.ts',
+    source: `export const a = Math.random();`,
+    says: 'no-restricted-properties',
+  },
+  {
+    file: 'function/core/environment.ts',
+    source: `export const a = process.env['A'];`,
+    says: 'no-restricted-globals',
+  },
+  {
+    file: 'function/core/client.ts',
+    source: `import { KubeConfig } from '@kubernetes/client-node';\nexport const a = new KubeConfig();`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'function/across.ts',
+    source: `export { a } from '../provider/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'agent/core/across.ts',
+    source: `export { a } from '../../function/core/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'provider/core/io.ts',
+    source: `import { connect } from 'node:net';\nexport const a = connect;`,
+    says: 'no-restricted-imports',
+  },
+  { file: 'lib/long.ts', source: long(), says: 'max-lines' },
+  { file: 'lib/tangled.ts', source: tangled(), says: 'complexity' },
+  {
+    file: 'lib/endless.ts',
+    source: `export function a(): void {\n${'  b();\n'.repeat(51)}}\n`,
+    says: 'max-lines-per-function',
+  },
+  {
+    file: 'function/core/good.ts',
+    source: `import { a } from '../../capi/a.ts';\nexport const b = a;`,
+    says: undefined,
+  },
+];
+
+function long(): string {
+  return Array.from({ length: 251 }, (_, n) => `export const a${n} = 1;\n`).join('');
+}
+
+function tangled(): string {
+  const branches = Array.from({ length: 10 }, (_, n) => `  if (x === ${n}) return ${n};`);
+  return `export function a(x: number): number {\n${branches.join('\n')}\n  return 0;\n}\n`;
+}
+
+describe('the linter', () => {
+  let folder: string;
+  let findings: readonly { readonly filename: string; readonly code: string }[];
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'managed-cluster-layers-'));
+    const config = JSON.parse(readFileSync('.oxlintrc.json', 'utf8')) as object;
+    const plain = { ...config, $schema: undefined, options: {} };
+    writeFileSync(join(folder, '.oxlintrc.json'), JSON.stringify(plain));
+    for (const { file, source } of FILES) {
+      mkdirSync(join(folder, dirname(file)), { recursive: true });
+      writeFileSync(join(folder, file), source);
+    }
+    const args = [OXLINT, '--format=json', '.'];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    findings = (JSON.parse(stdout) as { diagnostics: typeof findings }).diagnostics;
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(FILES)('says of $file: $says', ({ file, says }) => {
+    const codes = findings.filter(({ filename }) => filename === file).map(({ code }) => code);
+    const wanted = expect.arrayContaining([expect.stringContaining(`(${says})`)]);
+
+    expect(codes).toEqual(says === undefined ? [] : wanted);
+  });
+});
