@@ -1,4 +1,7 @@
-import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
+import type {
+  ManagedClusterSpec,
+  ManagedClusterStatus,
+} from '../../lib/apis/managed-cluster.generated.ts';
 import { conditionOf, isRecord, recordIn } from '../../lib/core/conditions.ts';
 import type { Facts } from './facts.ts';
 import { ownCondition, statusOf, type Observed, type Target } from './observed.ts';
@@ -27,7 +30,7 @@ export function compositeStatus(
   const { spec, target } = claim;
   return {
     ...progress(phase, facts),
-    observed: takenIn(spec, composite.metadata.generation),
+    observed: takenIn(spec),
     ...machines(spec, facts, composite),
     profiles: spec.profiles.map(({ name, version }) => `${name}@${version}`).join(', '),
     ...(spec.overrides === undefined
@@ -89,15 +92,12 @@ function ownerOf({ committed, moving }: Facts): 'Management' | 'Moving' | 'Workl
   return moving ? 'Moving' : 'Management';
 }
 
-function takenIn(
-  { kubernetes, controlPlane }: ManagedClusterSpec,
-  generation: number | undefined,
-): Readonly<Record<string, unknown>> {
-  return {
-    version: kubernetes.version,
-    controlPlaneReplicas: controlPlane.replicas,
-    ...(generation === undefined ? {} : { generation }),
-  };
+/** Not the generation: Crossplane writes into spec itself, so it has grown again when this is read. */
+function takenIn({
+  kubernetes,
+  controlPlane,
+}: ManagedClusterSpec): ManagedClusterStatus['observed'] {
+  return { version: kubernetes.version, controlPlaneReplicas: controlPlane.replicas };
 }
 
 /**

@@ -477,8 +477,6 @@ export interface ObservedStatus {
   readonly version?: string;
   /** controlPlane.replicas. */
   readonly controlPlaneReplicas?: number;
-  /** Generation of the composite resource. */
-  readonly generation?: number;
 }
 
 /** The control plane machines. */

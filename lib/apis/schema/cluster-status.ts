@@ -41,11 +41,6 @@ export const clusterStatus: Schema = object('What the cluster is.', {
     {
       version: text('kubernetes.version.', { maxLength: 64 }),
       controlPlaneReplicas: integer('controlPlane.replicas.'),
-      generation: {
-        type: 'integer',
-        format: 'int64',
-        description: 'Generation of the composite resource.',
-      },
     },
   ),
   controlPlane: object('The control plane machines.', machineCounts),
