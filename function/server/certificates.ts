@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { during } from '../../lib/errors.ts';
@@ -25,10 +25,12 @@ export interface Certificates extends CertificateFiles {
  * @throws Error when one cannot be read; it names the file
  */
 export async function readCertificateFiles(dir: string): Promise<CertificateFiles> {
+  // The kubelet swaps one link to a folder of files: read there, they are all of one rotation.
+  const folder = await realpath(join(dir, '..data')).catch(() => dir);
   // One after the other, so that always the same one is named when several are missing.
-  const cert = await readIn(dir, 'tls.crt');
-  const key = await readIn(dir, 'tls.key');
-  const ca = await readIn(dir, 'ca.crt');
+  const cert = await readIn(folder, 'tls.crt');
+  const key = await readIn(folder, 'tls.key');
+  const ca = await readIn(folder, 'ca.crt');
   return { cert, key, ca };
 }
 
