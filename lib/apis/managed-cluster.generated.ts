@@ -423,7 +423,7 @@ export interface ManagedClusterStatus {
   readonly owner?: 'Management' | 'Moving' | 'Workload';
   /** Grows with every change of owner. */
   readonly epoch?: number;
-  /** True for ever once the Cluster API objects were released from Crossplane. */
+  /** True while the Cluster API objects are released from Crossplane; an abort before the commit takes it back. */
   readonly released?: boolean;
   /** True for ever once the cluster was handed over to itself. */
   readonly committed?: boolean;

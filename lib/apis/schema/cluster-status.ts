@@ -31,7 +31,9 @@ export const clusterStatus: Schema = object('What the cluster is.', {
     enum: ['Management', 'Moving', 'Workload'],
   }),
   epoch: integer('Grows with every change of owner.'),
-  released: flag('True for ever once the Cluster API objects were released from Crossplane.'),
+  released: flag(
+    'True while the Cluster API objects are released from Crossplane; an abort before the commit takes it back.',
+  ),
   committed: flag('True for ever once the cluster was handed over to itself.'),
   conditions: conditions(
     'Accepted, InfrastructureReady, ControlPlaneInitialized, AgentInstalled, Pivoted, ControlPlaneReady, WorkersReady, AddOnsReady, AgentConnected, Operational; Synced and Ready are those of Crossplane.',

@@ -93,7 +93,7 @@ const moved = object(
   { required: ['kind', 'name'] },
 );
 
-/** pivotStatus is `Pivot.status`; the conditions Released and Committed never go back. */
+/** pivotStatus is `Pivot.status`; the condition Committed never goes back, Released only by an abort before it. */
 export const pivotStatus: Schema = object('Progress of the pivot.', {
   phase: text('The step that is under way.'),
   epoch: integer('Epoch of ownership that the pivot leads to.'),
