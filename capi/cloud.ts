@@ -45,6 +45,18 @@ export interface KubeadmParts {
   readonly postKubeadmCommands?: readonly string[];
 }
 
+/** IdentityRef is `cloud.identityRef` or `cloud.workloadIdentityRef` of a claim. */
+export interface IdentityRef {
+  readonly kind?: string;
+  readonly name: string;
+}
+
+/** CredentialRef names an identity object or Secret; without a namespace it is cluster-scoped. */
+export interface CredentialRef extends Kind {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
 /**
  * Cloud is all that the product knows about one infrastructure provider; a new cloud is one file
  * with one of these, and a line in clouds/index.ts. Everything is pure.
@@ -66,6 +78,13 @@ export interface Cloud extends CloudSchema {
   machineSpec(input: ClusterInput, role: Role): JsonObject;
   /** What the cloud needs in the kubeadm configuration of a role. */
   kubeadmParts(input: ClusterInput, role: Role): KubeadmParts;
+  /**
+   * Kinds beyond those of Cluster API's own groups whose objects belong to a cluster when one of its
+   * objects owns them, or they bear its label `cluster.x-k8s.io/cluster-name`: they move with it.
+   */
+  readonly movesAlso?: readonly Kind[];
+  /** What the providers in the cluster need of an identity that the claim names: it is copied there. */
+  credentials?(identity: IdentityRef, namespace: string): readonly CredentialRef[];
   /** Mistakes in the claim that the schema can't refuse, as sentences that name the field. */
   problems(input: ClusterInput): readonly string[];
 }

@@ -1,7 +1,7 @@
 import { conditionOf, isFresh } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { Facts } from './facts.ts';
-import type { Gate, Predicate, View } from './gates.ts';
+import type { Gate, Predicate, View } from '../../capi/gates.ts';
 import { hasReached, type Phase } from './phase.ts';
 import type { Problem } from './problem.ts';
 

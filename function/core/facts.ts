@@ -10,7 +10,7 @@ import {
   isClusterApi,
   PIVOT,
 } from './composed-names.ts';
-import { firstUnmet, G1, G2, label, type Predicate, type View } from './gates.ts';
+import { firstUnmet, G1, G2, label, type Predicate, type View } from '../../capi/gates.ts';
 import { statusOf, type Observed } from './observed.ts';
 import { MACHINES } from './requirements.ts';
 

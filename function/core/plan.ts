@@ -65,7 +65,7 @@ export function agentInstallation(target: Target, spec: ManagedClusterSpec): Kub
     metadata: metadata(target),
     spec: {
       clusterName: target.name,
-      kubeconfigSecretRef: kubeconfigSecretRef(target),
+      kubeconfigSecretRef: reachedBy(target, spec),
       cloud: {
         provider,
         ...(identityRef === undefined ? {} : { identityRef }),
@@ -85,11 +85,20 @@ export function pivot(target: Target, spec: ManagedClusterSpec): KubeObject {
     metadata: metadata(target),
     spec: {
       clusterName: target.name,
-      kubeconfigSecretRef: kubeconfigSecretRef(target),
+      kubeconfigSecretRef: reachedBy(target, spec),
       direction: 'ToWorkload',
       provider: spec.cloud.provider,
     },
   };
+}
+
+/** The claim may name another way into the cluster than the one that Cluster API makes. */
+function reachedBy(
+  target: Target,
+  { agent }: ManagedClusterSpec,
+): ReturnType<typeof kubeconfigSecretRef> {
+  const { name, key } = agent.kubeconfigSecretRef ?? kubeconfigSecretRef(target);
+  return { name, key };
 }
 
 /** kubeconfigSecretRef is the Secret that Cluster API makes for a cluster (CAPI v1.14 util/secret). */

@@ -28,6 +28,8 @@ export const guard: Policy = {
       resources: ['clusterplans', 'agentinstallations', 'pivots'],
       operations: ['DELETE'],
     },
+    // Anchor and escrow of a cluster that was handed over.
+    { apiGroups: [''], resources: ['configmaps', 'secrets'], operations: ['DELETE'] },
   ],
   matchConditions: [
     {

@@ -5,6 +5,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'spec.controlPlane': 'ControlPlaneSpec',
   'spec.profiles[]': 'ProfileRef',
   'spec.profiles[].variables[]': 'VariableValue',
+  'spec.agent.kubeconfigSecretRef': 'AgentKubeconfigSecretRef',
   'spec.layers[]': 'PlanLayer',
   'spec.versions[]': 'ProfileVersion',
   'spec.versions[].variables[]': 'ProfileVariable',

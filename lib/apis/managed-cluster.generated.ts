@@ -403,6 +403,16 @@ export interface Agent {
   readonly pauseUpgrades: boolean;
   /** Registry prefix from which all images of agent and providers are taken. */
   readonly imageMirror?: string;
+  /** Secret in the namespace of the claim with the kubeconfig by which the management side reaches the cluster, where that is not the one that Cluster API makes (a private address behind a proxy, a narrower user). */
+  readonly kubeconfigSecretRef?: AgentKubeconfigSecretRef;
+}
+
+/** Secret in the namespace of the claim with the kubeconfig by which the management side reaches the cluster, where that is not the one that Cluster API makes (a private address behind a proxy, a narrower user). */
+export interface AgentKubeconfigSecretRef {
+  /** Name of the Secret. */
+  readonly name: string;
+  /** Key in the Secret. */
+  readonly key: string;
 }
 
 /** One patch. */
@@ -418,7 +428,7 @@ export interface Override {
 /** What the cluster is. */
 export interface ManagedClusterStatus {
   /** Where the cluster is on its way to managing itself. */
-  readonly phase?: 'Provisioning' | 'InstallingAgent' | 'Pivoting' | 'SelfManaged';
+  readonly phase?: 'Provisioning' | 'InstallingAgent' | 'Pivoting' | 'SelfManaged' | 'Deleting';
   /** Which side reconciles the cluster now. */
   readonly owner?: 'Management' | 'Moving' | 'Workload';
   /** Grows with every change of owner. */

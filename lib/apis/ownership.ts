@@ -21,3 +21,23 @@ export const SOURCE_UID_ANNOTATION = 'managedcluster.io/source-uid';
 
 /** SIDE_LABEL is on the admission policies: the side that they are made for. */
 export const SIDE_LABEL = 'managedcluster.io/side';
+
+/** CLUSTER_LABEL is on everything that the provider makes for a cluster: the name of the Cluster. */
+export const CLUSTER_LABEL = 'managedcluster.io/cluster';
+
+/** ESCROW_LABEL is on the Secrets that hold the last known objects of a cluster that manages itself. */
+export const ESCROW_LABEL = 'managedcluster.io/escrow';
+
+/** ANCHOR_FINALIZER is on the ConfigMap that controls released objects until they are retired. */
+export const ANCHOR_FINALIZER = 'managedcluster.io/anchor';
+
+/** PROVIDER_FINALIZER is on AgentInstallation and Pivot until the provider has cleaned up behind them. */
+export const PROVIDER_FINALIZER = 'managedcluster.io/provider';
+
+/** TEARDOWN_FINALIZER is on every composite until Teardown has proved that nothing is left. */
+export const TEARDOWN_FINALIZER = 'managedcluster.io/teardown';
+
+/** anchorName names the ConfigMap that controls the released objects of a cluster. */
+export function anchorName(cluster: string): string {
+  return `${cluster}-anchor`;
+}

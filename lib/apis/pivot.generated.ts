@@ -11,6 +11,10 @@ export interface PivotSpec {
   readonly direction: 'ToWorkload' | 'ToManagement';
   /** Name of the cloud, which says what belongs to the cluster. */
   readonly provider?: string;
+  /** Give up before the commit and put everything back as it was; after the commit it has no effect. False again starts a new attempt. */
+  readonly abort: boolean;
+  /** What is taken back: the objects of the cluster itself, or their last known state (Escrow) when its API is dead for good. Only for ToManagement. */
+  readonly source: 'Cluster' | 'Escrow';
 }
 
 /** Secret with the kubeconfig of the workload cluster, in the same namespace. */
@@ -27,7 +31,7 @@ export interface PivotStatus {
   readonly phase?: string;
   /** Epoch of ownership that the pivot leads to. */
   readonly epoch?: number;
-  /** Synced, Ready, Released, Committed. */
+  /** Synced, Ready, Released, Committed, Aborted. */
   readonly conditions?: readonly Condition[];
   /** Steps of the protocol. */
   readonly steps?: readonly StepStatus[];
@@ -35,8 +39,10 @@ export interface PivotStatus {
   readonly moved?: readonly MovedStatus[];
   /** Objects that stay, and why. */
   readonly skipped?: readonly SkippedStatus[];
-  /** Seconds in which nobody reconciled the cluster. */
+  /** Seconds in which nobody reconciled the cluster, rounded up. */
   readonly unmanagedSeconds?: number;
+  /** The same in milliseconds. */
+  readonly unmanagedMilliseconds?: number;
   /** What the steps keep across restarts. */
   readonly journal?: JsonObject;
 }

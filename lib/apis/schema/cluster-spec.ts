@@ -95,6 +95,14 @@ const agent = object(
     imageMirror: text('Registry prefix from which all images of agent and providers are taken.', {
       maxLength: 512,
     }),
+    kubeconfigSecretRef: object(
+      'Secret in the namespace of the claim with the kubeconfig by which the management side reaches the cluster, where that is not the one that Cluster API makes (a private address behind a proxy, a narrower user).',
+      {
+        name: text('Name of the Secret.', { maxLength: 253 }),
+        key: text('Key in the Secret.', { default: 'value', maxLength: 253 }),
+      },
+      { required: ['name'] },
+    ),
   },
   { default: {} },
 );

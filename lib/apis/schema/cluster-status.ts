@@ -25,7 +25,7 @@ const phase = object(
 /** clusterStatus is `ManagedCluster.status`, the same in both API groups. */
 export const clusterStatus: Schema = object('What the cluster is.', {
   phase: text('Where the cluster is on its way to managing itself.', {
-    enum: ['Provisioning', 'InstallingAgent', 'Pivoting', 'SelfManaged'],
+    enum: ['Provisioning', 'InstallingAgent', 'Pivoting', 'SelfManaged', 'Deleting'],
   }),
   owner: text('Which side reconciles the cluster now.', {
     enum: ['Management', 'Moving', 'Workload'],

@@ -78,6 +78,14 @@ export const pivotSpec: Schema = object(
       default: 'ToWorkload',
     }),
     provider: text('Name of the cloud, which says what belongs to the cluster.', { maxLength: 63 }),
+    abort: flag(
+      'Give up before the commit and put everything back as it was; after the commit it has no effect. False again starts a new attempt.',
+      { default: false },
+    ),
+    source: text(
+      'What is taken back: the objects of the cluster itself, or their last known state (Escrow) when its API is dead for good. Only for ToManagement.',
+      { enum: ['Cluster', 'Escrow'], default: 'Cluster' },
+    ),
   },
   { required: ['clusterName', 'kubeconfigSecretRef'] },
 );
@@ -97,7 +105,7 @@ const moved = object(
 export const pivotStatus: Schema = object('Progress of the pivot.', {
   phase: text('The step that is under way.'),
   epoch: integer('Epoch of ownership that the pivot leads to.'),
-  conditions: conditions('Synced, Ready, Released, Committed.'),
+  conditions: conditions('Synced, Ready, Released, Committed, Aborted.'),
   steps: list(
     'Steps of the protocol.',
     object(
@@ -113,6 +121,7 @@ export const pivotStatus: Schema = object('Progress of the pivot.', {
   ),
   moved: list('Objects that move.', moved, { maxItems: 5000 }),
   skipped: list('Objects that stay, and why.', moved, { maxItems: 5000 }),
-  unmanagedSeconds: integer('Seconds in which nobody reconciled the cluster.'),
+  unmanagedSeconds: integer('Seconds in which nobody reconciled the cluster, rounded up.'),
+  unmanagedMilliseconds: integer('The same in milliseconds.'),
   journal: anything('What the steps keep across restarts.'),
 });

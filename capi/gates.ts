@@ -1,6 +1,6 @@
-import { conditionOf, isFresh, isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
-import { compareText } from '../../lib/core/order.ts';
+import { conditionOf, isFresh, isTrue, recordIn } from '../lib/core/conditions.ts';
+import type { KubeObject } from '../lib/core/object.ts';
+import { compareText } from '../lib/core/order.ts';
 
 /** View is what the gates look at. */
 export interface View {
