@@ -1,7 +1,7 @@
+import { runProgram } from '../lib/program/program.ts';
+import { functionProgram } from './program.ts';
 import { runFunction } from './run-function.ts';
-import { runProgram } from './server/program.ts';
 
 const { argv, env, stdout, stderr } = process;
-const name = 'function-managed-cluster';
-const deps = { name, run: runFunction, argv: argv.slice(2), env, signals: process, stdout, stderr };
-process.exit(await runProgram(deps));
+const world = { argv: argv.slice(2), env, signals: process, stdout, stderr };
+process.exit(await runProgram(functionProgram(runFunction), world));

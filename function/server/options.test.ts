@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatAddress, parseAddress } from './address.ts';
-import { helpText, optionsFrom, wantsHelp } from './options.ts';
+import { helpText, wantsHelp } from '../../lib/program/flags.ts';
+import { FLAGS, optionsFrom } from './options.ts';
 import type { Options } from './options.ts';
 
 const DEFAULTS: Options = {
@@ -99,7 +100,7 @@ describe('optionsFrom', () => {
       want: [
         '--verbose is not a known flag; --help lists them',
         '-x is not a known flag; --help lists them',
-        'go is not a flag; the function takes flags only',
+        'go is not a flag; only flags are taken',
         '--address 9443 is not host:port; write 0.0.0.0:9443 or [::]:9443',
         '--max-recv-message-size 15 is not a whole number of MiB from 16 to 1024',
         '--shutdown-deadline soon is not a whole number of seconds from 0 to 3600',
@@ -143,7 +144,7 @@ describe('help', () => {
   });
 
   it('names every flag with its default', () => {
-    const help = helpText('function-managed-cluster');
+    const help = helpText('function-managed-cluster', 'A function.', FLAGS);
     for (const flag of [
       '--address',
       '--tls-certs-dir',

@@ -2,17 +2,16 @@ import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import type { Run } from './answer.ts';
-import { runProgram } from './program.ts';
-import { aRequest, call, connect, echo, until } from './testing/harness.ts';
+import { runProgram } from '../lib/program/program.ts';
+import { functionProgram } from './program.ts';
+import type { Run } from './server/answer.ts';
+import { aRequest, call, connect, echo, until } from './server/testing/harness.ts';
 
 function started(argv: readonly string[], run: Run = echo) {
   const signals = new EventEmitter();
   const out: string[] = [];
   const err: string[] = [];
-  const code = runProgram({
-    name: 'function-managed-cluster',
-    run,
+  const code = runProgram(functionProgram(run), {
     argv,
     env: {},
     signals,

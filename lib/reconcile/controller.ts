@@ -1,0 +1,154 @@
+import { aborted } from '../aborted.ts';
+import { isTerminal, messageOf } from '../errors.ts';
+import { isConflict } from '../kube/errors.ts';
+import type { Logger } from '../log.ts';
+import type { ControllerMetrics, PassResult } from './metrics.ts';
+import { type Key, keyText, WorkQueue } from './work-queue.ts';
+
+export type { Key } from './work-queue.ts';
+
+/** Result is what a pass that did not fail says. */
+export interface Result {
+  /** Milliseconds until the next pass when no event comes; absent: events only. */
+  readonly requeueAfterMs?: number;
+}
+
+/** Reconciler brings one object nearer to what is wanted. */
+export interface Reconciler {
+  /** The name in logs and metrics. */
+  readonly name: string;
+  /**
+   * One pass. What it throws is tried again with a back-off, quietly when it is a conflict (409);
+   * TerminalError is not tried again before an event. The signal says that the program ends.
+   */
+  reconcile(key: Key, signal: AbortSignal): Promise<Result>;
+}
+
+/** Controller runs a Reconciler for the keys that it is given, one pass a key at a time. */
+export interface Controller {
+  /** Wants a pass; one that runs meanwhile is followed by another. */
+  enqueue(key: Key): void;
+  /** Wants a pass in so many milliseconds; the soonest wins, and a pass that begins before takes its place. */
+  enqueueAfter(key: Key, ms: number): void;
+  /** Works until the signal, then waits for the passes that run. Never fails. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** ControllerOptions say how a controller works. */
+export interface ControllerOptions {
+  readonly log: Logger;
+  /** How many passes run at a time; 1 when absent. */
+  readonly workers?: number;
+  readonly metrics?: ControllerMetrics;
+  /** Between 0 and 1; tests replace it. */
+  readonly random?: () => number;
+}
+
+const LONGEST_BACK_OFF_MS = 300_000;
+const FIRST_BACK_OFF_MS = 1000;
+/** A conflict is no failure: the next look at the object is likely to do. */
+const FIRST_CONFLICT_BACK_OFF_MS = 50;
+/** So many conflicts in a row are no accident: two writers fight, and somebody should know. */
+const CONFLICTS_UNTIL_WARNING = 8;
+
+/** Milliseconds to wait after so many failures in a row: between half and all of the doubled step. */
+export function backOff(failures: number, firstMs: number, random: number): number {
+  const step = Math.min(LONGEST_BACK_OFF_MS, firstMs * 2 ** (failures - 1));
+  return step * (0.5 + random / 2);
+}
+
+/** Makes a controller; keys that are added before it runs wait. */
+export function createController(reconciler: Reconciler, options: ControllerOptions): Controller {
+  const { workers = 1, metrics } = options;
+  const passes = new Passes(reconciler, options);
+  const running = new Set<Promise<void>>();
+  let signal: AbortSignal | undefined;
+  const queue = new WorkQueue(start);
+
+  function start(): void {
+    const until = signal;
+    if (until === undefined || until.aborted) return;
+    while (running.size < workers) {
+      const key = queue.take();
+      if (key === undefined) break;
+      const work = pass(key, until).finally(() => {
+        running.delete(work);
+        start();
+      });
+      running.add(work);
+    }
+    metrics?.depth(reconciler.name, queue.depth);
+  }
+
+  async function pass(key: Key, until: AbortSignal): Promise<void> {
+    const again = await passes.run(key, until);
+    if (again !== undefined && !until.aborted) queue.addAfter(key, again);
+    queue.finish(key);
+  }
+
+  return {
+    enqueue: (key) => queue.add(key),
+    enqueueAfter: (key, ms) => queue.addAfter(key, ms),
+    async run(until): Promise<void> {
+      signal = until;
+      start();
+      await aborted(until);
+      queue.close();
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+/** Passes runs single passes and remembers how often each key has failed in a row. */
+class Passes {
+  readonly #reconciler: Reconciler;
+  readonly #options: ControllerOptions;
+  readonly #failures = new Map<string, number>();
+
+  constructor(reconciler: Reconciler, options: ControllerOptions) {
+    this.#reconciler = reconciler;
+    this.#options = options;
+  }
+
+  /** Milliseconds until the next pass; undefined when an event decides. */
+  async run(key: Key, signal: AbortSignal): Promise<number | undefined> {
+    const started = performance.now();
+    try {
+      const { requeueAfterMs } = await this.#reconciler.reconcile(key, signal);
+      this.#failures.delete(keyText(key));
+      this.#passed(requeueAfterMs === undefined ? 'success' : 'requeue_after', started);
+      return requeueAfterMs;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      return this.#failed(key, error, started);
+    }
+  }
+
+  #failed(key: Key, error: unknown, started: number): number | undefined {
+    const text = keyText(key);
+    const { log, random = Math.random } = this.#options;
+    const failures = (this.#failures.get(text) ?? 0) + 1;
+    const what = { controller: this.#reconciler.name, object: text, failures };
+    this.#failures.set(text, failures);
+    if (isTerminal(error)) {
+      this.#failures.delete(text);
+      this.#passed('terminal_error', started);
+      log.error({ ...what, error: messageOf(error) }, 'pass failed for good: waiting for a change');
+      return undefined;
+    }
+    if (isConflict(error)) {
+      this.#passed('requeue', started);
+      const level = failures < CONFLICTS_UNTIL_WARNING ? 'debug' : 'warn';
+      log[level]({ ...what, error: messageOf(error) }, 'pass lost against another write');
+      return backOff(failures, FIRST_CONFLICT_BACK_OFF_MS, random());
+    }
+    this.#passed('error', started);
+    log.error({ ...what, error: messageOf(error) }, 'pass failed');
+    return backOff(failures, FIRST_BACK_OFF_MS, random());
+  }
+
+  #passed(result: PassResult, started: number): void {
+    const seconds = (performance.now() - started) / 1000;
+    this.#options.metrics?.passed(this.#reconciler.name, result, seconds);
+  }
+}

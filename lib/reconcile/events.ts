@@ -1,0 +1,152 @@
+import { contentHash } from '../core/hash.ts';
+import type { KubeObject } from '../core/object.ts';
+import { messageOf } from '../errors.ts';
+import type { KubeApi } from '../kube/api.ts';
+import type { Logger } from '../log.ts';
+
+/** EventRecorder tells a user what happened to an object, for `kubectl describe`. */
+export interface EventRecorder {
+  /**
+   * Fire and forget: never fails, never waits. The same words about the same object are one Event
+   * with a count. Never put a credential into a message.
+   */
+  event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+}
+
+/** SettledRecorder can be waited for, before a program ends. */
+export interface SettledRecorder extends EventRecorder {
+  /** Resolves when all that was told is written or has failed. */
+  settled(): Promise<void>;
+}
+
+/** EventRecorderOptions say who speaks. */
+export interface EventRecorderOptions {
+  /** Name of the program, also the field manager. */
+  readonly component: string;
+  readonly log: Logger;
+  readonly now?: () => Date;
+}
+
+/** So long the same words are counted into one Event. */
+const SAME_MS = 10 * 60_000;
+/** How often a count that grows is written. */
+const REFRESH_MS = 60_000;
+/** Different Events of one object in {@link SAME_MS}, as client-go's spam filter has it. */
+const BURST = 25;
+/** Requests in flight; what comes on top is dropped. */
+const MOST_IN_FLIGHT = 50;
+
+interface Told {
+  readonly first: Date;
+  count: number;
+  /** When it was last written. */
+  written: Date;
+}
+
+/** Makes a recorder of core/v1 Events through server-side apply, which needs no read before. */
+export function createEventRecorder(api: KubeApi, options: EventRecorderOptions): SettledRecorder {
+  const { component, log, now = () => new Date() } = options;
+  const told = new Map<string, Map<string, Told>>();
+  const inFlight = new Set<Promise<unknown>>();
+
+  function due(uid: string, key: string, at: Date): Told | undefined {
+    forgetOld(told, at);
+    const ofObject = told.get(uid) ?? new Map<string, Told>();
+    told.set(uid, ofObject);
+    const known = ofObject.get(key);
+    if (known === undefined) {
+      if (ofObject.size >= BURST) return undefined;
+      const entry = { first: at, count: 1, written: at };
+      ofObject.set(key, entry);
+      return entry;
+    }
+    known.count += 1;
+    if (at.getTime() - known.written.getTime() < REFRESH_MS) return undefined;
+    known.written = at;
+    return known;
+  }
+
+  return {
+    event(object, type, reason, message): void {
+      const at = now();
+      const uid = object.metadata.uid ?? '';
+      const key = contentHash([uid, type, reason, message]);
+      const entry = due(uid, key, at);
+      if (entry === undefined) return;
+      if (inFlight.size >= MOST_IN_FLIGHT) {
+        log.debug({ reason, kind: object.kind }, 'event dropped: too many in flight');
+        return;
+      }
+      const body = eventOf(object, { type, reason, message, component, key, entry, at });
+      const work = api
+        .apply(body, { fieldManager: component, force: true })
+        .catch((error: unknown) =>
+          log.debug({ reason, error: messageOf(error) }, 'event not written'),
+        )
+        .finally(() => inFlight.delete(work));
+      inFlight.add(work);
+    },
+    async settled(): Promise<void> {
+      await Promise.allSettled(inFlight);
+    },
+  };
+}
+
+/** Also what was told in the future of a clock that has jumped back since. */
+function forgetOld(told: Map<string, Map<string, Told>>, at: Date): void {
+  for (const [uid, ofObject] of told) {
+    for (const [key, { first }] of ofObject) {
+      if (Math.abs(at.getTime() - first.getTime()) > SAME_MS) ofObject.delete(key);
+    }
+    if (ofObject.size === 0) told.delete(uid);
+  }
+}
+
+interface Content {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly component: string;
+  readonly key: string;
+  readonly entry: Told;
+  readonly at: Date;
+}
+
+function eventOf(object: KubeObject, content: Content): KubeObject {
+  const { type, reason, message, component, key, entry, at } = content;
+  const { name = '', namespace, uid, resourceVersion } = object.metadata;
+  const { apiVersion, kind } = object;
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    // Events of cluster-scoped objects are in `default`, as client-go has it. The first time keeps an
+    // Event of today from counting on in one of yesterday.
+    metadata: {
+      name: `${name.slice(0, 200)}.${key}${entry.first.getTime().toString(16)}`,
+      namespace: namespace ?? 'default',
+    },
+    involvedObject: { apiVersion, kind, name, namespace, uid, resourceVersion },
+    type,
+    reason,
+    message: cut(message),
+    source: { component },
+    reportingComponent: component,
+    firstTimestamp: seconds(entry.first),
+    lastTimestamp: seconds(at),
+    count: entry.count,
+  };
+}
+
+/** The API takes 1024 bytes. */
+function cut(message: string): string {
+  if (Buffer.byteLength(message) <= 1024) return message;
+  return `${Buffer.from(message)
+    .subarray(0, 1000)
+    .toString('utf8')
+    .replace(/\uFFFD$/, '')} …`;
+}
+
+/** `metav1.Time` has no fractions of a second. */
+function seconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -1,0 +1,28 @@
+import type { KubeApi } from '../kube/api.ts';
+import { LeadershipLostError } from './leader-election.ts';
+
+/**
+ * The same API server for a process that may write only while it leads: a process that was stopped
+ * for a while (a suspended machine, a paused container) goes on before any timer tells it that
+ * another one leads by now. Reads go through.
+ */
+export function whileLeading(api: KubeApi, leads: () => boolean): KubeApi {
+  function checked<Answer>(write: () => Promise<Answer>): Promise<Answer> {
+    if (leads()) return write();
+    return Promise.reject(
+      new LeadershipLostError('cannot write: this replica does not lead (any longer)'),
+    );
+  }
+  return {
+    get: (ref) => api.get(ref),
+    list: (type, options) => api.list(type, options),
+    watch: (type, onEvent, options) => api.watch(type, onEvent, options),
+    create: (object, options) => checked(() => api.create(object, options)),
+    replace: (object, options) => checked(() => api.replace(object, options)),
+    apply: (object, options) => checked(() => api.apply(object, options)),
+    patch: (ref, patch, options) => checked(() => api.patch(ref, patch, options)),
+    delete: (ref, options) => checked(() => api.delete(ref, options)),
+    raw: (method, path, body) =>
+      method === 'GET' ? api.raw(method, path) : checked(() => api.raw(method, path, body)),
+  };
+}

@@ -1,0 +1,100 @@
+/** Key names one object of the kind that a controller is for. */
+export interface Key {
+  /** Empty for a cluster-scoped object. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The key as text: `namespace/name`. */
+export function keyText({ namespace, name }: Key): string {
+  return `${namespace}/${name}`;
+}
+
+interface Delay {
+  /** On the clock of `performance.now()`, in milliseconds. */
+  readonly due: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * WorkQueue holds keys until they are taken, first come first served. A key is in it at most once,
+ * and one that is being worked on is not given out again before it is finished.
+ */
+export class WorkQueue {
+  readonly #onReady: () => void;
+  readonly #ready = new Map<string, Key>();
+  readonly #running = new Set<string>();
+  /** Added while being worked on: ready again once that is finished. */
+  readonly #again = new Map<string, Key>();
+  readonly #delays = new Map<string, Delay>();
+  #closed = false;
+
+  constructor(onReady: () => void) {
+    this.#onReady = onReady;
+  }
+
+  /** How many keys are ready to be taken. */
+  get depth(): number {
+    return this.#ready.size;
+  }
+
+  add(key: Key): void {
+    const text = keyText(key);
+    if (this.#running.has(text)) {
+      this.#again.set(text, key);
+      return;
+    }
+    if (this.#ready.has(text)) return;
+    this.#ready.set(text, key);
+    this.#onReady();
+  }
+
+  /** Adds the key after so many milliseconds, unless it is due sooner already. */
+  addAfter(key: Key, ms: number): void {
+    if (this.#closed) return;
+    const text = keyText(key);
+    const due = performance.now() + ms;
+    const last = this.#delays.get(text);
+    if (last !== undefined && last.due <= due) return;
+    clearTimeout(last?.timer);
+    const timer = setTimeout(
+      () => {
+        this.#delays.delete(text);
+        this.add(key);
+      },
+      Math.min(ms, LONGEST_TIMER_MS),
+    );
+    this.#delays.set(text, { due, timer });
+  }
+
+  /** Takes a key; what was planned for it later is forgotten, for the pass that begins decides anew. */
+  take(): Key | undefined {
+    for (const [text, key] of this.#ready) {
+      this.#ready.delete(text);
+      clearTimeout(this.#delays.get(text)?.timer);
+      this.#delays.delete(text);
+      this.#running.add(text);
+      return key;
+    }
+    return undefined;
+  }
+
+  /** Gives a taken key back. */
+  finish(key: Key): void {
+    const text = keyText(key);
+    this.#running.delete(text);
+    const again = this.#again.get(text);
+    this.#again.delete(text);
+    if (again !== undefined) this.add(again);
+  }
+
+  /** Forgets all that is planned for later and plans nothing any more, so that no timer keeps the process. */
+  close(): void {
+    this.#closed = true;
+    for (const { timer } of this.#delays.values()) clearTimeout(timer);
+    this.#delays.clear();
+  }
+}
+
+/** What a timer of Node can hold; a longer one fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
