@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { killPods } from './pods.ts';
 import type { ManagedProcess } from './processes.ts';
-import type { World } from './world.ts';
+import type { Stage } from './stage.ts';
 
 /** Control lets tests, which are processes of their own, act on the world that they run in. */
 export interface Control {
@@ -17,15 +18,22 @@ const ACTS: Readonly<Record<string, Act>> = {
   stop: (process) => process.stop(),
   restart: (process) => process.restart(),
   kill: (process) => process.restart('kill'),
+  crash: (process) => process.kill('SIGKILL'),
 };
 
+/** ProcessName is a process of the world that tests act on. */
+export type ProcessName = keyof ReturnType<typeof processesOf>;
+
 /**
- * Serves `POST /<process>/<start|stop|restart|kill>` and `POST /link/<cut|join>` on loopback; the
- * answer comes when it is done. `kill` is SIGKILL and a new start.
+ * Serves on loopback; the answer comes when it is done:
+ * - `POST /<process>/<start|stop|restart|kill|crash>`: `kill` is SIGKILL and a new start, `crash`
+ *   SIGKILL alone;
+ * - `POST /link/<cut|join>`;
+ * - `POST /pods/<m|w>?prefix=<namespace/name…>` kills the containers of Pods; the node starts them again.
  */
-export async function startControl(world: World): Promise<Control> {
+export async function startControl(world: Stage): Promise<Control> {
   const server = createServer((request, response) => {
-    act(world, request.url ?? '').then(
+    act(world, new URL(request.url ?? '', 'http://control')).then(
       () => response.end('ok'),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
@@ -40,24 +48,50 @@ async function listening(server: Server): Promise<Control> {
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-async function act(world: World, path: string): Promise<void> {
-  const [, name = '', what = ''] = path.split('/');
+async function act(world: Stage, { pathname, searchParams }: URL): Promise<void> {
+  const [, name = '', what = ''] = pathname.split('/');
   if (name === 'link') return what === 'cut' ? world.link.cut() : world.link.join();
-  const process = processesOf(world)[name];
-  const perform = ACTS[what];
-  if (process === undefined || perform === undefined) throw new Error(`no such act: ${path}`);
+  if (name === 'pods') return endPods(world, what, searchParams.get('prefix') ?? '');
+  const processes: Readonly<Record<string, ManagedProcess>> = processesOf(world);
+  const [process, perform] = [processes[name], ACTS[what]];
+  if (process === undefined || perform === undefined) throw new Error(`no such act: ${pathname}`);
   return perform(process);
 }
 
-function processesOf(world: World): Readonly<Record<string, ManagedProcess>> {
+async function endPods({ sites }: Stage, site: string, prefix: string): Promise<void> {
+  const killed = await killPods(site === 'm' ? sites.management : sites.workload, prefix);
+  if (killed === 0) throw new Error(`no Pod of site ${site} runs whose name begins with ${prefix}`);
+}
+
+/** processesOf are all processes of a stage by the names that tests know them by. */
+export function processesOf(world: Stage): Readonly<{
+  crossplane: ManagedProcess;
+  rbacManager: ManagedProcess;
+  function: ManagedProcess;
+  provider: ManagedProcess;
+  provider2: ManagedProcess;
+  cloud: ManagedProcess;
+  apiServer: ManagedProcess;
+  etcd: ManagedProcess;
+  controllerManager: ManagedProcess;
+  workloadApiServer: ManagedProcess;
+  workloadEtcd: ManagedProcess;
+  workloadControllerManager: ManagedProcess;
+}> {
   const { core, rbacManager } = world.crossplane;
-  const { apiServer, etcd, controllerManager } = world.sites.management.processes;
+  const { management, workload } = world.sites;
   return {
     crossplane: core,
     rbacManager,
     function: world.crossplane.function,
-    apiServer,
-    etcd,
-    controllerManager,
+    provider: world.provider.first,
+    provider2: world.provider.second,
+    cloud: world.cloud.process,
+    apiServer: management.processes.apiServer,
+    etcd: management.processes.etcd,
+    controllerManager: management.processes.controllerManager,
+    workloadApiServer: workload.processes.apiServer,
+    workloadEtcd: workload.processes.etcd,
+    workloadControllerManager: workload.processes.controllerManager,
   };
 }

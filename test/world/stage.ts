@@ -1,5 +1,6 @@
 import type { WorldEnvironment } from './environment.ts';
 import { installProduct } from './product/product.ts';
+import { createProvider, type Provider } from './product/provider.ts';
 import type { ProgressEvent } from './world-context.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -9,16 +10,23 @@ export interface StageOptions {
   readonly signal?: AbortSignal;
   /** Files of our package that are left out, as if an administrator had forgotten them. */
   readonly without?: readonly string[];
+  /** Whether our provider runs from the beginning; it does unless told otherwise. */
+  readonly provider?: boolean;
+}
+
+/** Stage is a world with our product in it. */
+export interface Stage extends World {
+  readonly provider: Provider;
 }
 
 /**
- * startStage is a world with everything in it that a user has: both sites, Cluster API, Crossplane
- * and our package. Demo and e2e tests play on it.
+ * startStage is a world with everything in it that a user has: both sites, Cluster API, Crossplane,
+ * our package and our provider. Demo and e2e tests play on it.
  */
 export async function startStage(
   environment: WorldEnvironment,
-  { onEvent, signal, without = [] }: StageOptions,
-): Promise<World> {
+  { onEvent, signal, without = [], provider: wanted = true }: StageOptions,
+): Promise<Stage> {
   const world = await startWorld({
     folder: environment.folder,
     binaries: environment.binaries,
@@ -29,9 +37,15 @@ export async function startStage(
     ...(signal && { signal }),
   });
   try {
-    await installProduct(world.sites.management.api, without);
+    const { management } = world.sites;
+    await installProduct(management.api, without);
     world.context.emit('our package: CRDs, permissions, policies, XRDs and Compositions');
-    return world;
+    const provider = await createProvider(world.context, management);
+    if (wanted) {
+      await provider.first.start();
+      world.context.emit('our provider is ready');
+    }
+    return { ...world, provider };
   } catch (error) {
     await world.stop();
     throw error;

@@ -3,10 +3,12 @@ import {
   type Crossplane,
   type CrossplaneOptions,
 } from './crossplane/crossplane.ts';
+import { CHART_IMAGES, startCharts } from './charts/charts.ts';
 import { createCloud, type Cloud } from './cloud.ts';
 import { createNetwork, removeNetwork, type Link } from './network/network.ts';
 import { installProviders } from './providers/install.ts';
 import { renderProviders, type RenderedProviders } from './providers/render.ts';
+import { agentImage } from './product/images.ts';
 import { imageMap } from './providers/table.ts';
 import { createSite, startApi, startControllers, type Site } from './site/site.ts';
 import { binary, worldContext, type ProgressEvent, type WorldContext } from './world-context.ts';
@@ -65,6 +67,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       startManagement(parts, context, options.crossplane),
       workload && startSite(workload, context),
       cloud?.process.start(),
+      options.providers && startCharts(context),
     ]);
     const [crossplane] = await orAborted(started, options.signal);
     return {
@@ -112,7 +115,9 @@ interface Parts {
 }
 
 function createParts({ workload, providers }: WorldOptions, context: WorldContext): Parts {
-  const images = providers ? imageMap(context.binaries) : {};
+  const images = providers
+    ? { ...imageMap(context.binaries), ...agentImage(context), ...CHART_IMAGES }
+    : {};
   const management = createSite('m', context, images);
   const other = workload ? createSite('w', context, images) : undefined;
   const kubeconfigs = [management, other].flatMap((site) => site?.kubeconfig ?? []);

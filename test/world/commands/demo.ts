@@ -1,93 +1,147 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { AGENT_INSTALLATION } from '../../../lib/apis/kinds.ts';
-import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
+import { MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
 import { WORLD_BINARIES } from '../binaries/index.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { follow, type Followed } from '../demo/follow.ts';
-import { standInForAgent } from '../demo/stand-in.ts';
+import {
+  deleteClaim,
+  machinesInside,
+  reported,
+  scaleClaim,
+  scaleInside,
+  unmanagedMilliseconds,
+  untilOperational,
+  type Theatre,
+} from '../demo/acts.ts';
+import { follow } from '../demo/follow.ts';
 import { format } from '../demo/timeline.ts';
+import { leftovers, TEARDOWN_REPORT } from '../leftovers.ts';
+import { accessTo, grantAccess } from '../product/access.ts';
 import { applyObjects } from '../product/product.ts';
-import { startStage } from '../stage.ts';
-import { waitFor } from '../wait.ts';
+import type { Site } from '../site/site.ts';
+import { startStage, type Stage } from '../stage.ts';
 import { binary } from '../world-context.ts';
-import type { World } from '../world.ts';
 import { progressLine } from './e2e.ts';
 
-const CLUSTERS = ['demo', 'demo-namespaced'] as const;
-const NAMESPACE = 'default';
+const NAME = { namespace: 'default', name: 'demo' } as const;
 const STAY = '--stay';
+const DELETE = '--delete';
 
-/** From two applied objects to the open gates, live. */
+/** The whole order of operations for one claim. */
 export const demo: Command = {
-  summary: `apply examples/dev and watch both gates open (${STAY}: keep it running to play with)`,
+  summary: `apply examples/dev/claim.yaml and watch it become a cluster that manages itself (${DELETE}: and the way back; ${STAY}: keep it running to play with)`,
   binaries: WORLD_BINARIES,
   run: runDemo,
 };
 
+/** Play is a demo that runs. */
+interface Play extends Theatre {
+  readonly stage: Stage;
+  /** Seconds since the claim was applied. */
+  readonly seconds: () => number;
+}
+
 async function runDemo({ args, environment, signal }: CommandContext): Promise<number> {
   console.log('A world of pretend machines: real etcd, kube-apiserver, Crossplane, Cluster API.\n');
-  const world = await startStage(environment, { onEvent: progressLine, signal });
-  const { api, kubeconfig } = world.sites.management;
+  const stage = await startStage(environment, { onEvent: progressLine, signal });
+  const { management, workload } = stage.sites;
+  await grantAccess(management.api, { ...NAME, name: 'demo-api' }, accessTo(workload));
   const begin = performance.now();
-  const colours = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  const play: Play = {
+    stage,
+    management: management.api,
+    workload: workload.api,
+    claim: { ...MANAGED_CLUSTER_CLAIM, ...NAME },
+    seconds: () => (performance.now() - begin) / 1000,
+  };
   const abort = new AbortController();
-  console.log('\nkubectl apply -f examples/dev\n');
-  const { clusters, ended } = follow(
-    api,
-    (line) => console.log(format((performance.now() - begin) / 1000, line, colours)),
-    abort.signal,
-  );
-  await applyObjects(api, 'examples/dev');
-  await reach(clusters, 'InstallingAgent', 'ControlPlaneInitialized');
-  await Promise.all(CLUSTERS.map((name) => installed(world, name)));
-  console.log('\n(no provider yet: a stand-in now reports that the agent is installed)\n');
-  await Promise.all(CLUSTERS.map((name) => standInForAgent(api, { namespace: NAMESPACE, name })));
-  await reach(clusters, 'Pivoting', 'AgentInstalled');
+  const colours = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  const ended = follow({
+    management: play.management,
+    workload: play.workload,
+    namespace: NAME.namespace,
+    tell: (line) => console.log(format(play.seconds(), line, colours)),
+    signal: abort.signal,
+  });
+  await toOperational(play);
+  await alone(play);
+  const clean = !args.includes(DELETE) || (await wayBack(play));
+  if (args.includes(STAY)) await stay(management.kubeconfig, signal);
   abort.abort();
   await ended;
-  console.log(`\n${await table(world)}`);
-  console.log(`both gates open after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
-  if (args.includes(STAY)) await stay(kubeconfig, signal);
-  await world.stop();
-  return 0;
+  await stage.stop();
+  return clean ? 0 : 1;
 }
 
-/** Crossplane writes phase and conditions one after the other: both are waited for. */
-async function reach(clusters: Followed, phase: string, condition: string): Promise<void> {
-  await waitFor({
-    what: `${CLUSTERS.join(' and ')} to be ${phase}`,
-    timeoutMs: 180_000,
-    look: () =>
-      CLUSTERS.every((name) => {
-        const cluster = clusters.get(name);
-        return recordIn(cluster, 'status')?.['phase'] === phase && isTrue(cluster, condition);
-      }) || undefined,
-  });
+async function toOperational(play: Play): Promise<void> {
+  const { management, workload } = play.stage.sites;
+  console.log('\nkubectl apply -f examples/dev/profile.yaml -f examples/dev/claim.yaml\n');
+  await applyObjects(play.management, 'examples/dev/profile.yaml');
+  await applyObjects(play.management, 'examples/dev/claim.yaml');
+  await untilOperational(play);
+  const total = play.seconds().toFixed(1);
+  console.log('\nOn the management side:');
+  await table(play, management, 'managedclusters.managedcluster.io');
+  await table(play, management, 'clusterplans,agentinstallations,pivots');
+  console.log('In the cluster itself:');
+  await table(play, workload, 'clusters,kubeadmcontrolplanes,machinedeployments,machines');
+  await table(play, workload, 'deployments,configmaps', 'team');
+  const gap = await unmanagedMilliseconds(play);
+  console.log(`Operational and Ready after ${total} s; nobody managed it for ${String(gap)} ms`);
 }
 
-async function installed(world: World, name: string): Promise<void> {
-  const { api } = world.sites.management;
-  await waitFor({
-    what: `AgentInstallation ${name}`,
-    timeoutMs: 60_000,
-    look: () => api.get({ ...AGENT_INSTALLATION, namespace: NAMESPACE, name }),
-  });
+/** A change while the management side is away, made in the cluster itself. */
+async function alone(play: Play): Promise<void> {
+  const { link } = play.stage;
+  console.log('\nThe link to the management side is cut. Three workers instead of two:');
+  console.log('outside  kubectl patch managedcluster demo …   (and there it stays for now)');
+  console.log('inside   kubectl patch clusterplan demo …\n');
+  await link.cut();
+  await scaleClaim(play, 3);
+  const begin = play.seconds();
+  await scaleInside(play, 3);
+  await machinesInside(play, 6);
+  const took = (play.seconds() - begin).toFixed(1);
+  console.log(`\nthree workers after ${took} s, without the management side`);
+  await link.join();
+  const joined = play.seconds();
+  await reported(play, '3/3');
+  const caughtUp = (play.seconds() - joined).toFixed(1);
+  console.log(`the link is back: the claim tells 3/3 workers after ${caughtUp} s`);
+}
+
+/** Whether nothing was left behind. */
+async function wayBack(play: Play): Promise<boolean> {
+  const { management, workload } = play.stage.sites;
+  console.log('\nkubectl delete managedcluster demo\n');
+  const begin = play.seconds();
+  await deleteClaim(play);
+  const took = (play.seconds() - begin).toFixed(1);
+  let total = 0;
+  const except = [/^Secret\/demo-api$/, TEARDOWN_REPORT];
+  for (const { name, api } of [management, workload]) {
+    // oxlint-disable-next-line no-await-in-loop -- told one after the other
+    const left = await leftovers(api, { cluster: NAME.name, except });
+    total += left.length;
+    console.log(
+      `site ${name}: ${left.length} objects left${left.map((one) => `\n  ${one}`).join('')}`,
+    );
+  }
+  console.log(`gone after ${took} s`);
+  return total === 0;
 }
 
 /** What a user sees: the real kubectl with our columns. */
-async function table(world: World): Promise<string> {
-  const args = ['--kubeconfig', world.sites.management.kubeconfig, 'get', '-n', NAMESPACE];
-  const kinds = [
-    'managedclusters.managedcluster.io,managedclusters.m.managedcluster.io',
-    'clusters,kubeadmcontrolplanes,machines',
-    'clusterplans,agentinstallations,pivots',
-  ];
-  const run = promisify(execFile);
-  const kubectl = binary(world.context, 'kubectl');
-  const outputs = await Promise.all(kinds.map((kind) => run(kubectl, [...args, kind])));
-  return outputs.map(({ stdout }, index) => `$ kubectl get ${kinds[index]}\n${stdout}`).join('\n');
+async function table(
+  { stage }: Play,
+  site: Site,
+  kinds: string,
+  namespace = 'default',
+): Promise<void> {
+  const args = ['--kubeconfig', site.kubeconfig, 'get', '--namespace', namespace, kinds];
+  const { stdout } = await promisify(execFile)(binary(stage.context, 'kubectl'), args);
+  console.log(`$ kubectl get ${kinds}\n${stdout}`);
 }
 
 async function stay(kubeconfig: string, signal: AbortSignal): Promise<void> {

@@ -12,8 +12,11 @@ import {
 import { applyCrds } from '../providers/install.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { startControl } from '../control.ts';
+import { accessTo } from '../product/access.ts';
 import { repositoryRoot } from '../repository.ts';
+import type { Site } from '../site/site.ts';
 import { startStage } from '../stage.ts';
+import type { WorldFile } from '../world-file.ts';
 import { binary, type ProgressEvent } from '../world-context.ts';
 
 /** The lifecycle begins without this CRD, and installs it when it has seen what happens then. */
@@ -49,6 +52,10 @@ export function progressLine({ t, what }: ProgressEvent): void {
   console.log(`${t.toFixed(1).padStart(6)} s  ${what}`);
 }
 
+function siteFile({ name, kubeconfig, auditLog, authority }: Site): WorldFile['management'] {
+  return { name, kubeconfig, auditLog, authority };
+}
+
 async function runE2e({ args, environment, signal }: CommandContext): Promise<number> {
   const world = await startStage(environment, {
     onEvent: progressLine,
@@ -60,12 +67,13 @@ async function runE2e({ args, environment, signal }: CommandContext): Promise<nu
   world.context.emit('site m: CRDs of the other clouds');
   const control = await startControl(world);
   const file = join(environment.folder, 'world.json');
-  const content = {
+  const content: WorldFile = {
     dir: environment.folder,
     kubectl: binary(world.context, 'kubectl'),
     control: control.url,
-    management: { kubeconfig: management.kubeconfig, auditLog: management.auditLog },
-    workload: { kubeconfig: workload.kubeconfig },
+    management: siteFile(management),
+    workload: siteFile(workload),
+    access: accessTo(workload),
   };
   writeFileSync(file, JSON.stringify(content));
   const child = spawn(process.execPath, [...JEST, ...args], {

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
-import { kubeconfig } from '../kubeconfig.ts';
-import { apiServerUrl, siteAddresses } from '../network/address-plan.ts';
+import { siteAddresses } from '../network/address-plan.ts';
 import type { ManagedProcess } from '../processes.ts';
+import { serviceAccountKubeconfig } from '../site/service-account.ts';
 import type { Site } from '../site/site.ts';
 import { binary, type WorldContext } from '../world-context.ts';
 import { CROSSPLANE_NAMESPACE, chartPermissions, type CrossplaneFiles } from './chart.ts';
@@ -33,8 +32,6 @@ export interface CrossplaneOptions {
 /** The RBAC manager's metrics port has no flag, so the core, in the same namespace, moves away. */
 const PORTS = { rbacMetrics: 8080, coreMetrics: 8090, coreHealth: 8091 } as const;
 
-const TOKEN_SECONDS = 7 * 24 * 3600;
-
 /**
  * Installs Crossplane on a site whose API answers, and starts it with the permissions of its
  * ServiceAccounts only, so that what our package does not grant fails here as it does elsewhere.
@@ -47,8 +44,8 @@ export async function startCrossplane(
   const permissions = chartPermissions(binary(context, 'helm'), options.files.chart);
   await applyPermissions(site.api, await permissions);
   const [coreConfig, rbacConfig] = await Promise.all([
-    serviceAccountKubeconfig(site, 'crossplane'),
-    serviceAccountKubeconfig(site, 'rbac-manager'),
+    serviceAccountKubeconfig(site, { namespace: CROSSPLANE_NAMESPACE, name: 'crossplane' }),
+    serviceAccountKubeconfig(site, { namespace: CROSSPLANE_NAMESPACE, name: 'rbac-manager' }),
   ]);
   await initialiseCrossplane(context, coreConfig, options.files);
   context.emit('crossplane: initialised');
@@ -84,27 +81,6 @@ async function applyPermissions(api: KubeApi, objects: readonly KubeObject[]): P
   };
   await api.apply(namespace, { fieldManager: 'world' });
   await Promise.all(objects.map((object) => api.apply(object, { fieldManager: 'helm' })));
-}
-
-/** A kubeconfig with a token that the API server issued for a ServiceAccount of Crossplane. */
-async function serviceAccountKubeconfig(site: Site, name: string): Promise<string> {
-  const path = `/api/v1/namespaces/${CROSSPLANE_NAMESPACE}/serviceaccounts/${name}/token`;
-  const request = {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    spec: { expirationSeconds: TOKEN_SECONDS },
-  };
-  const { status } = (await site.api.raw('POST', path, request)) as {
-    readonly status: { readonly token: string };
-  };
-  const file = join(site.folder, `${name}.kubeconfig`);
-  const text = kubeconfig({
-    server: apiServerUrl(site.name),
-    authority: site.authority.certificate,
-    credentials: { token: status.token },
-  });
-  writeFileSync(file, text, { mode: 0o600 });
-  return file;
 }
 
 function coreProcess(

@@ -1,76 +1,113 @@
 import { setMaxListeners } from 'node:events';
-import type { KubeObject } from '../../../lib/core/object.ts';
-import type { KubeApi, TypeRef } from '../../../lib/kube/api.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AGENT_INSTALLATION,
   CLUSTER_PLAN,
-  MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
   PIVOT,
 } from '../../../lib/apis/kinds.ts';
-import { appeared, changes, type Line } from './timeline.ts';
+import type { KubeApi, TypeRef, WatchEvent } from '../../../lib/kube/api.ts';
+import { appeared, changes, steps, vanished, type Line, type Where } from './timeline.ts';
 
 const INFRASTRUCTURE = 'infrastructure.cluster.x-k8s.io/v1beta2';
 const CORE = 'cluster.x-k8s.io/v1beta2';
 
-/** What is shown when it appears; all carry the label with the name of their cluster or its name. */
+/** What is shown when it appears and vanishes, in a namespace that has one cluster only. */
 const OBJECTS: readonly TypeRef[] = [
   { apiVersion: CORE, kind: 'Cluster' },
   { apiVersion: INFRASTRUCTURE, kind: 'DevCluster' },
   { apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2', kind: 'KubeadmControlPlane' },
-  { apiVersion: INFRASTRUCTURE, kind: 'DevMachineTemplate' },
+  { apiVersion: CORE, kind: 'MachineDeployment' },
   { apiVersion: CORE, kind: 'Machine' },
-  { apiVersion: INFRASTRUCTURE, kind: 'DevMachine' },
   CLUSTER_PLAN,
-  AGENT_INSTALLATION,
-  PIVOT,
 ];
 
-/** Followed are the latest states of all ManagedClusters, by name. */
-export type Followed = ReadonlyMap<string, KubeObject>;
+/** How often a side is asked whether it serves a kind by now. */
+const SERVED_MS = 300;
 
-/**
- * follow watches ManagedClusters of both kinds and what grows out of them, and tells each change as
- * it comes. The watches end with the signal.
- */
-export function follow(
-  api: KubeApi,
-  tell: (line: Line) => void,
-  signal: AbortSignal,
-): { readonly clusters: Followed; readonly ended: Promise<unknown> } {
-  const clusters = new Map<string, KubeObject>();
-  const told = new Set<string>();
-  setMaxListeners(0, signal);
-  // Crossplane writes the status of a composite in two steps, in between an old condition may show.
-  function tellOnce(line: Line): void {
-    const key = `${line.cluster} ${line.text}`;
-    if (!told.has(key)) tell(line);
-    told.add(key);
-  }
-  const heads = [MANAGED_CLUSTER_CLAIM, MANAGED_CLUSTER].map((type) =>
-    api.watch(
-      type,
-      ({ type: change, object }) => {
-        if (change === 'SYNCED' || change === 'DELETED') return;
-        const name = object.metadata.name ?? '';
-        for (const line of changes(clusters.get(name), object)) tellOnce(line);
-        clusters.set(name, object);
-      },
-      { signal },
-    ),
-  );
-  const parts = OBJECTS.map((type) =>
-    api.watch(
-      type,
-      ({ type: change, object }) => {
-        if (change === 'ADDED') tell(appeared(clusterOf(object), object));
-      },
-      { signal },
-    ),
-  );
-  return { clusters, ended: Promise.all([...heads, ...parts]) };
+/** Told of each step that they have done. */
+const STEPS: readonly TypeRef[] = [AGENT_INSTALLATION, PIVOT];
+
+/** Followed says which cluster is followed, and to whom it is told. */
+export interface Followed {
+  readonly management: KubeApi;
+  readonly workload: KubeApi;
+  readonly namespace: string;
+  readonly tell: (line: Line) => void;
+  /** Ends the watches. */
+  readonly signal: AbortSignal;
 }
 
-function clusterOf({ metadata }: KubeObject): string {
-  return metadata.labels?.['cluster.x-k8s.io/cluster-name'] ?? metadata.name ?? '';
+/** follow watches the claim of a namespace and what grows out of it, and tells each change as it comes. */
+export async function follow({
+  management,
+  workload,
+  namespace,
+  tell,
+  signal,
+}: Followed): Promise<void> {
+  setMaxListeners(0, signal);
+  const once = onlyOnce(tell);
+  const objects = OBJECTS.flatMap((type) => [
+    watch(management, type, existence('management', tell)),
+    watch(workload, type, existence('inside', tell)),
+  ]);
+  const head = watch(management, MANAGED_CLUSTER_CLAIM, difference(changes, once));
+  const parts = STEPS.map((type) => [
+    watch(management, type, difference(steps, once)),
+    watch(management, type, existence('management', tell)),
+  ]);
+  await Promise.all([head, ...objects, ...parts.flat()]);
+
+  async function watch(
+    api: KubeApi,
+    type: TypeRef,
+    take: (event: WatchEvent) => void,
+  ): Promise<void> {
+    await served(api, type, signal);
+    await api.watch({ ...type, namespace }, take, { signal });
+  }
+}
+
+/** A watch would find a new kind too, but seconds late. */
+async function served(api: KubeApi, { apiVersion }: TypeRef, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one question after the other
+      await api.raw('GET', `/apis/${apiVersion}`);
+      return;
+    } catch {
+      // oxlint-disable-next-line no-await-in-loop -- the pause between two
+      await sleep(SERVED_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** Crossplane writes the status of a composite in two steps, in between an old condition may show. */
+function onlyOnce(tell: (line: Line) => void): (line: Line) => void {
+  const told = new Set<string>();
+  return (line) => {
+    if (!told.has(line.text)) tell(line);
+    told.add(line.text);
+  };
+}
+
+function existence(where: Where, tell: (line: Line) => void): (event: WatchEvent) => void {
+  return ({ type, object }) => {
+    if (type === 'ADDED') tell(appeared(where, object));
+    if (type === 'DELETED') tell(vanished(where, object));
+  };
+}
+
+function difference(
+  between: typeof changes,
+  tell: (line: Line) => void,
+): (event: WatchEvent) => void {
+  const states = new Map<string, WatchEvent['object']>();
+  return ({ type, object }) => {
+    if (type === 'SYNCED' || type === 'DELETED') return;
+    const name = object.metadata.name ?? '';
+    for (const line of between(states.get(name), object)) tell(line);
+    states.set(name, object);
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { changes, format } from './timeline.ts';
+import { appeared, changes, format, steps, vanished } from './timeline.ts';
 
 function cluster(
   phase: string,
@@ -55,9 +55,66 @@ describe('changes', () => {
   });
 });
 
+describe('steps', () => {
+  const own = { apiVersion: 'm.managedcluster.io/v1alpha1', metadata: { name: 'demo' } };
+  it.each([
+    {
+      reason: 'steps of a Pivot that have ended',
+      before: { ...own, kind: 'Pivot', status: { steps: [{ name: 'Prepare', endTime: 't' }] } },
+      after: {
+        ...own,
+        kind: 'Pivot',
+        status: {
+          steps: [
+            { name: 'Prepare', endTime: 't' },
+            { name: 'Fence', endTime: 't' },
+            { name: 'Copy', startTime: 't' },
+          ],
+        },
+      },
+      want: ['Pivot: Fence'],
+    },
+    {
+      reason: 'parts of an AgentInstallation that are ready',
+      before: undefined,
+      after: {
+        ...own,
+        kind: 'AgentInstallation',
+        status: {
+          parts: [
+            { name: 'Namespace', ready: true },
+            { name: 'Agent', ready: false },
+          ],
+        },
+      },
+      want: ['AgentInstallation: Namespace'],
+    },
+    {
+      reason: 'nothing without a status',
+      before: undefined,
+      after: { ...own, kind: 'Pivot' },
+      want: [],
+    },
+  ])('tells $reason', ({ before, after, want }) => {
+    expect(steps(before, after).map(({ text }) => text)).toEqual(want);
+  });
+});
+
 describe('format', () => {
-  it('aligns seconds and names', () => {
-    const line = { cluster: 'demo', kind: 'phase', text: 'phase Pivoting' } as const;
-    expect(format(7.25, line, false)).toBe('   7.3 s  demo             ► phase Pivoting');
+  it.each([
+    {
+      line: { where: 'management', kind: 'phase', text: 'phase Pivoting' } as const,
+      want: '   7.3 s  management ► phase Pivoting',
+    },
+    {
+      line: appeared('inside', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }),
+      want: '   7.3 s  inside       + Pod a',
+    },
+    {
+      line: vanished('inside', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }),
+      want: '   7.3 s  inside       - Pod a',
+    },
+  ])('aligns $want', ({ line, want }) => {
+    expect(format(7.25, line, false)).toBe(want);
   });
 });

@@ -8,11 +8,17 @@ export class ClusterNames {
   /** By path. */
   readonly #files = new Map<string, Host>();
   #services: readonly Host[] = [];
+  /** Names outside of the site, which stay. */
+  readonly #outside: readonly Host[];
+
+  constructor(outside: readonly Host[]) {
+    this.#outside = outside;
+  }
 
   /** Writes a Pod's hosts file and keeps it current until {@link detach}. */
   attach(path: string, own: Host): void {
     this.#files.set(path, own);
-    writeFileSync(path, hostsFile(own, this.#services), { mode: 0o644 });
+    writeFileSync(path, this.#text(own), { mode: 0o644 });
   }
 
   detach(path: string): void {
@@ -47,7 +53,11 @@ export class ClusterNames {
     const services = serviceHosts(this.#slices.values());
     if (JSON.stringify(services) === JSON.stringify(this.#services)) return;
     this.#services = services;
-    for (const [path, own] of this.#files) overwrite(path, hostsFile(own, services));
+    for (const [path, own] of this.#files) overwrite(path, this.#text(own));
+  }
+
+  #text(own: Host): string {
+    return hostsFile(own, [...this.#outside, ...this.#services]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Host } from './hosts.ts';
 
 /** ImageBinary is what stands for an image: a file or folder of this machine, and where it lies in the container. */
 export interface ImageBinary {
@@ -6,6 +7,8 @@ export interface ImageBinary {
   readonly at: string;
   /** The image's ENTRYPOINT; `[at]` when absent. */
   readonly entrypoint?: readonly string[];
+  /** The image's ENV; what the Pod says wins. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Further files and folders, as pairs of source and place in the container; read only. */
   readonly binds?: readonly (readonly [string, string])[];
 }
@@ -26,6 +29,8 @@ export interface NodeConfig {
   readonly stateDir: string;
   /** By image, with or without tag. */
   readonly images: Readonly<Record<string, ImageBinary>>;
+  /** Names of the world outside that Pods can reach, as a DNS would tell them. */
+  readonly hosts: readonly Host[];
 }
 
 const TEXTS = ['node', 'site', 'subnet', 'apiServer', 'kubeconfig', 'stateDir'] as const;
@@ -39,6 +44,7 @@ export async function readConfig(path: string): Promise<NodeConfig> {
     }
   }
   if (typeof config.images !== 'object') throw new Error(`cannot use ${path}: images is missing`);
+  if (!Array.isArray(config.hosts)) throw new Error(`cannot use ${path}: hosts is missing`);
   return config;
 }
 

@@ -50,7 +50,7 @@ export class Launcher {
   async start(container: Container): Promise<ContainerProcess> {
     const { pod, folder, network } = this.#place;
     const binary = this.#binary(container);
-    const env = await this.#environment(container);
+    const env = await this.#environment(container, binary);
     const command = container.command ?? binary.entrypoint ?? [binary.at];
     const launch = {
       root: path.join(folder, `root-${container.name}`),
@@ -115,7 +115,7 @@ export class Launcher {
     return canBecome(user.uid, this.#context.uidMap) ? user : undefined;
   }
 
-  #environment(container: Container): Promise<Record<string, string>> {
+  #environment(container: Container, binary: ImageBinary): Promise<Record<string, string>> {
     const { pod, at } = this.#place;
     const [host = '', port = ''] = this.#context.config.apiServer.split(':');
     return environment(pod, container, {
@@ -129,6 +129,7 @@ export class Launcher {
         KUBERNETES_SERVICE_HOST: host,
         KUBERNETES_SERVICE_PORT: port,
         KUBERNETES_SERVICE_PORT_HTTPS: port,
+        ...binary.env,
       },
     });
   }

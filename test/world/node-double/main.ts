@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     config,
     api: clientFromFile(config.kubeconfig, undefined, { userAgent: `node-double/${config.node}` }),
     networks: new PodNetworks(config.subnet),
-    names: new ClusterNames(),
+    names: new ClusterNames(config.hosts),
     uidMap: readFileSync('/proc/self/uid_map', 'utf8'),
     capacity: CAPACITY,
     log,

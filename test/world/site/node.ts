@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { API_PORT, podPrefix, siteAddresses, type SiteName } from '../network/address-plan.ts';
+import { CHARTS_HOST } from '../charts/charts.ts';
 import type { NodeConfig } from '../node-double/config.ts';
 import { builtFile } from '../repository.ts';
 import type { ProcessRequest, WorldContext } from '../world-context.ts';
@@ -32,6 +33,7 @@ export function nodeDoubleRequest(options: NodeOptions, context: WorldContext): 
     kubeconfig,
     stateDir: join(folder, 'node'),
     images,
+    hosts: [CHARTS_HOST],
   };
   putLogsAside(config.stateDir, join(context.logs, `${site}-pods`));
   const file = join(folder, 'node.json');

@@ -101,12 +101,33 @@ export function apiServerNames(site: SiteName): {
   };
 }
 
-/** Who did what, without bodies (which hold Secrets) and without watches. */
+/** Writes whose bodies the audit log has, so that a reader can tell every state of every Machine. */
+const AUDITED_BODIES = [
+  {
+    group: 'cluster.x-k8s.io',
+    resources: ['clusters', 'machines', 'machinesets', 'machinedeployments'],
+  },
+  {
+    group: 'controlplane.cluster.x-k8s.io',
+    resources: ['kubeadmcontrolplanes', 'kubeadmcontrolplanes/status'],
+  },
+] as const;
+
+/**
+ * Who did what, without watches. Bodies only of kinds that hold no secret; kubeadm configurations
+ * and Secrets never.
+ */
 export function auditPolicy(): object {
+  const writes = ['create', 'update', 'patch', 'delete', 'deletecollection'];
   return {
     apiVersion: 'audit.k8s.io/v1',
     kind: 'Policy',
     omitStages: ['RequestReceived'],
-    rules: [{ level: 'None', verbs: ['watch'] }, { level: 'Metadata' }],
+    omitManagedFields: true,
+    rules: [
+      { level: 'None', verbs: ['watch'] },
+      { level: 'RequestResponse', verbs: writes, resources: AUDITED_BODIES },
+      { level: 'Metadata' },
+    ],
   };
 }

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { portAnswers } from '../crossplane/port.ts';
+import { CLOUD, CLOUD_ADDRESS } from '../network/address-plan.ts';
+import type { ImageBinary } from '../node-double/config.ts';
+import type { Host } from '../node-double/hosts.ts';
+import type { ManagedProcess } from '../processes.ts';
+import { builtFile, repositoryRoot } from '../repository.ts';
+import { binary, type WorldContext } from '../world-context.ts';
+
+const PORT = 80;
+
+/** CHARTS_HOST is the name by which Pods of every site reach the chart repository. */
+export const CHARTS_HOST: Host = { address: CLOUD_ADDRESS, names: ['charts.example'] };
+
+/** Folders beside this file that are charts. */
+const CHARTS = ['hello'] as const;
+
+/** What the chart's container does: it says hello and waits for its end. */
+const SCRIPT = `trap 'exit 0' TERM; echo "$GREETING"; while :; do sleep 1 & wait $!; done`;
+
+/** The images of the charts, for the node double. */
+export const CHART_IMAGES: Readonly<Record<string, ImageBinary>> = {
+  'registry.example/hello': {
+    bin: '/bin/sh',
+    at: '/hello',
+    entrypoint: ['/bin/sh', '-c', SCRIPT],
+  },
+};
+
+/**
+ * startCharts serves the charts as a Helm repository at http://charts.example, which lies beside the
+ * pretend cloud: sites reach it when the link between them is cut, too.
+ */
+export async function startCharts(context: WorldContext): Promise<ManagedProcess> {
+  const folder = join(context.folder, 'charts');
+  await packageCharts(binary(context, 'helm'), folder);
+  const server = context.process({
+    name: 'charts',
+    namespace: CLOUD,
+    command: [
+      process.execPath,
+      builtFile('test/world/charts/main.ts'),
+      folder,
+      CLOUD_ADDRESS,
+      String(PORT),
+    ],
+    ready: () => portAnswers(CLOUD_ADDRESS, PORT),
+  });
+  await server.start();
+  return server;
+}
+
+/** Packages and index by the real helm. */
+async function packageCharts(helm: string, folder: string): Promise<void> {
+  const run = promisify(execFile);
+  mkdirSync(folder, { recursive: true });
+  const sources = CHARTS.map((name) => join(repositoryRoot(), 'test', 'world', 'charts', name));
+  await run(helm, ['package', ...sources, '--destination', folder]);
+  await run(helm, ['repo', 'index', folder]);
+}

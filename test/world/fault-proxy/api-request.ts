@@ -1,0 +1,46 @@
+/** ApiPath is what the path of a request to an API server names. */
+export interface ApiPath {
+  /** Empty for the core group. */
+  readonly group: string;
+  /** Plural, such as `machines`; empty for paths such as `/readyz`. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+}
+
+const WRITES: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Questions that are asked by POST and leave nothing behind. */
+const REVIEWS: readonly string[] = ['authentication.k8s.io', 'authorization.k8s.io'];
+
+/** Written by the clock, or again and again: the n-th write would be another one in each run. */
+const UNSTEADY: readonly string[] = ['events', 'leases'];
+
+const PATH = new RegExp(
+  '^/(?:api|apis/(?<group>[^/]+))/[^/]+(?:/namespaces/(?<namespace>[^/]+)(?=/))?' +
+    '/(?<resource>[^/?]+)(?:/(?<name>[^/?]+))?(?:/(?<subresource>[^/?]+))?',
+);
+
+/** apiPath takes the path of a request apart (Kubernetes API concepts, resource URIs). */
+export function apiPath(url: string): ApiPath {
+  const found = PATH.exec(url)?.groups ?? {};
+  const empty = { group: '', resource: '', namespace: '', name: '', subresource: '' };
+  const present = Object.entries(found).filter(([, value]) => value !== undefined);
+  return { ...empty, ...Object.fromEntries(present) };
+}
+
+/** isWrite tells whether a request changes something on the server; a dry run does not. */
+export function isWrite(method: string, url: string): boolean {
+  if (!WRITES.includes(method)) return false;
+  const query = new URL(url, 'https://any').searchParams;
+  return query.get('dryRun') !== 'All' && !REVIEWS.includes(apiPath(url).group);
+}
+
+/**
+ * isSteadyWrite is a write that a process makes in every run at the same place: not a Lease and not
+ * an Event.
+ */
+export function isSteadyWrite(method: string, url: string): boolean {
+  return isWrite(method, url) && !UNSTEADY.includes(apiPath(url).resource);
+}
