@@ -1,5 +1,5 @@
 import type { CloudSchema } from '../lib/apis/schema/cluster-spec.ts';
-import type { JsonObject } from '../lib/core/object.ts';
+import type { JsonObject, KubeObject } from '../lib/core/object.ts';
 import type {
   CloudSpec,
   Machine,
@@ -51,6 +51,9 @@ export interface IdentityRef {
   readonly name: string;
 }
 
+/** SECRET is the kind that holds credentials. */
+export const SECRET: Kind = { apiVersion: 'v1', kind: 'Secret' };
+
 /** CredentialRef names an identity object or Secret; without a namespace it is cluster-scoped. */
 export interface CredentialRef extends Kind {
   readonly name: string;
@@ -85,6 +88,8 @@ export interface Cloud extends CloudSchema {
   readonly movesAlso?: readonly Kind[];
   /** What the providers in the cluster need of an identity that the claim names: it is copied there. */
   credentials?(identity: IdentityRef, namespace: string): readonly CredentialRef[];
+  /** What an object that {@link credentials} names refers to itself, such as the Secret of an identity. */
+  credentialsNamedBy?(object: KubeObject): readonly CredentialRef[];
   /** Mistakes in the claim that the schema can't refuse, as sentences that name the field. */
   problems(input: ClusterInput): readonly string[];
 }

@@ -157,6 +157,19 @@ describe.each(names)('%s', (name) => {
     }
   });
 
+  it('knows what its identities need, when it has any', () => {
+    const { identityRef } = aCluster(name).spec.cloud;
+    const refs =
+      identityRef === undefined ? [] : (cloud.credentials?.(identityRef, 'team-a') ?? []);
+
+    expect(refs).toHaveLength(identityRef === undefined ? 0 : 1);
+    for (const ref of refs) {
+      expect(ref).toMatchObject({ apiVersion: expect.any(String), name: identityRef?.name });
+      // A Secret beside the cluster; identity objects are cluster-scoped.
+      expect(ref.namespace).toBe(ref.kind === 'Secret' ? 'team-a' : undefined);
+    }
+  });
+
   it('describes every field of its block', () => {
     expect(undescribed(cloud.block, 'cloud')).toEqual([]);
   });

@@ -13,8 +13,11 @@ import type { JsonObject } from '../../lib/core/object.ts';
 import {
   blockOf,
   machineOf,
+  SECRET,
   type Cloud,
   type ClusterInput,
+  type CredentialRef,
+  type IdentityRef,
   type KubeadmParts,
   type Role,
 } from '../cloud.ts';
@@ -139,6 +142,10 @@ function cloudConfig({ project, network }: GcpCloud): JsonObject {
   };
 }
 
+function credentials({ name }: IdentityRef, namespace: string): readonly CredentialRef[] {
+  return [{ ...SECRET, namespace, name }];
+}
+
 function problems(input: ClusterInput): readonly string[] {
   return [...nameProblems(input), ...zoneProblems(input), ...labelProblems(input)];
 }
@@ -190,5 +197,6 @@ export const gcp: Cloud = {
   infrastructureClusterSpec,
   machineSpec,
   kubeadmParts,
+  credentials,
   problems,
 };

@@ -26,6 +26,7 @@ import {
   machineNeeds,
   noControlPlaneFailureDomains,
 } from './spec-rules.ts';
+import { credentials, credentialsNamedBy } from './vsphere-credentials.ts';
 
 const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
 const DEFAULT_PORT = 6443;
@@ -231,5 +232,7 @@ export const vsphere: Cloud = {
   infrastructureClusterSpec,
   machineSpec,
   kubeadmParts,
+  credentials,
+  credentialsNamedBy,
   problems,
 };
