@@ -10,7 +10,7 @@ import { shapeMistakes, withDefaults } from '../../lib/apis/schema/defaults.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { Problem } from './problem.ts';
 import { profileKey } from './requirements.ts';
-import { fillIn } from './substitution.ts';
+import { fillIn } from '../../lib/core/substitution.ts';
 import { resolveVariables, type Variables } from './variables.ts';
 
 /** Resolved are the layers of all profiles of a claim, or what is wrong with them. */

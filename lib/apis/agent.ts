@@ -27,6 +27,13 @@ export const BOOTSTRAP_KEYS = {
 } as const;
 
 /**
+ * TOKEN_ISSUED_ANNOTATION and TOKEN_EXPIRES_ANNOTATION on {@link BOOTSTRAP_SECRET} tell people about the
+ * token that the agent has put there (RFC 3339); programs read the token's own claims.
+ */
+export const TOKEN_ISSUED_ANNOTATION = 'managedcluster.io/token-issued';
+export const TOKEN_EXPIRES_ANNOTATION = 'managedcluster.io/token-expires';
+
+/**
  * agentIdentity names the ServiceAccount, Role, RoleBinding and Lease of a cluster's agent on the
  * management side, in the namespace of the cluster.
  */

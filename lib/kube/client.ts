@@ -10,6 +10,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** The User-Agent, which audit logs show. */
   readonly userAgent?: string;
+  /** User as whom every request is made (`system:serviceaccount:<namespace>:<name>`). */
+  readonly impersonate?: string;
 }
 
 /** The client of the API server that a loaded kubeconfig's current context names. */
@@ -50,7 +52,11 @@ export function clientInCluster(options: ClientOptions = {}): KubeApi {
 }
 
 function clientOf(source: () => Promise<KubeConfig>, options: ClientOptions): KubeApi {
-  const dial = dialler(source, options.userAgent ?? 'managed-cluster');
+  const { userAgent = 'managed-cluster', impersonate } = options;
+  const dial = dialler(source, {
+    'user-agent': userAgent,
+    ...(impersonate === undefined ? {} : { 'impersonate-user': impersonate }),
+  });
   return new KubeClient(transportOver(dial, options.timeoutMs ?? 30_000));
 }
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
 
 /** ApiRequest is one request; the path carries its query. */
 export interface ApiRequest {
@@ -10,6 +9,12 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Content type of the body; `application/json` when absent. */
   readonly contentType?: string;
+}
+
+/** Credentials say where an API server is and who asks; a KubeConfig of @kubernetes/client-node is one. */
+export interface Credentials {
+  getCurrentCluster(): { readonly server: string; readonly proxyUrl?: string } | null;
+  applyToHTTPSOptions(options: https.RequestOptions): Promise<void>;
 }
 
 /** Dial sends a request and resolves when the head of the answer is there. */
@@ -22,10 +27,13 @@ export class StaleSocketError extends Error {}
 const IDLE_SOCKET_MS = 60_000;
 
 /**
- * Connections as a kubeconfig describes them, kept alive. The kubeconfig is asked for with each
- * request, so that rotated tokens and certificates are read.
+ * Connections as credentials describe them, kept alive. They are asked for with each request, so that
+ * rotated tokens and certificates are read.
  */
-export function dialler(source: () => Promise<KubeConfig>, userAgent: string): Dial {
+export function dialler(
+  source: () => Promise<Credentials>,
+  headers: Readonly<Record<string, string>>,
+): Dial {
   const plain = new http.Agent({ keepAlive: true, timeout: IDLE_SOCKET_MS });
   const secure = new https.Agent({ keepAlive: true, timeout: IDLE_SOCKET_MS });
   return async (request, signal) => {
@@ -34,7 +42,7 @@ export function dialler(source: () => Promise<KubeConfig>, userAgent: string): D
     if (cluster === null) {
       throw new Error('cannot connect: the kubeconfig has no current context with a cluster');
     }
-    const settings: https.RequestOptions = { headers: { 'user-agent': userAgent } };
+    const settings: https.RequestOptions = { headers: { ...headers } };
     await config.applyToHTTPSOptions(settings);
     const url = new URL(cluster.server.replace(/\/+$/, '') + request.path);
     const { request: send } = url.protocol === 'http:' ? http : https;
@@ -47,11 +55,11 @@ export function dialler(source: () => Promise<KubeConfig>, userAgent: string): D
 }
 
 /** A source that parses a kubeconfig file again whenever its content has changed. */
-export function configFile(
+export function configFile<Config>(
   path: string,
-  load: (text: string) => KubeConfig,
-): () => Promise<KubeConfig> {
-  let last: { readonly text: string; readonly config: KubeConfig } | undefined;
+  load: (text: string) => Config,
+): () => Promise<Config> {
+  let last: { readonly text: string; readonly config: Config } | undefined;
   return async () => {
     const text = await readFile(path, 'utf8');
     if (last?.text !== text) last = { text, config: load(text) };

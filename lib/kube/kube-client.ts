@@ -16,19 +16,28 @@ import type {
 import type { ApiRequest } from './connection.ts';
 import { type Discovery, discoveryOf } from './discovery.ts';
 import { hasStatus, isUnserved, NoMatchError } from './errors.ts';
+import { slimSource } from './slim.ts';
 import type { Transport } from './transport.ts';
 import { watchEvents } from './watch-stream.ts';
 import { runWatch } from './watch.ts';
 
 const PAGE = '500';
 
+/** KubeClientOptions say how much is kept. */
+export interface KubeClientOptions {
+  /** Leaves `managedFields` out of what is watched. */
+  readonly slimWatches?: boolean;
+}
+
 /** KubeClient is the port KubeApi over a transport to one API server. */
 export class KubeClient implements KubeApi {
   readonly #transport: Transport;
   readonly #discovery: Discovery;
+  readonly #slim: boolean;
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, { slimWatches = false }: KubeClientOptions = {}) {
     this.#transport = transport;
+    this.#slim = slimWatches;
     this.#discovery = discoveryOf((path) => transport.send({ method: 'GET', path }));
   }
 
@@ -104,7 +113,7 @@ export class KubeClient implements KubeApi {
           signal,
         }),
     };
-    return runWatch(source, onEvent, { ...options, type });
+    return runWatch(this.#slim ? slimSource(source) : source, onEvent, { ...options, type });
   }
 
   raw(method: string, path: string, body?: unknown): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/core/conditions.ts';
+import { isRecord } from './conditions.ts';
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
