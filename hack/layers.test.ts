@@ -63,6 +63,41 @@ const FILES = [
     source: `import { connect } from 'node:net';\nexport const a = connect;`,
     says: 'no-restricted-imports',
   },
+  {
+    file: 'provider/core/client.ts',
+    source: `export { a } from '../../lib/reconcile/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'provider/pivot/steps/across.ts',
+    source: `export { a } from '../../../agent/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'agent/layers/across.ts',
+    source: `export { a } from '../../provider/core/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'cli/status/across.ts',
+    source: `export { a } from '../../provider/core/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'provider/test-only.ts',
+    source: `export { a } from '../test/world/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'lib/reconcile/up.ts',
+    source: `export { a } from '../../provider/a.ts';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'provider/pivot/good.ts',
+    source: `import { a } from '../../capi/a.ts';\nimport { b } from '../../lib/kube/b.ts';\nexport const c = [a, b];`,
+    says: undefined,
+  },
   { file: 'lib/long.ts', source: long(), says: 'max-lines' },
   { file: 'lib/tangled.ts', source: tangled(), says: 'complexity' },
   {

@@ -3,20 +3,25 @@ import type { Cloud, Kind } from '../../capi/cloud.ts';
 import { CLAIM_GROUP, GROUP } from '../../lib/apis/kinds.ts';
 import { plural } from './custom-resources.ts';
 
-const READ = ['get', 'list', 'watch'];
-const WRITE = ['create', 'update', 'patch', 'delete'];
+/** READ are the verbs of who only looks. */
+export const READ: readonly string[] = ['get', 'list', 'watch'];
+/** WRITE are the verbs of who changes and deletes. */
+export const WRITE: readonly string[] = ['create', 'update', 'patch', 'delete'];
 
-interface Rule {
+/** Rule is a `PolicyRule`. */
+export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
 }
 
-function rule(group: string, resources: readonly string[], verbs: readonly string[]): Rule {
+/** rule makes a rule for one API group. */
+export function rule(group: string, resources: readonly string[], verbs: readonly string[]): Rule {
   return { apiGroups: [group], resources, verbs };
 }
 
-function clusterRole(
+/** clusterRole makes a ClusterRole with a name of ours. */
+export function clusterRole(
   name: string,
   labels: Readonly<Record<string, string>>,
   rules: readonly Rule[],

@@ -17,6 +17,7 @@ import { fenceMachines, fenceOwner } from './fence.ts';
 import { guard } from './guard.ts';
 import { ownKinds } from './own-kinds.ts';
 import { policyObjects } from './policy.ts';
+import { providerObjects } from './provider-role.ts';
 import { typescriptTypes } from './types.ts';
 import { yamlDocuments } from './yaml.ts';
 
@@ -46,6 +47,7 @@ function manifests(spec: Schema): ReadonlyMap<string, readonly object[]> {
     [`compositions/${X_NAME}.yaml`, [legacy ?? {}]],
     [`compositions/${NAMESPACED_NAME}.yaml`, [namespaced ?? {}]],
     ['package/rbac/crossplane.yaml', [crossplaneRole()]],
+    ['package/rbac/provider.yaml', providerObjects()],
     ['package/rbac/users.yaml', userRoles()],
     ...(['management', 'workload'] as const).flatMap(policies),
     ...ownKinds.map(

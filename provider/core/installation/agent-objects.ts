@@ -1,0 +1,169 @@
+import { AGENT_NAME, AGENT_NAMESPACE, LAYERS_NAME } from '../../../lib/apis/agent.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { agentRules, agentNamespaceRules } from './agent-rules.ts';
+import { mirroredImage } from './image-mirror.ts';
+import type { Fields } from './json.ts';
+import { YOUNG_NODE } from './tolerations.ts';
+
+/** AgentImage is the agent's image and where it is taken from. */
+export interface AgentImage {
+  readonly image: string;
+  readonly mirror?: string | undefined;
+}
+
+/** Ports of the agent on the node: it is on the host network, so nobody else may have them. */
+export const AGENT_PORTS = { health: 9461, metrics: 9460 } as const;
+
+const RBAC = 'rbac.authorization.k8s.io';
+const COMPONENT = { 'app.kubernetes.io/name': AGENT_NAME };
+
+/** agentNamespace is where the agent lives; it needs the host network, hence privileged. */
+export function agentNamespace(): KubeObject {
+  const labels = Object.fromEntries(
+    ['enforce', 'audit', 'warn'].map((mode) => [
+      `pod-security.kubernetes.io/${mode}`,
+      'privileged',
+    ]),
+  );
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: AGENT_NAMESPACE, labels } };
+}
+
+/** agentObjects is the agent in the workload cluster: who it is, what it may do, and how it runs. */
+export function agentObjects(image: AgentImage): readonly KubeObject[] {
+  const named = { name: AGENT_NAME, labels: COMPONENT };
+  const here = { ...named, namespace: AGENT_NAMESPACE };
+  const subjects = [{ kind: 'ServiceAccount', name: AGENT_NAME, namespace: AGENT_NAMESPACE }];
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: here },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRole',
+      metadata: named,
+      rules: agentRules(),
+    },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: named,
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: AGENT_NAME },
+      subjects,
+    },
+    { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: here, rules: agentNamespaceRules() },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'RoleBinding',
+      metadata: here,
+      roleRef: { apiGroup: RBAC, kind: 'Role', name: AGENT_NAME },
+      subjects,
+    },
+    ...layersIdentity(),
+    deployment(here, image),
+  ];
+}
+
+/** Charts make ClusterRoles, which takes all rights; audit logs tell their applier from the agent. */
+function layersIdentity(): readonly KubeObject[] {
+  const metadata = { name: LAYERS_NAME, labels: COMPONENT };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { ...metadata, namespace: AGENT_NAMESPACE },
+      automountServiceAccountToken: false,
+    },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata,
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'ServiceAccount', name: LAYERS_NAME, namespace: AGENT_NAMESPACE }],
+    },
+  ];
+}
+
+function deployment(metadata: KubeObject['metadata'], { image, mirror }: AgentImage): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata,
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: COMPONENT },
+      // The Lease lets one work; on one node the new one can't have the ports beside the old one.
+      strategy: { type: 'Recreate' },
+      template: { metadata: { labels: COMPONENT }, spec: podSpec(mirroredImage(image, mirror)) },
+    },
+  };
+}
+
+/** The node's own resolver: before the CNI there is no cluster DNS to ask for the management side. */
+function podSpec(image: string): Fields {
+  return {
+    serviceAccountName: AGENT_NAME,
+    hostNetwork: true,
+    dnsPolicy: 'Default',
+    priorityClassName: 'system-cluster-critical',
+    tolerations: YOUNG_NODE,
+    affinity: { nodeAffinity: preferControlPlane() },
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [container(image)],
+    volumes: [
+      { name: 'tmp', emptyDir: {} },
+      { name: 'cache', emptyDir: {} },
+    ],
+  };
+}
+
+function container(image: string): Fields {
+  return {
+    name: 'agent',
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    env: [
+      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+      { name: 'HOME', value: '/cache' },
+    ],
+    ports: Object.entries(AGENT_PORTS).map(([name, port]) => ({
+      name,
+      containerPort: port,
+      hostPort: port,
+      protocol: 'TCP',
+    })),
+    livenessProbe: probe('/healthz', { initialDelaySeconds: 15, failureThreshold: 6 }),
+    readinessProbe: probe('/readyz', { periodSeconds: 5 }),
+    resources: {
+      requests: { cpu: '50m', memory: '128Mi' },
+      limits: { memory: '512Mi' },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    volumeMounts: [
+      { name: 'tmp', mountPath: '/tmp' },
+      { name: 'cache', mountPath: '/cache' },
+    ],
+  };
+}
+
+function probe(path: string, pacing: Fields): Fields {
+  return { httpGet: { path, port: AGENT_PORTS.health }, ...pacing };
+}
+
+/** There the API server is nearest, and no pool that is scaled away takes the agent with it. */
+function preferControlPlane(): Fields {
+  const key = 'node-role.kubernetes.io/control-plane';
+  return {
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      { weight: 100, preference: { matchExpressions: [{ key, operator: 'Exists' }] } },
+    ],
+  };
+}

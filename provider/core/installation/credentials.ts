@@ -1,0 +1,91 @@
+import type { Cloud, CredentialRef, IdentityRef } from '../../../capi/cloud.ts';
+import { recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { compareText } from '../../../lib/core/order.ts';
+import { type Fields, listIn, podSpecOf, textIn } from './json.ts';
+import { copyOf, labelledFor } from './provider-copy.ts';
+
+/** Wanted is a credential of the management side and the name that it gets in the cluster. */
+export interface Wanted {
+  readonly source: CredentialRef;
+  readonly name: string;
+}
+
+/** CloudIdentities are the two identities that a claim can name. */
+export interface CloudIdentities {
+  readonly identityRef?: IdentityRef;
+  readonly workloadIdentityRef?: IdentityRef;
+}
+
+/**
+ * firstCredentials are what the claim names: the narrower identity where there is one, under the name
+ * of the other, because the infrastructure cluster refers to that. Fails with a sentence when the two
+ * are of different kinds.
+ */
+export function firstCredentials(
+  cloud: Cloud,
+  { identityRef, workloadIdentityRef }: CloudIdentities,
+  namespace: string,
+): readonly Wanted[] {
+  const identity = identityRef ?? workloadIdentityRef;
+  if (cloud.credentials === undefined || identity === undefined) return [];
+  const names = cloud.credentials(identity, namespace);
+  const sources = cloud.credentials(workloadIdentityRef ?? identity, namespace);
+  return sources.map((source, at) => {
+    const { kind, name } = names[at] ?? source;
+    if (kind !== source.kind) {
+      throw new Error(
+        `cannot use cloud.workloadIdentityRef: it is a ${source.kind}, and cloud.identityRef a ${kind}; write one of the same kind`,
+      );
+    }
+    return { source, name };
+  });
+}
+
+/** placedCredential is an identity object or Secret as it shall be in the cluster. */
+export function placedCredential(cluster: string, object: KubeObject, name: string): KubeObject {
+  const copy = labelledFor(cluster, copyOf(object));
+  return { ...copy, metadata: { ...copy.metadata, name } };
+}
+
+/** MountedSecret is a Secret that a Deployment does not start without. */
+export interface MountedSecret {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** mountedSecrets are the Secrets that Deployments do not start without. */
+export function mountedSecrets(objects: readonly KubeObject[]): readonly MountedSecret[] {
+  const deployments = objects.filter(({ kind }) => kind === 'Deployment');
+  const all = deployments.flatMap((deployment) => {
+    const { namespace = '' } = deployment.metadata;
+    return secretNames(podSpecOf(deployment)).map((name) => ({ namespace, name }));
+  });
+  const byName = new Map(all.map((one) => [`${one.namespace}/${one.name}`, one]));
+  return [...byName.values()].toSorted((a, b) => compareText(a.name, b.name));
+}
+
+/** emptied is a Secret with the same keys and nothing in them, so that a Pod can start. */
+export function emptied(cluster: string, secret: KubeObject): KubeObject {
+  const keys = Object.keys(recordIn(secret, 'data') ?? {});
+  const { apiVersion, kind, metadata } = labelledFor(cluster, copyOf(secret));
+  const data = Object.fromEntries(keys.map((key) => [key, '']));
+  return { apiVersion, kind, metadata, type: 'Opaque', data };
+}
+
+function secretNames(podSpec: unknown): readonly string[] {
+  const containers = listIn(podSpec, 'containers');
+  const volumes = listIn(podSpec, 'volumes').flatMap((volume) => {
+    const secret = recordIn(volume, 'secret');
+    return named(secret, textIn(secret, 'secretName'));
+  });
+  const sources = containers.flatMap((container) => [
+    ...listIn(container, 'envFrom').map((from) => recordIn(from, 'secretRef')),
+    ...listIn(container, 'env').map((env) => recordIn(recordIn(env, 'valueFrom'), 'secretKeyRef')),
+  ]);
+  return [...volumes, ...sources.flatMap((source) => named(source, textIn(source, 'name')))];
+}
+
+function named(source: Fields | undefined, name: string | undefined): readonly string[] {
+  return name === undefined || source?.['optional'] === true ? [] : [name];
+}

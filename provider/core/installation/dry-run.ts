@@ -1,0 +1,38 @@
+import { CLUSTER_LABEL, EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { nameOf } from '../../../lib/core/names.ts';
+import { patchedFields, textIn } from './json.ts';
+import { copyOf } from './provider-copy.ts';
+
+const CLUSTER_NAME_LABEL = 'cluster.x-k8s.io/cluster-name';
+
+/**
+ * dryRunBody is a real object of a cluster under another name, to be created without being kept: it
+ * goes through every webhook that the real one will go through. It belongs to a cluster that is not
+ * there and bears no owner, so that the fence of the real one has nothing to say.
+ */
+export function dryRunBody(object: KubeObject): KubeObject {
+  const { metadata, ...body } = copyOf(object);
+  const { namespace, annotations = {}, labels = {} } = metadata;
+  const { [OWNER_ANNOTATION]: _owner, [EPOCH_ANNOTATION]: _epoch, ...others } = annotations;
+  const cluster = proofName(labels[CLUSTER_NAME_LABEL] ?? metadata.name ?? '');
+  return {
+    ...body,
+    metadata: {
+      name: proofName(metadata.name ?? ''),
+      ...(namespace === undefined ? {} : { namespace }),
+      annotations: others,
+      labels: { ...labels, [CLUSTER_NAME_LABEL]: cluster, [CLUSTER_LABEL]: cluster },
+    },
+    ...specOf(body['spec'], cluster),
+  };
+}
+
+function specOf(spec: unknown, cluster: string): { readonly spec?: unknown } {
+  if (textIn(spec, 'clusterName') === undefined) return {};
+  return { spec: patchedFields(spec, { clusterName: cluster }) };
+}
+
+function proofName(name: string): string {
+  return nameOf(name, 'dry-run');
+}

@@ -1,0 +1,56 @@
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { type Fields, listIn, podSpecOf, textIn, withPodSpec } from './json.ts';
+
+/**
+ * mirroredImage is an image as a mirror has it: `registry/path:tag` is `<mirror>/path:tag`. The first
+ * part of a name is a registry when it has a dot or a colon or is `localhost`; without one the image
+ * is of Docker Hub, where a name without a path is in `library` (distribution reference grammar).
+ */
+export function mirroredImage(image: string, mirror: string | undefined): string {
+  if (mirror === undefined || mirror === '') return image;
+  const prefix = mirror.replace(/\/+$/, '');
+  if (image.startsWith(`${prefix}/`)) return image;
+  const [first = '', ...rest] = image.split('/');
+  if (rest.length === 0) return `${prefix}/library/${image}`;
+  return `${prefix}/${isRegistry(first) ? rest.join('/') : image}`;
+}
+
+/** withMirror is a Deployment that takes all its images from the mirror; other kinds stay. */
+export function withMirror(object: KubeObject, mirror: string | undefined): KubeObject {
+  if (mirror === undefined || object.kind !== 'Deployment') return object;
+  const podSpec = podSpecOf(object);
+  return withPodSpec(object, {
+    ...containersOf(podSpec, 'containers', mirror),
+    ...containersOf(podSpec, 'initContainers', mirror),
+  });
+}
+
+/** imagesOf are the images of the containers of a Deployment. */
+export function imagesOf(object: KubeObject): readonly string[] {
+  return listIn(podSpecOf(object), 'containers').flatMap(
+    (container) => textIn(container, 'image') ?? [],
+  );
+}
+
+/** tagOf is the tag of an image, or its digest; undefined when it has neither. */
+export function tagOf(image: string): string | undefined {
+  const digest = image.indexOf('@');
+  if (digest >= 0) return image.slice(digest + 1);
+  const colon = image.lastIndexOf(':');
+  return colon > image.lastIndexOf('/') ? image.slice(colon + 1) : undefined;
+}
+
+function isRegistry(first: string): boolean {
+  return /[.:]/.test(first) || first === 'localhost';
+}
+
+function containersOf(podSpec: unknown, field: string, mirror: string): Fields {
+  const containers = listIn(podSpec, field);
+  if (containers.length === 0) return {};
+  return {
+    [field]: containers.map((container) => ({
+      ...container,
+      image: mirroredImage(textIn(container, 'image') ?? '', mirror),
+    })),
+  };
+}

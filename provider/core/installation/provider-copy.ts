@@ -1,0 +1,127 @@
+import { CLUSTER_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
+import { recordIn } from '../../../lib/core/conditions.ts';
+import type { JsonObject, KubeObject, ObjectMeta } from '../../../lib/core/object.ts';
+import { type Fields, listIn, patchedFields, textIn } from './json.ts';
+
+/** PROVIDER_LABEL is on every object of a provider (contract of clusterctl, CAPI v1.14). */
+export const PROVIDER_LABEL = 'cluster.x-k8s.io/provider';
+
+/** CopiedKind is a kind of which a provider's installation consists. */
+export interface CopiedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Kinds of a lower wave are applied before: they are what the others refer to. */
+  readonly wave: number;
+}
+
+/**
+ * COPIED_KINDS is all that is copied of a provider. No Secrets: those of the management side hold its
+ * own credentials and keys. No Issuers and Certificates: serving certificates are minted by us.
+ */
+export const COPIED_KINDS: readonly CopiedKind[] = [
+  { apiVersion: 'v1', kind: 'Namespace', wave: 0 },
+  { apiVersion: 'v1', kind: 'ServiceAccount', wave: 1 },
+  { apiVersion: 'v1', kind: 'ConfigMap', wave: 1 },
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', wave: 1 },
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', wave: 2 },
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', wave: 1 },
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', wave: 2 },
+  { apiVersion: 'v1', kind: 'Service', wave: 1 },
+  {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    wave: 2,
+  },
+  {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    wave: 2,
+  },
+  { apiVersion: 'clusterctl.cluster.x-k8s.io/v1alpha3', kind: 'Provider', wave: 2 },
+  { apiVersion: 'apps/v1', kind: 'Deployment', wave: 3 },
+];
+
+/** CRD is the kind of custom resource definitions, which come before all else. */
+export const CRD = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+} as const;
+
+/** What servers, kubectl, package managers and GitOps tools note for themselves. */
+const FOREIGN_NOTES =
+  /^(kubectl\.kubernetes\.io|deployment\.kubernetes\.io|cert-manager\.io|meta\.helm\.sh|argocd\.argoproj\.io|kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|kubernetes\.io)\//;
+
+/** Fields that the API server or a controller fills in, as merge patches on the body. */
+const FILLED_IN: Readonly<Record<string, JsonObject>> = {
+  Namespace: { spec: null },
+  ServiceAccount: { secrets: null },
+  Deployment: {
+    // How many run is decided where they run: one node takes one, and others may scale them.
+    spec: {
+      replicas: null,
+      template: {
+        metadata: {
+          creationTimestamp: null,
+          annotations: { 'kubectl.kubernetes.io/restartedAt': null },
+        },
+      },
+    },
+  },
+};
+
+/**
+ * copyOf is what of an object is meant for another cluster: without anything that a server,
+ * controller or tool has put in.
+ */
+export function copyOf(object: KubeObject): KubeObject {
+  const { apiVersion, kind, metadata, status: _status, ...body } = object;
+  return { apiVersion, kind, metadata: metadataOf(metadata), ...bodyOf(object, body) };
+}
+
+/** labelledFor puts the label of a cluster on an object, by which the provider finds what it made. */
+export function labelledFor(cluster: string, object: KubeObject): KubeObject {
+  const labels = { ...object.metadata.labels, [CLUSTER_LABEL]: cluster };
+  return { ...object, metadata: { ...object.metadata, labels } };
+}
+
+function bodyOf(object: KubeObject, body: Fields): Fields {
+  if (object.kind === 'Service') return { ...body, spec: serviceSpec(object) };
+  // The aggregation controller writes the rules.
+  if (object.kind === 'ClusterRole' && recordIn(object, 'aggregationRule') !== undefined) {
+    return patchedFields(body, { rules: null });
+  }
+  return patchedFields(body, FILLED_IN[object.kind] ?? {});
+}
+
+function metadataOf({ name, namespace, labels, annotations }: ObjectMeta): ObjectMeta {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...notes('labels', labels),
+    ...notes('annotations', annotations),
+  };
+}
+
+function notes(
+  field: 'labels' | 'annotations',
+  record: Readonly<Record<string, string>> = {},
+): Pick<ObjectMeta, 'labels' | 'annotations'> {
+  const kept = Object.entries(record).filter(
+    ([key]) => !FOREIGN_NOTES.test(key) && key !== HOLD_LABEL && key !== CLUSTER_LABEL,
+  );
+  return kept.length === 0 ? {} : { [field]: Object.fromEntries(kept) };
+}
+
+/** Addresses and node ports belong to the cluster that gave them; `None` is no address. */
+function serviceSpec(object: KubeObject): Fields {
+  const headless = textIn(object['spec'], 'clusterIP') === 'None';
+  const spec = patchedFields(object['spec'], {
+    ...(headless ? {} : { clusterIP: null }),
+    clusterIPs: null,
+    ipFamilies: null,
+    ipFamilyPolicy: null,
+    healthCheckNodePort: null,
+  });
+  const ports = listIn(spec, 'ports').map(({ nodePort: _nodePort, ...port }) => port);
+  return { ...spec, ports };
+}

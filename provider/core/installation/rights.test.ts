@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import { recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { agentNamespace, agentObjects } from './agent-objects.ts';
+import { type Fields, listIn, podSpecOf } from './json.ts';
+import { managementIdentity } from './management-identity.ts';
+
+const TARGET = { namespace: 'team-a', name: 'demo' };
+
+function rulesOf(objects: readonly KubeObject[], kind: string): readonly Fields[] {
+  return objects.filter((object) => object.kind === kind).flatMap((role) => listIn(role, 'rules'));
+}
+
+describe('managementIdentity', () => {
+  it('limits every rule by names, and gives no list of names that is empty', () => {
+    for (const secrets of [[], ['a', 'b']]) {
+      const rules = rulesOf(managementIdentity(TARGET, secrets), 'Role');
+
+      expect(rules).toHaveLength(secrets.length === 0 ? 4 : 5);
+      for (const rule of rules) {
+        expect(rule['resourceNames']).toEqual(expect.arrayContaining([expect.any(String)]));
+        expect(JSON.stringify(rule)).not.toContain('*');
+      }
+    }
+  });
+
+  it('may renew a Lease but not make one, and read the Secrets but not list them', () => {
+    const rules = rulesOf(managementIdentity(TARGET, ['a']), 'Role');
+    const verbs = Object.fromEntries(
+      rules.map((rule) => [String(rule['resources']), rule['verbs']]),
+    );
+
+    expect(verbs).toEqual({
+      clusterplans: ['get', 'list', 'watch'],
+      'clusterplans/status': ['get', 'patch', 'update'],
+      leases: ['get', 'update', 'patch'],
+      'serviceaccounts/token': ['create'],
+      secrets: ['get'],
+    });
+  });
+
+  it('labels all that it makes, in the namespace of the cluster', () => {
+    for (const { metadata } of managementIdentity(TARGET, [])) {
+      expect(metadata).toEqual({
+        name: 'demo-agent',
+        namespace: 'team-a',
+        labels: { 'managedcluster.io/cluster': 'demo' },
+      });
+    }
+  });
+});
+
+describe('agentObjects', () => {
+  const objects = agentObjects({ image: 'ghcr.io/a/agent:v1', mirror: 'mirror' });
+  const deployment = objects.find(({ kind }) => kind === 'Deployment');
+
+  it('lets the agent reach Secrets, tokens and rights only by name', () => {
+    const rules = [...rulesOf(objects, 'ClusterRole'), ...rulesOf(objects, 'Role')];
+    const resources = rules.map((rule) => String(rule['resources']));
+
+    expect(resources).not.toContain('serviceaccounts/token');
+    const byName = rules.filter((rule) =>
+      ['secrets', 'serviceaccounts'].includes(String(rule['resources'])),
+    );
+
+    expect(byName.map((rule) => rule['resourceNames'])).toEqual([
+      ['managed-cluster-agent-bootstrap'],
+      ['managed-cluster-layers'],
+    ]);
+    for (const rule of rules) {
+      expect(rule['verbs']).not.toContain('*');
+      expect(rule['apiGroups']).not.toContain('*');
+      expect(rule['apiGroups']).not.toContain('rbac.authorization.k8s.io');
+    }
+  });
+
+  it('gives cluster-admin to nobody but the one that applies layers', () => {
+    const admins = objects.filter(({ roleRef }) =>
+      JSON.stringify(roleRef)?.includes('cluster-admin'),
+    );
+
+    expect(admins.map((binding) => binding['subjects'])).toEqual([
+      [
+        {
+          kind: 'ServiceAccount',
+          name: 'managed-cluster-layers',
+          namespace: 'managed-cluster-system',
+        },
+      ],
+    ]);
+  });
+
+  it('runs on a young node, without rights on it', () => {
+    const podSpec = podSpecOf(deployment ?? agentNamespace());
+    const [container] = listIn(podSpec, 'containers');
+
+    expect(podSpec).toMatchObject({
+      hostNetwork: true,
+      priorityClassName: 'system-cluster-critical',
+      securityContext: { runAsNonRoot: true },
+    });
+    expect(container).toMatchObject({
+      image: 'mirror/a/agent:v1',
+      securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
+      resources: { requests: expect.anything(), limits: expect.anything() },
+    });
+    expect(listIn(podSpec, 'tolerations').map(({ key }) => key)).toEqual([
+      'node-role.kubernetes.io/control-plane',
+      'node.kubernetes.io/not-ready',
+      'node.cloudprovider.kubernetes.io/uninitialized',
+      'node.kubernetes.io/network-unavailable',
+    ]);
+  });
+
+  it('lives in a namespace that allows the host network', () => {
+    expect(agentNamespace().metadata.labels).toHaveProperty(
+      ['pod-security.kubernetes.io/enforce'],
+      'privileged',
+    );
+    expect(recordIn(deployment, 'spec')).toMatchObject({ replicas: 1 });
+  });
+});

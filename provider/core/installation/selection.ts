@@ -1,0 +1,68 @@
+import { recordIn, isRecord } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { compareText } from '../../../lib/core/order.ts';
+import { listIn, textIn } from './json.ts';
+import { PROVIDER_LABEL } from './provider-copy.ts';
+
+/** CORE_PROVIDER is the value of the label of Cluster API itself. */
+export const CORE_PROVIDER = 'cluster-api';
+
+/** GroupKind names a kind, whatever its version. */
+export interface GroupKind {
+  readonly group: string;
+  readonly kind: string;
+}
+
+/**
+ * kindsIn are all kinds that objects are of or refer to, at any depth: references of Cluster API have
+ * `apiGroup` (v1beta2) or `apiVersion` (v1beta1) and `kind`.
+ */
+export function kindsIn(objects: readonly KubeObject[]): readonly GroupKind[] {
+  return objects.flatMap(({ apiVersion, kind, ...body }) => [
+    { group: groupOf(apiVersion), kind },
+    ...referredTo(body['spec']),
+  ]);
+}
+
+/**
+ * providersFor are the providers that a cluster needs, by their labels: the core, and those that own
+ * the CRDs of the kinds. Not every provider of a big management side.
+ */
+export function providersFor(
+  kinds: readonly GroupKind[],
+  crds: readonly KubeObject[],
+): readonly string[] {
+  const owners = crds.flatMap((crd) => {
+    const owner = crd.metadata.labels?.[PROVIDER_LABEL];
+    return owner !== undefined && kinds.some((kind) => defines(crd, kind)) ? [owner] : [];
+  });
+  return [...new Set([CORE_PROVIDER, ...owners])].toSorted(compareText);
+}
+
+/** storedVersion is the version in which a kind is stored, as its CRD says; undefined without a CRD. */
+export function storedVersion(kind: GroupKind, crds: readonly KubeObject[]): string | undefined {
+  const crd = crds.find((one) => defines(one, kind));
+  const versions = listIn(recordIn(crd, 'spec'), 'versions');
+  return textIn(
+    versions.find(({ storage }) => storage === true),
+    'name',
+  );
+}
+
+function defines(crd: KubeObject, { group, kind }: GroupKind): boolean {
+  const spec = recordIn(crd, 'spec');
+  return textIn(spec, 'group') === group && textIn(recordIn(spec, 'names'), 'kind') === kind;
+}
+
+function referredTo(value: unknown): readonly GroupKind[] {
+  if (Array.isArray(value)) return value.flatMap(referredTo);
+  if (!isRecord(value)) return [];
+  const kind = textIn(value, 'kind');
+  const group = textIn(value, 'apiGroup') ?? groupOf(textIn(value, 'apiVersion') ?? '');
+  const own = kind === undefined || group === '' ? [] : [{ group, kind }];
+  return [...own, ...Object.values(value).flatMap(referredTo)];
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}

@@ -1,0 +1,50 @@
+import type { MovedStatus } from '../../../lib/apis/pivot.generated.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { CLUSTER_NAME_LABEL } from '../../../capi/labels.ts';
+import { softSecretNames } from './belongs.ts';
+import { isClusterApi, ownersOf } from './identity.ts';
+import { levelsOf } from './order.ts';
+
+/** Annotation that tells webhooks to let an object go that lives on elsewhere (Cluster API contract, clusterctl.md). */
+export const DELETE_FOR_MOVE = 'clusterctl.cluster.x-k8s.io/delete-for-move';
+
+/** Retirement is what becomes of the objects of the source. */
+export interface Retirement {
+  /** To be removed, level by level: what is owned before its owners, the Cluster alone at the end. */
+  readonly levels: readonly (readonly KubeObject[])[];
+  /** Stays: the kubeconfig by which this side goes on reaching the cluster. */
+  readonly kept: readonly KubeObject[];
+}
+
+/**
+ * retirementOf plans the removal of what has moved. Only what the Pivot lists as moved goes; of Secrets
+ * and ConfigMaps only those that are the cluster's own: what others might use as well stays.
+ */
+export function retirementOf(
+  cluster: KubeObject,
+  all: readonly KubeObject[],
+  { moved, keep }: { readonly moved: readonly MovedStatus[]; readonly keep?: string | undefined },
+): Retirement {
+  const names = new Set(moved.map(({ kind, name }) => `${kind}/${name}`));
+  const own = all.filter(
+    (object) =>
+      names.has(`${object.kind}/${object.metadata.name ?? ''}`) &&
+      isOwn(cluster.metadata.name ?? '', object),
+  );
+  const kept = own.filter(({ kind, metadata }) => kind === 'Secret' && metadata.name === keep);
+  const going = own.filter(
+    (object) => !kept.includes(object) && object.metadata.uid !== cluster.metadata.uid,
+  );
+  return { levels: [...levelsOf(going).toReversed(), [cluster]], kept };
+}
+
+function isOwn(cluster: string, object: KubeObject): boolean {
+  if (isClusterApi(object) || ownersOf(object).length > 0) return true;
+  const { name = '', labels = {} } = object.metadata;
+  return labels[CLUSTER_NAME_LABEL] === cluster || softSecretNames(cluster).includes(name);
+}
+
+/** annotationsFor are what a retired object is told before it is deleted. */
+export function annotationsFor(object: KubeObject): Readonly<Record<string, string>> {
+  return isClusterApi(object) ? { [DELETE_FOR_MOVE]: '' } : {};
+}

@@ -1,0 +1,44 @@
+import { CLUSTER_NAME_LABEL } from '../../../capi/labels.ts';
+import { CLUSTER_LABEL, ESCROW_LABEL } from '../../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { isClusterApi, ownersOf } from './identity.ts';
+
+/** Labels that ask `clusterctl move` to take an object along (CAPI v1.14 cmd/clusterctl/api/v1alpha3/labels.go). */
+const MOVE_LABELS = [
+  'clusterctl.cluster.x-k8s.io/move',
+  'clusterctl.cluster.x-k8s.io/move-hierarchy',
+];
+
+/** isOwnedElsewhere tells whether an object bears the name of another Cluster. */
+export function isOwnedElsewhere(cluster: string, { metadata }: KubeObject): boolean {
+  const name = metadata.labels?.[CLUSTER_NAME_LABEL];
+  return name !== undefined && name !== cluster;
+}
+
+/**
+ * skippedReason says why an object stays that a user could expect to move; undefined when nobody
+ * would expect it. Objects of another Cluster are told of by that Cluster alone.
+ */
+export function skippedReason(cluster: string, object: KubeObject): string | undefined {
+  const { labels = {} } = object.metadata;
+  if (object.kind === 'Cluster' && isClusterApi(object)) return 'another cluster';
+  if (isOwnedElsewhere(cluster, object) || isOurs(object)) return undefined;
+  if (MOVE_LABELS.some((label) => label in labels)) {
+    return `asks clusterctl to move it, but belongs to no cluster: label it ${CLUSTER_NAME_LABEL}=${cluster} if it is for this one alone`;
+  }
+  if (ownersOf(object).length > 0) return undefined;
+  return isClusterApi(object)
+    ? `belongs to no cluster: label it ${CLUSTER_NAME_LABEL}=${cluster} to move it, or make it in the workload cluster`
+    : namesakeReason(cluster, object);
+}
+
+function namesakeReason(cluster: string, { metadata }: KubeObject): string | undefined {
+  return metadata.name?.startsWith(`${cluster}-`) === true
+    ? `has the name of the cluster, but nothing of the cluster refers to it: label it ${CLUSTER_NAME_LABEL}=${cluster} to move it`
+    : undefined;
+}
+
+function isOurs({ metadata }: KubeObject): boolean {
+  const { labels = {} } = metadata;
+  return CLUSTER_LABEL in labels || ESCROW_LABEL in labels;
+}

@@ -1,0 +1,94 @@
+import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
+import { canonicalJson } from '../../../lib/core/hash.ts';
+import { isJsonObject } from '../../../lib/core/merge-patch.ts';
+import type { Json, JsonObject, KubeObject } from '../../../lib/core/object.ts';
+
+/**
+ * statusForm is the status that a copy gets, so that no controller starts over on the target
+ * (facts/capi.md 1.9, step 4): everything but `Paused`, which is for the target's controllers to say,
+ * with observedGeneration counted as the copy counts. Undefined when the source has none.
+ */
+export function statusForm(source: KubeObject, generation: number): JsonObject | undefined {
+  const status = recordIn(source, 'status');
+  if (status === undefined || !isJsonObject(status)) return undefined;
+  const generations = { generation, source: source.metadata.generation ?? 0 };
+  return isJsonObject(status) ? rewritten(status, generations) : undefined;
+}
+
+interface Generations {
+  /** Of the copy. */
+  readonly generation: number;
+  readonly source: number;
+}
+
+function rewritten(status: JsonObject, generations: Generations): JsonObject {
+  return Object.fromEntries(
+    Object.entries(status).map(([field, value]) => [field, counted(field, value, generations)]),
+  );
+}
+
+function counted(
+  field: string,
+  value: Json | undefined,
+  generations: Generations,
+): Json | undefined {
+  if (field === 'observedGeneration') return observed(value, generations);
+  if (field === 'conditions' && Array.isArray(value)) {
+    return value
+      .filter((condition: Json) => !isRecord(condition) || condition['type'] !== 'Paused')
+      .map((condition: Json) =>
+        isJsonObject(condition) ? rewritten(condition, generations) : condition,
+      );
+  }
+  // `v1beta2` and `deprecated.v1beta1` hold further lists of conditions (facts/capi.md 2.2).
+  const nested = field === 'v1beta2' || field === 'deprecated' || field === 'v1beta1';
+  return nested && isJsonObject(value) ? rewritten(value, generations) : value;
+}
+
+/**
+ * A status that was behind its spec stays behind. Behind a first generation there is no number to say so
+ * (the CRDs of Cluster API want 1 at least): then nothing is said.
+ */
+function observed(value: Json | undefined, { generation, source }: Generations): Json | undefined {
+  if (typeof value !== 'number') return value;
+  if (value >= source) return generation;
+  return generation > 1 ? generation - 1 : undefined;
+}
+
+/**
+ * statusPatch is the merge patch that turns one status into another, `Paused` of the target left out of
+ * it; undefined when it is there already.
+ */
+export function statusPatch(have: unknown, want: JsonObject): JsonObject | undefined {
+  const current = isJsonObject(have) ? have : {};
+  const patch = difference(withoutPaused(current), want);
+  return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+function difference(have: JsonObject, want: JsonObject): JsonObject {
+  const fields = [...new Set([...Object.keys(have), ...Object.keys(want)])];
+  return Object.fromEntries(
+    fields.flatMap((field): readonly (readonly [string, Json])[] => {
+      const [is, shall] = [have[field], want[field]];
+      if (shall === undefined) return is === undefined ? [] : [[field, null]];
+      if (isJsonObject(is) && isJsonObject(shall)) {
+        const inner = difference(is, shall);
+        return Object.keys(inner).length === 0 ? [] : [[field, inner]];
+      }
+      return is !== undefined && canonicalJson(is) === canonicalJson(shall) ? [] : [[field, shall]];
+    }),
+  );
+}
+
+function withoutPaused(status: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(status).flatMap(([field, value]): readonly (readonly [string, Json])[] => {
+      if (value === undefined) return [];
+      if (field === 'conditions' && Array.isArray(value)) {
+        const others = value.filter((item: Json) => !isRecord(item) || item['type'] !== 'Paused');
+        return others.length === 0 && value.length > 0 ? [] : [[field, others]];
+      }
+      return [[field, value]];
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import { recordIn, type Condition } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { setCondition } from '../../../lib/core/set-condition.ts';
+
+/** Progress is what a user sees of a teardown. */
+export interface Progress {
+  /** PascalCase. */
+  readonly reason: string;
+  /** A sentence. */
+  readonly message: string;
+}
+
+/** Longest message that the status takes, in characters (our schema of conditions). */
+const LONGEST = 1024;
+
+/**
+ * deletingStatus is the status of a composite or claim while it is torn down. The function is not
+ * called any more and core writes conditions of its own only, so the rest stays as it was.
+ */
+export function deletingStatus(
+  object: KubeObject,
+  { reason, message }: Progress,
+  now: string,
+): Readonly<Record<string, unknown>> {
+  const status = recordIn(object, 'status') ?? {};
+  const conditions = Array.isArray(status['conditions'])
+    ? (status['conditions'] as readonly Condition[])
+    : [];
+  const next = {
+    type: 'Operational',
+    status: 'False',
+    reason,
+    message: message.length > LONGEST ? `${message.slice(0, LONGEST - 1)}…` : message,
+  } as const;
+  return { ...status, phase: 'Deleting', conditions: setCondition(conditions, next, now) };
+}

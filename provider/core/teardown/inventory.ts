@@ -1,0 +1,50 @@
+import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import type { Inventory } from './journal.ts';
+
+/** More would not help anybody, and must fit into the report. */
+const MOST = 500;
+
+/**
+ * inventoryOf lists what a cluster has ordered from its cloud: Services of type LoadBalancer with their
+ * addresses, and PersistentVolumes with the handle by which the cloud knows them.
+ */
+export function inventoryOf(
+  services: readonly KubeObject[],
+  volumes: readonly KubeObject[],
+): Inventory {
+  return {
+    loadBalancers: services
+      .filter((service) => recordIn(service, 'spec')?.['type'] === 'LoadBalancer')
+      .map(loadBalancer)
+      .slice(0, MOST),
+    volumes: volumes.map(volume).slice(0, MOST),
+  };
+}
+
+function loadBalancer(service: KubeObject): string {
+  const ingress = recordIn(recordIn(service, 'status'), 'loadBalancer')?.['ingress'];
+  const addresses = (Array.isArray(ingress) ? ingress : [])
+    .filter(isRecord)
+    .map(({ ip, hostname }) => text(ip) ?? text(hostname))
+    .filter((address) => address !== undefined);
+  const { namespace, name } = service.metadata;
+  return `Service ${namespace}/${name}, address ${addresses.join(', ') || 'none yet'}`;
+}
+
+function volume(persistentVolume: KubeObject): string {
+  const spec = recordIn(persistentVolume, 'spec');
+  const csi = recordIn(spec, 'csi');
+  const claim = recordIn(spec, 'claimRef');
+  const parts = [
+    `PersistentVolume ${persistentVolume.metadata.name}`,
+    csi && `${text(csi['driver'])} ${text(csi['volumeHandle'])}`,
+    claim && `of claim ${text(claim['namespace'])}/${text(claim['name'])}`,
+    text(spec?.['persistentVolumeReclaimPolicy']),
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

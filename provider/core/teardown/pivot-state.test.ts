@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { forwardOf, stepOf } from './pivot-state.ts';
+
+function pivot(
+  conditions: Readonly<Record<string, string>>,
+  more: { readonly abort?: boolean; readonly phase?: string } = {},
+): KubeObject {
+  return {
+    apiVersion: 'm.managedcluster.io/v1alpha1',
+    kind: 'Pivot',
+    metadata: { name: 'demo' },
+    spec: { abort: more.abort ?? false },
+    status: {
+      phase: more.phase,
+      conditions: Object.entries(conditions).map(([type, status]) => ({ type, status })),
+    },
+  };
+}
+
+function clusterOf(owner: string): KubeObject {
+  const annotations = { [OWNER_ANNOTATION]: owner };
+  return { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', metadata: { annotations } };
+}
+
+const NOTHING = { pivot: undefined, plan: undefined, cluster: undefined, committed: false };
+const plan = {
+  apiVersion: 'm.managedcluster.io/v1alpha1',
+  kind: 'ClusterPlan',
+  metadata: {},
+  spec: { handedOver: true },
+};
+const calledOff = pivot({ Aborted: 'True' }, { abort: true, phase: 'Aborted' });
+
+describe('forwardOf', () => {
+  it.each([
+    { reason: 'no Pivot', view: NOTHING, forward: 'NotBegun' },
+    {
+      reason: 'a Pivot that has not begun',
+      view: { ...NOTHING, pivot: pivot({}) },
+      forward: 'BeforeCommit',
+    },
+    {
+      reason: 'the decision to abort is not its end',
+      view: { ...NOTHING, pivot: pivot({ Aborted: 'True' }, { abort: true, phase: 'Aborting' }) },
+      forward: 'BeforeCommit',
+    },
+    {
+      reason: 'an attempt that gave up by itself will try again',
+      view: { ...NOTHING, pivot: pivot({ Aborted: 'True' }, { phase: 'Aborted' }) },
+      forward: 'BeforeCommit',
+    },
+    { reason: 'called off', view: { ...NOTHING, pivot: calledOff }, forward: 'Aborted' },
+    {
+      reason: 'called off, but the fence stands',
+      view: { ...NOTHING, pivot: calledOff, cluster: clusterOf('moving') },
+      forward: 'BeforeCommit',
+    },
+    {
+      reason: 'called off, and given back',
+      view: { ...NOTHING, pivot: calledOff, cluster: clusterOf('management') },
+      forward: 'Aborted',
+    },
+    {
+      reason: 'committed',
+      view: { ...NOTHING, pivot: pivot({ Committed: 'True', Ready: 'False' }, { abort: true }) },
+      forward: 'AfterCommit',
+    },
+    {
+      reason: 'completed',
+      view: { ...NOTHING, pivot: pivot({ Committed: 'True', Ready: 'True' }) },
+      forward: 'HandedOver',
+    },
+    {
+      reason: 'only the composite knows',
+      view: { ...NOTHING, committed: true },
+      forward: 'HandedOver',
+    },
+    { reason: 'only the plan knows', view: { ...NOTHING, plan }, forward: 'HandedOver' },
+    {
+      reason: 'the Pivot has lost its status',
+      view: { ...NOTHING, plan, pivot: pivot({}) },
+      forward: 'AfterCommit',
+    },
+  ])('$reason: $forward', ({ view, forward }) => {
+    expect(forwardOf(view)).toBe(forward);
+  });
+});
+
+describe('stepOf', () => {
+  it('names the step that is open and what it waits for', () => {
+    const steps = [
+      { name: 'Prepare', endTime: 'x' },
+      { name: 'Fence', message: 'Waiting for KCP' },
+    ];
+    const object = { ...pivot({}), status: { phase: 'Fence', steps } };
+
+    expect(stepOf(object)).toBe('it is at Fence: Waiting for KCP');
+  });
+
+  it('says so when nothing has begun', () => {
+    expect(stepOf(pivot({}))).toBe('it is at not begun');
+  });
+});

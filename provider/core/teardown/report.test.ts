@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { deletingStatus } from './deleting-status.ts';
+import { inventoryOf } from './inventory.ts';
+import {
+  newJournal,
+  parsedJournal,
+  withPresent,
+  withStep,
+  withUnproved,
+  type Journal,
+} from './journal.ts';
+import { expiresInMs, reportMap, reportText } from './report.ts';
+
+const START = '2026-01-01T00:00:00Z';
+
+function at(seconds: number): string {
+  return new Date(Date.parse(START) + seconds * 1000).toISOString();
+}
+
+function journey(): Journal {
+  const begun = withStep(newJournal('u1', START), 'Remove machines', at(1));
+  const full = withPresent(begun, ['Machine demo-1', 'Cluster demo'], at(1));
+  const half = withPresent(full, ['Cluster demo'], at(7));
+  const over = withPresent(half, [], at(9));
+  return withUnproved(withStep(over, 'Release', at(9)), 'That nothing else is left');
+}
+
+describe('the journal', () => {
+  it('knows what went and when', () => {
+    expect(journey().gone).toEqual([
+      { kind: 'Machine', name: 'demo-1', seconds: 7 },
+      { kind: 'Cluster', name: 'demo', seconds: 9 },
+    ]);
+  });
+
+  it('knows when each step began and ended', () => {
+    expect(journey().steps).toEqual([
+      { name: 'Remove machines', startTime: at(1), endTime: at(9) },
+      { name: 'Release', startTime: at(9) },
+    ]);
+  });
+
+  it('does not grow while a step goes on', () => {
+    const journal = journey();
+
+    expect(withStep(journal, 'Release', at(20))).toBe(journal);
+    expect(withUnproved(journal, 'That nothing else is left')).toBe(journal);
+  });
+
+  it.each([
+    { reason: 'that of this composite', text: JSON.stringify(journey()), found: journey() },
+    { reason: 'that of an older namesake', text: JSON.stringify(newJournal('u0', START)) },
+    { reason: 'no journal', text: '{"composite":"u1"}' },
+    { reason: 'no JSON', text: 'journal' },
+    { reason: 'nothing', text: undefined },
+  ])('is read back when it is: $reason', ({ text, found }) => {
+    expect(parsedJournal(text, 'u1')).toEqual(found);
+  });
+});
+
+const base = { cluster: { namespace: 'team', name: 'demo' }, subject: 'ManagedCluster team/demo' };
+
+describe('the report', () => {
+  it('tells what is waited for while it goes on, and does not expire', () => {
+    const map = reportMap({ ...base, journal: journey(), waiting: 'Waiting for Machine demo-1' });
+
+    expect(map.metadata).toMatchObject({ name: 'demo-teardown', namespace: 'team' });
+    expect(expiresInMs(map, Date.parse(START))).toBeUndefined();
+    expect(map['data']).toMatchObject({
+      report: expect.stringContaining('Now      Waiting for Machine demo-1'),
+    });
+  });
+
+  it('tells what went, in how many seconds, and what could not be proved', () => {
+    const inventory = { loadBalancers: ['Service a/b, address 1.2.3.4'], volumes: [] };
+
+    expect(reportText({ ...base, journal: { ...journey(), inventory, endTime: at(10) } })).toBe(
+      `Teardown of ManagedCluster team/demo
+Started  2026-01-01T00:00:00Z
+Ended    2026-01-01T00:00:10.000Z
+Seconds  10
+
+Steps:
+      8  Remove machines
+      …  Release
+
+Went (seconds after the deletion):
+      7  Machine demo-1
+      9  Cluster demo
+
+Load balancers that only the cluster knew: look whether your cloud still has them:
+  Service a/b, address 1.2.3.4
+
+Could not be proved:
+  That nothing else is left
+`,
+    );
+  });
+
+  it('is kept for three days', () => {
+    const map = reportMap({ ...base, journal: { ...journey(), endTime: START } });
+
+    expect(expiresInMs(map, Date.parse(START))).toBe(72 * 3_600_000);
+  });
+
+  it('of a cluster with thousands of machines fits into a ConfigMap', () => {
+    const names = Array.from({ length: 5000 }, (_, index) => `Machine ${'m'.repeat(60)}-${index}`);
+    const journal = withPresent(withPresent(newJournal('u1', START), names, at(1)), [], at(2));
+
+    expect(JSON.stringify(reportMap({ ...base, journal })).length).toBeLessThan(1024 * 1024);
+  });
+});
+
+describe('inventoryOf', () => {
+  it('lists load balancers and volumes by what the cloud calls them', () => {
+    const services = [
+      service('web', 'LoadBalancer', [{ ip: '1.2.3.4' }, { hostname: 'lb.example.com' }]),
+      service('new', 'LoadBalancer'),
+      service('api', 'ClusterIP'),
+    ];
+    const volumes = [
+      {
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: 'pv-1' },
+        spec: {
+          persistentVolumeReclaimPolicy: 'Delete',
+          csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'vol-1' },
+          claimRef: { namespace: 'db', name: 'data' },
+        },
+      },
+    ];
+
+    expect(inventoryOf(services, volumes)).toEqual({
+      loadBalancers: [
+        'Service shop/web, address 1.2.3.4, lb.example.com',
+        'Service shop/new, address none yet',
+      ],
+      volumes: ['PersistentVolume pv-1, ebs.csi.aws.com vol-1, of claim db/data, Delete'],
+    });
+  });
+});
+
+function service(name: string, type: string, ingress?: readonly object[]): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace: 'shop', name },
+    spec: { type },
+    status: { loadBalancer: ingress === undefined ? {} : { ingress } },
+  };
+}
+
+describe('deletingStatus', () => {
+  const object: KubeObject = {
+    apiVersion: 'm.managedcluster.io/v1alpha1',
+    kind: 'ManagedCluster',
+    metadata: {},
+    status: {
+      phase: 'SelfManaged',
+      epoch: 3,
+      conditions: [
+        { type: 'Operational', status: 'True', lastTransitionTime: START },
+        { type: 'Synced', status: 'True', lastTransitionTime: START },
+      ],
+    },
+  };
+
+  it('changes what is said of the cluster, and nothing else', () => {
+    expect(deletingStatus(object, { reason: 'Releasing', message: 'Waiting' }, at(5))).toEqual({
+      phase: 'Deleting',
+      epoch: 3,
+      conditions: [
+        {
+          type: 'Operational',
+          status: 'False',
+          reason: 'Releasing',
+          message: 'Waiting',
+          lastTransitionTime: at(5),
+        },
+        { type: 'Synced', status: 'True', lastTransitionTime: START },
+      ],
+    });
+  });
+
+  it('cuts what the schema does not take', () => {
+    const status = deletingStatus(
+      object,
+      { reason: 'Releasing', message: 'x'.repeat(5000) },
+      START,
+    );
+
+    expect(status['conditions']).toEqual(
+      expect.arrayContaining([expect.objectContaining({ message: `${'x'.repeat(1023)}…` })]),
+    );
+  });
+});

@@ -1,0 +1,103 @@
+import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
+import { nameOf } from '../../../lib/core/names.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import type { ClusterRef } from '../escrow/escrow-set.ts';
+import { secondsSince, type Journal } from './journal.ts';
+
+/** REPORT_LABEL is on the reports of teardowns. */
+export const REPORT_LABEL = 'managedcluster.io/teardown';
+
+/** EXPIRES_ANNOTATION says when a report is removed (RFC 3339); it comes with the end of the teardown. */
+export const EXPIRES_ANNOTATION = 'managedcluster.io/expires';
+
+/** REPORT_HOURS is how long a report is kept. */
+export const REPORT_HOURS = 72;
+
+/** More objects than that would not fit into a ConfigMap (1 MiB). */
+const MOST = 3000;
+
+/** reportName names the ConfigMap with the report of a teardown. */
+export function reportName(cluster: string): string {
+  return nameOf(cluster, 'teardown');
+}
+
+/** Report is what a ConfigMap shall say. */
+export interface Report {
+  readonly cluster: ClusterRef;
+  /** What is torn down, in words, for example `ManagedCluster default/demo`. */
+  readonly subject: string;
+  readonly journal: Journal;
+  /** What is waited for now. */
+  readonly waiting?: string | undefined;
+}
+
+/** reportMap is the ConfigMap: a text for people, and the journal for the next pass. */
+export function reportMap(report: Report): KubeObject {
+  const { cluster, journal } = report;
+  const expires = expiryOf(journal);
+  const { gone, present } = journal;
+  const kept = gone.slice(0, MOST);
+  const short = { ...journal, gone: kept, present: present.slice(0, MOST - kept.length) };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: reportName(cluster.name),
+      namespace: cluster.namespace,
+      labels: { [CLUSTER_LABEL]: cluster.name, [REPORT_LABEL]: '' },
+      ...(expires === undefined ? {} : { annotations: { [EXPIRES_ANNOTATION]: expires } }),
+    },
+    data: { report: reportText({ ...report, journal: short }), journal: JSON.stringify(short) },
+  };
+}
+
+function expiryOf({ endTime }: Journal): string | undefined {
+  if (endTime === undefined) return undefined;
+  return new Date(Date.parse(endTime) + REPORT_HOURS * 3_600_000).toISOString();
+}
+
+/** reportText is what went, in how many seconds, and what could not be proved. */
+export function reportText({ subject, journal, waiting }: Report): string {
+  const { startTime, endTime, gone, inventory, left, unproved } = journal;
+  const lines = [
+    `Teardown of ${subject}`,
+    `Started  ${startTime}`,
+    ...(endTime === undefined
+      ? [`Now      ${waiting ?? 'working'}`]
+      : [`Ended    ${endTime}`, `Seconds  ${secondsSince(startTime, endTime)}`]),
+    '',
+    ...section('Steps', stepLines(journal)),
+    ...section(
+      'Went (seconds after the deletion)',
+      gone.map(({ kind, name, seconds }) => `${String(seconds).padStart(5)}  ${kind} ${name}`),
+    ),
+    ...section(
+      'Load balancers that only the cluster knew: look whether your cloud still has them',
+      inventory?.loadBalancers ?? [],
+    ),
+    ...section(
+      'Volumes that only the cluster knew: look whether your cloud still has them',
+      inventory?.volumes ?? [],
+    ),
+    ...section('Stays on purpose', left),
+    ...section('Could not be proved', unproved),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function stepLines({ steps }: Journal): readonly string[] {
+  return steps.map(({ name, startTime, endTime }) => {
+    const seconds = endTime === undefined ? '…' : String(secondsSince(startTime, endTime));
+    return `${seconds.padStart(5)}  ${name}`;
+  });
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`), ''];
+}
+
+/** isExpired tells whether a report may go; one without an end never does. `now` is in milliseconds. */
+export function expiresInMs({ metadata }: KubeObject, now: number): number | undefined {
+  const expires = Date.parse(metadata.annotations?.[EXPIRES_ANNOTATION] ?? '');
+  return Number.isFinite(expires) ? expires - now : undefined;
+}

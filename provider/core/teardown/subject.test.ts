@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  MANAGED_CLUSTER,
+  MANAGED_CLUSTER_CLAIM,
+  X_MANAGED_CLUSTER,
+} from '../../../lib/apis/kinds.ts';
+import { TEARDOWN_FINALIZER } from '../../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import {
+  clusterOf,
+  isHeldByCrossplane,
+  isOf,
+  isPaused,
+  subjectOf,
+  withFinalizer,
+  withoutFinalizer,
+} from './subject.ts';
+
+const CORE = 'composite.apiextensions.crossplane.io';
+
+function composite(
+  metadata: KubeObject['metadata'] = {},
+  spec: Readonly<Record<string, unknown>> = {},
+): KubeObject {
+  return {
+    ...MANAGED_CLUSTER,
+    metadata: { name: 'demo', namespace: 'team', uid: 'u1', ...metadata },
+    spec,
+  };
+}
+
+function claim(
+  spec: Readonly<Record<string, unknown>>,
+  metadata: KubeObject['metadata'] = {},
+): KubeObject {
+  return {
+    ...MANAGED_CLUSTER_CLAIM,
+    metadata: { name: 'demo', namespace: 'team', ...metadata },
+    spec,
+  };
+}
+
+const behindClaim: KubeObject = {
+  ...X_MANAGED_CLUSTER,
+  metadata: { name: 'demo-x7f2a', uid: 'u2' },
+  spec: { claimRef: { namespace: 'team', name: 'demo' }, deletionPolicy: 'Delete' },
+};
+
+describe('clusterOf', () => {
+  it.each([
+    {
+      reason: 'a namespaced composite',
+      of: composite(),
+      cluster: { namespace: 'team', name: 'demo' },
+    },
+    {
+      reason: 'a composite behind a claim',
+      of: behindClaim,
+      cluster: { namespace: 'team', name: 'demo' },
+    },
+    {
+      reason: 'a cluster-scoped composite that nobody claimed',
+      of: { ...X_MANAGED_CLUSTER, metadata: { name: 'lone' } },
+      cluster: undefined,
+    },
+  ])('$reason', ({ of, cluster }) => {
+    expect(clusterOf(of)).toEqual(cluster);
+  });
+});
+
+describe('subjectOf', () => {
+  it.each([
+    { reason: 'by default', of: subjectOf(composite(), undefined, false), orphan: false },
+    {
+      reason: 'as the composite says',
+      of: subjectOf(composite({}, { deletionPolicy: 'Orphan' }), undefined, false),
+      orphan: true,
+    },
+    {
+      reason: 'as the claim says, which is not copied any more',
+      of: subjectOf(behindClaim, claim({ deletionPolicy: 'Orphan' }), false),
+      orphan: true,
+    },
+  ])('is orphaned $reason: $orphan', ({ of, orphan }) => {
+    expect(of?.orphan).toBe(orphan);
+  });
+
+  it.each([
+    { forced: true, value: 'true' },
+    { forced: false, value: 'yes' },
+  ])('is forced by the annotation of claim or composite: $value', ({ forced, value }) => {
+    const annotations = { 'managedcluster.io/force-escrow': value };
+
+    expect(subjectOf(composite({ annotations }), undefined, false)?.forced).toBe(forced);
+    expect(subjectOf(behindClaim, claim({}, { annotations }), false)?.forced).toBe(forced);
+  });
+
+  it('is reached by the Secret that the claim names', () => {
+    const agent = { kubeconfigSecretRef: { name: 'way-in', key: 'config' } };
+
+    expect(subjectOf(composite({}, { agent }), undefined, false)?.kubeconfig).toEqual({
+      name: 'way-in',
+      key: 'config',
+    });
+  });
+
+  it('is paused by the annotation of claim or composite', () => {
+    const annotations = { 'crossplane.io/paused': 'true' };
+
+    expect(isPaused({ composite: composite({ annotations }), claim: undefined })).toBe(true);
+    expect(isPaused({ composite: behindClaim, claim: claim({}, { annotations }) })).toBe(true);
+    expect(isPaused({ composite: behindClaim, claim: claim({}) })).toBe(false);
+  });
+});
+
+describe('the finalizer', () => {
+  it('is added to what others have set', () => {
+    expect(withFinalizer(composite({ finalizers: [CORE] }))).toEqual([CORE, TEARDOWN_FINALIZER]);
+  });
+
+  it.each([
+    { reason: 'it is there', of: composite({ finalizers: [TEARDOWN_FINALIZER] }) },
+    {
+      reason: 'the API server refuses new ones by now',
+      of: composite({ deletionTimestamp: 'now' }),
+    },
+  ])('is not added when $reason', ({ of }) => {
+    expect(withFinalizer(of)).toBeUndefined();
+  });
+
+  it('is taken off alone', () => {
+    const all = composite({ finalizers: ['foregroundDeletion', TEARDOWN_FINALIZER] });
+
+    expect(withoutFinalizer(all)).toEqual(['foregroundDeletion']);
+    expect(withoutFinalizer(composite())).toBeUndefined();
+  });
+
+  it('of Crossplane says that it may still be composing', () => {
+    expect(isHeldByCrossplane(composite({ finalizers: [CORE] }))).toBe(true);
+    expect(isHeldByCrossplane(composite({ finalizers: [TEARDOWN_FINALIZER] }))).toBe(false);
+  });
+});
+
+describe('isOf', () => {
+  const subject = subjectOf(composite(), undefined, false)!;
+  const owner = { apiVersion: 'v1', kind: 'ManagedCluster', name: 'demo' };
+
+  it.each([
+    { reason: 'owned', metadata: { ownerReferences: [{ ...owner, uid: 'u1' }] }, is: true },
+    { reason: 'labelled', metadata: { labels: { 'crossplane.io/composite': 'demo' } }, is: true },
+    {
+      reason: 'owned by a namesake',
+      metadata: { ownerReferences: [{ ...owner, uid: 'u9' }] },
+      is: false,
+    },
+    {
+      reason: 'of another',
+      metadata: { labels: { 'crossplane.io/composite': 'demo-x' } },
+      is: false,
+    },
+    { reason: 'of nobody', metadata: {}, is: false },
+  ])('$reason: $is', ({ metadata, is }) => {
+    expect(isOf(subject, { apiVersion: 'v1', kind: 'Cluster', metadata })).toBe(is);
+  });
+});

@@ -1,0 +1,164 @@
+import {
+  MANAGED_CLUSTER,
+  MANAGED_CLUSTER_CLAIM,
+  X_MANAGED_CLUSTER,
+} from '../../../lib/apis/kinds.ts';
+import { TEARDOWN_FINALIZER } from '../../../lib/apis/ownership.ts';
+import { recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import type { ClusterRef } from '../escrow/escrow-set.ts';
+
+/** FORCE_ESCROW_ANNOTATION on composite or claim: do not wait for a workload API that is dead for good. */
+export const FORCE_ESCROW_ANNOTATION = 'managedcluster.io/force-escrow';
+
+/** PAUSED_ANNOTATION stops every controller of Crossplane's world, ours too. */
+export const PAUSED_ANNOTATION = 'crossplane.io/paused';
+
+/**
+ * REMOVED_ANNOTATION on a composite is a one-way door: nothing is left of its cluster that has to be
+ * taken back or removed. The objects that would prove it are released behind that door, and the report
+ * can be lost; the composite can't.
+ */
+export const REMOVED_ANNOTATION = 'managedcluster.io/teardown-removed';
+
+/** Crossplane v2.3 internal/controller/apiextensions/composite: on every composite until core has let go of it. */
+const CROSSPLANE_FINALIZER = 'composite.apiextensions.crossplane.io';
+
+/** COMPOSITE_LABEL is on everything that Crossplane composes: the name of the composite. */
+export const COMPOSITE_LABEL = 'crossplane.io/composite';
+
+/** ClaimRef names the claim behind a composite. */
+export interface ClaimRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Subject is what is torn down: a composite, and the cluster that it stands for. */
+export interface Subject {
+  readonly composite: KubeObject;
+  /** The claim as it is; undefined when there is none, or it is gone already. */
+  readonly claim: KubeObject | undefined;
+  readonly cluster: ClusterRef;
+  /** Name of the cloud; undefined when the composite never had one. */
+  readonly provider: string | undefined;
+  /** Secret by which the cluster is reached. */
+  readonly kubeconfig: { readonly name: string; readonly key: string };
+  /** The cluster shall live on. */
+  readonly orphan: boolean;
+  /** The user says that the cluster is dead for good. */
+  readonly forced: boolean;
+  /** The function has noted that the cluster was handed over. */
+  readonly committed: boolean;
+  /** The door of {@link REMOVED_ANNOTATION} is behind us. */
+  readonly removed: boolean;
+  /** The namespace is being deleted: nothing can be made in it any more. */
+  readonly terminating: boolean;
+}
+
+/** compositeTypes are the two kinds of composites. */
+export const compositeTypes = [X_MANAGED_CLUSTER, MANAGED_CLUSTER] as const;
+
+/** compositeTypeOf is the kind that a key stands for: claims have cluster-scoped composites. */
+export function compositeTypeOf(
+  namespace: string,
+): typeof X_MANAGED_CLUSTER | typeof MANAGED_CLUSTER {
+  return namespace === '' ? X_MANAGED_CLUSTER : MANAGED_CLUSTER;
+}
+
+/** claimRefOf names the claim; undefined for a namespaced composite. */
+export function claimRefOf(composite: KubeObject): ClaimRef | undefined {
+  const ref = recordIn(composite['spec'], 'claimRef');
+  const namespace = textOf(ref?.['namespace']);
+  const name = textOf(ref?.['name']);
+  if (namespace === undefined || name === undefined) return undefined;
+  return { ...MANAGED_CLUSTER_CLAIM, namespace, name };
+}
+
+/** clusterOf names the Cluster as the function names it; undefined when nothing can have been made. */
+export function clusterOf(composite: KubeObject): ClusterRef | undefined {
+  const claim = claimRefOf(composite);
+  const { name, namespace } = composite.metadata;
+  if (claim !== undefined) return { namespace: claim.namespace, name: claim.name };
+  return name === undefined || namespace === undefined ? undefined : { namespace, name };
+}
+
+/** subjectOf reads what is torn down; undefined when the composite never had a place to make anything in. */
+export function subjectOf(
+  composite: KubeObject,
+  claim: KubeObject | undefined,
+  terminating: boolean,
+): Subject | undefined {
+  const cluster = clusterOf(composite);
+  if (cluster === undefined) return undefined;
+  const spec = recordIn(composite, 'spec');
+  const named = recordIn(recordIn(spec, 'agent'), 'kubeconfigSecretRef');
+  return {
+    composite,
+    claim,
+    cluster,
+    provider: textOf(recordIn(spec, 'cloud')?.['provider']),
+    // The Secret that Cluster API makes (CAPI v1.14 util/secret), unless the claim names another.
+    kubeconfig: {
+      name: textOf(named?.['name']) ?? `${cluster.name}-kubeconfig`,
+      key: textOf(named?.['key']) ?? 'value',
+    },
+    orphan: policyOf(composite, claim) === 'Orphan',
+    forced: [composite, claim].some(
+      (object) => object?.metadata.annotations?.[FORCE_ESCROW_ANNOTATION] === 'true',
+    ),
+    committed: recordIn(composite, 'status')?.['committed'] === true,
+    removed: composite.metadata.annotations?.[REMOVED_ANNOTATION] === 'true',
+    terminating,
+  };
+}
+
+/** Crossplane copies a claim that is being deleted no more, so what was changed there since counts. */
+function policyOf(composite: KubeObject, claim: KubeObject | undefined): unknown {
+  const [ofClaim, own] = [claim, composite].map(
+    (object) => recordIn(object, 'spec')?.['deletionPolicy'],
+  );
+  return ofClaim ?? own;
+}
+
+/** isPaused tells whether nothing may be done. */
+export function isPaused({ composite, claim }: Pick<Subject, 'composite' | 'claim'>): boolean {
+  return [composite, claim].some(
+    (object) => object?.metadata.annotations?.[PAUSED_ANNOTATION] === 'true',
+  );
+}
+
+/** isHeldByCrossplane tells whether core may still be composing for a composite that is being deleted. */
+export function isHeldByCrossplane(composite: KubeObject): boolean {
+  return composite.metadata.finalizers?.includes(CROSSPLANE_FINALIZER) ?? false;
+}
+
+/** withFinalizer is the list with ours; undefined when it is there, or can't be set any more. */
+export function withFinalizer({ metadata }: KubeObject): readonly string[] | undefined {
+  const finalizers = metadata.finalizers ?? [];
+  if (metadata.deletionTimestamp !== undefined || finalizers.includes(TEARDOWN_FINALIZER)) {
+    return undefined;
+  }
+  return [...finalizers, TEARDOWN_FINALIZER];
+}
+
+/** withoutFinalizer is the list without ours; undefined when it is not there. */
+export function withoutFinalizer({ metadata }: KubeObject): readonly string[] | undefined {
+  const finalizers = metadata.finalizers ?? [];
+  if (!finalizers.includes(TEARDOWN_FINALIZER)) return undefined;
+  return finalizers.filter((finalizer) => finalizer !== TEARDOWN_FINALIZER);
+}
+
+/** isOf tells whether an object was made for the subject: by Crossplane, or by the provider itself. */
+export function isOf({ composite }: Subject, { metadata }: KubeObject): boolean {
+  const { uid, name } = composite.metadata;
+  return (
+    metadata.labels?.[COMPOSITE_LABEL] === name ||
+    (metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false)
+  );
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

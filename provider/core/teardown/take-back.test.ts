@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { subjectOf } from './subject.ts';
+import { backPivot, reachMessage, strandedMessage, takeBackOf } from './take-back.ts';
+import { UNREACHABLE_MS, unreachableFor } from './unreachable.ts';
+
+function back(conditions: readonly string[], source = 'Cluster'): KubeObject {
+  return {
+    apiVersion: 'm.managedcluster.io/v1alpha1',
+    kind: 'Pivot',
+    metadata: { name: 'demo-back' },
+    spec: { source },
+    status: { conditions: conditions.map((type) => ({ type, status: 'True' })) },
+  };
+}
+
+const VIEW = { back: undefined, terminating: false, forced: false, unreachableMs: 0 };
+const DEAD = { ...VIEW, unreachableMs: UNREACHABLE_MS };
+
+describe('takeBackOf', () => {
+  it.each([
+    { reason: 'nothing has begun', view: VIEW, kind: 'Create' },
+    { reason: 'nothing can be made', view: { ...VIEW, terminating: true }, kind: 'Stranded' },
+    { reason: 'it is under way', view: { ...VIEW, back: back([]) }, kind: 'Wait' },
+    {
+      reason: 'it was under way before the namespace was deleted',
+      view: { ...VIEW, back: back([]), terminating: true },
+      kind: 'Wait',
+    },
+    {
+      reason: 'the cluster is slow',
+      view: { ...DEAD, unreachableMs: 1, back: back([]) },
+      kind: 'Wait',
+    },
+    { reason: 'the cluster is dead', view: { ...DEAD, back: back([]) }, kind: 'UseEscrow' },
+    {
+      reason: 'the user says that it is dead',
+      view: { ...VIEW, forced: true, back: back([]) },
+      kind: 'UseEscrow',
+    },
+    { reason: 'the escrow is used', view: { ...DEAD, back: back([], 'Escrow') }, kind: 'Wait' },
+    {
+      reason: 'it is behind its commit: the source makes no difference',
+      view: { ...DEAD, back: back(['Committed']) },
+      kind: 'Wait',
+    },
+    { reason: 'it is back', view: { ...DEAD, back: back(['Committed', 'Ready']) }, kind: 'Done' },
+  ])('$reason: $kind', ({ view, kind }) => {
+    expect(takeBackOf(view).kind).toBe(kind);
+  });
+});
+
+describe('unreachableFor', () => {
+  it.each([
+    {
+      reason: 'it answered',
+      look: { unreachableMs: 5000, sinceLastMs: 1000, reached: true },
+      ms: 0,
+    },
+    {
+      reason: 'it did not',
+      look: { unreachableMs: 5000, sinceLastMs: 1000, reached: false },
+      ms: 6000,
+    },
+    {
+      reason: 'the provider was just started',
+      look: { unreachableMs: 5000, sinceLastMs: undefined, reached: false },
+      ms: 5000,
+    },
+    {
+      reason: 'the provider slept for an hour',
+      look: { unreachableMs: 5000, sinceLastMs: 3_600_000, reached: false },
+      ms: 65_000,
+    },
+  ])('$reason', ({ look, ms }) => {
+    expect(unreachableFor(look)).toBe(ms);
+  });
+});
+
+const composite: KubeObject = {
+  apiVersion: 'm.managedcluster.io/v1alpha1',
+  kind: 'ManagedCluster',
+  metadata: { name: 'demo', namespace: 'team', uid: 'u1' },
+  spec: { cloud: { provider: 'docker' } },
+};
+
+describe('backPivot', () => {
+  const subject = subjectOf(composite, undefined, false)!;
+
+  it('is held, bears the name of the cluster, and belongs to nobody', () => {
+    expect(backPivot(subject)).toMatchObject({
+      metadata: {
+        name: 'demo-back',
+        namespace: 'team',
+        labels: { 'managedcluster.io/cluster': 'demo', 'managedcluster.io/hold': '' },
+      },
+      spec: {
+        clusterName: 'demo',
+        direction: 'ToManagement',
+        provider: 'docker',
+        kubeconfigSecretRef: { name: 'demo-kubeconfig', key: 'value' },
+      },
+    });
+    expect(backPivot(subject).metadata.ownerReferences).toBeUndefined();
+  });
+
+  it('says what to do when it can not be made', () => {
+    expect(strandedMessage(subject)).toContain('set spec.deletionPolicy to Orphan');
+  });
+
+  it('says how long the cluster is waited for', () => {
+    expect(reachMessage(UNREACHABLE_MS - 61_000, 'refused')).toContain('(refused); in 2 min');
+  });
+});

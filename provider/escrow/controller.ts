@@ -1,0 +1,132 @@
+import { Gauge, type Registry } from 'prom-client';
+import { CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
+import { isTrue, recordIn } from '../../lib/core/conditions.ts';
+import { contentHash } from '../../lib/core/hash.ts';
+import type { Json, KubeObject } from '../../lib/core/object.ts';
+import { during, messageOf } from '../../lib/errors.ts';
+import type { Key, Result } from '../../lib/reconcile/controller.ts';
+import { escrowDue, LONGEST_MS, SHORTEST_MS } from '../core/escrow/escrow-due.ts';
+import { backName } from '../core/teardown/pivot-state.ts';
+import type { ControllerParts, KubeconfigRef, ProviderDeps } from '../deps.ts';
+import { ensureEscrow, escrowState, type EscrowState } from './escrow.ts';
+import { readCluster } from './read-cluster.ts';
+
+/**
+ * escrowController keeps the escrow of every cluster that has itself up to date: after a report of its
+ * agent, but at most every minute, and at least every hour. A cluster that can't be reached keeps its
+ * last escrow; the age of it is a metric, and stands on its Secrets.
+ */
+export function escrowController(deps: ProviderDeps): ControllerParts {
+  const ages = escrowAges(deps.metrics, () => deps.clock.now().getTime());
+  return {
+    reconciler: { name: 'escrow', reconcile: (key) => reconcile(deps, ages, key) },
+    sources: [{ type: CLUSTER_PLAN, toKeys: keyOf }],
+  };
+}
+
+function keyOf({ metadata: { namespace = '', name = '' } }: KubeObject): readonly Key[] {
+  return [{ namespace, name }];
+}
+
+async function reconcile(deps: ProviderDeps, ages: Ages, key: Key): Promise<Result> {
+  const { management, clock } = deps;
+  const [plan, pivot, back, state] = await during(
+    `look at the escrow of cluster ${key.namespace}/${key.name}`,
+    Promise.all([
+      management.get({ ...CLUSTER_PLAN, ...key }),
+      management.get({ ...PIVOT, ...key }),
+      management.get({ ...PIVOT, namespace: key.namespace, name: backName(key.name) }),
+      escrowState(deps, key),
+    ]),
+  );
+  const last = timeOf(state);
+  ages.set(key, plan === undefined ? undefined : last);
+  const report = reportOf(plan);
+  const due = escrowDue({
+    selfManaged: isTrue(pivot, 'Ready') && isTrue(pivot, 'Committed') && back === undefined,
+    ageMs: last === undefined ? undefined : clock.now().getTime() - last,
+    reportChanged: report !== state?.report,
+  });
+  if (!due.now) return due.againAfterMs === undefined ? {} : { requeueAfterMs: due.againAfterMs };
+  const taken = await refresh(deps, key, { pivot, report }).catch((error: unknown) => {
+    const why = messageOf(error);
+    deps.log.warn({ cluster: key, error: why }, 'escrow not refreshed: the last one stays');
+    return false;
+  });
+  if (!taken) return { requeueAfterMs: SHORTEST_MS };
+  ages.set(key, clock.now().getTime());
+  return { requeueAfterMs: LONGEST_MS };
+}
+
+/** Milliseconds since 1970. */
+function timeOf(state: EscrowState | undefined): number | undefined {
+  const taken = Date.parse(state?.time ?? '');
+  return Number.isNaN(taken) ? undefined : taken;
+}
+
+interface Seen {
+  readonly pivot: KubeObject | undefined;
+  readonly report: string;
+}
+
+/** Whether there was something to keep. */
+async function refresh(deps: ProviderDeps, key: Key, { pivot, report }: Seen): Promise<boolean> {
+  const spec = recordIn(pivot, 'spec');
+  const workload = await deps.workload(kubeconfigOf(key, spec));
+  const objects = await readCluster(workload, key, textOf(spec?.['provider']));
+  if (objects === undefined) return false;
+  await ensureEscrow(deps, key, objects, report);
+  return true;
+}
+
+function kubeconfigOf(
+  { namespace, name }: Key,
+  spec: Readonly<Record<string, unknown>> | undefined,
+): KubeconfigRef {
+  const ref = recordIn(spec, 'kubeconfigSecretRef');
+  return {
+    namespace,
+    name: textOf(ref?.['name']) ?? `${name}-kubeconfig`,
+    key: textOf(ref?.['key']) ?? 'value',
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What the agent says of the cluster; not when it said so. */
+function reportOf(plan: KubeObject | undefined): string {
+  const status: Json = JSON.parse(JSON.stringify(plan?.['status'] ?? {}));
+  return contentHash(status);
+}
+
+/** Ages are the times at which escrows were last confirmed. */
+interface Ages {
+  /** Milliseconds since 1970; undefined forgets the cluster. */
+  set(key: Key, taken: number | undefined): void;
+}
+
+function escrowAges(registry: Registry, now: () => number): Ages {
+  const known = new Map<string, { readonly key: Key; readonly taken: number }>();
+  const gauge: Gauge<'namespace' | 'cluster'> = new Gauge({
+    name: 'managedcluster_escrow_age_seconds',
+    help: 'Seconds since the last known objects of a cluster were confirmed.',
+    labelNames: ['namespace', 'cluster'],
+    registers: [registry],
+    collect(): void {
+      gauge.reset();
+      for (const { key, taken } of known.values()) {
+        const labels = { namespace: key.namespace, cluster: key.name };
+        gauge.set(labels, Math.max(0, (now() - taken) / 1000));
+      }
+    },
+  });
+  return {
+    set(key, taken): void {
+      const id = `${key.namespace}/${key.name}`;
+      if (taken === undefined) known.delete(id);
+      else known.set(id, { key, taken });
+    },
+  };
+}

@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { CLUSTER_LABEL, ESCROW_LABEL, HOLD_LABEL } from '../../lib/apis/ownership.ts';
+import { canonicalJson } from '../../lib/core/hash.ts';
+import type { Json, KubeObject } from '../../lib/core/object.ts';
+import { compareText } from '../../lib/core/order.ts';
+import { during, messageOf } from '../../lib/errors.ts';
+import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
+import { isNotFound } from '../../lib/kube/errors.ts';
+import {
+  CHUNK_BYTES,
+  chunkData,
+  ESCROW_REPORT,
+  ESCROW_TIME,
+  escrowSecrets,
+  escrowSets,
+  nextSequence,
+  type ClusterRef,
+  type EscrowSet,
+} from '../core/escrow/escrow-set.ts';
+import type { ProviderDeps } from '../deps.ts';
+
+/** EscrowDeps is what the functions of the escrow need of the provider. */
+export type EscrowDeps = Pick<ProviderDeps, 'management' | 'clock'>;
+
+/** Escrow is the last known state of a cluster. */
+export interface Escrow {
+  /** The objects, raw, Secrets and status included. */
+  readonly objects: readonly KubeObject[];
+  /** When they were last known to be like that (RFC 3339). */
+  readonly time: string;
+  /** Hash of the agent's report at that time. */
+  readonly report: string | undefined;
+}
+
+/**
+ * ensureEscrow keeps the objects of a cluster on the management side, so that a workload API that died
+ * can never strand its infrastructure. The new set is complete before the old one goes. Fails with a
+ * conflict when another writer was faster: read again then.
+ */
+export async function ensureEscrow(
+  deps: EscrowDeps,
+  cluster: ClusterRef,
+  objects: readonly KubeObject[],
+  report?: string,
+): Promise<void> {
+  const what = `keep the escrow of cluster ${cluster.namespace}/${cluster.name}`;
+  await during(what, writeEscrow(deps, cluster, { text: textOf(objects), report }));
+}
+
+interface Content {
+  readonly text: string;
+  readonly report: string | undefined;
+}
+
+async function writeEscrow(
+  { management, clock }: EscrowDeps,
+  cluster: ClusterRef,
+  { text, report }: Content,
+): Promise<void> {
+  const sets = escrowSets(await secretsOf(management, cluster));
+  const hash = sha256(text);
+  const current = sets.find(({ complete }) => complete);
+  const time = clock.now().toISOString();
+  if (current?.hash === hash && (await isIntact(current))) {
+    await confirm(management, current, { time, report });
+    await removeSets(
+      management,
+      sets.filter((set) => set !== current),
+    );
+    return;
+  }
+  const chunks = await packed(text);
+  const sequence = nextSequence(sets);
+  const secrets = escrowSecrets({ cluster, sequence, hash, chunks, time, report });
+  await Promise.all(secrets.map((secret) => management.create(secret)));
+  await removeSets(management, sets);
+}
+
+/**
+ * readEscrow gives the newest complete and intact state; undefined when there is none at all. Fails
+ * when all there is is broken.
+ */
+export async function readEscrow(
+  { management }: Pick<ProviderDeps, 'management'>,
+  cluster: ClusterRef,
+): Promise<Escrow | undefined> {
+  const { namespace, name } = cluster;
+  const secrets = await during(
+    `list the escrow of cluster ${namespace}/${name}`,
+    secretsOf(management, cluster),
+  );
+  const sets = escrowSets(secrets).filter(({ complete }) => complete);
+  const broken: string[] = [];
+  for (const set of sets) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- an older set is looked at only when this one is broken
+      return await opened(set);
+    } catch (error) {
+      broken.push(messageOf(error));
+    }
+  }
+  if (secrets.length === 0) return undefined;
+  throw new Error(
+    `cannot read the escrow of cluster ${namespace}/${name}: ${broken.join('; ') || 'no set of Secrets is complete'}`,
+  );
+}
+
+/** EscrowState is what can be told of an escrow without opening it. */
+export interface EscrowState {
+  readonly time: string | undefined;
+  readonly report: string | undefined;
+}
+
+/** escrowState looks at the newest complete set; undefined when there is none. */
+export async function escrowState(
+  { management }: Pick<ProviderDeps, 'management'>,
+  cluster: ClusterRef,
+): Promise<EscrowState | undefined> {
+  const sets = escrowSets(await secretsOf(management, cluster));
+  const first = sets.find(({ complete }) => complete)?.secrets[0];
+  if (first === undefined) return undefined;
+  const { annotations } = first.metadata;
+  return { time: annotations?.[ESCROW_TIME], report: annotations?.[ESCROW_REPORT] };
+}
+
+/** removeEscrow takes everything of it away, when the cluster is gone or was let go. */
+export async function removeEscrow(
+  { management }: Pick<ProviderDeps, 'management'>,
+  cluster: ClusterRef,
+): Promise<void> {
+  await during(
+    `remove the escrow of cluster ${cluster.namespace}/${cluster.name}`,
+    removeSets(management, escrowSets(await secretsOf(management, cluster))),
+  );
+}
+
+async function secretsOf(
+  api: KubeApi,
+  { namespace, name }: ClusterRef,
+): Promise<readonly KubeObject[]> {
+  const labelSelector = `${ESCROW_LABEL},${CLUSTER_LABEL}=${name}`;
+  const type = { apiVersion: 'v1', kind: 'Secret', namespace };
+  return (await api.list(type, { labelSelector })).items;
+}
+
+async function confirm(
+  api: KubeApi,
+  { secrets }: EscrowSet,
+  { time, report }: { readonly time: string; readonly report: string | undefined },
+): Promise<void> {
+  const [first] = secrets;
+  if (first === undefined) return;
+  const annotations = {
+    [ESCROW_TIME]: time,
+    ...(report === undefined ? {} : { [ESCROW_REPORT]: report }),
+  };
+  await api.patch(refTo(first), { metadata: { annotations } });
+}
+
+async function removeSets(api: KubeApi, sets: readonly EscrowSet[]): Promise<void> {
+  await Promise.all(sets.flatMap(({ secrets }) => secrets.map((secret) => release(api, secret))));
+}
+
+/** The hold comes off only here, and only from what is to go. */
+async function release(api: KubeApi, secret: KubeObject): Promise<void> {
+  const { uid } = secret.metadata;
+  try {
+    await api.patch(refTo(secret), {
+      metadata: { labels: { [HOLD_LABEL]: null }, ...(uid === undefined ? {} : { uid }) },
+    });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  await api.delete(refTo(secret), { preconditions: uid === undefined ? {} : { uid } });
+}
+
+function refTo({ metadata }: KubeObject): ObjectRef {
+  const { name = '', namespace = '' } = metadata;
+  return { apiVersion: 'v1', kind: 'Secret', namespace, name };
+}
+
+async function isIntact(set: EscrowSet): Promise<boolean> {
+  return opened(set).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function opened({ sequence, hash, secrets }: EscrowSet): Promise<Escrow> {
+  const bytes = Buffer.concat(secrets.map((secret) => Buffer.from(chunkData(secret), 'base64')));
+  const text = (await during(`unpack set ${sequence}`, promisify(gunzip)(bytes))).toString('utf8');
+  if (sha256(text) !== hash) throw new Error(`set ${sequence} is not what was written`);
+  const annotations = secrets[0]?.metadata.annotations;
+  const objects: readonly KubeObject[] = JSON.parse(text);
+  return {
+    objects,
+    time: annotations?.[ESCROW_TIME] ?? '',
+    report: annotations?.[ESCROW_REPORT],
+  };
+}
+
+async function packed(text: string): Promise<readonly string[]> {
+  const bytes = await promisify(gzip)(text);
+  const count = Math.max(1, Math.ceil(bytes.length / CHUNK_BYTES));
+  return Array.from({ length: count }, (_, index) =>
+    bytes.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES).toString('base64'),
+  );
+}
+
+/** The same objects give the same text, in whatever order they were read. */
+function textOf(objects: readonly KubeObject[]): string {
+  const sorted = objects.toSorted((a, b) => compareText(identityOf(a), identityOf(b)));
+  // What came from an API server is JSON, although the type of its fields is not known any closer.
+  const json: Json = JSON.parse(JSON.stringify(sorted));
+  return canonicalJson(json);
+}
+
+function identityOf({ apiVersion, kind, metadata }: KubeObject): string {
+  return [apiVersion, kind, metadata.namespace, metadata.name].join(' ');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

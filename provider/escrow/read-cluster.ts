@@ -1,0 +1,26 @@
+import type { KubeObject } from '../../lib/core/object.ts';
+import { during } from '../../lib/errors.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { graphOf } from '../core/pivot/graph.ts';
+import { moveTypes } from '../core/pivot/move-types.ts';
+import { ownershipOf } from '../core/pivot/ownership.ts';
+import type { ClusterRef } from '../core/escrow/escrow-set.ts';
+import { cloudNamed } from '../pivot/cloud-named.ts';
+import { crdsOf } from '../pivot/crds.ts';
+import { listAll } from '../pivot/objects.ts';
+
+/**
+ * readCluster reads what a pivot would take back: the objects of a cluster that has itself. Undefined
+ * while it is not its own, because then a pivot is under way and nothing is settled.
+ */
+export async function readCluster(
+  workload: KubeApi,
+  { namespace, name }: ClusterRef,
+  provider: string | undefined,
+): Promise<readonly KubeObject[] | undefined> {
+  const types = moveTypes(await crdsOf(workload, workload), cloudNamed(provider)?.movesAlso);
+  const all = await during(`read cluster ${name}`, listAll(workload, types, namespace));
+  const graph = graphOf(name, all);
+  if (graph === undefined || ownershipOf(graph.cluster).owner !== 'workload') return undefined;
+  return graph.objects;
+}

@@ -1,0 +1,145 @@
+import {
+  AGENT_NAMESPACE,
+  agentIdentity,
+  HEARTBEAT_SECONDS,
+  HEARTBEATS_MISSED,
+} from '../../lib/apis/agent.ts';
+import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
+import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
+import { type Condition, conditionOf, recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { setCondition } from '../../lib/core/set-condition.ts';
+import type { Key, Result } from '../../lib/reconcile/controller.ts';
+import { writeStatus } from '../../lib/reconcile/write-status.ts';
+import type { ControllerParts, ProviderDeps } from '../deps.ts';
+import { Pulses } from './pulses.ts';
+
+const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
+
+/** An agent that is silent for longer counts as not connected; milliseconds. */
+const SILENT_MS = HEARTBEATS_MISSED * HEARTBEAT_SECONDS * 1000;
+
+/** HeartbeatTiming is for tests, which have no time. */
+export interface HeartbeatTiming {
+  readonly silentMs: number;
+  /** A monotonic clock, in milliseconds. */
+  readonly monotonic: () => number;
+}
+
+const REAL: HeartbeatTiming = { silentMs: SILENT_MS, monotonic: () => performance.now() };
+
+/**
+ * heartbeatController says on a ClusterPlan when the agent has gone silent: AgentConnected False. It
+ * never says True; an agent that comes back says so itself.
+ */
+export function heartbeatController(
+  deps: ProviderDeps,
+  timing: HeartbeatTiming = REAL,
+): ControllerParts {
+  const heartbeat = new Heartbeat(deps, timing);
+  return {
+    reconciler: { name: 'heartbeat', reconcile: (key) => heartbeat.look(key) },
+    sources: [
+      {
+        type: LEASE,
+        options: { labelSelector: CLUSTER_LABEL },
+        toKeys: (lease) => heartbeat.heard(lease),
+      },
+      { type: CLUSTER_PLAN, toKeys: (plan) => [keyOf(plan)] },
+    ],
+  };
+}
+
+class Heartbeat {
+  readonly #deps: ProviderDeps;
+  readonly #timing: HeartbeatTiming;
+  readonly #pulses = new Pulses();
+
+  constructor(deps: ProviderDeps, timing: HeartbeatTiming) {
+    this.#deps = deps;
+    this.#timing = timing;
+  }
+
+  /**
+   * Takes a beat. A pass is wanted for a cluster that is new only: it comes by itself when the next
+   * beat is overdue, and so a beat costs no request.
+   */
+  heard(lease: KubeObject): readonly Key[] {
+    const { namespace = '', name, labels } = lease.metadata;
+    const cluster = labels?.[CLUSTER_LABEL] ?? '';
+    if (name !== agentIdentity(cluster)) return [];
+    const key = { namespace, name: cluster };
+    return this.#pulses.saw(key, renewTimeOf(lease), this.#timing.monotonic()) ? [key] : [];
+  }
+
+  async look(key: Key): Promise<Result> {
+    const { management } = this.#deps;
+    const { silentMs, monotonic } = this.#timing;
+    const [plan, lease] = await this.#read(key);
+    if (plan === undefined || plan.metadata.deletionTimestamp !== undefined) {
+      this.#pulses.forget(key);
+      return {};
+    }
+    const connected = conditionOf(plan, 'AgentConnected')?.status;
+    // An agent that never was there is not silent; its installation says how far it is.
+    if (lease === undefined && connected === undefined) return {};
+    const now = monotonic();
+    this.#pulses.saw(key, renewTimeOf(lease), now);
+    const left = silentMs - this.#pulses.silence(key, now);
+    if (left > 0) return { requeueAfterMs: left };
+    if (connected !== 'False') {
+      await writeStatus(management, plan, this.#silentStatus(plan));
+      this.#deps.events.event(plan, 'Warning', 'AgentSilent', this.#message(key));
+    }
+    // Its return is told by its Lease, not by a look.
+    this.#pulses.forget(key);
+    return {};
+  }
+
+  /** What can't be read says nothing of the agent: then its silence begins anew. */
+  async #read(key: Key): Promise<readonly [KubeObject | undefined, KubeObject | undefined]> {
+    const { management } = this.#deps;
+    const { namespace, name } = key;
+    try {
+      return await Promise.all([
+        management.get({ ...CLUSTER_PLAN, namespace, name }),
+        management.get({ ...LEASE, namespace, name: agentIdentity(name) }),
+      ]);
+    } catch (error) {
+      this.#pulses.forget(key);
+      throw error;
+    }
+  }
+
+  #silentStatus(plan: KubeObject): Readonly<Record<string, unknown>> {
+    const status = recordIn(plan, 'status') ?? {};
+    const next = {
+      type: 'AgentConnected',
+      status: 'False',
+      reason: 'AgentSilent',
+      message: this.#message(keyOf(plan)),
+      observedGeneration: plan.metadata.generation ?? 0,
+    } as const;
+    const now = this.#deps.clock.now().toISOString();
+    return { ...status, conditions: setCondition(conditionsOf(status), next, now) };
+  }
+
+  #message({ namespace, name }: Key): string {
+    const { managementEndpoint } = this.#deps.options;
+    return `The agent has not renewed Lease ${namespace}/${agentIdentity(name)} for ${this.#timing.silentMs / 1000} s. The cluster goes on by itself; changes wait. Check that the Pods in namespace ${AGENT_NAMESPACE} of the cluster run and reach ${managementEndpoint}.`;
+  }
+}
+
+function conditionsOf(status: Readonly<Record<string, unknown>>): readonly Condition[] {
+  const { conditions } = status;
+  return Array.isArray(conditions) ? conditions : [];
+}
+
+function renewTimeOf(lease: KubeObject | undefined): string {
+  const time = recordIn(lease, 'spec')?.['renewTime'];
+  return typeof time === 'string' ? time : '';
+}
+
+function keyOf({ metadata }: KubeObject): Key {
+  return { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
+}

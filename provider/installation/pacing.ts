@@ -1,0 +1,37 @@
+import type { NamedReport } from '../core/installation/report.ts';
+import type { PartMemory } from './part-memory.ts';
+
+/** Pacing says how often installations are looked at, in milliseconds. */
+export interface Pacing {
+  /** When all is ready: so long drift may last. */
+  readonly checkMs: number;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+}
+
+const WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 10_000;
+const LONGEST_BACK_OFF_MS = 300_000;
+
+/** Parts of which a watch tells, so that nobody has to look. */
+const TOLD: readonly string[] = ['AgentConnected', 'NodeLayersReady'];
+
+/** nextPass is in how many milliseconds to look again. */
+export function nextPass(
+  reports: readonly NamedReport[],
+  memory: PartMemory,
+  { checkMs, random }: Pacing,
+): number {
+  const jitter = 0.75 + random() / 4;
+  const open = reports.filter((report) => !report.ready && !TOLD.includes(report.name));
+  if (open.some(({ failed }) => failed === true)) {
+    const times = Math.min(memory.again('failed'), 20);
+    return Math.min(LONGEST_BACK_OFF_MS, WAIT_MS * 2 ** times) * jitter;
+  }
+  if (open.length > 0) {
+    const times = Math.min(memory.again('waiting'), 100);
+    return Math.min(LONGEST_WAIT_MS, WAIT_MS * 1.05 ** times) * jitter;
+  }
+  memory.again('ready');
+  return checkMs * jitter;
+}

@@ -1,0 +1,55 @@
+import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
+import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import type { PartReport } from '../core/installation/report.ts';
+import type { ProviderDeps } from '../deps.ts';
+import type { SelectedProviders } from './selected-providers.ts';
+
+/** Scope is what a part may look at during one pass. */
+export interface Scope {
+  readonly deps: ProviderDeps;
+  readonly installation: AgentInstallation;
+  readonly namespace: string;
+  /** Name of the Cluster, and of its plan. */
+  readonly cluster: string;
+  readonly plan: ClusterPlan | undefined;
+  readonly now: Date;
+  /** The API server of the workload cluster; fails when it can't be found or does not answer. */
+  workload(): Promise<KubeApi>;
+  /** Objects of the cluster that say what it needs, from the side that has them. */
+  clusterObjects(): Promise<readonly KubeObject[]>;
+  /** The providers that the cluster needs, as they shall be there. */
+  providers(): Promise<SelectedProviders>;
+  /** Whether the providers of the management side have not changed for a while. */
+  providersAreQuiet(): boolean;
+  /** What the API server of the workload cluster shall trust webhooks by: PEM in Base64. */
+  caBundle(): Promise<string>;
+}
+
+/**
+ * Part is one part of the installation: it is brought to what it shall be, and tells how it stands.
+ * It may be cut off anywhere and is run again. What it throws is a report, too.
+ */
+export interface Part {
+  readonly name: PartName;
+  /** Parts that must be ready before; those that are not are what this one waits for. */
+  readonly needs: readonly PartName[];
+  ensure(scope: Scope): Promise<PartReport>;
+}
+
+/** PartName is the name of a part in the status. */
+export type PartName =
+  | 'Identity'
+  | 'Target'
+  | 'Bootstrap'
+  | 'Agent'
+  | 'ProviderCRDs'
+  | 'Policies'
+  | 'Certificates'
+  | 'ProviderObjects'
+  | 'Credentials'
+  | 'Providers'
+  | 'Webhooks'
+  | 'AgentConnected'
+  | 'NodeLayersReady';

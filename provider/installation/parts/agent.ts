@@ -1,0 +1,39 @@
+import { AGENT_NAME, AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { agentObjects } from '../../core/installation/agent-objects.ts';
+import { imagesOf } from '../../core/installation/image-mirror.ts';
+import { labelledFor } from '../../core/installation/provider-copy.ts';
+import { unavailable } from '../../core/installation/providers.ts';
+import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
+import { ensureObjects } from '../apply.ts';
+import type { Part, Scope } from '../part.ts';
+
+/** agent is the agent's rights and Deployment in the workload cluster. */
+export const agent: Part = {
+  name: 'Agent',
+  needs: ['Bootstrap'],
+  async ensure(scope: Scope): Promise<PartReport> {
+    const api = await scope.workload();
+    const { imageMirror: mirror, pauseUpgrades } = scope.installation.spec;
+    const there = await api.get({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: AGENT_NAMESPACE,
+      name: AGENT_NAME,
+    });
+    const kept = pauseUpgrades ? installedImage(there) : undefined;
+    const image =
+      kept === undefined ? { image: scope.deps.options.agentImage, mirror } : { image: kept };
+    const objects = agentObjects(image).map((object) => labelledFor(scope.cluster, object));
+    const applied = await ensureObjects(api, objects);
+    const why = unavailable(
+      applied.find(({ kind }) => kind === 'Deployment'),
+      `${AGENT_NAMESPACE}/${AGENT_NAME}`,
+    );
+    return why === undefined ? ready() : waiting('WaitingForAgent', why);
+  },
+};
+
+function installedImage(deployment: KubeObject | undefined): string | undefined {
+  return deployment === undefined ? undefined : imagesOf(deployment)[0];
+}

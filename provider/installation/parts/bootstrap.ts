@@ -1,0 +1,99 @@
+import {
+  AGENT_NAMESPACE,
+  agentIdentity,
+  BOOTSTRAP_KEYS,
+  BOOTSTRAP_SECRET,
+} from '../../../lib/apis/agent.ts';
+import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
+import { recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { during } from '../../../lib/errors.ts';
+import type { KubeApi } from '../../../lib/kube/api.ts';
+import { covers } from '../../core/installation/covers.ts';
+import { textIn } from '../../core/installation/json.ts';
+import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
+import { tokenNeeded } from '../../core/installation/token.ts';
+import { applied } from '../apply.ts';
+import type { Part, Scope } from '../part.ts';
+import { base64, dataOf } from '../trust.ts';
+
+const DEFAULT_DAYS = 30;
+const DAY_SECONDS = 24 * 3600;
+
+/** bootstrap is how the agent reaches the management side: endpoint, authority and first token. */
+export const bootstrap: Part = {
+  name: 'Bootstrap',
+  needs: ['Identity', 'Target'],
+  async ensure(scope: Scope): Promise<PartReport> {
+    const { deps, namespace, cluster, now } = scope;
+    const api = await scope.workload();
+    const wanted = secretWithoutToken(scope);
+    const ref = { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE };
+    const found = await api.get({ ...ref, name: BOOTSTRAP_SECRET });
+    const there = found !== undefined && covers(found, wanted) ? found : await applied(api, wanted);
+    const name = agentIdentity(cluster);
+    const account = await deps.management.get({ ...ref, kind: 'ServiceAccount', namespace, name });
+    const uid = account?.metadata.uid;
+    if (uid === undefined) {
+      return waiting('WaitingForIdentity', `ServiceAccount ${namespace}/${name} to be there`);
+    }
+    const token = dataOf(there, BOOTSTRAP_KEYS.token);
+    const why = tokenNeeded(token, { namespace, name, uid }, now.getTime() / 1000);
+    if (why === undefined) return ready();
+    await writeToken(api, there, await newToken(scope, name));
+    const message = `Issued a token for the agent (${why})`;
+    deps.events.event(scope.installation, 'Normal', 'TokenIssued', message);
+    return ready();
+  },
+};
+
+/** The token is not applied: whoever has renewed it last owns it. */
+function secretWithoutToken({ deps, namespace, cluster }: Scope): KubeObject {
+  const { managementEndpoint, managementAuthority } = deps.options;
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: BOOTSTRAP_SECRET,
+      namespace: AGENT_NAMESPACE,
+      labels: { [CLUSTER_LABEL]: cluster },
+    },
+    type: 'Opaque',
+    data: {
+      [BOOTSTRAP_KEYS.endpoint]: base64(managementEndpoint),
+      [BOOTSTRAP_KEYS.authority]: base64(managementAuthority),
+      [BOOTSTRAP_KEYS.namespace]: base64(namespace),
+      [BOOTSTRAP_KEYS.cluster]: base64(cluster),
+    },
+  };
+}
+
+async function newToken(scope: Scope, name: string): Promise<string> {
+  const { deps, namespace, installation } = scope;
+  const days = installation.spec.tokenDays ?? DEFAULT_DAYS;
+  const answer = await during(
+    `issue a token for ServiceAccount ${namespace}/${name}`,
+    deps.management.raw('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { expirationSeconds: days * DAY_SECONDS },
+    }),
+  );
+  const token = textIn(recordIn(answer, 'status'), 'token');
+  if (token === undefined) {
+    throw new Error(`cannot issue a token for ServiceAccount ${namespace}/${name}: none came`);
+  }
+  return token;
+}
+
+/** With the resourceVersion that was looked at: a token that the agent has put in since then stays. */
+async function writeToken(api: KubeApi, secret: KubeObject, token: string): Promise<void> {
+  const { name = '', resourceVersion } = secret.metadata;
+  await during(
+    `write the agent's token into Secret ${AGENT_NAMESPACE}/${name}`,
+    api.patch(
+      { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE, name },
+      { metadata: { resourceVersion }, data: { [BOOTSTRAP_KEYS.token]: base64(token) } },
+    ),
+  );
+}

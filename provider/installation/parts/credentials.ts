@@ -1,0 +1,133 @@
+import { clouds } from '../../../capi/clouds/index.ts';
+import type { Cloud, CredentialRef } from '../../../capi/cloud.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import type { KubeApi } from '../../../lib/kube/api.ts';
+import { isNoMatch } from '../../../lib/kube/errors.ts';
+import { covers } from '../../core/installation/covers.ts';
+import {
+  emptied,
+  firstCredentials,
+  mountedSecrets,
+  placedCredential,
+  type Wanted,
+} from '../../core/installation/credentials.ts';
+import { failing, type PartReport, ready, waiting } from '../../core/installation/report.ts';
+import { servingsOf } from '../../core/installation/webhooks.ts';
+import { applied, FIELD_MANAGER } from '../apply.ts';
+import { refOf } from '../../../lib/kube/addresses.ts';
+import { eachOf } from '../each-of.ts';
+import { ensureNamespace } from '../namespace.ts';
+import type { Part, Scope } from '../part.ts';
+
+/** Identities name others, which name Secrets; longer chains are a circle. */
+const LONGEST_CHAIN = 5;
+
+/** credentials are the identities that the claim names, with what they need. */
+export const credentials: Part = {
+  name: 'Credentials',
+  needs: ['ProviderObjects'],
+  async ensure(scope: Scope): Promise<PartReport> {
+    const { namespace } = scope;
+    const { provider, ...identities } = scope.installation.spec.cloud;
+    const cloud: Cloud | undefined = Object.entries(clouds).find(
+      ([name]) => name === provider,
+    )?.[1];
+    if (cloud === undefined) {
+      return failing(
+        'UnknownCloud',
+        `cloud ${provider} is not known: write one of ${Object.keys(clouds).join(', ')}`,
+      );
+    }
+    const wanted = firstCredentials(cloud, identities, namespace);
+    const found = await followed(scope, cloud, wanted);
+    if (found.missing !== undefined) return waiting('CredentialMissing', found.missing);
+    for (const object of found.objects) {
+      // oxlint-disable-next-line no-await-in-loop -- a Secret before the identity that names it
+      const problem = await place(await scope.workload(), object);
+      if (problem !== undefined) return waiting('WaitingForIdentityKinds', problem);
+    }
+    await ensureStartable(scope);
+    const none = wanted.length === 0 && cloud.credentials !== undefined;
+    return ready(
+      none
+        ? 'No cloud.identityRef is written: the providers have what their machines may do, and nothing else'
+        : undefined,
+    );
+  },
+};
+
+interface Found {
+  /** What is named comes before what names it. */
+  readonly objects: readonly KubeObject[];
+  /** A sentence about the first that is not there. */
+  readonly missing?: string;
+}
+
+async function followed(
+  { deps, cluster }: Scope,
+  cloud: Cloud,
+  first: readonly Wanted[],
+): Promise<Found> {
+  let objects: readonly KubeObject[] = [];
+  let open = first;
+  for (let depth = 0; open.length > 0 && depth < LONGEST_CHAIN; depth += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one names the next
+    const found = await eachOf(open, async ({ source, name }) => {
+      const object = await deps.management.get(source);
+      return { source, name, object };
+    });
+    const missing = found.find(({ object }) => object === undefined);
+    if (missing !== undefined) {
+      return { objects: [], missing: `${described(missing.source)} is not there: create it` };
+    }
+    const there = found.flatMap(({ object, name }) =>
+      object === undefined ? [] : [{ object, name }],
+    );
+    objects = [
+      ...there.map(({ object, name }) => placedCredential(cluster, object, name)),
+      ...objects,
+    ];
+    open = there.flatMap(({ object }) =>
+      (cloud.credentialsNamedBy?.(object) ?? []).map((source) => ({ source, name: source.name })),
+    );
+  }
+  return { objects };
+}
+
+/** Proved by a dry run, so that nothing is left half done when a webhook refuses. */
+async function place(api: KubeApi, object: KubeObject): Promise<string | undefined> {
+  const { namespace } = object.metadata;
+  if (namespace !== undefined) await ensureNamespace(api, namespace);
+  try {
+    const there = await api.get(refOf(object));
+    if (there !== undefined && covers(there, object)) return undefined;
+    await api.apply(object, { fieldManager: FIELD_MANAGER, force: true, dryRun: true });
+  } catch (error) {
+    if (isNoMatch(error)) return `the provider to serve ${object.kind}`;
+    throw error;
+  }
+  await applied(api, object);
+  return undefined;
+}
+
+/** A provider that mounts credentials of the management side does not get them, but must start. */
+async function ensureStartable(scope: Scope): Promise<void> {
+  const api = await scope.workload();
+  const { crds, objects } = await scope.providers();
+  const servings = servingsOf([...crds, ...objects]);
+  const others = mountedSecrets(objects).filter(
+    ({ namespace, name }) =>
+      !servings.some((serving) => serving.namespace === namespace && serving.secretName === name),
+  );
+  await eachOf(others, async ({ namespace, name }) => {
+    const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name };
+    const [there, source] = await Promise.all([api.get(ref), scope.deps.management.get(ref)]);
+    if (there === undefined && source !== undefined) {
+      await applied(api, emptied(scope.cluster, source));
+    }
+  });
+}
+
+function described({ kind, namespace, name }: CredentialRef): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}

@@ -1,0 +1,33 @@
+import type { Part } from '../part.ts';
+import { agentConnected, nodeLayersReady } from './agent-word.ts';
+import { agent } from './agent.ts';
+import { bootstrap } from './bootstrap.ts';
+import { certificates } from './certificates.ts';
+import { credentials } from './credentials.ts';
+import { identity } from './identity.ts';
+import { policies } from './policies.ts';
+import { providerCrds } from './provider-crds.ts';
+import { providerObjects } from './provider-objects.ts';
+import { providers } from './providers.ts';
+import { target } from './target.ts';
+import { webhooks } from './webhooks.ts';
+
+/**
+ * PARTS is the installation, in order. The agent comes early: it installs the network that the
+ * providers' Pods wait for.
+ */
+export const PARTS: readonly Part[] = [
+  identity,
+  target,
+  bootstrap,
+  agent,
+  providerCrds,
+  policies,
+  certificates,
+  providerObjects,
+  credentials,
+  providers,
+  webhooks,
+  agentConnected,
+  nodeLayersReady,
+];

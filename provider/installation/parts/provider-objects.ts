@@ -1,0 +1,58 @@
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { COPIED_KINDS } from '../../core/installation/provider-copy.ts';
+import { keptSentence, versionsOf } from '../../core/installation/provider-versions.ts';
+import { placed, providerOf } from '../../core/installation/providers.ts';
+import { type PartReport, ready } from '../../core/installation/report.ts';
+import { applyMissing, inventoryOf } from '../apply.ts';
+import { refOf } from '../../../lib/kube/addresses.ts';
+import type { KubeApi } from '../../../lib/kube/api.ts';
+import { eachOf } from '../each-of.ts';
+import { idOf } from '../../core/installation/json.ts';
+import type { Part, Scope } from '../part.ts';
+
+/** providerObjects is all else of the providers, Deployments last. */
+export const providerObjects: Part = {
+  name: 'ProviderObjects',
+  needs: ['ProviderCRDs', 'Certificates'],
+  async ensure(scope: Scope): Promise<PartReport> {
+    const { cluster, installation } = scope;
+    const { imageMirror: mirror } = installation.spec;
+    const api = await scope.workload();
+    const { names, objects, kept } = await scope.providers();
+    const placement = { cluster, mirror, caBundle: await scope.caBundle() };
+    const wanted = objects.map((object) => {
+      // What stays has gone through the mirror already.
+      const stays = kept.some(({ name }) => name === providerOf(object));
+      return placed(object, stays ? { cluster, caBundle: placement.caBundle } : placement);
+    });
+    const there = await inventoryOf(api, COPIED_KINDS, cluster);
+    for (const wave of waves(wanted)) {
+      // oxlint-disable-next-line no-await-in-loop -- what others refer to comes before them
+      await applyMissing(api, wave, there);
+    }
+    if (scope.providersAreQuiet()) await prune(api, [...there.values()], wanted);
+    return { ...ready(keptSentence(kept)), providers: versionsOf(names, objects) };
+  },
+};
+
+function waves(objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] {
+  const numbers = [...new Set(COPIED_KINDS.map(({ wave }) => wave))].toSorted((a, b) => a - b);
+  return numbers.map((wave) =>
+    objects.filter((object) =>
+      COPIED_KINDS.some((copied) => copied.kind === object.kind && copied.wave === wave),
+    ),
+  );
+}
+
+/** What an upgrade has left out goes; a namespace stays, because all that is in it would go with it. */
+async function prune(
+  api: KubeApi,
+  there: readonly KubeObject[],
+  wanted: readonly KubeObject[],
+): Promise<void> {
+  const ids = new Set(wanted.map(idOf));
+  const left = there.filter(
+    (object) => providerOf(object) !== '' && object.kind !== 'Namespace' && !ids.has(idOf(object)),
+  );
+  await eachOf(left, (object) => api.delete(refOf(object)));
+}

@@ -1,0 +1,25 @@
+import { agentNamespace } from '../../core/installation/agent-objects.ts';
+import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
+import { ensureObjects } from '../apply.ts';
+import { untilEstablished } from '../established.ts';
+import { packageObjects } from '../../package-files.ts';
+import type { Part, Scope } from '../part.ts';
+
+/** The kinds of ours that the agent needs in the cluster. */
+const OWN_CRDS = ['clusterplans.m.managedcluster.io'];
+
+/** target is the workload cluster itself: that it answers, the agent's namespace and our CRDs. */
+export const target: Part = {
+  name: 'Target',
+  needs: [],
+  async ensure(scope: Scope): Promise<PartReport> {
+    const api = await scope.workload();
+    const crds = packageObjects('crds').filter(({ metadata }) =>
+      OWN_CRDS.includes(metadata.name ?? ''),
+    );
+    const there = await ensureObjects(api, [agentNamespace(), ...crds]);
+    const missing = await untilEstablished(api, there);
+    if (missing.length === 0) return ready();
+    return waiting('WaitingForCRDs', `the API server to serve ${missing.join(', ')}`);
+  },
+};

@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { UnreachableError } from '../../lib/kube/errors.ts';
+import { type PartReport, ready, waiting } from '../core/installation/report.ts';
+import { nextPass } from './pacing.ts';
+import { partMemory, type PartMemory } from './part-memory.ts';
+import type { Part, PartName, Scope } from './part.ts';
+import { runParts } from './run-parts.ts';
+
+/** No part of these tests looks at it. */
+const SCOPE = {} as unknown as Scope;
+
+function part(
+  name: PartName,
+  needs: readonly PartName[],
+  ...answers: readonly (() => PartReport)[]
+): Part & { readonly calls: () => number } {
+  let calls = 0;
+  return {
+    name,
+    needs,
+    calls: () => calls,
+    ensure: async () => {
+      calls += 1;
+      return (answers[calls - 1] ?? ready)();
+    },
+  };
+}
+
+function unreachable(): never {
+  throw new Error('cannot read', { cause: new UnreachableError('no answer') });
+}
+
+async function run(parts: readonly Part[], memory: PartMemory): Promise<readonly unknown[]> {
+  const reports = await runParts(parts, SCOPE, memory);
+  return reports.map((report) => [report.name, report.ready ? 'ready' : report.reason]);
+}
+
+describe('runParts', () => {
+  it('lets only those wait that need what is not ready', async () => {
+    const parts = [
+      part('Target', [], () => waiting('WaitingForCRDs', 'CRDs')),
+      part('Agent', ['Target']),
+      part('NodeLayersReady', ['Agent']),
+      part('Identity', []),
+    ];
+
+    expect(await run(parts, partMemory(1000))).toEqual([
+      ['Target', 'WaitingForCRDs'],
+      ['Agent', 'WaitingForTarget'],
+      ['NodeLayersReady', 'WaitingForAgent'],
+      ['Identity', 'ready'],
+    ]);
+  });
+
+  it('looks again at what is not ready, and not at what was ready a moment ago', async () => {
+    const [target, agent] = [
+      part('Target', []),
+      part('Agent', ['Target'], () => waiting('WaitingForAgent', 'a Pod')),
+    ];
+    const memory = partMemory(60_000);
+    await run([target, agent], memory);
+
+    expect(await run([target, agent], memory)).toEqual([
+      ['Target', 'ready'],
+      ['Agent', 'ready'],
+    ]);
+    expect([target.calls(), agent.calls()]).toEqual([1, 2]);
+  });
+
+  it('believes nothing any longer when the cluster is out of reach, or circumstances change', async () => {
+    const [target, agent] = [part('Target', []), part('Agent', ['Target'], ready, unreachable)];
+    const memory = partMemory(60_000);
+    memory.under('a');
+    await run([target, agent], memory);
+    memory.under('b');
+    expect(await run([target, agent], memory)).toEqual([
+      ['Target', 'ready'],
+      ['Agent', 'Unreachable'],
+    ]);
+    memory.under('b');
+    await run([target, agent], memory);
+    expect(target.calls()).toBe(3);
+  });
+
+  it('always looks at what the agent says, which costs nothing', async () => {
+    const word = part('AgentConnected', [], ready, () => waiting('AgentSilent', 'the agent'));
+    const memory = partMemory(60_000);
+    await run([word], memory);
+
+    expect(await run([word], memory)).toEqual([['AgentConnected', 'AgentSilent']]);
+  });
+});
+
+describe('nextPass', () => {
+  const pacing = { checkMs: 60_000, random: (): number => 1 };
+  const failed = [{ name: 'Target', ready: false, reason: 'Unreachable', failed: true }];
+
+  it('backs off from a cluster that is out of reach, up to five minutes', () => {
+    const memory = partMemory(0);
+    const waits = Array.from({ length: 12 }, () => nextPass(failed, memory, pacing));
+
+    expect(waits.slice(0, 4)).toEqual([1000, 2000, 4000, 8000]);
+    expect(waits.at(-1)).toBe(300_000);
+    nextPass([{ name: 'Target', ready: true }], memory, pacing);
+    expect(nextPass(failed, memory, pacing)).toBe(1000);
+  });
+
+  it.each([
+    { reason: 'all is ready', name: 'Target', isReady: true, ms: 60_000 },
+    { reason: 'something takes its time', name: 'Providers', isReady: false, ms: 1000 },
+    { reason: 'a watch tells the rest', name: 'AgentConnected', isReady: false, ms: 60_000 },
+  ])('is after $ms ms when $reason', ({ name, isReady, ms }) => {
+    expect(nextPass([{ name, ready: isReady }], partMemory(0), pacing)).toBe(ms);
+  });
+});

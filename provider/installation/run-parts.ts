@@ -1,0 +1,55 @@
+import { messageOf } from '../../lib/errors.ts';
+import { isUnreachable } from '../../lib/kube/errors.ts';
+import {
+  failing,
+  type NamedReport,
+  type PartReport,
+  waiting,
+} from '../core/installation/report.ts';
+import type { PartMemory } from './part-memory.ts';
+import type { Part, Scope } from './part.ts';
+
+const UNREACHABLE = 'Unreachable';
+
+/**
+ * runParts brings every part to what it shall be that does not wait for another one, and tells how
+ * each stands. Never fails: what a part throws is its report. A part that was ready a moment ago is
+ * not looked at again.
+ */
+export async function runParts(
+  parts: readonly Part[],
+  scope: Scope,
+  memory: PartMemory,
+): Promise<readonly NamedReport[]> {
+  const reports: NamedReport[] = [];
+  for (const part of parts) {
+    const { name } = part;
+    const blocker = part.needs.find((need) =>
+      reports.some((report) => report.name === need && !report.ready),
+    );
+    // oxlint-disable-next-line no-await-in-loop -- parts build on one another
+    const report = await (blocker === undefined
+      ? remembered(part, scope, memory)
+      : waiting(`WaitingFor${blocker}`, `part ${blocker}`));
+    reports.push({ ...report, name });
+    // What was ready there a moment ago need not be any longer.
+    if (report.reason === UNREACHABLE) memory.under(UNREACHABLE);
+  }
+  return reports;
+}
+
+async function remembered(part: Part, scope: Scope, memory: PartMemory): Promise<PartReport> {
+  const known = memory.recall(part.name);
+  if (known !== undefined) return known;
+  const report = await attempt(part, scope);
+  memory.remember(part.name, report);
+  return report;
+}
+
+async function attempt(part: Part, scope: Scope): Promise<PartReport> {
+  try {
+    return await part.ensure(scope);
+  } catch (error) {
+    return failing(isUnreachable(error) ? UNREACHABLE : 'Failed', messageOf(error));
+  }
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
+import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { UnreachableError } from '../../lib/kube/errors.ts';
+import type { ProviderDeps } from '../deps.ts';
+import { clusterObjects } from './cluster-objects.ts';
+import type { Scope } from './part.ts';
+import type { ProviderWatch } from './provider-bundle.ts';
+import { selectProviders, withKept } from './selected-providers.ts';
+import { caBundleOf, ensureTrust } from './trust.ts';
+
+/** A cluster that says nothing for so long is not waited for: the other passes need the worker. */
+const ANSWER_MS = 5000;
+
+/** An upgrade of the management side takes things away and puts them back within this time. */
+const QUIET_MS = 60_000;
+
+/** ScopeParts is what a scope is made of. */
+export interface ScopeParts {
+  readonly deps: ProviderDeps;
+  readonly watch: ProviderWatch;
+  readonly installation: AgentInstallation;
+  readonly plan: ClusterPlan | undefined;
+}
+
+/** scopeOf is the scope of one pass: everything is looked up at most once, and only when needed. */
+export function scopeOf({ deps, watch, installation, plan }: ScopeParts): Scope {
+  const { namespace = '' } = installation.metadata;
+  const { clusterName: cluster, kubeconfigSecretRef, pauseUpgrades } = installation.spec;
+  const now = deps.clock.now();
+  const workload = once(async () => {
+    const { name, key } = kubeconfigSecretRef;
+    const api = await deps.workload({ namespace, name, key });
+    await answers(api);
+    return api;
+  });
+  const objects = once(async () => {
+    const { crds } = await watch.bundle();
+    const target = { namespace, name: cluster };
+    const here = await clusterObjects(deps.management, crds, target);
+    return here.length > 0 ? here : clusterObjects(await workload(), crds, target);
+  });
+  return {
+    deps,
+    installation,
+    namespace,
+    cluster,
+    plan,
+    now,
+    workload,
+    clusterObjects: objects,
+    providers: once(async () => {
+      const selected = selectProviders(await watch.bundle(), await objects());
+      return withKept(await workload(), selected, { cluster, pauseUpgrades });
+    }),
+    providersAreQuiet: () => watch.quietMs() > QUIET_MS,
+    caBundle: once(async () => caBundleOf(await ensureTrust(await workload(), cluster, now))),
+  };
+}
+
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => (result ??= work());
+}
+
+async function answers(api: KubeApi): Promise<void> {
+  const abort = new AbortController();
+  const late = sleep(ANSWER_MS, undefined, { signal: abort.signal }).then(() => {
+    throw new UnreachableError(
+      `the API server of the workload cluster did not answer within ${ANSWER_MS / 1000} s`,
+    );
+  });
+  try {
+    await Promise.race([api.raw('GET', '/version'), late]);
+  } finally {
+    abort.abort();
+    late.catch(() => undefined);
+  }
+}

@@ -1,0 +1,83 @@
+import type { KubeObject } from '../../lib/core/object.ts';
+import { compareText } from '../../lib/core/order.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { COPIED_KINDS, CRD } from '../core/installation/provider-copy.ts';
+import { type Kept, keptBack } from '../core/installation/provider-versions.ts';
+import { ofProviders, providerOf } from '../core/installation/providers.ts';
+import { kindsIn, providersFor } from '../core/installation/selection.ts';
+import { inventoryOf } from './apply.ts';
+import { ALWAYS_NEEDED } from './cluster-objects.ts';
+import type { ProviderBundle } from './provider-bundle.ts';
+
+/** SelectedProviders are the providers that a cluster needs, as they shall be there. */
+export interface SelectedProviders {
+  /** By their labels. */
+  readonly names: readonly string[];
+  readonly crds: readonly KubeObject[];
+  readonly objects: readonly KubeObject[];
+  /** Those that stay as they are in the cluster instead of following the management side. */
+  readonly kept: readonly Kept[];
+}
+
+function isCrd({ kind }: KubeObject): boolean {
+  return kind === CRD.kind;
+}
+
+/** Kinds that tell the version of a provider. */
+const TELLING = COPIED_KINDS.filter(({ kind }) => ['Deployment', 'Provider'].includes(kind));
+
+/**
+ * selectProviders takes from the bundle of the management side what a cluster needs. Fails with a
+ * sentence when a provider is not there, or not whole: an upgrade may be under way that takes it away
+ * and puts it back.
+ */
+export function selectProviders(
+  { crds, objects }: ProviderBundle,
+  ofCluster: readonly KubeObject[],
+): SelectedProviders {
+  if (ofCluster.length === 0) {
+    throw new Error('cannot choose providers: the Cluster is on neither side');
+  }
+  const names = providersFor([...kindsIn(ofCluster), ...ALWAYS_NEEDED], crds);
+  const deployments = objects.filter(({ kind }) => kind === 'Deployment');
+  const away = names.filter((name) => ofProviders(deployments, [name]).length === 0);
+  if (away.length > 0) {
+    throw new Error(
+      `cannot copy providers: no Deployment with the label cluster.x-k8s.io/provider: ${away.join(' or ')} is on the management side; install Cluster API with clusterctl or the operator, or wait until they have upgraded it`,
+    );
+  }
+  // The inventory's CRD belongs to no provider.
+  const wanted = crds.filter((crd) => providerOf(crd) === '' || names.includes(providerOf(crd)));
+  return {
+    names,
+    crds: wanted.toSorted((a, b) => compareText(a.metadata.name ?? '', b.metadata.name ?? '')),
+    objects: ofProviders(objects, names),
+    kept: [],
+  };
+}
+
+/**
+ * withKept has the objects of providers that stay as they are taken from the cluster itself: their
+ * certificates are still looked after.
+ */
+export async function withKept(
+  api: KubeApi,
+  selected: SelectedProviders,
+  { cluster, pauseUpgrades }: { readonly cluster: string; readonly pauseUpgrades: boolean },
+): Promise<SelectedProviders> {
+  const { names, crds, objects } = selected;
+  const telling = [...(await inventoryOf(api, TELLING, cluster)).values()];
+  const sides = { management: objects, workload: telling };
+  const kept = keptBack(names, sides, pauseUpgrades);
+  if (kept.length === 0) return selected;
+  const keptNames = kept.map(({ name }) => name);
+  const others = names.filter((name) => !keptNames.includes(name));
+  const there = [...(await inventoryOf(api, [CRD, ...COPIED_KINDS], cluster)).values()];
+  const own = ofProviders(there, keptNames);
+  return {
+    names,
+    kept,
+    crds: [...crds.filter((crd) => !keptNames.includes(providerOf(crd))), ...own.filter(isCrd)],
+    objects: [...ofProviders(objects, others), ...own.filter((object) => !isCrd(object))],
+  };
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { type Cluster, KubeConfig } from '@kubernetes/client-node';
+import { during, TerminalError } from '../lib/errors.ts';
+import type { KubeApi } from '../lib/kube/api.ts';
+import { clientFromFile, clientInCluster } from '../lib/kube/client.ts';
+import type { ProgramOptions } from './options.ts';
+
+/** USER_AGENT is who the provider is in audit logs. */
+export const USER_AGENT = 'managed-cluster-provider';
+
+/** Management is the side that the provider runs on. */
+export interface Management {
+  readonly api: KubeApi;
+  /** URL at which agents reach it. */
+  readonly endpoint: string;
+  /** PEM of the authorities that agents trust for it. */
+  readonly authority: string;
+}
+
+/**
+ * The way to the management side, for the provider and for agents.
+ *
+ * @throws TerminalError when what agents need is neither given nor known.
+ */
+export async function connectManagement(options: ProgramOptions): Promise<Management> {
+  const { kubeconfig, managementEndpoint, managementAuthorityFile } = options;
+  const agent = { userAgent: USER_AGENT };
+  const api =
+    kubeconfig === undefined
+      ? clientInCluster(agent)
+      : clientFromFile(kubeconfig, undefined, agent);
+  const cluster = clusterOf(kubeconfig);
+  return {
+    api,
+    endpoint: managementEndpoint ?? cluster.server,
+    authority: await authorityOf(managementAuthorityFile, cluster),
+  };
+}
+
+function clusterOf(kubeconfig: string | undefined): Cluster {
+  const config = new KubeConfig();
+  if (kubeconfig === undefined) config.loadFromCluster();
+  else config.loadFromFile(kubeconfig);
+  const cluster = config.getCurrentCluster();
+  if (cluster !== null) return cluster;
+  throw new TerminalError('cannot use the kubeconfig: it has no current context with a cluster');
+}
+
+async function authorityOf(
+  given: string | undefined,
+  { caData, caFile }: Cluster,
+): Promise<string> {
+  if (given === undefined && caData) return Buffer.from(caData, 'base64').toString('utf8');
+  const file = given ?? caFile;
+  if (!file) {
+    throw new TerminalError(
+      'cannot tell agents what to trust: the kubeconfig has no certificate authority; give --management-ca-file',
+    );
+  }
+  const pem = await during(`read the certificate authority in ${file}`, readFile(file, 'utf8'));
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+  throw new TerminalError(`cannot use ${file}: it holds no certificate in PEM`);
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { optionsFrom, type ProgramOptions } from './options.ts';
+
+const DEFAULTS: ProgramOptions = {
+  kubeconfig: undefined,
+  leaseNamespace: 'crossplane-system',
+  managementEndpoint: undefined,
+  managementAuthorityFile: undefined,
+  agentImage: undefined,
+  metricsPort: 8080,
+  healthPort: 8081,
+  workers: 10,
+  debug: false,
+};
+
+describe('optionsFrom', () => {
+  it.each<{ reason: string; argv?: string; namespace?: string; want: Partial<ProgramOptions> }>([
+    { reason: 'nothing said', want: {} },
+    {
+      reason: 'the namespace of the Pod',
+      namespace: 'upbound-system',
+      want: { leaseNamespace: 'upbound-system' },
+    },
+    {
+      reason: 'the flag beats it',
+      argv: '--leader-election here',
+      namespace: 'there',
+      want: { leaseNamespace: 'here' },
+    },
+    {
+      reason: 'one replica only',
+      argv: '--leader-election=off',
+      namespace: 'there',
+      want: { leaseNamespace: undefined },
+    },
+    {
+      reason: 'what agents use',
+      argv: '--management-endpoint https://[fd00::1]:6443 --management-ca-file /ca --agent-image a:b',
+      want: {
+        managementEndpoint: 'https://[fd00::1]:6443',
+        managementAuthorityFile: '/ca',
+        agentImage: 'a:b',
+      },
+    },
+    {
+      reason: 'the rest',
+      argv: '--kubeconfig /k --metrics-port 0 --health-port 0 --workers 3 -d',
+      want: { kubeconfig: '/k', metricsPort: 0, healthPort: 0, workers: 3, debug: true },
+    },
+  ])('$reason', ({ argv = '', namespace, want }) => {
+    const words = argv.split(' ').filter(Boolean);
+    expect(optionsFrom(words, { POD_NAMESPACE: namespace })).toEqual({ ...DEFAULTS, ...want });
+  });
+
+  it('names every mistake at once', () => {
+    const argv =
+      '--management-endpoint http://x --workers 0 --metrics-port 9 --health-port 9 --what';
+    expect(() => optionsFrom(argv.split(' '), {})).toThrow(
+      [
+        '--what is not a known flag; --help lists them',
+        '--management-endpoint http://x is not the URL of an API server; write https://host:port',
+        '--workers 0 is not a whole number of passes from 1 to 100',
+        '--metrics-port and --health-port are the same port; choose two',
+      ].join('\n'),
+    );
+  });
+});

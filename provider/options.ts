@@ -1,0 +1,110 @@
+import {
+  COMMON_FLAGS,
+  type CommandLine,
+  type Flags,
+  readCommandLine,
+} from '../lib/program/flags.ts';
+import type { Environment } from '../lib/program/program.ts';
+
+/** ProviderOptions are what controllers need to know of the installation that they belong to. */
+export interface ProviderOptions {
+  /** URL at which agents reach the API server of the management side. */
+  readonly managementEndpoint: string;
+  /** PEM of the authorities that agents trust for it. */
+  readonly managementAuthority: string;
+  /** Image of the agent, with its tag or digest. */
+  readonly agentImage: string;
+  /** Version of the product, such as `0.1.0`. */
+  readonly version: string;
+}
+
+/** ProgramOptions are all that the command line and the environment say. */
+export interface ProgramOptions {
+  /** File with the way to the management side; absent: the cluster that the program runs in. */
+  readonly kubeconfig: string | undefined;
+  /** Namespace of the Lease that replicas fight for; absent: there is one replica only. */
+  readonly leaseNamespace: string | undefined;
+  /** URL; absent: the one of the provider's own way to the management side. */
+  readonly managementEndpoint: string | undefined;
+  /** File in PEM; absent: the authority of the provider's own way to the management side. */
+  readonly managementAuthorityFile: string | undefined;
+  /** Absent: the one that belongs to this version. */
+  readonly agentImage: string | undefined;
+  readonly metricsPort: number;
+  readonly healthPort: number;
+  /** Passes that each controller runs at a time. */
+  readonly workers: number;
+  readonly debug: boolean;
+}
+
+const NAMESPACE_ENV = 'POD_NAMESPACE';
+const DEFAULT_NAMESPACE = 'crossplane-system';
+
+/** FLAGS are those of the provider. */
+export const FLAGS = {
+  kubeconfig: {
+    value: 'file',
+    text: 'way to the management side; without it, the cluster that the provider runs in',
+  },
+  'leader-election': {
+    value: 'namespace',
+    text: `where the Lease is that replicas fight for, or off (default: environment ${NAMESPACE_ENV}, else ${DEFAULT_NAMESPACE})`,
+  },
+  'management-endpoint': {
+    value: 'URL',
+    text: 'where agents reach the management side (default: where the provider reaches it)',
+  },
+  'management-ca-file': {
+    value: 'file',
+    text: 'PEM of the authority of that endpoint (default: the one that the provider trusts)',
+  },
+  'agent-image': { value: 'image', text: 'image of the agent (default: the one of this version)' },
+  'metrics-port': { value: 'port', preset: '8080', text: 'port of /metrics; 0 to 65535' },
+  'health-port': { value: 'port', preset: '8081', text: 'port of /healthz and /readyz' },
+  workers: { value: 'passes', preset: '10', text: 'passes at a time of each controller; 1 to 100' },
+  ...COMMON_FLAGS,
+} as const satisfies Flags;
+
+type Line = CommandLine<keyof typeof FLAGS>;
+
+/**
+ * Reads the command line (without node and script) and the environment.
+ *
+ * @throws TerminalError naming every mistake at once, one a line.
+ */
+export function optionsFrom(argv: readonly string[], env: Environment): ProgramOptions {
+  const line = readCommandLine(FLAGS, argv);
+  const options = {
+    kubeconfig: line.text('kubeconfig'),
+    leaseNamespace: leaseNamespaceFrom(line, env),
+    managementEndpoint: endpointFrom(line),
+    managementAuthorityFile: line.text('management-ca-file'),
+    agentImage: line.text('agent-image'),
+    metricsPort: line.wholeNumber('metrics-port', [0, 65_535]),
+    healthPort: line.wholeNumber('health-port', [0, 65_535]),
+    workers: line.wholeNumber('workers', [1, 100]),
+    debug: line.has('debug'),
+  };
+  if (options.metricsPort === options.healthPort && options.metricsPort !== 0) {
+    line.mistake('--metrics-port and --health-port are the same port; choose two');
+  }
+  line.check();
+  return options;
+}
+
+function leaseNamespaceFrom(line: Line, env: Environment): string | undefined {
+  const given = line.text('leader-election');
+  if (given === 'off') return undefined;
+  return given ?? (env[NAMESPACE_ENV] || DEFAULT_NAMESPACE);
+}
+
+function endpointFrom(line: Line): string | undefined {
+  const text = line.text('management-endpoint');
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'https:' && url.username === '' && url.search === '') return text;
+  line.mistake(
+    `--management-endpoint ${text} is not the URL of an API server; write https://host:port`,
+  );
+  return undefined;
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from '@jest/globals';
+import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
+import { PIVOT } from '../../lib/apis/kinds.ts';
+import { conditionOf, isTrue, recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { LONGEST_FENCE_MS } from '../core/pivot/journal.ts';
+import { ownershipOf } from '../core/pivot/ownership.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { UnreachableError } from '../../lib/kube/errors.ts';
+import { WriteCount } from '../../test/e2e/pivot/pretend/breaking.ts';
+import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
+import type { PretendServer } from '../../test/e2e/pivot/pretend/server.ts';
+import { clusterIn, PIVOT_NAME, PretendWorld } from '../../test/e2e/pivot/pretend/world.ts';
+
+async function fresh(composed = true): Promise<PretendWorld> {
+  const world = new PretendWorld();
+  await world.begin({ composed, workers: 1 });
+  return world;
+}
+
+/** Everything, status too, but for what the server counts and the annotations that say who owns the cluster. */
+function everything(server: PretendServer): readonly unknown[] {
+  return server
+    .all(NAMESPACE)
+    .filter(({ kind }) => kind !== 'Pivot')
+    .map(({ metadata, status, ...content }) => {
+      const { resourceVersion: _version, generation: _generation, ...rest } = metadata;
+      const annotations = { ...rest.annotations };
+      delete annotations[OWNER_ANNOTATION];
+      delete annotations[EPOCH_ANNOTATION];
+      return { ...content, metadata: { ...rest, annotations }, status: withoutCounts(status) };
+    });
+}
+
+function withoutCounts(status: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(status ?? {}, (key, value: unknown) =>
+      key === 'observedGeneration' ? undefined : value,
+    ),
+  );
+}
+
+const REF = { ...PIVOT, namespace: NAMESPACE, name: PIVOT_NAME };
+
+/** An abort is through, or came too late and the pivot is. */
+function isOver(pivot: KubeObject): boolean {
+  return isTrue(pivot, 'Ready') || conditionOf(pivot, 'Ready')?.reason === 'Aborted';
+}
+
+async function settled(world: PretendWorld): Promise<void> {
+  await world.controllers.management.settled();
+  await world.controllers.workload.settled();
+}
+
+function expectUntouched(world: PretendWorld, before: readonly unknown[]): void {
+  expect(everything(world.management)).toEqual(before);
+  expect(everything(world.workload)).toEqual([]);
+  expect(world.violations).toEqual([]);
+}
+
+/** Whether the abort was in time. */
+async function abortedAt(at: number, composed: boolean): Promise<boolean> {
+  const world = await fresh(composed);
+  const before = everything(world.management);
+  await world.pivot();
+  const count = new WriteCount({ at, when: 'After' });
+  await world.run(isOver, { wrap: count.wrap, isDead: () => count.dead });
+  await world.management.patch(REF, { spec: { abort: true } });
+  const end = await world.run(isOver);
+  await settled(world);
+  if (isTrue(end, 'Committed')) return false;
+  expectUntouched(world, before);
+  expect(conditionOf(end, 'Released')?.status).not.toBe('True');
+  return true;
+}
+
+describe('abort', () => {
+  it.each([true, false])(
+    'puts everything back, whenever it comes before the commit; composed: %s',
+    async (composed) => {
+      const probe = await fresh(composed);
+      const count = new WriteCount();
+      await probe.pivot();
+      await probe.run((pivot) => isTrue(pivot, 'Committed'), { wrap: count.wrap });
+      let taken = 0;
+      for (let at = 1; at < count.writes; at += 1) {
+        // oxlint-disable-next-line no-await-in-loop -- one world after the other
+        taken += (await abortedAt(at, composed)) ? 1 : 0;
+      }
+      expect(taken).toBeGreaterThan(25);
+    },
+    60_000,
+  );
+
+  it('false again starts a new attempt under a higher epoch', async () => {
+    const world = await fresh();
+    await world.pivot();
+    const count = new WriteCount({ at: 20, when: 'After' });
+    await world.run(isOver, { wrap: count.wrap, isDead: () => count.dead });
+    await world.management.patch(REF, { spec: { abort: true } });
+    await world.run(isOver);
+    await world.management.patch(REF, { spec: { abort: false } });
+    const end = await world.run((pivot) => isTrue(pivot, 'Ready'));
+    expect(conditionOf(end, 'Ready')?.status).toBe('True');
+    expect(conditionOf(end, 'Aborted')?.status).toBe('False');
+    expect(clusterIn(world.workload).map(ownershipOf)).toEqual([
+      { owner: 'workload', epoch: 5, paused: false },
+    ]);
+  });
+
+  it('comes with the deletion of the Pivot, which goes then', async () => {
+    const world = await fresh();
+    const before = everything(world.management);
+    await world.pivot();
+    const count = new WriteCount({ at: 20, when: 'After' });
+    await world.run(isOver, { wrap: count.wrap, isDead: () => count.dead });
+    await world.management.delete(REF);
+    await expect(world.run(() => false)).rejects.toThrow('there is no Pivot');
+    await settled(world);
+    expectUntouched(world, before);
+  });
+
+  it('un-pauses the source at once when the target does not answer, and removes the copies later', async () => {
+    const world = await fresh();
+    const before = everything(world.management);
+    await world.pivot();
+    const count = new WriteCount({ at: 25, when: 'After' });
+    await world.run(isOver, { wrap: count.wrap, isDead: () => count.dead });
+    await world.management.patch(REF, { spec: { abort: true } });
+    const waiting = await world.run(
+      (pivot) => conditionOf(pivot, 'Ready')?.reason === 'TargetUnreachable',
+      { wrap: (api, side) => (side === 'workload' ? dead(api) : api) },
+    );
+    expect(conditionOf(waiting, 'Ready')?.reason).toBe('TargetUnreachable');
+    expect(clusterIn(world.management).map((cluster) => ownershipOf(cluster).paused)).toEqual([
+      false,
+    ]);
+    expect(clusterIn(world.workload).map((cluster) => ownershipOf(cluster).paused)).toEqual([true]);
+    await world.run(isOver);
+    await settled(world);
+    expectUntouched(world, before);
+  });
+
+  it('comes by itself when a fence stands for too long, and another attempt after a pause', async () => {
+    const world = await fresh();
+    const before = everything(world.management);
+    world.controllers.management.alive = false;
+    await world.pivot();
+    const count = new WriteCount({ at: 4, when: 'After' });
+    await world.run(isOver, { wrap: count.wrap, isDead: () => count.dead });
+    world.now += LONGEST_FENCE_MS;
+    const aborted = await world.run((pivot) => conditionOf(pivot, 'Aborted')?.status === 'True');
+    expect(conditionOf(aborted, 'Aborted')?.reason).toBe('TookTooLong');
+    world.controllers.management.alive = true;
+    const resting = await world.run(
+      (pivot) => conditionOf(pivot, 'Ready')?.reason === 'BackingOff',
+    );
+    await settled(world);
+    expect(conditionOf(resting, 'Ready')?.reason).toBe('BackingOff');
+    expectUntouched(world, before);
+    world.now += 120_000;
+    const end = await world.run((pivot) => isTrue(pivot, 'Ready'));
+    expect(conditionOf(end, 'Ready')).toMatchObject({ status: 'True' });
+    expect(recordIn(recordIn(end, 'status'), 'journal')).toMatchObject({ attempts: 2 });
+  }, 30_000);
+});
+
+function gone(): Promise<never> {
+  return Promise.reject(new UnreachableError('no route'));
+}
+
+function dead(api: KubeApi): KubeApi {
+  return {
+    ...api,
+    get: gone,
+    list: gone,
+    create: gone,
+    replace: gone,
+    patch: gone,
+    delete: gone,
+    watch: gone,
+  };
+}

@@ -1,0 +1,45 @@
+import { ANCHOR_FINALIZER, anchorName, CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { during } from '../../lib/errors.ts';
+import type { ObjectRef } from '../../lib/kube/api.ts';
+import { isConflict } from '../../lib/kube/errors.ts';
+import { anchorOf } from '../core/pivot/release.ts';
+import { removeObject } from './leftovers.ts';
+import { foreign } from './place-copy.ts';
+import { Halt, theSource, type Scope } from './scope.ts';
+
+/** ensureAnchor is the anchor on the source, made when it is not there. */
+export async function ensureAnchor(scope: Scope): Promise<KubeObject> {
+  const { cluster } = scope;
+  const { api } = theSource(scope);
+  try {
+    return await during('make the anchor', api.create(anchorOf(cluster.name, cluster.namespace)));
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+  const existing = await findAnchor(scope);
+  if (existing === undefined) throw new Error('cannot make the anchor: it was deleted meanwhile');
+  const { labels, finalizers, deletionTimestamp } = existing.metadata;
+  const ours =
+    labels?.[CLUSTER_LABEL] === cluster.name && finalizers?.includes(ANCHOR_FINALIZER) === true;
+  if (!ours) throw new Halt(foreign(existing));
+  if (deletionTimestamp !== undefined)
+    throw new Error('cannot use the anchor: it is being deleted');
+  return existing;
+}
+
+/** findAnchor looks for the anchor on the source. */
+export async function findAnchor(scope: Scope): Promise<KubeObject | undefined> {
+  return during('look for the anchor', theSource(scope).api.get(anchorRef(scope)));
+}
+
+/** removeAnchor takes the anchor away; nothing may be controlled by it any more. */
+export async function removeAnchor(scope: Scope): Promise<void> {
+  const anchor = await findAnchor(scope);
+  if (anchor !== undefined) await removeObject(theSource(scope).api, anchor);
+}
+
+function anchorRef({ cluster }: Scope): ObjectRef {
+  const { namespace, name } = cluster;
+  return { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: anchorName(name) };
+}

@@ -1,0 +1,87 @@
+import { connect, type TLSSocket } from 'node:tls';
+import { parse } from 'yaml';
+import { isRecord, recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { done, stalled, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
+
+const TIMEOUT_MS = 10_000;
+const RETRY_MS = 1000;
+
+/**
+ * authorityOutcome proves that the authority in `<cluster>-ca`, which every new machine will trust, has
+ * signed the certificate of the API server that the cluster has now. A cluster without such a Secret has
+ * an authority elsewhere: nothing to prove.
+ */
+export async function authorityOutcome(
+  cluster: string,
+  objects: readonly KubeObject[],
+): Promise<Outcome> {
+  const authority = pemIn(objects, `${cluster}-ca`, 'tls.crt');
+  const kubeconfig = pemIn(objects, `${cluster}-kubeconfig`, 'value');
+  if (authority === undefined || kubeconfig === undefined) return done;
+  const server = serverIn(kubeconfig);
+  if (server === undefined) {
+    return stalled(
+      'KubeconfigUnreadable',
+      `Secret ${cluster}-kubeconfig names no https server: let Cluster API make it again by deleting it`,
+    );
+  }
+  return handshake(server, authority);
+}
+
+function pemIn(objects: readonly KubeObject[], name: string, key: string): string | undefined {
+  const secret = objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === name);
+  const value = recordIn(secret, 'data')?.[key];
+  return typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : undefined;
+}
+
+function serverIn(kubeconfig: string): URL | undefined {
+  try {
+    const config: unknown = parse(kubeconfig, { logLevel: 'silent' });
+    const clusters = isRecord(config) ? config['clusters'] : undefined;
+    const first: unknown = Array.isArray(clusters) ? clusters[0] : undefined;
+    const url = new URL(String(recordIn(first, 'cluster')?.['server']));
+    return url.protocol === 'https:' ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function handshake(server: URL, ca: string): Promise<Outcome> {
+  const host = server.hostname.replace(/^\[|\]$/g, '');
+  return new Promise((resolve) => {
+    const socket = connect({
+      host,
+      port: Number(server.port || '443'),
+      ca,
+      // Who signed it is the question; under which names, the API server's own clients ask.
+      checkServerIdentity: () => undefined,
+      rejectUnauthorized: false,
+      timeout: TIMEOUT_MS,
+    });
+    function end(outcome: Outcome): void {
+      socket.destroy();
+      resolve(outcome);
+    }
+    socket.once('secureConnect', () => end(judged(socket, server)));
+    socket.once('timeout', () => end(unreachable(server, new Error('no answer in time'))));
+    socket.once('error', (error) => end(unreachable(server, error)));
+  });
+}
+
+function judged(socket: TLSSocket, server: URL): Outcome {
+  if (socket.authorized) return done;
+  return stalled(
+    'AuthorityMismatch',
+    `The API server at ${server.host} has a certificate that the authority of the cluster did not sign (${String(socket.authorizationError)}): find out whose API server it is before the cluster is handed over`,
+  );
+}
+
+function unreachable(server: URL, error: unknown): Outcome {
+  return wait(
+    'WorkloadUnreachable',
+    `Waiting for the API server of the cluster at ${server.host}, to check its certificate: ${messageOf(error)}`,
+    RETRY_MS,
+  );
+}

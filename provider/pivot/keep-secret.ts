@@ -1,0 +1,27 @@
+import { CLUSTER_LABEL, SOURCE_UID_ANNOTATION } from '../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { during } from '../../lib/errors.ts';
+import { refOf } from '../../lib/kube/addresses.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { isConflict, isNotFound } from '../../lib/kube/errors.ts';
+import { titleOf } from '../core/pivot/identity.ts';
+
+/**
+ * keepSecret leaves a Secret behind as one of the provider's own, such as the kubeconfig by which the
+ * management side goes on reaching a cluster. Nothing of the cluster owns it any longer, so that nothing
+ * takes it along.
+ */
+export async function keepSecret(api: KubeApi, cluster: string, secret: KubeObject): Promise<void> {
+  const { uid } = secret.metadata;
+  const metadata = {
+    uid,
+    labels: { [CLUSTER_LABEL]: cluster },
+    annotations: { [SOURCE_UID_ANNOTATION]: null },
+    ownerReferences: null,
+  };
+  try {
+    await during(`keep ${titleOf(secret)}`, api.patch(refOf(secret), { metadata }));
+  } catch (error) {
+    if (!isNotFound(error) && !isConflict(error)) throw error;
+  }
+}

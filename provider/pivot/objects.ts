@@ -1,0 +1,40 @@
+import type { Kind } from '../../capi/cloud.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { during } from '../../lib/errors.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { isNoMatch } from '../../lib/kube/errors.ts';
+import { allSettled } from './all-settled.ts';
+
+/** CLUSTER is the kind of the root of every pivot. */
+export const CLUSTER = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster' } as const;
+
+/** listAll lists the objects of many kinds in one namespace, all kinds at once. A kind that is not served has none. */
+export async function listAll(
+  api: KubeApi,
+  kinds: readonly Kind[],
+  namespace: string,
+): Promise<readonly KubeObject[]> {
+  const lists = await allSettled(kinds.map((kind) => listOne(api, kind, namespace)));
+  return lists.flat();
+}
+
+async function listOne(
+  api: KubeApi,
+  { apiVersion, kind }: Kind,
+  namespace: string,
+): Promise<readonly KubeObject[]> {
+  try {
+    return (await during(`list ${kind}`, api.list({ apiVersion, kind, namespace }))).items;
+  } catch (error) {
+    if (isNoMatch(error)) return [];
+    throw error;
+  }
+}
+
+/** kindsOf are the kinds that objects have, each once. */
+export function kindsOf(objects: readonly KubeObject[]): readonly Kind[] {
+  const kinds = objects.map(
+    ({ apiVersion, kind }) => [`${apiVersion} ${kind}`, { apiVersion, kind }] as const,
+  );
+  return [...new Map(kinds).values()];
+}

@@ -1,0 +1,173 @@
+import type { KubeObject } from '../../lib/core/object.ts';
+import { during, messageOf } from '../../lib/errors.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { isConflict, isNoMatch, StatusError } from '../../lib/kube/errors.ts';
+import { done, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
+import { copyForm } from '../core/pivot/copy-form.ts';
+import { standingOf, verdictOn } from '../core/pivot/existing.ts';
+import type { Graph } from '../core/pivot/graph.ts';
+import { keyOf, titleOf } from '../core/pivot/identity.ts';
+import type { Attempt } from '../core/pivot/journal.ts';
+import { servesType, typeKey } from '../core/pivot/move-types.ts';
+import { fencedCluster } from '../core/pivot/ownership.ts';
+import { providerVersions, versionProblem, type ProviderVersions } from '../core/pivot/versions.ts';
+import { missingPolicies } from '../policies/policies.ts';
+import { allSettled } from './all-settled.ts';
+import { crdsOf } from './crds.ts';
+import { kindsOf, listAll } from './objects.ts';
+import { foreign } from './place-copy.ts';
+import type { Scope, Site } from './scope.ts';
+
+const RETRY_MS = 5000;
+const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' };
+const INVENTORY = { apiVersion: 'clusterctl.cluster.x-k8s.io/v1alpha3', kind: 'Provider' };
+const PROVIDER_LABEL = 'cluster.x-k8s.io/provider';
+
+/**
+ * preflight asks everything that can be asked without touching the cluster: kinds, versions and policies on
+ * both sides, and of every webhook of the target whether it would take the copies.
+ */
+export async function preflight(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
+  const checks = await allSettled([
+    serves(scope, graph),
+    versions(scope, graph, attempt),
+    policies(scope),
+    names(scope, graph, attempt),
+  ]);
+  const failed = checks.find(({ kind }) => kind !== 'Done');
+  return failed ?? webhooks(scope, graph, attempt);
+}
+
+/** ensureNamespace makes the namespace on the target, where all else is made. */
+export async function ensureNamespace({ target, cluster }: Scope): Promise<void> {
+  const ref = { apiVersion: 'v1', kind: 'Namespace', name: cluster.namespace };
+  if ((await target.api.get(ref)) !== undefined) return;
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: cluster.namespace } };
+  try {
+    await during(`make namespace ${cluster.namespace}`, target.api.create(namespace));
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+}
+
+async function serves({ target }: Scope, graph: Graph): Promise<Outcome> {
+  const crds = await crdsOf(target.api, target.server);
+  const missing = kindsOf(graph.objects).filter((kind) => !servesType(crds, kind));
+  const [first] = missing;
+  return first === undefined
+    ? done
+    : wait(
+        'KindNotServed',
+        `Waiting for ${first.kind} in ${first.apiVersion} to be served on the ${target.side} side: install the provider that brings it, in a version that still serves it`,
+        RETRY_MS,
+      );
+}
+
+async function versions(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
+  const { source, target, record } = scope;
+  if (source === undefined) return done;
+  const kinds = new Set(kindsOf(graph.objects).map(typeKey));
+  const used = attempt.types.filter((type) => kinds.has(typeKey(type)));
+  const providers = [...new Set(used.flatMap(({ provider }) => provider ?? []))];
+  const [from, to] = await Promise.all([versionsOf(source), versionsOf(target)]);
+  const problem = versionProblem(from, to, providers);
+  const reason = record.spec.direction === 'ToWorkload' ? 'ProvidersNotReady' : 'ProvidersTooOld';
+  return problem === undefined
+    ? done
+    : wait(reason, `On the ${target.side} side: ${problem}`, RETRY_MS);
+}
+
+async function versionsOf({ api }: Site): Promise<ProviderVersions> {
+  const [deployments, inventory] = await Promise.all([
+    listEverywhere(api, DEPLOYMENT, { labelSelector: PROVIDER_LABEL }),
+    listEverywhere(api, INVENTORY, {}),
+  ]);
+  return providerVersions(deployments, inventory);
+}
+
+async function listEverywhere(
+  api: KubeApi,
+  type: typeof DEPLOYMENT,
+  options: { readonly labelSelector?: string },
+): Promise<readonly KubeObject[]> {
+  try {
+    return (await during(`list ${type.kind}`, api.list(type, options))).items;
+  } catch (error) {
+    if (isNoMatch(error)) return [];
+    throw error;
+  }
+}
+
+async function policies({ source, target }: Scope): Promise<Outcome> {
+  const sites = source === undefined ? [target] : [source, target];
+  const missing = await Promise.all(
+    sites.map(async ({ api, side }) =>
+      (await missingPolicies(api, side)).map((name) => `${name} on the ${side} side`),
+    ),
+  );
+  const [first] = missing.flat();
+  return first === undefined
+    ? done
+    : wait(
+        'PoliciesMissing',
+        `Waiting for the admission policy ${first}, without which two sides could run the cluster: the provider installs it at its start, look into its log`,
+        RETRY_MS,
+      );
+}
+
+/** What stands under a name that a copy needs must be ours. */
+async function names({ target, cluster }: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
+  const there = await listAll(target.api, kindsOf(graph.objects), cluster.namespace);
+  const byKey = new Map(there.map((object) => [keyOf(object), object]));
+  const standing = standingOf(byKey.get(keyOf(graph.cluster)), graph.cluster, attempt);
+  const situation = { cluster: cluster.name, standing };
+  const stranger = graph.objects
+    .flatMap((object) => {
+      const existing = byKey.get(keyOf(object));
+      return existing === undefined ? [] : [{ object, existing }];
+    })
+    .find(
+      ({ object, existing }) =>
+        verdictOn(
+          existing,
+          copyForm(object, () => undefined),
+          situation,
+        ) === 'Foreign',
+    );
+  return stranger === undefined ? done : foreign(stranger.existing);
+}
+
+/** One object of each kind is enough: webhooks are installed by kind. */
+async function webhooks(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
+  const samples = new Map(graph.objects.map((object) => [typeKey(object), object]));
+  const answers = await allSettled(
+    [...samples.values()].map(async (sample) => {
+      const object = sample === graph.cluster ? fencedCluster(sample, attempt) : sample;
+      return webhookAnswer(
+        scope,
+        copyForm(object, () => undefined),
+      );
+    }),
+  );
+  return answers.find(({ kind }) => kind !== 'Done') ?? done;
+}
+
+async function webhookAnswer({ target }: Scope, object: KubeObject): Promise<Outcome> {
+  try {
+    await target.api.create(object, { dryRun: true });
+    return done;
+  } catch (error) {
+    // It has the name of one that is there, which all webhooks were asked about before.
+    if (isConflict(error)) return done;
+    if (!(error instanceof StatusError)) throw error;
+    // Whatever refuses, a webhook or a policy, may only not have started yet: so it is asked again.
+    const text = `The ${target.side} side does not take ${titleOf(object)}: ${messageOf(error)}`;
+    return error.code >= 500
+      ? wait('WebhookNotReady', `${text}; waiting for the webhook of ${object.kind}`, RETRY_MS)
+      : wait(
+          'CopyRefused',
+          `${text}; compare versions and feature gates of both sides if it goes on`,
+          RETRY_MS,
+        );
+  }
+}

@@ -1,0 +1,29 @@
+import type { NextCondition } from '../../lib/core/set-condition.ts';
+import type { Outcome } from '../../lib/reconcile/outcome.ts';
+
+/** syncedCondition says whether the last pass could do what it wanted (facts/crossplane.md 7). */
+export function syncedCondition(pass: 'Done' | 'Paused' | 'Error', message = ''): NextCondition {
+  switch (pass) {
+    case 'Done':
+      return { type: 'Synced', status: 'True', reason: 'ReconcileSuccess', message };
+    case 'Paused':
+      return {
+        type: 'Synced',
+        status: 'False',
+        reason: 'ReconcilePaused',
+        message: 'Nothing is done while the annotation crossplane.io/paused is true',
+      };
+    case 'Error':
+      return { type: 'Synced', status: 'False', reason: 'ReconcileError', message };
+  }
+}
+
+/** readyCondition says what the pivot waits for, or that nothing is left to do. */
+export function readyCondition(outcome: Outcome, finished: boolean): NextCondition {
+  if (finished) {
+    return { type: 'Ready', status: 'True', reason: 'Completed', message: 'The pivot is complete' };
+  }
+  return outcome.kind === 'Done'
+    ? { type: 'Ready', status: 'False', reason: 'Aborted', message: 'The pivot was aborted' }
+    : { type: 'Ready', status: 'False', reason: outcome.reason, message: outcome.message };
+}

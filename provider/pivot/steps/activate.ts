@@ -1,0 +1,121 @@
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { during } from '../../../lib/errors.ts';
+import { hasStatus, isConflict } from '../../../lib/kube/errors.ts';
+import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { graphOf } from '../../core/pivot/graph.ts';
+import { activationPatch, ownershipOf } from '../../core/pivot/ownership.ts';
+import { lostMachines, unsettled } from '../../core/pivot/settled.ts';
+import { pausingKinds } from '../../core/pivot/standstill.ts';
+import { CLUSTER, kindsOf, listAll } from '../objects.ts';
+import { ownerAfter, theAttempt, typesOf, type Scope } from '../scope.ts';
+import type { Step } from '../step.ts';
+import { watched } from '../watched.ts';
+import { typeKey } from '../../core/pivot/move-types.ts';
+
+/** activate lets the target run, and waits until it has taken everything up. */
+export const activate: Step = { name: 'Activate', run };
+
+const SLICE_MS = 5000;
+
+async function run(scope: Scope): Promise<Outcome> {
+  const { record, deps } = scope;
+  if (record.journal.activatedAt === undefined) {
+    const stopped = await unpause(scope);
+    if (stopped !== undefined) return stopped;
+    await record.save(activation(scope));
+  }
+  if (record.journal.settledAt === undefined) {
+    const outcome = await settle(scope);
+    if (outcome.kind !== 'Done') return outcome;
+    record.note({ journal: { settledAt: deps.clock.now().toISOString() } });
+  }
+  return done;
+}
+
+/** One write, which tests that the copy is still the one of this attempt. An Outcome when it is not. */
+async function unpause(scope: Scope): Promise<Outcome | undefined> {
+  const { target, cluster } = scope;
+  const attempt = theAttempt(scope);
+  const ref = { ...CLUSTER, ...cluster };
+  try {
+    const patch = activationPatch(ownerAfter(scope), attempt);
+    await during('activate the target', target.api.patch(ref, patch));
+    return undefined;
+  } catch (error) {
+    if (!hasStatus(error, 422) && !hasStatus(error, 404) && !isConflict(error)) throw error;
+  }
+  return judge(scope, await target.api.get(ref));
+}
+
+function judge(scope: Scope, cluster: KubeObject | undefined): Outcome | undefined {
+  const attempt = theAttempt(scope);
+  const where = `on the ${scope.target.side} side`;
+  if (cluster === undefined) {
+    return stalled(
+      'TargetLost',
+      `The Cluster has vanished ${where} after the commit: restore it there from a backup, or take the cluster back from the escrow`,
+    );
+  }
+  const { owner, epoch } = ownershipOf(cluster);
+  if (owner === ownerAfter(scope) && epoch > attempt.epoch) return undefined;
+  if (owner === 'moving' && epoch === attempt.epoch) {
+    return wait('ActivationRefused', `The Cluster could not be un-paused ${where} yet`, 1000);
+  }
+  return stalled(
+    'OwnerChanged',
+    `The owner of the Cluster ${where} is ${owner}, epoch ${epoch}, which this pivot did not write: look who else moves it`,
+  );
+}
+
+function activation(scope: Scope): Parameters<Scope['record']['save']>[0] {
+  const { deps, record, memory, metrics } = scope;
+  const now = deps.clock.now();
+  const byClock = Math.max(0, now.getTime() - Date.parse(theAttempt(scope).at));
+  const { fencedAtMs } = memory;
+  const ms = Math.round(fencedAtMs === undefined ? byClock : performance.now() - fencedAtMs);
+  metrics.unmanaged(record.spec.direction, ms / 1000);
+  deps.events.event(
+    record.object,
+    'Normal',
+    'PivotActivated',
+    `The ${scope.target.side} side has the cluster, after ${ms} ms without anybody in charge`,
+  );
+  return { unmanagedMilliseconds: ms, journal: { activatedAt: now.toISOString() } };
+}
+
+async function settle(scope: Scope): Promise<Outcome> {
+  const { target, cluster, signal } = scope;
+  const { namespace, name } = cluster;
+  const first =
+    scope.memory.graph?.objects ?? (await listAll(target.api, typesOf(scope), namespace));
+  const pausing = pausingKinds(first);
+  const kinds = kindsOf(first).filter((kind) => pausing.has(typeKey(kind)));
+  const watching = watched(target.api, [...kinds, ...(kinds.length === 0 ? [CLUSTER] : [])], {
+    namespace,
+    signal,
+  });
+  try {
+    let last: readonly KubeObject[] = [];
+    const missing = await watching.until((objects) => {
+      last = objects;
+      return unsettled(graphOf(name, objects));
+    }, SLICE_MS);
+    if (missing !== undefined) return wait(missing.reason, missing.message, 0);
+    warnOfLosses(scope, last);
+    return done;
+  } finally {
+    await watching.end();
+  }
+}
+
+/** A machine that went by the agent's own will can't be told from a lost one: so it is a warning. */
+function warnOfLosses({ record, deps }: Scope, objects: readonly KubeObject[]): void {
+  const lost = lostMachines(record.status.moved ?? [], objects);
+  if (lost.length === 0) return;
+  deps.events.event(
+    record.object,
+    'Warning',
+    'MachinesGone',
+    `Machines that moved are no longer there: ${lost.join(', ')}`,
+  );
+}

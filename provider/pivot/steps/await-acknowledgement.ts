@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { during } from '../../../lib/errors.ts';
+import type { ObjectRef } from '../../../lib/kube/api.ts';
+import { isNoMatch } from '../../../lib/kube/errors.ts';
+import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { acknowledgementMissing } from '../../core/pivot/acknowledgement.ts';
+import { theAttempt, type Scope } from '../scope.ts';
+import type { Step } from '../step.ts';
+
+/** awaitAcknowledgement waits until Crossplane core itself has let the objects go. */
+export const awaitAcknowledgement: Step = { name: 'AwaitAcknowledgement', run };
+
+const SLICE_MS = 5000;
+const INTERVAL_MS = 300;
+
+async function run(scope: Scope): Promise<Outcome> {
+  const { record, deps, source } = scope;
+  const { controller } = theAttempt(scope);
+  const acknowledged = record.journal.acknowledgedAt !== undefined;
+  if (controller === undefined || source === undefined || acknowledged) return done;
+  const end = performance.now() + SLICE_MS;
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    const missing = acknowledgementMissing(await theComposite(scope));
+    if (missing === undefined) break;
+    if (performance.now() >= end || scope.signal.aborted) {
+      return wait('WaitingForAcknowledgement', `Waiting for Crossplane: ${missing}`, INTERVAL_MS);
+    }
+    // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
+    await sleep(INTERVAL_MS);
+  }
+  record.note({ journal: { acknowledgedAt: deps.clock.now().toISOString() } });
+  return done;
+}
+
+/** A cluster-scoped composite is read without a namespace: its API path has none. */
+async function theComposite(scope: Scope): Promise<KubeObject | undefined> {
+  const { deps, cluster } = scope;
+  const { controller } = theAttempt(scope);
+  if (controller === undefined) return undefined;
+  const { apiVersion, kind, name, uid } = controller;
+  const ref: ObjectRef = { apiVersion, kind, name, namespace: cluster.namespace };
+  try {
+    const found = await during('look at the composite', deps.management.get(ref));
+    return found?.metadata.uid === uid ? found : undefined;
+  } catch (error) {
+    if (isNoMatch(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+import { refOf } from '../../../lib/kube/addresses.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { graphOf } from '../../core/pivot/graph.ts';
+import { keyOf, titleOf } from '../../core/pivot/identity.ts';
+import { ownershipOf } from '../../core/pivot/ownership.ts';
+import type { MoveType } from '../../core/pivot/move-types.ts';
+import { annotationsFor, retirementOf } from '../../core/pivot/retirement.ts';
+import { someOf } from '../../core/pivot/standstill.ts';
+import { ensureEscrow } from '../../escrow/escrow.ts';
+import { allSettled } from '../all-settled.ts';
+import { removeAnchor } from '../anchor.ts';
+import { keepSecret } from '../keep-secret.ts';
+import { removeObject } from '../leftovers.ts';
+import { kindsOf, listAll } from '../objects.ts';
+import { theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
+import type { Step } from '../step.ts';
+
+/** retire removes what is left on the source, children first; it stays fenced until its last object goes. */
+export const retire: Step = { name: 'Retire', run };
+
+const RETRY_MS = 500;
+
+async function run(scope: Scope): Promise<Outcome> {
+  const { source, cluster, record } = scope;
+  if (source === undefined) return done;
+  const all = await listAll(source.api, movedTypes(scope), cluster.namespace);
+  const root = all.find((object) => keyOf(object) === `cluster.x-k8s.io/Cluster/${cluster.name}`);
+  if (root !== undefined) {
+    const refusal = notOurs(scope, root);
+    if (refusal !== undefined) return refusal;
+    await escrow(scope);
+    const moved = record.status.moved ?? [];
+    const { levels, kept } = retirementOf(root, all, { moved, keep: keptSecret(scope) });
+    await allSettled(kept.map((object) => keepSecret(theSource(scope).api, cluster.name, object)));
+    const outcome = await removeLevels(scope, levels);
+    if (outcome.kind !== 'Done') return outcome;
+  }
+  await removeAnchor(scope);
+  return done;
+}
+
+/** The management side goes on needing the way to the cluster. */
+function keptSecret({ record }: Scope): string | undefined {
+  const { direction, kubeconfigSecretRef } = record.spec;
+  return direction === 'ToWorkload' ? kubeconfigSecretRef.name : undefined;
+}
+
+/** Kinds of which something has moved. */
+function movedTypes(scope: Scope): readonly MoveType[] {
+  const kinds = new Set((scope.record.status.moved ?? []).map(({ kind }) => kind));
+  return typesOf(scope).filter(({ kind }) => kinds.has(kind));
+}
+
+/** Only what this attempt has fenced is removed, and only while it stands still. */
+function notOurs(scope: Scope, root: KubeObject): Outcome | undefined {
+  const { owner, epoch, paused } = ownershipOf(root);
+  const attempt = theAttempt(scope);
+  if (owner === 'moving' && epoch === attempt.epoch && paused) return undefined;
+  return stalled(
+    'SourceNotFenced',
+    `${titleOf(root)} on the source has owner ${owner}, epoch ${epoch}${paused ? '' : ', and is not paused'}: nothing of it is removed; look who changed it`,
+  );
+}
+
+/** A workload API that dies must never strand infrastructure: its objects are kept before the source goes. */
+async function escrow(scope: Scope): Promise<void> {
+  const { deps, cluster, target } = scope;
+  if (target.side !== 'workload') return;
+  const all = await listAll(target.api, movedTypes(scope), cluster.namespace);
+  const graph = graphOf(cluster.name, all);
+  if (graph === undefined)
+    throw new Error('cannot keep an escrow: the Cluster is not on the target');
+  await ensureEscrow(deps, cluster, graph.objects);
+}
+
+async function removeLevels(
+  scope: Scope,
+  levels: readonly (readonly KubeObject[])[],
+): Promise<Outcome> {
+  const { api } = theSource(scope);
+  for (const level of levels.slice(0, -1)) {
+    // oxlint-disable-next-line no-await-in-loop -- what is owned goes before its owners
+    await allSettled(level.map((object) => removeObject(api, object, annotationsFor(object))));
+  }
+  const left = await stillThere(scope, levels.slice(0, -1).flat());
+  if (left.length > 0) {
+    await allSettled(left.map((object) => removeObject(api, object)));
+    return wait('WaitingForRemoval', `Waiting for ${someOf(left)} to go from the source`, RETRY_MS);
+  }
+  const root = levels.at(-1) ?? [];
+  await allSettled(root.map((object) => removeObject(api, object, annotationsFor(object))));
+  const roots = await allSettled(root.map((object) => api.get(refOf(object))));
+  return roots.every((object) => object === undefined)
+    ? done
+    : wait('WaitingForRemoval', 'Waiting for the Cluster to go from the source', RETRY_MS);
+}
+
+/** A controller may have put its finalizer on again meanwhile (facts/capi.md 1.5). */
+async function stillThere(
+  scope: Scope,
+  gone: readonly KubeObject[],
+): Promise<readonly KubeObject[]> {
+  const held = gone.filter(({ metadata }) => (metadata.finalizers ?? []).length > 0);
+  const names = new Set(gone.map(keyOf));
+  const there = await listAll(theSource(scope).api, kindsOf(held), scope.cluster.namespace);
+  return there.filter((object) => names.has(keyOf(object)));
+}

@@ -1,0 +1,34 @@
+import { SIDE_LABEL } from '../../lib/apis/ownership.ts';
+import type { ControllerParts, ProviderDeps, Source } from '../deps.ts';
+import { installPolicies } from './policies.ts';
+
+/** The one key of this controller: the policies are looked at together. */
+const ALL = { namespace: '', name: 'management' } as const;
+
+/** How often the policies are looked at when nobody tells of a change, in milliseconds. */
+const LOOK_AGAIN_MS = 5 * 60_000;
+
+const API_VERSION = 'admissionregistration.k8s.io/v1';
+
+/** policiesController keeps the admission policies of the management side as they are shipped. */
+export function policiesController({ management, log }: ProviderDeps): ControllerParts {
+  return {
+    reconciler: {
+      name: 'policies',
+      async reconcile() {
+        const written = await installPolicies(management, 'management');
+        if (written.length > 0) log.info({ written }, 'admission policies written');
+        return { requeueAfterMs: LOOK_AGAIN_MS };
+      },
+    },
+    sources: ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'].map(
+      (kind): Source => ({
+        type: { apiVersion: API_VERSION, kind },
+        options: { labelSelector: SIDE_LABEL },
+        toKeys: () => [ALL],
+      }),
+    ),
+    initial: [ALL],
+    workers: 1,
+  };
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import {
+  type DiagnosticsServer,
+  healthRoutes,
+  metricsRoutes,
+  startDiagnostics,
+} from '../lib/program/diagnostics.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Program, RunContext } from '../lib/program/program.ts';
+import { createEventRecorder } from '../lib/reconcile/events.ts';
+import { createLeaderElection, type LeaderElection } from '../lib/reconcile/leader-election.ts';
+import { createControllerMetrics } from '../lib/reconcile/metrics.ts';
+import { whileLeading } from '../lib/reconcile/while-leading.ts';
+import type { ProviderDeps } from './deps.ts';
+import { connectManagement, type Management, USER_AGENT } from './management.ts';
+import { FLAGS, optionsFrom, type ProgramOptions, type ProviderOptions } from './options.ts';
+import { productVersion } from './package-files.ts';
+import { runControllers } from './run-controllers.ts';
+import { controllersOf } from './wiring.ts';
+import { workloadClients } from './workload-clients.ts';
+
+/** LEASE_NAME is the Lease that the replicas fight for. */
+const LEASE_NAME = 'managed-cluster-provider';
+
+const AGENT_IMAGE = 'ghcr.io/managed-cluster/agent';
+
+/** So long the last Events have at the end, in milliseconds. */
+const LAST_EVENTS_MS = 2000;
+
+/** providerProgram is the provider: it runs its controllers while it leads, until a signal. */
+export const providerProgram: Program<ProgramOptions> = {
+  name: USER_AGENT,
+  about: 'Installs agents, hands clusters over to themselves, and takes them back.',
+  flags: FLAGS,
+  optionsFrom,
+  run,
+};
+
+async function run(options: ProgramOptions, { log, signal }: RunContext): Promise<void> {
+  const management = await connectManagement(options);
+  const election = electionOf(options, management, log);
+  function leads(): boolean {
+    return election.leads();
+  }
+  const registry = registryOf(leads);
+  const api = whileLeading(management.api, leads);
+  const events = createEventRecorder(api, { component: USER_AGENT, log });
+  const deps: ProviderDeps = {
+    management: api,
+    workload: workloadClients(api, (client) => whileLeading(client, leads)),
+    log,
+    events,
+    metrics: registry,
+    clock: { now: () => new Date() },
+    options: installationOf(options, management),
+  };
+  const metrics = createControllerMetrics(registry);
+  const controllers = controllersOf(deps);
+  const servers = await startServers(options, registry);
+
+  async function work(until: AbortSignal): Promise<void> {
+    const { workers } = options;
+    await runControllers(controllers, { management: api, log, metrics, workers }, until);
+    await Promise.race([events.settled(), delay(LAST_EVENTS_MS, undefined, { ref: false })]);
+  }
+
+  try {
+    await election.lead(work, signal);
+  } finally {
+    await Promise.all(servers.map((server) => server.close()));
+  }
+}
+
+/** A process that is alone leads always. */
+function electionOf(
+  { leaseNamespace: namespace }: ProgramOptions,
+  { api }: Management,
+  log: Logger,
+): LeaderElection {
+  if (namespace === undefined) return { leads: () => true, lead: (work, signal) => work(signal) };
+  const identity = `${hostname()}_${randomUUID()}`;
+  return createLeaderElection(api, { namespace, name: LEASE_NAME, identity, log });
+}
+
+function installationOf(options: ProgramOptions, management: Management): ProviderOptions {
+  const version = productVersion();
+  return {
+    managementEndpoint: management.endpoint,
+    managementAuthority: management.authority,
+    agentImage: options.agentImage ?? `${AGENT_IMAGE}:${version}`,
+    version,
+  };
+}
+
+function registryOf(leads: () => boolean): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge: Gauge = new Gauge({
+    name: 'leader_election_master_status',
+    help: 'Whether this replica leads',
+    labelNames: ['name'],
+    registers: [registry],
+    collect: () => gauge.set({ name: LEASE_NAME }, leads() ? 1 : 0),
+  });
+  return registry;
+}
+
+/** A replica that waits to lead is as healthy and ready as the one that leads. */
+function startServers(
+  { metricsPort, healthPort }: ProgramOptions,
+  registry: Registry,
+): Promise<readonly DiagnosticsServer[]> {
+  return Promise.all([
+    startDiagnostics(metricsPort, metricsRoutes(registry)),
+    startDiagnostics(healthPort, healthRoutes([], [])),
+  ]);
+}

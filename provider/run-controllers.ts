@@ -1,0 +1,61 @@
+import { canonicalJson } from '../lib/core/hash.ts';
+import { aborted } from '../lib/aborted.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { KubeApi } from '../lib/kube/api.ts';
+import type { Logger } from '../lib/log.ts';
+import { type Controller, createController } from '../lib/reconcile/controller.ts';
+import { createInformer, type Informer } from '../lib/reconcile/informer.ts';
+import type { ControllerMetrics } from '../lib/reconcile/metrics.ts';
+import type { ControllerParts, Source } from './deps.ts';
+
+/** RunControllersDeps are what controllers are run with. */
+export interface RunControllersDeps {
+  readonly management: KubeApi;
+  readonly log: Logger;
+  readonly metrics: ControllerMetrics;
+  /** Passes at a time of a controller that says nothing itself. */
+  readonly workers: number;
+}
+
+/**
+ * Runs controllers until the signal, with one watch for each kind and selector that they share.
+ * Nobody waits for a kind that is not served (yet): controllers read what they decide by, and the
+ * watch only wakes them. Resolves when all passes have ended.
+ */
+export async function runControllers(
+  all: readonly ControllerParts[],
+  { management, log, metrics, workers }: RunControllersDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const informers = new Map<string, Informer>();
+
+  function informerOf({ type, options = {} }: Source): Informer {
+    const id = canonicalJson({ ...type, ...options });
+    const informer = informers.get(id) ?? createInformer(management, type, { ...options, log });
+    informers.set(id, informer);
+    return informer;
+  }
+
+  const controllers = all.map((parts) => {
+    const options = { log, metrics, workers: parts.workers ?? workers };
+    const controller = createController(parts.reconciler, options);
+    for (const source of parts.sources) wake(controller, source, informerOf(source));
+    for (const key of parts.initial ?? []) controller.enqueue(key);
+    return controller;
+  });
+  const names = all.map(({ reconciler }) => reconciler.name);
+  log.info({ controllers: names, watches: informers.size }, 'controllers run');
+  const watching = [...informers.values()].map((informer) => informer.run(signal));
+  const working = controllers.map((controller) => controller.run(signal));
+  await Promise.all([aborted(signal), ...working, ...watching]).catch((error: unknown) => {
+    throw new Error(`cannot keep the controllers running: ${messageOf(error)}`, { cause: error });
+  });
+  log.info('controllers ended');
+}
+
+function wake(controller: Controller, source: Source, informer: Informer): void {
+  informer.onEvent(({ type, object }) => {
+    if (type === 'SYNCED') return;
+    for (const key of source.toKeys(object)) controller.enqueue(key);
+  });
+}

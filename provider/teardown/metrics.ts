@@ -1,0 +1,37 @@
+import { Gauge, Histogram, type Registry } from 'prom-client';
+
+/** TeardownMetrics are told how teardowns go. */
+export interface TeardownMetrics {
+  /** A composite is gone; by what policy, and how many seconds it took. */
+  ended(policy: 'Delete' | 'Orphan', seconds: number): void;
+  /** Whether a teardown can't go on, and why; it counts until it goes on or is forgotten. */
+  blocked(key: string, reason: string | undefined): void;
+}
+
+/** teardownMetrics registers the metrics of teardowns. */
+export function teardownMetrics(registry: Registry): TeardownMetrics {
+  const registers = [registry];
+  const blocked = new Map<string, string>();
+  const seconds = new Histogram({
+    name: 'managedcluster_teardown_seconds',
+    help: 'Seconds from the deletion of a composite until nothing was left of it.',
+    labelNames: ['policy'],
+    buckets: [5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200],
+    registers,
+  });
+  const gauge = new Gauge({
+    name: 'managedcluster_teardown_blocked',
+    help: 'Teardowns that can not go on before somebody does something.',
+    labelNames: ['reason'],
+    registers,
+  });
+  return {
+    ended: (policy, took) => seconds.observe({ policy }, took),
+    blocked(key, reason): void {
+      if (reason === undefined) blocked.delete(key);
+      else blocked.set(key, reason);
+      gauge.reset();
+      for (const why of blocked.values()) gauge.inc({ reason: why });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { during } from '../../lib/errors.ts';
+import type { Key, Result } from '../../lib/reconcile/controller.ts';
+import { expiresInMs, REPORT_LABEL } from '../core/teardown/report.ts';
+import type { ControllerParts, ProviderDeps } from '../deps.ts';
+import { deleteObject } from './held-object.ts';
+
+const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap' } as const;
+
+/** The clock can jump: so it is asked again after an hour at the latest. */
+const LONGEST_MS = 3_600_000;
+
+/** reportController removes the reports of teardowns when their time is over. */
+export function reportController(deps: ProviderDeps): ControllerParts {
+  return {
+    reconciler: { name: 'teardown-report', reconcile: (key) => expire(deps, key) },
+    sources: [
+      {
+        type: CONFIG_MAP,
+        options: { labelSelector: REPORT_LABEL },
+        toKeys: ({ metadata: { namespace = '', name = '' } }) => [{ namespace, name }],
+      },
+    ],
+  };
+}
+
+async function expire({ management, clock }: ProviderDeps, key: Key): Promise<Result> {
+  const ref = { ...CONFIG_MAP, namespace: key.namespace, name: key.name };
+  const report = await during(`read report ${key.name}`, management.get(ref));
+  if (report === undefined || !(REPORT_LABEL in (report.metadata.labels ?? {}))) return {};
+  const left = expiresInMs(report, clock.now().getTime());
+  if (left === undefined) return {};
+  if (left > 0) return { requeueAfterMs: Math.min(left, LONGEST_MS) };
+  await deleteObject(management, report);
+  return {};
+}

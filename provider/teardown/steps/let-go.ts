@@ -1,0 +1,84 @@
+import { CLUSTER_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { during } from '../../../lib/errors.ts';
+import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { withLeft } from '../../core/teardown/journal.ts';
+import { COMPOSITE_LABEL } from '../../core/teardown/subject.ts';
+import { changeMetadata, isHeld } from '../held-object.ts';
+import { POLL_MS, type Pass, type Step } from '../step.ts';
+import { ownObjects } from './delete-cluster.ts';
+
+/**
+ * A cluster that belongs to itself needs nothing from here. One that does not yet has nobody else to
+ * look after it, so its Cluster API objects stay where they are, as plain objects: that is what
+ * `Orphan` means to users of Crossplane, and what users of Cluster API ask for (cluster-api#7800).
+ * Deleting them while paused would leave machines that nobody can upgrade, repair or find.
+ */
+export const letGo: Step = {
+  name: 'Let the cluster go',
+  async run(pass): Promise<Outcome> {
+    if ((await pass.way()).forward === 'HandedOver') return leaveWayIn(pass);
+    const objects = await ownObjects(pass);
+    const bound = objects.filter((object) => isHeld(object) || isComposed(pass, object));
+    if (objects.length === 0) return done;
+    if (pass.subject.terminating) return doomed(pass);
+    await Promise.all(bound.map((object) => free(pass, object)));
+    if (bound.length > 0) return wait('LettingGo', 'Waiting for the cluster to be let go', POLL_MS);
+    tell(pass);
+    return done;
+  },
+};
+
+/** The kubeconfig that the pivot kept is the user's only way in from here, so it stays; it is no longer ours. */
+async function leaveWayIn({ deps, subject, book }: Pass): Promise<Outcome> {
+  const { namespace, name } = subject.cluster;
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: subject.kubeconfig.name };
+  const secret = await during(`read Secret ${ref.name}`, deps.management.get(ref));
+  if (secret?.metadata.labels?.[CLUSTER_LABEL] !== name) return done;
+  const sentence = `Secret ${namespace}/${ref.name} stays: it is the way into the cluster, which lives on`;
+  book.note((journal) => withLeft(journal, sentence));
+  await changeMetadata(deps.management, secret, { labels: { [CLUSTER_LABEL]: null } });
+  return wait('LettingGo', 'Waiting for the cluster to be let go', 0);
+}
+
+function isComposed({ subject }: Pass, { metadata }: KubeObject): boolean {
+  const { uid } = subject.composite.metadata;
+  return (
+    COMPOSITE_LABEL in (metadata.labels ?? {}) ||
+    (metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false)
+  );
+}
+
+/** In one write: between two of them the garbage collector would be free to delete. */
+async function free({ deps, subject }: Pass, object: KubeObject): Promise<void> {
+  const { uid } = subject.composite.metadata;
+  const labels = Object.keys(object.metadata.labels ?? {}).filter(isMark);
+  const annotations = Object.keys(object.metadata.annotations ?? {}).filter(isMark);
+  await changeMetadata(deps.management, object, {
+    labels: cleared(labels),
+    annotations: cleared(annotations),
+    ownerReferences: (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid),
+  });
+}
+
+function isMark(key: string): boolean {
+  return key === HOLD_LABEL || key.startsWith('crossplane.io/');
+}
+
+function cleared(keys: readonly string[]): Readonly<Record<string, null>> {
+  return Object.fromEntries(keys.map((key) => [key, null]));
+}
+
+function doomed({ subject: { cluster } }: Pass): Outcome {
+  return stalled(
+    'NamespaceTerminating',
+    `Cluster ${cluster.name} was not handed over to itself, and what reconciles it is in namespace ${cluster.namespace}, which is being deleted: it can't live on. Set spec.deletionPolicy to Delete to remove it in order`,
+  );
+}
+
+function tell({ deps, subject, book }: Pass): void {
+  const { namespace, name } = subject.cluster;
+  const sentence = `Cluster ${namespace}/${name} was not handed over to itself, so its Cluster API objects stay here and Cluster API goes on looking after it; delete the Cluster to remove its machines`;
+  book.note((journal) => withLeft(journal, sentence));
+  deps.events.event(subject.composite, 'Warning', 'LeftWithClusterAPI', sentence);
+}

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UnreachableError } from '../../lib/kube/errors.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+
+/** Milliseconds: a teardown never hangs longer on a cluster that may be dead. */
+const LONGEST_MS = 5000;
+
+/** inTime gives up on a cluster that does not answer in five seconds. */
+export async function inTime<Answer>(work: Promise<Answer>): Promise<Answer> {
+  const end = new AbortController();
+  const late = delay(LONGEST_MS, undefined, { signal: end.signal }).then(() => {
+    throw new UnreachableError(`no answer from the cluster in ${LONGEST_MS / 1000} s`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    end.abort();
+    // The loser of the race must not end the process as an unhandled rejection.
+    late.catch(() => undefined);
+    work.catch(() => undefined);
+  }
+}
+
+/** answers tells whether an API server answers at all, whatever it says. */
+export async function answers(workload: Promise<KubeApi>): Promise<true> {
+  const api = await workload;
+  await inTime(api.raw('GET', '/api'));
+  return true;
+}

@@ -1,0 +1,21 @@
+import type { ControllerParts, ProviderDeps } from './deps.ts';
+import { escrowController } from './escrow/controller.ts';
+import { heartbeatController } from './heartbeat/controller.ts';
+import { agentInstallationController } from './installation/controller.ts';
+import { pivotController } from './pivot/controller.ts';
+import { policiesController } from './policies/controller.ts';
+import { teardownController } from './teardown/controller.ts';
+import { reportController } from './teardown/report-controller.ts';
+
+/** controllersOf are all controllers of the provider. */
+export function controllersOf(deps: ProviderDeps): readonly ControllerParts[] {
+  return [
+    policiesController(deps),
+    agentInstallationController(deps),
+    pivotController(deps),
+    escrowController(deps),
+    heartbeatController(deps),
+    teardownController(deps),
+    reportController(deps),
+  ];
+}

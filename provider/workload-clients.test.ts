@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { clientFromString } from '../lib/kube/client.ts';
+import { type ScriptedServer, scriptedServer } from '../lib/kube/scripted-server.ts';
+import { workloadClients } from './workload-clients.ts';
+
+const REF = { namespace: 'team', name: 'demo-kubeconfig', key: 'value' };
+const DISCOVERY = { resources: [{ name: 'secrets', kind: 'Secret', namespaced: true }] };
+const TOKEN = 'very-secret-token';
+
+let server: ScriptedServer;
+afterEach(() => server.close());
+
+/** A management side with one Secret, which a test changes. */
+async function withSecret(secret: { version: string; data?: Record<string, string> } | undefined) {
+  const held = { secret };
+  server = await scriptedServer(({ url }) => {
+    if (url === '/api/v1') return { body: DISCOVERY };
+    if (held.secret === undefined) return { code: 404, body: { kind: 'Status' } };
+    const { version, data = {} } = held.secret;
+    const encoded = Object.entries(data).map(([key, text]) => [key, btoa(text)]);
+    const metadata = { name: REF.name, namespace: REF.namespace, resourceVersion: version };
+    const data64 = Object.fromEntries(encoded);
+    return { body: { apiVersion: 'v1', kind: 'Secret', metadata, data: data64 } };
+  });
+  let made = 0;
+  const workload = workloadClients(clientFromString(server.kubeconfig), (api) => {
+    made += 1;
+    return api;
+  });
+  return { held, workload, made: () => made };
+}
+
+function kubeconfig(user: object = { token: TOKEN }, cluster: object = {}): string {
+  return JSON.stringify({
+    'current-context': 'c',
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1', ...cluster } }],
+    users: [{ name: 'u', user }],
+  });
+}
+
+describe('workload clients', () => {
+  it('keeps a client until its Secret changes', async () => {
+    const { held, workload, made } = await withSecret({
+      version: '1',
+      data: { value: kubeconfig() },
+    });
+    const first = await workload(REF);
+    expect(await workload(REF)).toBe(first);
+    held.secret = { version: '2', data: { value: kubeconfig() } };
+    expect(await workload(REF)).not.toBe(first);
+    expect(made()).toBe(2);
+  });
+
+  it.each<{ reason: string; data?: Record<string, string>; says: string }>([
+    { reason: 'no Secret', says: 'there is no Secret team/demo-kubeconfig; Cluster API makes it' },
+    { reason: 'no key', data: { other: 'x' }, says: 'has no key value with a kubeconfig' },
+    { reason: 'an empty key', data: { value: '' }, says: 'has no key value' },
+    { reason: 'no YAML', data: { value: `a: b: ${TOKEN}` }, says: 'not valid YAML' },
+    { reason: 'a text', data: { value: TOKEN }, says: 'not valid YAML' },
+    { reason: 'no context', data: { value: `{"token": "${TOKEN}"}` }, says: 'a current context' },
+    {
+      reason: 'a program to run',
+      data: { value: kubeconfig({ exec: { command: 'sh', args: [TOKEN] } }) },
+      says: 'it has exec, which would run programs',
+    },
+    {
+      reason: 'a file of ours to send away',
+      data: { value: kubeconfig({ 'token-file': '/var/run/secrets/token' }) },
+      says: 'it has token-file',
+    },
+    {
+      reason: 'files of ours to read',
+      data: {
+        value: kubeconfig({ 'client-key': '/k' }, { 'certificate-authority': '/c' }),
+      },
+      says: 'it has client-key, certificate-authority',
+    },
+  ])('refuses $reason, and quotes nothing', async ({ data, says }) => {
+    const { workload } = await withSecret(data && { version: '1', data });
+    const error: unknown = await workload(REF).catch((caught: unknown) => caught);
+    expect(String(error)).toContain(says);
+    expect(String(error)).not.toContain(TOKEN);
+    expect((error as Error).cause).toBeUndefined();
+  });
+
+  it('is not led astray by what only another parser sees', async () => {
+    const value = [
+      'x: &x {exec: {command: "false"}}',
+      'current-context: c',
+      'contexts: [{name: c, context: {cluster: c, user: u}}]',
+      'clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]',
+      'users: [{name: u, user: {<<: *x}}]',
+    ].join('\n');
+    const { workload } = await withSecret({ version: '1', data: { value } });
+    const client = await workload(REF);
+    // With the merge key it would fail because the program failed.
+    await expect(client.raw('GET', '/readyz')).rejects.toThrow('ECONNREFUSED');
+  });
+});
