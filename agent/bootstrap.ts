@@ -1,0 +1,37 @@
+import { BOOTSTRAP_KEYS } from '../lib/apis/agent.ts';
+import { isRecord } from '../lib/core/conditions.ts';
+import type { KubeObject } from '../lib/core/object.ts';
+
+/** Bootstrap is how the management side is reached, and which cluster this is. */
+export interface Bootstrap {
+  readonly endpoint: string;
+  readonly authority: string;
+  readonly token: string;
+  /** Namespace of the cluster, the same on both sides. */
+  readonly namespace: string;
+  readonly cluster: string;
+}
+
+/** bootstrapOf reads the bootstrap Secret; fails with the keys that are missing, never with values. */
+export function bootstrapOf(secret: KubeObject): Bootstrap {
+  const data = isRecord(secret['data']) ? secret['data'] : {};
+  const missing: string[] = [];
+  function text(key: string): string {
+    const value = data[key];
+    if (typeof value !== 'string' || value === '') missing.push(key);
+    return typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8').trim() : '';
+  }
+  const bootstrap = {
+    endpoint: text(BOOTSTRAP_KEYS.endpoint),
+    authority: text(BOOTSTRAP_KEYS.authority),
+    token: text(BOOTSTRAP_KEYS.token),
+    namespace: text(BOOTSTRAP_KEYS.namespace),
+    cluster: text(BOOTSTRAP_KEYS.cluster),
+  };
+  if (missing.length > 0) {
+    throw new Error(
+      `cannot use Secret ${secret.metadata.name ?? ''}: it has no ${missing.join(', ')}; AgentInstallation writes it anew when it is deleted`,
+    );
+  }
+  return bootstrap;
+}

@@ -1,0 +1,133 @@
+import type { ClusterInput } from '../../capi/cloud.ts';
+import { label } from '../../capi/gates.ts';
+import { conditionOf, isFresh, recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { expanded } from './expanded.ts';
+import {
+  apply,
+  controlPlaneMachines,
+  countsAre,
+  isQuiet,
+  isReady,
+  isUp,
+  named,
+  versionOf,
+  type Action,
+  type Machinery,
+} from './machinery.ts';
+import { nextVersion, oldest } from './versions.ts';
+
+/** Standing is how something stands: done, or what it waits for as the end of "Waiting for …". */
+export type Standing =
+  | { readonly done: true }
+  | { readonly done: false; readonly reason: string; readonly waitingFor: string };
+
+const DONE: Standing = { done: true };
+
+/** Reachable is a cluster at the version that it may have now, and why that is not the wanted one. */
+export interface Reachable {
+  readonly input: ClusterInput;
+  readonly blocked: string | undefined;
+}
+
+/**
+ * reachable replaces a version that can't be had in one step by the one that is there. The oldest
+ * machine says how far up it may go, the control plane itself how far down: not at all.
+ */
+export function reachable(input: ClusterInput, machinery: Machinery): Reachable {
+  const wanted = input.spec.kubernetes.version;
+  const told = specVersion(machinery.controlPlane);
+  const blocked = [told, oldest(versionsThere(machinery))]
+    .map((present) => nextVersion(present, wanted))
+    .find((step) => step.kind === 'Blocked');
+  if (blocked === undefined) return { input, blocked: undefined };
+  return { input: withVersion(input, told ?? wanted), blocked: blocked.message };
+}
+
+/**
+ * controlPlaneActions bring the control plane to its size and version in one write to it; what it
+ * refers to comes before.
+ */
+export function controlPlaneActions(input: ClusterInput, machinery: Machinery): readonly Action[] {
+  const { cluster, infrastructureCluster, controlPlane, controlPlaneMachineTemplate } =
+    expanded(input).controlPlane;
+  const template = named(machinery.templates, controlPlaneMachineTemplate);
+  return [
+    ...apply(controlPlaneMachineTemplate, template),
+    ...apply(infrastructureCluster, machinery.infrastructureCluster),
+    ...apply(cluster, machinery.cluster),
+    ...apply(controlPlane, machinery.controlPlane),
+  ];
+}
+
+/**
+ * controlPlaneStanding is done when every machine is a ready Node of the wanted version and nothing is
+ * under way. observedGeneration alone does not tell (facts/e2e.md 8): the Machines do.
+ */
+export function controlPlaneStanding(input: ClusterInput, machinery: Machinery): Standing {
+  const { controlPlane } = machinery;
+  if (controlPlane === undefined) {
+    return waiting('WaitingForControlPlane', 'the control plane to be there');
+  }
+  const { replicas } = input.spec.controlPlane;
+  const { version } = input.spec.kubernetes;
+  const name = label(controlPlane, 'control plane');
+  const spec = recordIn(controlPlane, 'spec');
+  if (spec?.['replicas'] !== replicas || spec['version'] !== version || !isFresh(controlPlane)) {
+    return waiting('WaitingForObservedGeneration', `${name} to take in ${replicas} × ${version}`);
+  }
+  const machines = controlPlaneMachines(machinery.machines);
+  const missing = machines.find((machine) => !isUp(machine, version));
+  if (missing !== undefined) return waiting(...awaited(missing, version));
+  if (machines.length !== replicas) {
+    return waiting('Scaling', `${name} to have ${replicas} machines instead of ${machines.length}`);
+  }
+  const counts = ['replicas', 'readyReplicas', 'availableReplicas', 'upToDateReplicas'];
+  if (!countsAre(controlPlane, replicas, counts) || !isQuiet(controlPlane, 'RollingOut')) {
+    return waiting('RollingOut', `${name} to have all machines available and up to date`);
+  }
+  return DONE;
+}
+
+/** awaited is reason and end of the sentence for a machine that is not up. */
+export function awaited(machine: KubeObject, version: string): readonly [string, string] {
+  const name = label(machine, 'Machine');
+  if (machine.metadata.deletionTimestamp !== undefined) {
+    return ['RollingOut', `the deletion of ${name} to end`];
+  }
+  if (!isReady(machine)) {
+    const reason = conditionOf(machine, 'Ready')?.reason;
+    return ['WaitingForMachines', `${name} to have a ready Node${reason ? ` (${reason})` : ''}`];
+  }
+  return [
+    'RollingOut',
+    `${name} at ${versionOf(machine) ?? 'no version'} to be replaced by ${version}`,
+  ];
+}
+
+/** waiting makes a Standing that is not done. */
+export function waiting(reason: string, waitingFor: string): Standing {
+  return { done: false, reason, waitingFor };
+}
+
+function versionsThere({ controlPlane, machines }: Machinery): readonly string[] {
+  return [specVersion(controlPlane), ...controlPlaneMachines(machines).map(versionOf)].filter(
+    (version) => version !== undefined,
+  );
+}
+
+function specVersion(controlPlane: KubeObject | undefined): string | undefined {
+  return controlPlane === undefined ? undefined : versionOf(controlPlane);
+}
+
+/** Held versions are few, and the expansion of an input is worked out only once. */
+const atVersion = new WeakMap<ClusterInput, Map<string, ClusterInput>>();
+
+function withVersion(input: ClusterInput, version: string): ClusterInput {
+  const known = atVersion.get(input) ?? new Map<string, ClusterInput>();
+  atVersion.set(input, known);
+  const kubernetes = { ...input.spec.kubernetes, version };
+  const made = known.get(version) ?? { ...input, spec: { ...input.spec, kubernetes } };
+  known.set(version, made);
+  return made;
+}

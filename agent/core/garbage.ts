@@ -1,0 +1,51 @@
+import type { ClusterInput } from '../../capi/cloud.ts';
+import { NODE_POOL_LABEL } from '../../capi/labels.ts';
+import { controlPlaneName } from '../../capi/object-names.ts';
+import { isRecord } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { expanded } from './expanded.ts';
+import { belongsTo, remove, type Action, type Machinery } from './machinery.ts';
+
+const HASH = /-[0-9a-f]{8}$/;
+
+/**
+ * obsoleteTemplates deletes templates of ours that the plan no longer makes and nothing refers to. A
+ * MachineSet keeps its template until its last machine is gone, and so does a control plane.
+ */
+export function obsoleteTemplates(input: ClusterInput, machinery: Machinery): readonly Action[] {
+  const { controlPlane, pools } = expanded(input);
+  const wanted = new Set(
+    [controlPlane.controlPlaneMachineTemplate, ...pools.flatMap(({ objects }) => objects)].map(
+      keyOf,
+    ),
+  );
+  const { deployments, machineSets, machines } = machinery;
+  const referring = [machinery.controlPlane, ...deployments, ...machineSets, ...machines];
+  const inUse = new Set(referring.flatMap((object) => references(object?.['spec'])));
+  return machinery.templates
+    .filter((template) => isOurs(input, template))
+    .filter((template) => !wanted.has(keyOf(template)) && !inUse.has(keyOf(template)))
+    .flatMap(remove);
+}
+
+/** Our names end with a hash, and begin with the control plane's name where there is no pool. */
+function isOurs(input: ClusterInput, template: KubeObject): boolean {
+  const { name = '', labels } = template.metadata;
+  if (!belongsTo(input, template) || !HASH.test(name)) return false;
+  return (
+    labels?.[NODE_POOL_LABEL] !== undefined || name.replace(HASH, '') === controlPlaneName(input)
+  );
+}
+
+function keyOf({ kind, metadata }: KubeObject): string {
+  return `${kind}/${metadata.name ?? ''}`;
+}
+
+/** Every reference in a spec, wherever it stands: kind and name of the same namespace. */
+function references(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(references);
+  if (!isRecord(value)) return [];
+  const { kind, name } = value;
+  const own = typeof kind === 'string' && typeof name === 'string' ? [`${kind}/${name}`] : [];
+  return [...own, ...Object.values(value).flatMap(references)];
+}

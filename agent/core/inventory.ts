@@ -1,0 +1,146 @@
+import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
+import { isRecord } from '../../lib/core/conditions.ts';
+import { nameOf } from '../../lib/core/names.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+
+/** LAYER_LABEL is on the inventory of a layer: the name of the layer. */
+export const LAYER_LABEL = 'managedcluster.io/layer';
+
+/** Entry names one object that a layer has made. */
+export interface Entry {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** Release names a release of Helm. */
+export interface Release {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** Inventory is what a layer has made in the cluster. It is written before the first object is. */
+export interface Inventory {
+  readonly layer: string;
+  /** Hash of what was installed completely; absent while it is under way. */
+  readonly installed?: string;
+  /** The release; absent for manifests. */
+  readonly release?: Release;
+  readonly objects: readonly Entry[];
+}
+
+/** inventoryObject is the ConfigMap that keeps an inventory. */
+export function inventoryObject(inventory: Inventory): KubeObject {
+  const { layer, installed, release, objects } = inventory;
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: nameOf('layer', layer),
+      namespace: AGENT_NAMESPACE,
+      labels: { [LAYER_LABEL]: layer },
+    },
+    data: {
+      ...(installed === undefined ? {} : { installed }),
+      ...(release === undefined ? {} : { release: JSON.stringify(release) }),
+      objects: JSON.stringify(objects),
+    },
+  };
+}
+
+/** inventoryOf reads an inventory; undefined when the ConfigMap is none. */
+export function inventoryOf(object: KubeObject): Inventory | undefined {
+  const layer = object.metadata.labels?.[LAYER_LABEL];
+  const data = object['data'];
+  if (layer === undefined || !isRecord(data)) return undefined;
+  const release = parsed(data['release']);
+  const objects = parsed(data['objects']);
+  const { installed } = data;
+  return {
+    layer,
+    ...(typeof installed === 'string' ? { installed } : {}),
+    ...(isRelease(release) ? { release } : {}),
+    objects: Array.isArray(objects) ? objects.filter(isEntry) : [],
+  };
+}
+
+/** entryOf names an object. */
+export function entryOf({ apiVersion, kind, metadata }: KubeObject): Entry {
+  const { name = '', namespace } = metadata;
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** union is both lists, each object once. */
+export function union(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
+  return [...a, ...without(b, a)];
+}
+
+/** without is a list without the objects of another one, whatever version they are named in. */
+export function without(entries: readonly Entry[], others: readonly Entry[]): readonly Entry[] {
+  const keys = new Set(others.map(keyOf));
+  return entries.filter((entry) => !keys.has(keyOf(entry)));
+}
+
+/** removable leaves out what another layer has as well: that one keeps it. */
+export function removable(
+  gone: readonly Entry[],
+  layer: string,
+  inventories: readonly Inventory[],
+): readonly Entry[] {
+  const others = inventories.filter((inventory) => inventory.layer !== layer);
+  return without(
+    gone,
+    others.flatMap(({ objects }) => objects),
+  );
+}
+
+/** The waves in which objects are applied: what others need comes first, webhooks last. */
+const WAVES: readonly (readonly string[])[] = [
+  ['Namespace'],
+  ['CustomResourceDefinition'],
+  ['ServiceAccount', 'Secret', 'ConfigMap', 'ClusterRole', 'Role', 'PriorityClass', 'StorageClass'],
+];
+
+const LAST = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService'];
+
+/** wavesOf sorts objects into waves, each of which needs only those before it. */
+export function wavesOf<T extends { readonly kind: string }>(
+  objects: readonly T[],
+): readonly (readonly T[])[] {
+  const early = WAVES.map((kinds) => objects.filter(({ kind }) => kinds.includes(kind)));
+  const rest = objects.filter(
+    ({ kind }) => !LAST.includes(kind) && !WAVES.some((kinds) => kinds.includes(kind)),
+  );
+  const late = objects.filter(({ kind }) => LAST.includes(kind));
+  return [...early, rest, late].filter((wave) => wave.length > 0);
+}
+
+/** The group, not the version: the same object is served in several. */
+function keyOf({ apiVersion, kind, namespace = '', name }: Entry): string {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return [group, kind, namespace, name].join('/');
+}
+
+function parsed(text: unknown): unknown {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRelease(value: unknown): value is Release {
+  return isRecord(value) && isText(value['name']) && isText(value['namespace']);
+}
+
+function isEntry(value: unknown): value is Entry {
+  return (
+    isRecord(value) && isText(value['apiVersion']) && isText(value['kind']) && isText(value['name'])
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,146 @@
+import type { ClusterInput } from '../../capi/cloud.ts';
+import { label } from '../../capi/gates.ts';
+import { MACHINE_DEPLOYMENT } from '../../capi/kinds.ts';
+import { NODE_POOL_LABEL } from '../../capi/labels.ts';
+import { controlPlaneName, poolName } from '../../capi/object-names.ts';
+import { isFresh, recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { covers } from './applied.ts';
+import { awaited, waiting, type Standing } from './control-plane.ts';
+import { expanded, type ExpandedPool } from './expanded.ts';
+import {
+  apply,
+  belongsTo,
+  countsAre,
+  isQuiet,
+  isUp,
+  machinesOf,
+  named,
+  remove,
+  versionOf,
+  type Action,
+  type Machinery,
+} from './machinery.ts';
+
+/**
+ * poolActions bring the pools to what the plan says. As long as the control plane is not done, pools
+ * that are there are only resized: no new pool, no machine replaced. At most
+ * `upgrade.workersInParallel` pools have their machines replaced at a time.
+ */
+export function poolActions(
+  input: ClusterInput,
+  machinery: Machinery,
+  controlPlaneDone: boolean,
+): readonly Action[] {
+  let free = input.spec.upgrade.workersInParallel - rollingPools(machinery);
+  return expanded(input).pools.flatMap(({ deployment, objects }) => {
+    const observed = named(machinery.deployments, deployment);
+    const replaces = observed !== undefined && replacesMachines(deployment, observed);
+    if ((observed === undefined || replaces) && !controlPlaneDone) return [];
+    if (replaces && !isRolling(observed, machinery)) {
+      if (free <= 0) return [];
+      free -= 1;
+    }
+    return objects.flatMap((object) => apply(object, there(object, machinery)));
+  });
+}
+
+/** healthCheckActions bring the health checks to what the plan says, once what they watch is there. */
+export function healthCheckActions(input: ClusterInput, machinery: Machinery): readonly Action[] {
+  const wanted = expanded(input).healthChecks.filter(
+    ({ metadata }) =>
+      metadata.name === controlPlaneName(input) ||
+      machinery.deployments.some((deployment) => deployment.metadata.name === metadata.name),
+  );
+  const obsolete = machinery.healthChecks.filter(
+    (check) =>
+      belongsTo(input, check) &&
+      (isPool(check) || check.metadata.name === controlPlaneName(input)) &&
+      named(wanted, check) === undefined,
+  );
+  return [
+    ...wanted.flatMap((check) => apply(check, named(machinery.healthChecks, check))),
+    ...obsolete.flatMap(remove),
+  ];
+}
+
+/** obsoletePools deletes the pools of ours that are no longer in the plan, and nothing else. */
+export function obsoletePools(input: ClusterInput, machinery: Machinery): readonly Action[] {
+  const names = input.spec.nodePools.map((pool) => poolName(input, pool));
+  return machinery.deployments
+    .filter((deployment) => belongsTo(input, deployment) && isPool(deployment))
+    .filter(({ metadata }) => !names.includes(metadata.name ?? ''))
+    .flatMap(remove);
+}
+
+/** poolStanding tells whether every machine of a pool is a ready Node of its version. */
+export function poolStanding(
+  input: ClusterInput,
+  { pool, deployment: wanted }: ExpandedPool,
+  machinery: Machinery,
+): Standing {
+  const observed = named(machinery.deployments, wanted);
+  if (observed === undefined) return waiting('WaitingForPool', `node pool ${pool.name} to be made`);
+  const name = label(observed, MACHINE_DEPLOYMENT.kind);
+  if (replacesMachines(wanted, observed) || !isFresh(observed) || !hasReplicas(wanted, observed)) {
+    return waiting('WaitingForObservedGeneration', `${name} to take in what the plan says`);
+  }
+  const { version } = input.spec.kubernetes;
+  const machines = machinesOf(machinery.machines, poolName(input, pool));
+  const missing = machines.find((machine) => !isUp(machine, version));
+  if (missing !== undefined) return waiting(...awaited(missing, version));
+  const replicas = replicasOf(observed);
+  if (machines.length !== replicas) {
+    return waiting('Scaling', `${name} to have ${replicas} machines instead of ${machines.length}`);
+  }
+  const counts = ['replicas', 'readyReplicas', 'upToDateReplicas'];
+  return countsAre(observed, replicas, counts) && isQuiet(observed, 'RollingOut')
+    ? { done: true }
+    : waiting('RollingOut', `${name} to have all machines ready and up to date`);
+}
+
+/** replicasOf is how many machines a MachineDeployment wants; an autoscaled one says so itself. */
+export function replicasOf(deployment: KubeObject | undefined): number {
+  const replicas = recordIn(deployment, 'spec')?.['replicas'];
+  return typeof replicas === 'number' ? replicas : 0;
+}
+
+function there(object: KubeObject, { deployments, templates }: Machinery): KubeObject | undefined {
+  return named(object.kind === MACHINE_DEPLOYMENT.kind ? deployments : templates, object);
+}
+
+/** What a machine is made from; all else in a MachineDeployment changes in place (facts/capi.md 4). */
+function replacesMachines(wanted: KubeObject, observed: KubeObject): boolean {
+  return !covers(madeFrom(observed), madeFrom(wanted));
+}
+
+function madeFrom(deployment: KubeObject): unknown {
+  const template = recordIn(recordIn(deployment, 'spec'), 'template');
+  const { version, bootstrap, infrastructureRef, failureDomain } = recordIn(template, 'spec') ?? {};
+  return { version, bootstrap, infrastructureRef, failureDomain };
+}
+
+function hasReplicas(wanted: KubeObject, observed: KubeObject): boolean {
+  return covers(replicasOf(observed), recordIn(wanted, 'spec')?.['replicas']);
+}
+
+function rollingPools(machinery: Machinery): number {
+  return machinery.deployments.filter((deployment) => isRolling(deployment, machinery)).length;
+}
+
+/** A pool whose machines are broken but up to date does not roll: it must not hold up the others. */
+function isRolling(deployment: KubeObject, { machines }: Machinery): boolean {
+  const template = recordIn(recordIn(deployment, 'spec'), 'template');
+  const version = recordIn(template, 'spec')?.['version'];
+  const own = machinesOf(machines, deployment.metadata.name ?? '');
+  return (
+    !isFresh(deployment) ||
+    !isQuiet(deployment, 'RollingOut') ||
+    own.some((machine) => versionOf(machine) !== version) ||
+    !countsAre(deployment, own.length, ['upToDateReplicas'])
+  );
+}
+
+function isPool({ metadata }: KubeObject): boolean {
+  return metadata.labels?.[NODE_POOL_LABEL] !== undefined;
+}

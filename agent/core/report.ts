@@ -1,0 +1,126 @@
+import type {
+  ClusterPlanStatus,
+  LayerStatus,
+  NodePoolStatus,
+} from '../../lib/apis/cluster-plan.generated.ts';
+import type { ClusterInput } from '../../capi/cloud.ts';
+import { poolName } from '../../capi/object-names.ts';
+import type { NextCondition } from '../../lib/core/set-condition.ts';
+import type { Standing } from './control-plane.ts';
+import {
+  controlPlaneMachines,
+  isReady,
+  machinesOf,
+  versionOf,
+  type Machinery,
+} from './machinery.ts';
+import { replicasOf } from './pools.ts';
+import type { Side } from './side.ts';
+import { oldest } from './versions.ts';
+
+/** Report is what the agent says of itself, without times. */
+export interface Report {
+  readonly status: Pick<ClusterPlanStatus, 'controlPlane' | 'nodePools' | 'layers'>;
+  readonly conditions: readonly NextCondition[];
+}
+
+/** Machines is the part of a report about machines. */
+export type MachineReport = Pick<Report['status'], 'controlPlane' | 'nodePools'>;
+
+/** machineReport counts the machines; nothing is said of machines that are not in this API server. */
+export function machineReport(
+  input: ClusterInput,
+  machinery: Machinery,
+  wantedVersion: string,
+): MachineReport {
+  const own = controlPlaneMachines(machinery.machines);
+  return {
+    controlPlane: counts(own, input.spec.controlPlane.replicas, wantedVersion),
+    nodePools: input.spec.nodePools.map((pool): NodePoolStatus => {
+      const name = poolName(input, pool);
+      const deployment = machinery.deployments.find(({ metadata }) => metadata.name === name);
+      const desired = pool.replicas ?? replicasOf(deployment);
+      const machines = deployment === undefined ? [] : machinesOf(machinery.machines, name);
+      return { name: pool.name, ...counts(machines, desired, wantedVersion) };
+    }),
+  };
+}
+
+/** machinesCondition says how control plane or workers stand; the noun is what they are called. */
+export function machinesCondition(
+  type: 'ControlPlaneReady' | 'WorkersReady',
+  standing: Standing,
+  done: { readonly reason: string; readonly message: string },
+): NextCondition {
+  if (standing.done) return { type, status: 'True', ...done };
+  const message = `Waiting for ${standing.waitingFor}`;
+  return { type, status: 'False', reason: standing.reason, message };
+}
+
+/** elsewhere is what is said of machines while this side may not touch them; undefined when it may. */
+export function elsewhere(side: Side, paused: boolean): Standing | undefined {
+  if (paused) {
+    return {
+      done: false,
+      reason: 'Paused',
+      waitingFor: 'spec.paused of the claim to be false again',
+    };
+  }
+  switch (side) {
+    case 'BeforePivot':
+      return {
+        done: false,
+        reason: 'WaitingForPivot',
+        waitingFor: 'the cluster to be handed over to itself',
+      };
+    case 'Moving':
+      return { done: false, reason: 'Moving', waitingFor: 'the pivot that is under way to end' };
+    case 'TakenBack':
+      return {
+        done: false,
+        reason: 'TakenBack',
+        waitingFor: 'the management side, which owns the cluster again, to hand it over',
+      };
+    case 'Paused':
+      return {
+        done: false,
+        reason: 'Paused',
+        waitingFor: `spec.paused of the Cluster inside the cluster to be false again`,
+      };
+    case 'Ours':
+      return undefined;
+  }
+}
+
+/** layersCondition sums up how a group of layers stands; the noun is the plural of what they are. */
+export function layersCondition(
+  type: 'NodeLayersReady' | 'AddOnsReady',
+  noun: string,
+  layers: readonly LayerStatus[],
+): NextCondition {
+  if (layers.length === 0) {
+    return { type, status: 'True', reason: 'NoLayers', message: `The plan has no ${noun}` };
+  }
+  const first =
+    layers.find(({ phase }) => phase === 'Failed') ?? layers.find(({ phase }) => phase !== 'Ready');
+  if (first === undefined) {
+    const message = `All ${layers.length} ${noun} are ready`;
+    return { type, status: 'True', reason: 'Ready', message };
+  }
+  const { name, phase, message = 'Being installed' } = first;
+  const reason = phase === 'Ready' ? 'Installing' : phase;
+  return { type, status: 'False', reason, message: `Layer ${name}: ${message}` };
+}
+
+function counts(
+  machines: Machinery['machines'],
+  desired: number,
+  wantedVersion: string,
+): { readonly desired: number; readonly ready: number; readonly version: string } {
+  const versions = machines.map(versionOf).filter((version) => version !== undefined);
+  return {
+    desired,
+    ready: machines.filter(isReady).length,
+    version: oldest(versions) ?? wantedVersion,
+  };
+}

@@ -1,0 +1,66 @@
+import type { ClusterPlanStatus } from '../../lib/apis/cluster-plan.generated.ts';
+import { isRecord } from '../../lib/core/conditions.ts';
+import type { Condition } from '../../lib/core/conditions.ts';
+import { setCondition, type NextCondition } from '../../lib/core/set-condition.ts';
+import { sameJson } from './applied.ts';
+import type { Report } from './report.ts';
+
+/** Speaker is who reports, and of which plan. */
+export interface Speaker {
+  readonly agentVersion: string;
+  /** Generation of the plan on the management side that the agent works on; undefined: not known. */
+  readonly observedGeneration: number | undefined;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+/** CONNECTED is what the agent says of itself; that it is gone is for the provider to say. */
+export const CONNECTED: NextCondition = {
+  type: 'AgentConnected',
+  status: 'True',
+  reason: 'HeartbeatReceived',
+  message: 'The agent reports and renews its Lease',
+};
+
+/**
+ * statusOf is the status of a plan with a report in it, or undefined when it says so already:
+ * lastReportTime alone is no reason to write.
+ */
+export function statusOf(
+  present: unknown,
+  report: Report,
+  { agentVersion, observedGeneration, now }: Speaker,
+): ClusterPlanStatus | undefined {
+  const { lastReportTime: _time, ...last } = isRecord(present) ? present : {};
+  const generation = observedGeneration === undefined ? {} : { observedGeneration };
+  const kept = conditionsIn(last['conditions']);
+  const conditions = report.conditions.reduce(
+    (all, next) => setCondition(all, { ...next, ...generation }, now),
+    kept,
+  );
+  const next = { ...generation, agentVersion, ...report.status, conditions };
+  if (sameJson(last, next)) return undefined;
+  return { ...next, lastReportTime: now, conditions: conditions.map(complete) };
+}
+
+function conditionsIn(value: unknown): readonly Condition[] {
+  return Array.isArray(value) ? value.filter(isCondition) : [];
+}
+
+function isCondition(value: unknown): value is Condition {
+  return (
+    isRecord(value) && typeof value['type'] === 'string' && typeof value['status'] === 'string'
+  );
+}
+
+type Reported = NonNullable<ClusterPlanStatus['conditions']>[number];
+
+function complete({
+  status,
+  reason = 'Unknown',
+  lastTransitionTime = '',
+  ...rest
+}: Condition): Reported {
+  const known = status === 'True' || status === 'False' ? status : 'Unknown';
+  return { ...rest, status: known, reason, lastTransitionTime };
+}

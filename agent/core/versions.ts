@@ -1,0 +1,59 @@
+/** Step says whether the wanted version may be rolled out now, or why it can't be reached. */
+export type Step =
+  { readonly kind: 'Reachable' } | { readonly kind: 'Blocked'; readonly message: string };
+
+const REACHABLE: Step = { kind: 'Reachable' };
+
+interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/**
+ * nextVersion tells whether a control plane that runs `current` may be taken to `wanted`: at most one
+ * minor up, never down (CAPI v1.14 KCP webhook). Which version lies between is not ours to
+ * invent, because each needs a machine image.
+ */
+export function nextVersion(current: string | undefined, wanted: string): Step {
+  const from = current === undefined ? undefined : parse(current);
+  const to = parse(wanted);
+  if (from === undefined || to === undefined) return REACHABLE;
+  if (precedes(to, from)) {
+    return blocked(`a control plane at ${current} can't go back to ${wanted}: write ${current}`);
+  }
+  if (to.major !== from.major || to.minor > from.minor + 1) {
+    const between = `v${from.major}.${from.minor + 1}`;
+    return blocked(
+      `a control plane at ${current} can't skip minor versions to ${wanted}: write a version of ${between} first`,
+    );
+  }
+  return REACHABLE;
+}
+
+/** oldest is the lowest of versions; undefined when there are none that can be read. */
+export function oldest(versions: readonly string[]): string | undefined {
+  return versions
+    .flatMap((text) => {
+      const version = parse(text);
+      return version === undefined ? [] : [{ text, version }];
+    })
+    .toSorted((a, b) => (precedes(a.version, b.version) ? -1 : 1))
+    .at(0)?.text;
+}
+
+function blocked(message: string): Step {
+  return { kind: 'Blocked', message };
+}
+
+function parse(text: string): Version | undefined {
+  const match = /^v?(\d+)\.(\d+)\.(\d+)/.exec(text);
+  if (match === null) return undefined;
+  const [major = 0, minor = 0, patch = 0] = match.slice(1).map(Number);
+  return { major, minor, patch };
+}
+
+function precedes(a: Version, b: Version): boolean {
+  if (a.major !== b.major) return a.major < b.major;
+  return a.minor === b.minor ? a.patch < b.patch : a.minor < b.minor;
+}

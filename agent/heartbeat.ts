@@ -1,0 +1,67 @@
+import { agentIdentity, HEARTBEAT_SECONDS, HEARTBEATS_MISSED } from '../lib/apis/agent.ts';
+import { during, messageOf } from '../lib/errors.ts';
+import type { KubeApi } from '../lib/kube/api.ts';
+import type { Logger } from '../lib/log.ts';
+import { microTime } from '../lib/reconcile/lease.ts';
+import type { Bootstrap } from './bootstrap.ts';
+import { repeatedly } from './pacing.ts';
+
+/** Heartbeat keeps the agent's Lease on the management side. */
+export interface Heartbeat {
+  /** Whether a renewal came through lately, so that the agent counts as connected. */
+  isFresh(): boolean;
+  /** Renews until the signal. Never fails. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** HeartbeatOptions say whose it is, and whom to tell when the link is there again. */
+export interface HeartbeatOptions {
+  readonly bootstrap: Bootstrap;
+  readonly identity: string;
+  readonly log: Logger;
+  readonly onBack: () => void;
+}
+
+/** createHeartbeat prepares the heartbeat of a cluster's agent. */
+export function createHeartbeat(
+  management: KubeApi,
+  { bootstrap, identity, log, onBack }: HeartbeatOptions,
+): Heartbeat {
+  const { namespace, cluster } = bootstrap;
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace };
+  const ref = { ...lease, name: agentIdentity(cluster) };
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  let away = true;
+
+  async function renew(): Promise<void> {
+    const spec = {
+      holderIdentity: identity,
+      leaseDurationSeconds: HEARTBEAT_SECONDS * HEARTBEATS_MISSED,
+      renewTime: microTime(new Date()),
+    };
+    await during(`renew Lease ${namespace}/${ref.name}`, management.patch(ref, { spec }));
+    renewedAt = performance.now();
+    if (!away) return;
+    away = false;
+    log.info('the management side answers');
+    onBack();
+  }
+
+  return {
+    isFresh: () => performance.now() - renewedAt < HEARTBEAT_SECONDS * HEARTBEATS_MISSED * 1000,
+    run: (signal) =>
+      repeatedly(
+        renew,
+        {
+          everyMs: HEARTBEAT_SECONDS * 1000,
+          onFailure(error): void {
+            if (!away) {
+              log.warn({ error: messageOf(error) }, 'no answer from the management side: going on');
+            }
+            away = true;
+          },
+        },
+        signal,
+      ),
+  };
+}

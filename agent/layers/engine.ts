@@ -1,0 +1,188 @@
+import type { ClusterPlanSpec, PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
+import { messageOf } from '../../lib/errors.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import type { Logger } from '../../lib/log.ts';
+import type { Inventory } from '../core/inventory.ts';
+import {
+  wantedLayer,
+  type LayerDecision,
+  type LayerState,
+  type WantedLayer,
+} from '../core/layers.ts';
+import type { Installer } from './installer.ts';
+import { progressOf, type Progress } from './objects.ts';
+import type { SecretValues } from './secrets.ts';
+import type { InventoryStore } from './store.ts';
+
+type Work = () => Promise<void>;
+
+interface Attempt {
+  readonly hash: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** How the last attempt failed. */
+  readonly failure: Failure | undefined;
+}
+
+/** EngineParts are what the engine works with. */
+export interface EngineParts {
+  /** As the ServiceAccount of the layers. */
+  readonly api: KubeApi;
+  readonly store: InventoryStore;
+  readonly installer: Installer;
+  readonly secrets: SecretValues;
+  readonly log: Logger;
+  /** Told when something has been installed, removed or has failed. */
+  readonly onChange: () => void;
+}
+
+/** How long a look at a layer holds, in milliseconds: while it waits, and when it is ready. */
+const LOOK_WAITING_MS = 1000;
+const LOOK_READY_MS = 30_000;
+
+const FIRST_RETRY_MS = 2000;
+const LONGEST_RETRY_MS = 300_000;
+
+interface Look {
+  readonly at: number;
+  readonly of: string | undefined;
+  readonly progress: Progress;
+}
+
+interface Failure {
+  readonly hash: string;
+  readonly message: string;
+  readonly times: number;
+  readonly retryAt: number;
+}
+
+/** LayerEngine installs layers beside everything else that the agent does, one task a layer. */
+export class LayerEngine {
+  readonly #parts: EngineParts;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #failures = new Map<string, Failure>();
+  readonly #looks = new Map<string, Look>();
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /** The layers of a plan with the versions of their secrets. */
+  async wanted(plan: ClusterPlanSpec): Promise<readonly WantedLayer[]> {
+    await this.#parts.secrets.refresh(plan);
+    return plan.layers.map((layer) => wantedLayer(layer, this.#secretsOf(layer, 'version')));
+  }
+
+  /** What is there of the layers. */
+  async states(wanted: readonly WantedLayer[]): Promise<readonly LayerState[]> {
+    const inventories = await this.#parts.store.list();
+    const names = [
+      ...new Set([
+        ...inventories.map(({ layer }) => layer),
+        ...wanted.map(({ layer }) => layer.name),
+      ]),
+    ];
+    return Promise.all(
+      names.map((name) =>
+        this.#stateOf(
+          name,
+          inventories.find(({ layer }) => layer === name),
+        ),
+      ),
+    );
+  }
+
+  /** Starts what is decided, unless it runs already or has just failed in the same way. */
+  carryOut({ install, remove }: LayerDecision): void {
+    for (const { layer, hash } of install) {
+      const secrets = this.#secretsOf(layer, 'text');
+      this.#start(layer.name, hash, secrets, () =>
+        this.#parts.installer.install(layer, hash, secrets),
+      );
+    }
+    for (const name of remove) {
+      this.#start(name, 'remove', {}, () => this.#parts.installer.remove(name));
+    }
+  }
+
+  /** Whether anything is under way or waits for another attempt. */
+  isBusy(): boolean {
+    return this.#running.size > 0 || this.#failures.size > 0;
+  }
+
+  /** Resolves when nothing runs any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#running.values());
+  }
+
+  #start(name: string, hash: string, secrets: Readonly<Record<string, string>>, work: Work): void {
+    const failure = this.#failures.get(name);
+    if (this.#running.has(name)) return;
+    if (failure?.hash === hash && performance.now() < failure.retryAt) return;
+    const { log, onChange } = this.#parts;
+    log.info({ layer: name, hash }, 'layer begins');
+    const task = this.#attempt(name, { hash, secrets, failure }, work).finally(() => {
+      this.#running.delete(name);
+      this.#looks.delete(name);
+      onChange();
+    });
+    this.#running.set(name, task);
+  }
+
+  async #attempt(name: string, { hash, secrets, failure }: Attempt, work: Work): Promise<void> {
+    const { log } = this.#parts;
+    try {
+      await work();
+      this.#failures.delete(name);
+      log.info({ layer: name, hash }, 'layer done');
+    } catch (error) {
+      const message = scrubbed(messageOf(error), secrets);
+      this.#failures.set(name, failed(failure, hash, message));
+      log.warn({ layer: name, error: message }, 'layer failed');
+    }
+  }
+
+  async #stateOf(name: string, inventory: Inventory | undefined): Promise<LayerState> {
+    const failure = this.#failures.get(name);
+    const none = { name, installed: undefined, waitingFor: undefined, failure };
+    if (inventory?.installed === undefined || this.#running.has(name)) return none;
+    const { waitingFor, missing } = await this.#look(inventory);
+    return missing ? none : { ...none, installed: inventory.installed, waitingFor };
+  }
+
+  async #look({ layer, installed, objects }: Inventory): Promise<Progress> {
+    const last = this.#looks.get(layer);
+    const settled = last !== undefined && last.progress.waitingFor === undefined;
+    const holds = settled && !last.progress.missing ? LOOK_READY_MS : LOOK_WAITING_MS;
+    if (last !== undefined && last.of === installed && performance.now() - last.at < holds) {
+      return last.progress;
+    }
+    const progress = await progressOf(this.#parts.api, objects);
+    this.#looks.set(layer, { at: performance.now(), of: installed, progress });
+    return progress;
+  }
+
+  #secretsOf(layer: PlanLayer, what: 'text' | 'version'): Readonly<Record<string, string>> {
+    const known = (layer.secretVariables ?? []).flatMap((variable) => {
+      const value = this.#parts.secrets.value(variable);
+      return value === undefined ? [] : [[variable.name, value[what]] as const];
+    });
+    return Object.fromEntries(known);
+  }
+}
+
+function failed(last: Failure | undefined, hash: string, message: string): Failure {
+  const times = last?.hash === hash ? last.times + 1 : 1;
+  const step = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (times - 1));
+  return { hash, message, times, retryAt: performance.now() + step * (0.5 + Math.random() / 2) };
+}
+
+/** What a chart or an API server repeats of a value must not reach a log or a status. */
+function scrubbed(message: string, secrets: Readonly<Record<string, string>>): string {
+  let safe = message;
+  for (const text of Object.values(secrets)) {
+    if (text === '') continue;
+    safe = safe.replaceAll(text, '***');
+    safe = safe.replaceAll(Buffer.from(text).toString('base64'), '***');
+  }
+  return safe;
+}

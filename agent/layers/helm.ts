@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { Helm } from '../../lib/apis/cluster-plan.generated.ts';
+import { isRecord } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import type { Release } from '../core/inventory.ts';
+
+/** HelmOptions say which Helm is run, and as whom. */
+export interface HelmOptions {
+  /** Path or name of Helm v3. */
+  readonly binary: string;
+  /** Folder for Helm's own caches; nothing in it has to last. */
+  readonly folder: string;
+  /** The way to the API server, as files: Helm reads them itself. */
+  readonly server: () => Promise<string>;
+  readonly authorityFile: string;
+  readonly tokenFile: string;
+  /** User as whom layers are applied. */
+  readonly user: string;
+  readonly signal: AbortSignal;
+}
+
+/** How long a release may take, hooks included; it is not waited for until its Pods are ready. */
+const TIMEOUT = '5m';
+/** Helm keeps to its own timeout; this is for a Helm that hangs. */
+const KILL_AFTER_MS = 6 * 60_000;
+/** Longest output that is kept, in characters. */
+const LONGEST_OUTPUT = 8 * 1024 * 1024;
+
+/** HelmCli runs the real Helm. Values go in through standard input, so that no secret is in a file. */
+export class HelmCli {
+  readonly #options: HelmOptions;
+
+  constructor(options: HelmOptions) {
+    this.#options = options;
+  }
+
+  /** Installs or upgrades; what an interrupted Helm left behind is put right before. */
+  async upgrade(api: KubeApi, release: Release, helm: Helm, values: unknown): Promise<void> {
+    await forgetPending(api, release);
+    const { chart, repository, version } = helm;
+    const oci = repository?.startsWith('oci://') === true;
+    const source = oci ? `${repository.replace(/\/+$/, '')}/${chart}` : chart;
+    const repo = repository === undefined || oci ? [] : ['--repo', repository];
+    const args = [
+      'upgrade',
+      release.name,
+      source,
+      ...repo,
+      '--install',
+      '--version',
+      version,
+    ].concat(
+      ['--namespace', release.namespace, '--create-namespace', '--reset-values'],
+      ['--history-max', '3', '--timeout', TIMEOUT, '--values', '-', '--output', 'json'],
+    );
+    await this.#run(args, JSON.stringify(values ?? {}));
+  }
+
+  /** The objects of a release, without hooks. */
+  async objects({ name, namespace }: Release): Promise<readonly KubeObject[]> {
+    const text = await this.#run(['get', 'manifest', name, '--namespace', namespace]);
+    return parseAllDocuments(text).flatMap((document) => {
+      const value: unknown = document.toJS();
+      return isKubeObject(value) ? [value] : [];
+    });
+  }
+
+  /** Uninstalls; a release that is not there is no error. */
+  async uninstall({ name, namespace }: Release): Promise<void> {
+    const args = ['uninstall', name, '--namespace', namespace, '--ignore-not-found'];
+    await this.#run([...args, '--timeout', TIMEOUT]);
+  }
+
+  async #run(args: readonly string[], stdin = ''): Promise<string> {
+    const { binary, folder, signal } = this.#options;
+    const kubeconfig = await this.#kubeconfig();
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: folder,
+      HELM_CACHE_HOME: join(folder, 'cache'),
+      HELM_CONFIG_HOME: join(folder, 'config'),
+      HELM_DATA_HOME: join(folder, 'data'),
+      ...proxies(),
+    };
+    return execute([binary, ...args, '--kubeconfig', kubeconfig], { env, stdin, signal });
+  }
+
+  /** Helm's in-cluster configuration knows no impersonation, so it gets a kubeconfig; no token in it. */
+  async #kubeconfig(): Promise<string> {
+    const { folder, authorityFile, tokenFile, user } = this.#options;
+    const server = await this.#options.server();
+    const content = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'own', cluster: { server, 'certificate-authority': authorityFile } }],
+      users: [{ name: 'agent', user: { tokenFile, as: user } }],
+      contexts: [{ name: 'own', context: { cluster: 'own', user: 'agent' } }],
+      'current-context': 'own',
+    };
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, 'kubeconfig');
+    await writeFile(path, JSON.stringify(content), { mode: 0o600 });
+    return path;
+  }
+}
+
+/**
+ * A Helm that was killed leaves a release `pending-…`, which refuses every later upgrade. Its record
+ * alone is deleted: the next upgrade then goes on from the last revision that was deployed, or adopts
+ * what a first installation had made, and nothing that runs is taken away meanwhile.
+ */
+async function forgetPending(api: KubeApi, { name, namespace }: Release): Promise<void> {
+  const secrets = { apiVersion: 'v1', kind: 'Secret', namespace };
+  const labelSelector = `owner=helm,name=${name},status in (pending-install,pending-upgrade,pending-rollback)`;
+  const { items } = await api.list(secrets, { labelSelector });
+  for (const { metadata } of items) {
+    // oxlint-disable-next-line no-await-in-loop -- there is one at most, as a rule
+    await api.delete({ ...secrets, name: metadata.name ?? '' });
+  }
+}
+
+interface Run {
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
+  readonly signal: AbortSignal;
+}
+
+function execute([command = '', ...args]: readonly string[], run: Run): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const { env, stdin, signal } = run;
+    const child = spawn(command, args, { env, signal, timeout: KILL_AFTER_MS });
+    const output = { out: '', err: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output.out = (output.out + text).slice(0, LONGEST_OUTPUT);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output.err = (output.err + text).slice(-4000);
+    });
+    child.on('error', (cause) => reject(new Error(`cannot run helm ${args[0]}`, { cause })));
+    child.on('close', (code, killed) => {
+      if (code === 0) resolve(output.out);
+      else reject(new Error(`cannot run helm ${args[0]}: ${said(output.err, killed)}`));
+    });
+    child.stdin.on('error', () => undefined); // it may end without reading: its exit code tells
+    child.stdin.end(stdin);
+  });
+}
+
+function said(stderr: string, killed: NodeJS.Signals | null): string {
+  const lines = stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('WARNING'));
+  if (lines.length > 0) return lines.join(' ').replace(/^Error: /, '');
+  return killed === null ? 'it gave no reason' : `it was ended by ${killed}`;
+}
+
+function proxies(): Readonly<Record<string, string>> {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function isKubeObject(value: unknown): value is KubeObject {
+  return (
+    isRecord(value) &&
+    typeof value['apiVersion'] === 'string' &&
+    typeof value['kind'] === 'string' &&
+    isRecord(value['metadata'])
+  );
+}

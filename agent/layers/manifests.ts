@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseAllDocuments } from 'yaml';
+import { isRecord } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { fillIn } from '../../lib/core/substitution.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { entryOf, wavesOf } from '../core/inventory.ts';
+import { applyObject, eachOf, progressOf } from './objects.ts';
+import { placed } from './scopes.ts';
+
+/** Where objects go that say no namespace, as `kubectl apply` has it. */
+const DEFAULT_NAMESPACE = 'default';
+
+/** How long CRDs may take to be established before the layer is tried again from the beginning. */
+const ESTABLISHED_MS = 30_000;
+
+/**
+ * objectsIn reads the manifests of a layer. Secrets are put in after parsing, so that no value can
+ * change what the YAML says. Fails with a sentence that repeats no content.
+ */
+export function objectsIn(
+  manifests: string,
+  secrets: Readonly<Record<string, string>>,
+): readonly KubeObject[] {
+  const values = parseAllDocuments(manifests).flatMap((document, index) => {
+    const [error] = document.errors;
+    if (error !== undefined) {
+      throw new Error(`cannot read document ${index + 1} of the manifests: ${error.code}`);
+    }
+    const value: unknown = document.toJS();
+    return value === null ? [] : itemsOf(fillIn(value, secrets));
+  });
+  return values.map((value, index) => {
+    if (isObject(value)) return value;
+    throw new Error(
+      `cannot read object ${index + 1} of the manifests: write apiVersion, kind and metadata.name`,
+    );
+  });
+}
+
+/** applyManifests applies objects, what others need first; safe to repeat. */
+export async function applyManifests(
+  api: KubeApi,
+  objects: readonly KubeObject[],
+  noted: (placed: readonly KubeObject[]) => Promise<void>,
+): Promise<readonly KubeObject[]> {
+  const done: KubeObject[] = [];
+  for (const wave of wavesOf(objects)) {
+    // oxlint-disable-next-line no-await-in-loop -- one wave after the other
+    const inPlace = await placed(api, wave, DEFAULT_NAMESPACE);
+    done.push(...inPlace);
+    // oxlint-disable-next-line no-await-in-loop -- noted before it is made, so that it can't be lost
+    await noted(done);
+    // oxlint-disable-next-line no-await-in-loop -- one wave after the other
+    await eachOf(inPlace, (object) => applyObject(api, object));
+    // oxlint-disable-next-line no-await-in-loop -- the next wave has objects of these kinds
+    if (wave[0]?.kind === 'CustomResourceDefinition') await established(api, inPlace);
+  }
+  return done;
+}
+
+async function established(api: KubeApi, crds: readonly KubeObject[]): Promise<void> {
+  const until = performance.now() + ESTABLISHED_MS;
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- polls
+    const { waitingFor } = await progressOf(api, crds.map(entryOf));
+    if (waitingFor === undefined) return;
+    if (performance.now() > until) throw new Error(`cannot wait longer for ${waitingFor}`);
+    // oxlint-disable-next-line no-await-in-loop -- polls
+    await delay(200);
+  }
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  const list = isRecord(value) && value['kind'] === 'List' ? value['items'] : undefined;
+  return Array.isArray(list) ? list : [value];
+}
+
+function isObject(value: unknown): value is KubeObject {
+  return (
+    isRecord(value) &&
+    typeof value['apiVersion'] === 'string' &&
+    typeof value['kind'] === 'string' &&
+    isRecord(value['metadata']) &&
+    typeof value['metadata']['name'] === 'string'
+  );
+}

@@ -1,0 +1,101 @@
+import { LAYERS_NAME } from '../../lib/apis/agent.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { during } from '../../lib/errors.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { isNoMatch } from '../../lib/kube/errors.ts';
+import { entryOf, wavesOf, type Entry } from '../core/inventory.ts';
+import { unready } from '../core/readiness.ts';
+
+/** LAYERS_MANAGER is the field manager of everything that layers apply. */
+export const LAYERS_MANAGER = LAYERS_NAME;
+
+/** Requests in flight: a cluster of one small machine has other things to do. */
+const CONCURRENCY = 4;
+
+/** Namespaces that a layer may name but never takes away. */
+const KEPT_NAMESPACE = /^(default|kube-.*|managed-cluster-system)$/;
+
+/** A Job that has ended may be cleaned up (ttlSecondsAfterFinished): that is no reason to run it again. */
+const JOB = 'Job';
+
+/** eachOf does the work for all items, a few at a time, and gives the results in order. */
+export async function eachOf<T, Result>(
+  items: readonly T[],
+  work: (item: T) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const queue = [...items.entries()];
+  async function worker(): Promise<void> {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [index, item] = next;
+      // oxlint-disable-next-line no-await-in-loop -- each worker does one after the other
+      results[index] = await work(item);
+    }
+  }
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return results;
+}
+
+/** applyObject applies one object of a layer. */
+export async function applyObject(api: KubeApi, object: KubeObject): Promise<void> {
+  const options = { fieldManager: LAYERS_MANAGER, force: true };
+  await during(`apply ${titleOf(entryOf(object))}`, api.apply(object, options));
+}
+
+/** Progress is what installed objects wait for, and whether any of them is gone. */
+export interface Progress {
+  /** The end of "Waiting for …"; undefined when all are ready. */
+  readonly waitingFor: string | undefined;
+  readonly missing: boolean;
+}
+
+/** progressOf looks at all objects of a layer. */
+export async function progressOf(api: KubeApi, entries: readonly Entry[]): Promise<Progress> {
+  const found = await eachOf(entries, (entry) => find(api, entry));
+  const missing = entries.some(({ kind }, index) => found[index] === undefined && kind !== JOB);
+  const waitingFor = found
+    .map((object) => (object === undefined ? undefined : unready(object)))
+    .find((why) => why !== undefined);
+  return { waitingFor, missing };
+}
+
+/**
+ * deleteOwn deletes objects that a layer no longer has, the last made first. What does not bear our
+ * field manager any longer was made anew by somebody else, and stays.
+ */
+export async function deleteOwn(api: KubeApi, entries: readonly Entry[]): Promise<void> {
+  for (const wave of wavesOf(entries).toReversed()) {
+    // oxlint-disable-next-line no-await-in-loop -- what others need goes after them
+    await eachOf(wave.filter(mayGo), async (entry) => {
+      const object = await find(api, entry);
+      if (object === undefined || !isOwn(object)) return;
+      const { uid } = object.metadata;
+      const preconditions = uid === undefined ? {} : { uid };
+      const gone = api.delete(entry, { propagationPolicy: 'Background', preconditions });
+      await during(`delete ${titleOf(entry)}`, gone);
+    });
+  }
+}
+
+/** titleOf names an object as a user looks it up. */
+export function titleOf({ kind, namespace, name }: Entry): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
+/** A kind that is no longer served has no objects. */
+async function find(api: KubeApi, entry: Entry): Promise<KubeObject | undefined> {
+  try {
+    return await api.get(entry);
+  } catch (error) {
+    if (isNoMatch(error)) return undefined;
+    throw new Error(`cannot look at ${titleOf(entry)}`, { cause: error });
+  }
+}
+
+function isOwn({ metadata }: KubeObject): boolean {
+  return (metadata.managedFields ?? []).some(({ manager }) => manager === LAYERS_MANAGER);
+}
+
+function mayGo({ kind, name }: Entry): boolean {
+  return kind !== 'Namespace' || !KEPT_NAMESPACE.test(name);
+}

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
+import type { ClusterPlanSpec, SecretVariable } from '../../lib/apis/cluster-plan.generated.ts';
+import { isRecord, recordIn } from '../../lib/core/conditions.ts';
+import { sha256 } from '../../lib/core/hash.ts';
+import { during, messageOf } from '../../lib/errors.ts';
+import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
+import type { Logger } from '../../lib/log.ts';
+
+import { LAYERS_MANAGER } from './objects.ts';
+
+/** Value is a secret variable: what it says, and a version that changes with it and tells nothing. */
+export interface Value {
+  readonly text: string;
+  readonly version: string;
+}
+
+/** SecretValues are the secret variables of a plan, for as long as the management side is out of reach too. */
+export interface SecretValues {
+  /**
+   * Reads the kept values, and has the Secrets of a plan read again beside it when it is time; what
+   * can't be read stays as it was last read.
+   */
+  refresh(plan: ClusterPlanSpec): Promise<void>;
+  /** What is known of a variable; undefined when its Secret was never seen. */
+  value(variable: SecretVariable): Value | undefined;
+}
+
+/** SecretSides are where Secrets come from and where they are kept. */
+export interface SecretSides {
+  readonly local: KubeApi;
+  readonly management: KubeApi;
+  /** Namespace of the cluster on the management side. */
+  readonly namespace: string;
+  readonly log: Logger;
+  /** Told when a value has changed. */
+  readonly onChange: () => void;
+}
+
+const CACHE: ObjectRef = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  namespace: AGENT_NAMESPACE,
+  name: 'managed-cluster-agent-variables',
+};
+
+/** Without it, whoever sees the version of a short secret could try guesses against it. */
+const SALT = '_salt';
+
+/** How long what was read holds, in milliseconds: when all of it was there, and when something was not. */
+const COMPLETE_MS = 60_000;
+const INCOMPLETE_MS = 5000;
+
+type Data = Readonly<Record<string, string>>;
+
+/** Makes the values; nothing is read before the first refresh. */
+export function createSecretValues(sides: SecretSides): SecretValues {
+  const { local, log, onChange } = sides;
+  let known: Data | undefined;
+  let readFor = '';
+  let nextAt = Number.NEGATIVE_INFINITY;
+  let reading = false;
+
+  async function read(wanted: Wanted, last: Data): Promise<void> {
+    const found = await Promise.all([...wanted].map(([name, keys]) => fetched(sides, name, keys)));
+    const salt = last[SALT] ?? Buffer.from(randomUUID()).toString('base64');
+    const next = { [SALT]: salt, ...Object.fromEntries(found.flat()) };
+    const complete = [...wanted].every(([name, keys]) =>
+      keys.every((key) => cacheKey(name, key) in next),
+    );
+    nextAt = performance.now() + (complete ? COMPLETE_MS : INCOMPLETE_MS);
+    if (sameData(next, last)) return;
+    await writeCache(local, next);
+    known = next;
+    onChange();
+  }
+
+  /** Beside the pass: a link that hangs must not keep the cluster waiting. */
+  function readBeside(wanted: Wanted, last: Data): void {
+    reading = true;
+    read(wanted, last)
+      .catch((error: unknown) => {
+        nextAt = performance.now() + COMPLETE_MS / 2;
+        log.warn({ error: messageOf(error) }, 'secrets of layers not read: going on with the last');
+      })
+      .finally(() => (reading = false));
+  }
+
+  return {
+    async refresh(plan): Promise<void> {
+      const wanted = wantedIn(plan);
+      known ??= await readCache(local);
+      if (wanted.size === 0) {
+        if (Object.keys(known).length > 0) await during('forget secrets', local.delete(CACHE));
+        known = {};
+        return;
+      }
+      const which = JSON.stringify([...wanted]);
+      if (reading || (which === readFor && performance.now() < nextAt)) return;
+      readFor = which;
+      readBeside(wanted, known);
+    },
+    value({ secretKeyRef: { name, key } }): Value | undefined {
+      const encoded = known?.[cacheKey(name, key)];
+      if (encoded === undefined) return undefined;
+      const version = sha256(`${known?.[SALT] ?? ''}/${name}/${key}/${encoded}`).slice(0, 8);
+      return { text: Buffer.from(encoded, 'base64').toString('utf8'), version };
+    },
+  };
+}
+
+function sameData(a: Data, b: Data): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
+
+/** Wanted are keys by the names of their Secrets. */
+type Wanted = ReadonlyMap<string, readonly string[]>;
+
+async function fetched(
+  { management, namespace }: SecretSides,
+  name: string,
+  keys: readonly string[],
+): Promise<[string, string][]> {
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name };
+  const secret = await during(`read Secret ${name}`, management.get(ref));
+  const data = recordIn(secret, 'data') ?? {};
+  return keys.flatMap((key): [string, string][] => {
+    const value = data[key];
+    return typeof value === 'string' ? [[cacheKey(name, key), value]] : [];
+  });
+}
+
+function wantedIn({ layers }: ClusterPlanSpec): Wanted {
+  const wanted = new Map<string, readonly string[]>();
+  for (const { secretKeyRef } of layers.flatMap(({ secretVariables = [] }) => secretVariables)) {
+    const { name, key } = secretKeyRef;
+    wanted.set(name, [...new Set([...(wanted.get(name) ?? []), key])]);
+  }
+  return wanted;
+}
+
+/** Keys of a Secret may have dots, dashes and underscores; no name of a Secret has an underscore. */
+function cacheKey(name: string, key: string): string {
+  return `${name}_${key}`;
+}
+
+async function readCache(local: KubeApi): Promise<Readonly<Record<string, string>>> {
+  const secret = await during('read the kept secrets of layers', local.get(CACHE));
+  const data = secret?.['data'];
+  if (!isRecord(data)) return {};
+  return Object.fromEntries(
+    Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+async function writeCache(local: KubeApi, data: Readonly<Record<string, string>>): Promise<void> {
+  const { apiVersion, kind, namespace = '', name } = CACHE;
+  const secret = { apiVersion, kind, metadata: { namespace, name }, data };
+  const options = { fieldManager: LAYERS_MANAGER, force: true };
+  await during('keep the secrets of layers', local.apply(secret, options));
+}

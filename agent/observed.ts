@@ -1,0 +1,122 @@
+import type { Cloud, Kind } from '../capi/cloud.ts';
+import { clouds } from '../capi/clouds/index.ts';
+import {
+  BOOTSTRAP_TEMPLATE,
+  CLUSTER,
+  CONTROL_PLANE,
+  HEALTH_CHECK,
+  MACHINE_DEPLOYMENT,
+} from '../capi/kinds.ts';
+import { CLUSTER_NAME_LABEL } from '../capi/labels.ts';
+import { recordIn } from '../lib/core/conditions.ts';
+import type { KubeApi, ListOptions } from '../lib/kube/api.ts';
+import type { Logger } from '../lib/log.ts';
+import { createInformer, type Informer } from '../lib/reconcile/informer.ts';
+import type { Machinery } from './core/machinery.ts';
+import { pause } from './pacing.ts';
+
+/** Which cluster is looked at. */
+export interface Subject {
+  readonly namespace: string;
+  readonly cluster: string;
+}
+
+/** Observed keeps what Cluster API has of one cluster in this API server. */
+export interface Observed {
+  /** What is there now. */
+  machinery(): Machinery;
+  /** Whether all lists have come; false as long as Cluster API is not installed. */
+  isComplete(): boolean;
+  onChange(listener: () => void): void;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
+const MACHINE_SET = { apiVersion: CLUSTER.apiVersion, kind: 'MachineSet' };
+
+/** createObserved watches the kinds of a cloud in the namespace of the cluster, and nothing else. */
+export function createObserved(
+  api: KubeApi,
+  subject: Subject,
+  options: { readonly cloud: Cloud; readonly log: Logger },
+): Observed {
+  const caches = createCaches(api, subject, options);
+  const all = Object.values(caches);
+  return {
+    machinery: () => machineryIn(caches, subject),
+    isComplete: () => all.every((each) => each.hasSynced()),
+    onChange(listener): void {
+      for (const each of all) each.onEvent(() => listener());
+    },
+    async run(signal): Promise<void> {
+      const { machineTemplate } = options.cloud;
+      await served(api, [machineTemplate, CONTROL_PLANE, BOOTSTRAP_TEMPLATE, CLUSTER], signal);
+      await Promise.all(all.map((each) => each.run(signal)));
+    },
+  };
+}
+
+function createCaches(
+  api: KubeApi,
+  { namespace, cluster }: Subject,
+  { cloud, log }: { readonly cloud: Cloud; readonly log: Logger },
+) {
+  const labelled = { labelSelector: `${CLUSTER_NAME_LABEL}=${cluster}` };
+  const itself = { fieldSelector: `metadata.name=${cluster}` };
+  function cache(kind: Kind, selector: ListOptions = labelled): Informer {
+    return createInformer(api, { ...kind, namespace }, { ...selector, log });
+  }
+  return {
+    clusters: cache(CLUSTER, itself),
+    infrastructureClusters: cache(cloud.infrastructureCluster, itself),
+    controlPlanes: cache(CONTROL_PLANE),
+    machines: cache(MACHINE),
+    machineSets: cache(MACHINE_SET),
+    deployments: cache(MACHINE_DEPLOYMENT),
+    healthChecks: cache(HEALTH_CHECK),
+    machineTemplates: cache(cloud.machineTemplate),
+    bootstrapTemplates: cache(BOOTSTRAP_TEMPLATE),
+  } as const;
+}
+
+function machineryIn(
+  caches: ReturnType<typeof createCaches>,
+  { namespace, cluster: name }: Subject,
+): Machinery {
+  const cluster = caches.clusters.get({ namespace, name });
+  const reference = recordIn(recordIn(cluster, 'spec'), 'controlPlaneRef')?.['name'];
+  return {
+    cluster,
+    infrastructureCluster: caches.infrastructureClusters.get({ namespace, name }),
+    controlPlane: caches.controlPlanes.list().find(({ metadata }) => metadata.name === reference),
+    machines: caches.machines.list(),
+    machineSets: caches.machineSets.list(),
+    deployments: caches.deployments.list(),
+    healthChecks: caches.healthChecks.list(),
+    templates: [...caches.machineTemplates.list(), ...caches.bootstrapTemplates.list()],
+  };
+}
+
+/** cloudNamed is the cloud of a plan; undefined when this version of the agent does not know it. */
+export function cloudNamed(name: unknown): Cloud | undefined {
+  return Object.entries(clouds).find(([known]) => known === name)?.[1];
+}
+
+/** How often is asked for kinds that are not served yet, in milliseconds: a pivot follows soon after. */
+const ASK_MS = 1500;
+
+/** A watch of a kind that is not served backs off for longer and longer, so it begins when it is. */
+async function served(api: KubeApi, kinds: readonly Kind[], signal: AbortSignal): Promise<void> {
+  const [kind, ...rest] = kinds;
+  if (kind === undefined || signal.aborted) return;
+  // oxlint-disable-next-line no-await-in-loop -- polls
+  while (!signal.aborted && !(await isServed(api, kind))) await pause(ASK_MS, signal);
+  await served(api, rest, signal);
+}
+
+async function isServed(api: KubeApi, { apiVersion }: Kind): Promise<boolean> {
+  return api.raw('GET', `/apis/${apiVersion}`).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,152 @@
+import type { ClusterPlan } from '../lib/apis/cluster-plan.generated.ts';
+import type { NextCondition } from '../lib/core/set-condition.ts';
+import { causesOf, during, messageOf } from '../lib/errors.ts';
+import type { KubeApi } from '../lib/kube/api.ts';
+import { isConflict, isUnreachable, StatusError } from '../lib/kube/errors.ts';
+import type { Logger } from '../lib/log.ts';
+import { act, AGENT_MANAGER } from './act.ts';
+import { decide, type Decision } from './core/decide.ts';
+import { copyOf, observedGeneration, type Copy } from './core/plan-copy.ts';
+import type { Report } from './core/report.ts';
+import type { LayerEngine } from './layers/engine.ts';
+import type { Observed } from './observed.ts';
+
+/** PassParts are what a pass looks at and works with. */
+export interface PassParts {
+  readonly local: KubeApi;
+  /** Namespace of the local copy of the plan. */
+  readonly home: string;
+  /** Namespace of the cluster, the same on both sides. */
+  readonly namespace: string;
+  readonly shown: () => ClusterPlan | undefined;
+  readonly copied: () => ClusterPlan | undefined;
+  /** Whether it is known if there is a local copy. */
+  readonly copyKnown: () => boolean;
+  readonly observed: () => Observed | undefined;
+  readonly engine: LayerEngine;
+  readonly say: (report: Report, observedGeneration: number | undefined) => void;
+  readonly log: Logger;
+}
+
+/** How long until the next look when nothing happens, in milliseconds. */
+const BUSY_MS = 1000;
+const IDLE_MS = 30_000;
+
+const NOTHING = {
+  cluster: undefined,
+  infrastructureCluster: undefined,
+  controlPlane: undefined,
+  machines: [],
+  deployments: [],
+  machineSets: [],
+  healthChecks: [],
+  templates: [],
+};
+
+/** Pass is what the agent does over and over: copy the plan, look, decide, act, report. */
+export class Pass {
+  readonly #parts: PassParts;
+  /** What the API server said to the last write, when it refused it. */
+  #refused: string | undefined;
+
+  constructor(parts: PassParts) {
+    this.#parts = parts;
+  }
+
+  /** One pass; gives the milliseconds until the next when no event comes. */
+  async run(): Promise<number> {
+    const { copyKnown, copied, engine, say, log } = this.#parts;
+    if (!copyKnown()) return BUSY_MS;
+    const copy = await this.#copyPlan();
+    const plan = copied();
+    if (plan === undefined) return IDLE_MS;
+    const decision = await this.#decide(plan);
+    say(withPlan(decision.report, copy), observedGeneration(plan));
+    engine.carryOut(decision.layers);
+    const wrote = await this.#act(decision);
+    if (wrote > 0) log.info({ writes: wrote, side: decision.side }, 'machines changed');
+    const busy = wrote > 0 || this.#refused !== undefined || !isSettled(decision);
+    return busy ? BUSY_MS : IDLE_MS;
+  }
+
+  /** The plan of the management side becomes the local copy, unless something speaks against it. */
+  async #copyPlan(): Promise<Copy> {
+    const { local, home, shown, copied, log } = this.#parts;
+    const copy = copyOf(shown(), copied(), home);
+    if (copy.kind !== 'Create' && copy.kind !== 'Replace') return copy;
+    const { object, kind } = copy;
+    const options = { fieldManager: AGENT_MANAGER };
+    const written =
+      kind === 'Create' ? local.create(object, options) : local.replace(object, options);
+    await during('copy the plan', written);
+    log.info({ generation: observedGeneration(object) }, 'plan copied');
+    return copy;
+  }
+
+  async #decide(plan: ClusterPlan): Promise<Decision> {
+    const { engine, observed, namespace } = this.#parts;
+    const layers = await engine.wanted(plan.spec);
+    const watched = observed();
+    const { controlPlane, nodePools } = plan.status ?? {};
+    return decide({
+      plan: plan.spec,
+      namespace,
+      machinery: watched?.machinery() ?? NOTHING,
+      complete: watched?.isComplete() ?? false,
+      layers,
+      layerStates: await engine.states(layers),
+      refused: this.#refused,
+      reported: {
+        ...(controlPlane === undefined ? {} : { controlPlane }),
+        ...(nodePools === undefined ? {} : { nodePools }),
+      },
+    });
+  }
+
+  async #act({ actions }: Decision): Promise<number> {
+    const { local, observed, log } = this.#parts;
+    try {
+      const wrote = await act(local, actions, observed()?.machinery().cluster);
+      this.#refused = undefined;
+      return wrote;
+    } catch (error) {
+      if (isConflict(error) || isUnreachable(error)) {
+        log.debug({ error: messageOf(error) }, 'write lost: deciding anew');
+        return 1;
+      }
+      const refusal = causesOf(error).find((cause) => cause instanceof StatusError);
+      if (refusal === undefined) throw error;
+      const message = messageOf(error);
+      if (message !== this.#refused) log.warn({ error: message }, 'write refused');
+      this.#refused = message;
+      return 0;
+    }
+  }
+}
+
+function isSettled({ layers, report }: Decision): boolean {
+  return (
+    layers.install.length === 0 &&
+    layers.remove.length === 0 &&
+    layers.reports.every(({ phase }) => phase === 'Ready') &&
+    report.conditions.every(({ status }) => status === 'True')
+  );
+}
+
+function withPlan(report: Report, copy: Copy): Report {
+  const condition = { type: 'PlanAccepted', ...accepted(copy) };
+  return { ...report, conditions: [...report.conditions, condition] };
+}
+
+function accepted(copy: Copy): Omit<NextCondition, 'type'> {
+  switch (copy.kind) {
+    case 'Ignore':
+      return { status: 'False', reason: 'OlderEpoch', message: copy.message };
+    case 'ChangedInside':
+      return { status: 'True', reason: 'ChangedInside', message: copy.message };
+    case 'Current':
+    case 'Create':
+    case 'Replace':
+      return { status: 'True', reason: 'Accepted', message: 'The agent works on this plan' };
+  }
+}

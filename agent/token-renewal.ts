@@ -1,0 +1,98 @@
+import {
+  AGENT_NAMESPACE,
+  agentIdentity,
+  BOOTSTRAP_KEYS,
+  BOOTSTRAP_SECRET,
+  TOKEN_EXPIRES_ANNOTATION,
+  TOKEN_ISSUED_ANNOTATION,
+} from '../lib/apis/agent.ts';
+import { recordIn } from '../lib/core/conditions.ts';
+import { during, messageOf } from '../lib/errors.ts';
+import type { KubeApi } from '../lib/kube/api.ts';
+import type { Logger } from '../lib/log.ts';
+import type { ManagementAccess } from './access.ts';
+import { bootstrapOf, type Bootstrap } from './bootstrap.ts';
+import { isDue, lifeOf, type Life } from './core/token.ts';
+import { repeatedly } from './pacing.ts';
+
+const SECRET = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  namespace: AGENT_NAMESPACE,
+  name: BOOTSTRAP_SECRET,
+};
+
+/** How often is looked whether the token is due; often enough for the shortest that there is (10 min). */
+const LOOK_MS = 30_000;
+
+/** RenewalSides are where a token comes from and where it is kept. */
+export interface RenewalSides {
+  readonly local: KubeApi;
+  readonly management: ManagementAccess;
+  readonly bootstrap: Bootstrap;
+  readonly log: Logger;
+}
+
+/** runTokenRenewal renews the agent's token at a third of its life, until the signal. Never fails. */
+export function runTokenRenewal(sides: RenewalSides, signal: AbortSignal): Promise<void> {
+  const { management, log } = sides;
+  return repeatedly(
+    async () => {
+      const life = lifeOf(management.token());
+      if (life === undefined || !isDue(life, Date.now() / 1000)) return;
+      const token = await renewed(sides, life);
+      await keep(sides, token);
+      management.renewed(token);
+      log.info('token renewed');
+    },
+    {
+      everyMs: LOOK_MS,
+      onFailure(error, failures): void {
+        const level = failures === 1 ? 'warn' : 'debug';
+        log[level]({ error: messageOf(error) }, 'token not renewed yet');
+      },
+    },
+    signal,
+  );
+}
+
+async function renewed({ management, bootstrap }: RenewalSides, life: Life): Promise<string> {
+  const { namespace, cluster } = bootstrap;
+  const name = agentIdentity(cluster);
+  const answer = await during(
+    `renew the token of ServiceAccount ${namespace}/${name}`,
+    management.api.raw('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { expirationSeconds: life.expiresAt - life.issuedAt },
+    }),
+  );
+  const token = recordIn(answer, 'status')?.['token'];
+  if (typeof token !== 'string' || token === '') {
+    throw new Error(`cannot renew the token of ServiceAccount ${namespace}/${name}: none came`);
+  }
+  return token;
+}
+
+/** Written only over the token that was renewed: one that was re-issued meanwhile is newer still. */
+async function keep({ local, management }: RenewalSides, token: string): Promise<void> {
+  const secret = await during(`read Secret ${BOOTSTRAP_SECRET}`, local.get(SECRET));
+  if (secret === undefined) throw new Error(`cannot keep the token: no Secret ${BOOTSTRAP_SECRET}`);
+  if (bootstrapOf(secret).token !== management.token()) return;
+  const { resourceVersion } = secret.metadata;
+  const life = lifeOf(token);
+  const annotations =
+    life === undefined
+      ? {}
+      : {
+          [TOKEN_ISSUED_ANNOTATION]: time(life.issuedAt),
+          [TOKEN_EXPIRES_ANNOTATION]: time(life.expiresAt),
+        };
+  const data = { [BOOTSTRAP_KEYS.token]: Buffer.from(token).toString('base64') };
+  const patch = { metadata: { resourceVersion, annotations }, data };
+  await during(`keep the token in Secret ${BOOTSTRAP_SECRET}`, local.patch(SECRET, patch));
+}
+
+function time(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+}
