@@ -1,0 +1,133 @@
+import type { Question } from './arguments.ts';
+import type { Finding } from './core/finding.ts';
+import { findingsOf, isOperational } from './core/findings.ts';
+import { onBothSides } from './core/rules/safety.ts';
+import { headOf, unreadText, type Snapshot } from './core/snapshot.ts';
+import { historyOf, summaryOf } from './core/summary.ts';
+import { factLines, findingLines, paintWith, treeLines, type Paint } from './core/text.ts';
+import { treeOf } from './core/tree.ts';
+import { resourceOf } from './core/finding.ts';
+
+/** answerOf is what a command prints: the same facts as text, JSON or YAML. */
+export async function answerOf(
+  { command, output }: Pick<Question, 'command' | 'output'>,
+  snapshot: Snapshot,
+  colours: boolean,
+): Promise<string> {
+  const findings = findingsOf(snapshot);
+  if (output === 'text') {
+    const paint = paintWith(colours);
+    const write = command === 'status' ? statusText : explainText;
+    return `${write(snapshot, findings, paint).join('\n')}\n`;
+  }
+  const data =
+    command === 'status' ? statusData(snapshot, findings) : explainData(snapshot, findings);
+  if (output === 'json') return `${JSON.stringify(data, undefined, 2)}\n`;
+  const { stringify } = await import('yaml');
+  return stringify(data, { aliasDuplicateObjects: false });
+}
+
+/** isFine is what `--exit-code` is about. */
+export function isFine(snapshot: Snapshot): boolean {
+  return (
+    isOperational(snapshot) && !findingsOf(snapshot).some(({ severity }) => severity === 'danger')
+  );
+}
+
+function statusText(
+  snapshot: Snapshot,
+  findings: readonly Finding[],
+  paint: Paint,
+): readonly string[] {
+  const dangers = findings.filter(({ severity }) => severity === 'danger');
+  const others = findings.filter(({ severity }) => severity === 'problem');
+  const both = onBothSides(snapshot);
+  return [
+    ...dangers.flatMap((finding) => [...findingLines(finding, snapshot.takenAt, paint), '']),
+    ...title(snapshot, paint),
+    ...factLines(summaryOf(snapshot), paint),
+    '',
+    ...treeLines(treeOf(snapshot), snapshot.takenAt, paint),
+    ...(both.length === 0 ? [] : ['', `on both sides: ${both.join(', ')}`]),
+    ...(others.length === 0
+      ? []
+      : [
+          '',
+          `${others.length === 1 ? '1 problem' : `${others.length} problems`}: kubectl managedcluster explain ${resourceOf(snapshot)} -n ${snapshot.subject.namespace}${snapshot.kubectl.replace(/^kubectl/, '')}`,
+        ]),
+    ...notes(snapshot, paint),
+  ];
+}
+
+function explainText(
+  snapshot: Snapshot,
+  findings: readonly Finding[],
+  paint: Paint,
+): readonly string[] {
+  const told =
+    findings.length === 0
+      ? [paint('good', 'Nothing is waited for: the cluster is complete and manages itself.')]
+      : findings.flatMap((finding, at) => [
+          ...(at === 0 ? [] : ['']),
+          ...findingLines(finding, snapshot.takenAt, paint),
+        ]);
+  const facts = [...summaryOf(snapshot).slice(0, 2), ...historyOf(snapshot)];
+  return [
+    ...title(snapshot, paint),
+    ...factLines(facts, paint),
+    '',
+    ...told,
+    ...notes(snapshot, paint),
+  ];
+}
+
+function title(
+  { subject: { flavour, namespace, name } }: Snapshot,
+  paint: Paint,
+): readonly string[] {
+  const kind = flavour === 'claim' ? 'claim' : 'namespaced composite';
+  return [`${paint('strong', `ManagedCluster ${namespace}/${name}`)} ${paint('dim', `(${kind})`)}`];
+}
+
+/** What was not seen must be said: its absence in the answer means nothing. */
+function notes({ unread }: Snapshot, paint: Paint): readonly string[] {
+  if (unread.length === 0) return [];
+  return [
+    '',
+    paint('dim', 'not seen, so nothing follows from its absence:'),
+    ...unreadText(unread).map((text) => paint('dim', `  ${text}`)),
+  ];
+}
+
+function statusData(snapshot: Snapshot, findings: readonly Finding[]): object {
+  const { takenAt, subject, management, workload, heartbeat, escrows, unread } = snapshot;
+  return {
+    takenAt,
+    subject,
+    status: headOf(snapshot)?.['status'],
+    summary: Object.fromEntries(summaryOf(snapshot).map(({ name, value }) => [name, value])),
+    tree: treeOf(snapshot),
+    management: { cluster: management.cluster?.metadata.annotations ?? null },
+    workload:
+      workload.kind === 'Unknown'
+        ? { unknown: workload.why }
+        : { seen: workload.kind === 'Reached' },
+    heartbeat: heartbeat?.['spec'] ?? null,
+    escrows,
+    onBothSides: onBothSides(snapshot),
+    findings,
+    unread,
+  };
+}
+
+function explainData(snapshot: Snapshot, findings: readonly Finding[]): object {
+  const { takenAt, subject, unread } = snapshot;
+  return {
+    takenAt,
+    subject,
+    operational: isOperational(snapshot),
+    phases: historyOf(snapshot),
+    findings,
+    unread,
+  };
+}

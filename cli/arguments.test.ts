@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseArguments, UsageError } from './arguments.ts';
+
+const DEFAULTS = { output: 'text', colour: true, exitCode: false };
+
+describe('parseArguments', () => {
+  it.each([
+    {
+      reason: 'a plain name means either kind',
+      args: ['status', 'demo'],
+      is: { command: 'status', wanted: { name: 'demo' } },
+    },
+    {
+      reason: 'a claim, by its whole resource',
+      args: ['explain', 'managedclusters.managedcluster.io/demo'],
+      is: { command: 'explain', wanted: { name: 'demo', flavour: 'claim' } },
+    },
+    {
+      reason: 'a namespaced composite',
+      args: ['explain', 'managedclusters.m.managedcluster.io/demo'],
+      is: { command: 'explain', wanted: { name: 'demo', flavour: 'composite' } },
+    },
+    {
+      reason: 'short name and name apart, as kubectl takes them',
+      args: ['status', 'mcn', 'demo'],
+      is: { command: 'status', wanted: { name: 'demo', flavour: 'composite' } },
+    },
+    {
+      reason: 'the type without its group means either kind',
+      args: ['status', 'ManagedCluster/demo'],
+      is: { command: 'status', wanted: { name: 'demo' } },
+    },
+    {
+      reason: 'all flags',
+      args: [
+        '-n',
+        'a',
+        'status',
+        'demo',
+        '--context=c',
+        '--kubeconfig',
+        'k',
+        '-oyaml',
+        '--no-color',
+        '--exit-code',
+      ],
+      is: {
+        command: 'status',
+        wanted: { name: 'demo' },
+        namespace: 'a',
+        context: 'c',
+        kubeconfig: 'k',
+        output: 'yaml',
+        colour: false,
+        exitCode: true,
+      },
+    },
+  ])('takes $reason', ({ args, is }) => {
+    expect(parseArguments(args)).toEqual({ ...DEFAULTS, ...is });
+  });
+
+  it.each([[['--help']], [['status', '-h']], [['help']]])('%j asks for help', (args) => {
+    expect(parseArguments(args)).toBe('help');
+  });
+
+  it.each([
+    { reason: 'no command', args: [], says: 'no command: write one of status, explain' },
+    { reason: 'another command', args: ['delete', 'demo'], says: 'unknown command delete' },
+    { reason: 'no name', args: ['status'], says: 'write the name of one ManagedCluster' },
+    { reason: 'two names', args: ['status', 'mc', 'a', 'b'], says: 'write the name of one' },
+    { reason: 'another kind', args: ['status', 'pods/a'], says: 'pods is no ManagedCluster' },
+    { reason: 'another output', args: ['status', 'a', '-o', 'wide'], says: 'unknown output wide' },
+    { reason: 'another flag', args: ['status', 'a', '--watch'], says: '--watch' },
+  ])('refuses $reason', ({ args, says }) => {
+    expect(() => parseArguments(args)).toThrow(UsageError);
+    expect(() => parseArguments(args)).toThrow(says);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, it } from '@jest/globals';
+import { claimSaying, KCP, DEV_CLUSTER, checkRow, type Row } from '../testing-rows.ts';
+import { aCluster, aComposite, anObject, aSide, aSnapshot, LONG } from '../testing.ts';
+
+const ROWS: readonly Row[] = [
+  {
+    reason: 'Crossplane has not called the function, for an hour',
+    snapshot: aSnapshot(aComposite({ conditions: {} })),
+    is: 'NotSeen',
+    severity: 'problem',
+    object: 'XManagedCluster demo-x7k2p',
+    says: 'Crossplane has not called the function for it yet.',
+    run: 'kubectl get xrd',
+  },
+  {
+    reason: 'a refused claim tells its mistake as it stands',
+    snapshot: claimSaying({
+      Accepted: [
+        'False',
+        'ProfileVersionNotFound',
+        'spec.profiles[base].version: ClusterProfile base has no version 2.0.0: write one of 1.0.0',
+      ],
+    }),
+    is: 'ProfileVersionNotFound',
+    severity: 'problem',
+    object: 'ManagedCluster team-a/demo',
+    says: 'spec.profiles[base].version: ClusterProfile base has no version 2.0.0: write one of 1.0.0.',
+    run: 'kubectl -n team-a edit managedclusters.managedcluster.io/demo',
+  },
+  {
+    reason: 'gate G1: the condition of the infrastructure cluster tells since when, and why',
+    snapshot: claimSaying(
+      {
+        ControlPlaneInitialized: [
+          'False',
+          'WaitingForInfrastructure',
+          'Gate G1: waiting for DevCluster team-a/demo to be provisioned (NotReady)',
+        ],
+      },
+      {
+        management: aSide({
+          cluster: aCluster('management', 1, false),
+          infrastructureCluster: anObject(DEV_CLUSTER, 'demo', {
+            conditions: {
+              LoadBalancerAvailable: ['False', 'Failed', 'quota of addresses reached'],
+            },
+          }),
+        }),
+      },
+    ),
+    is: 'WaitingForInfrastructure',
+    severity: 'waiting',
+    object: 'DevCluster team-a/demo',
+    says: 'Gate G1: waiting for DevCluster team-a/demo to be provisioned (NotReady).',
+    run: 'describe devcluster.infrastructure.cluster.x-k8s.io/demo',
+  },
+  {
+    reason: 'gate G1: the machine has taken an hour, which is a problem',
+    snapshot: claimSaying(
+      {
+        ControlPlaneInitialized: [
+          'False',
+          'WaitingForControlPlaneInitialized',
+          'Gate G1: waiting for Cluster team-a/demo to report ControlPlaneInitialized (NotInitialized)',
+          LONG,
+        ],
+      },
+      { management: aSide({ controlPlane: anObject(KCP, 'demo-cp') }) },
+    ),
+    is: 'WaitingForControlPlaneInitialized',
+    severity: 'problem',
+    object: 'KubeadmControlPlane team-a/demo-cp',
+    says: 'Gate G1: waiting for Cluster team-a/demo to report ControlPlaneInitialized (NotInitialized).',
+    since: LONG,
+  },
+  {
+    reason: 'gate G2: somebody has paused the Cluster',
+    snapshot: claimSaying({
+      Pivoted: [
+        'False',
+        'WaitingForUnpause',
+        'Gate G2: waiting for Cluster team-a/demo to be un-paused: somebody set spec.paused on it',
+      ],
+    }),
+    is: 'WaitingForUnpause',
+    severity: 'problem',
+    object: 'XManagedCluster demo-x7k2p',
+    says: 'Gate G2: waiting for Cluster team-a/demo to be un-paused: somebody set spec.paused on it.',
+    run: `patch cluster.cluster.x-k8s.io/demo --type=merge -p '{"spec":{"paused":null}}'`,
+  },
+];
+
+describe('whether a claim was understood, and what a gate waits for', () => {
+  // oxlint-disable-next-line jest/expect-expect -- checkRow expects
+  it.each(ROWS)('$reason', checkRow);
+});

@@ -1,0 +1,91 @@
+import { conditionOf } from '../../../lib/core/conditions.ts';
+import { findingOf, ofCondition, type Advice, type Rule, type Step } from '../finding.ts';
+import { headOf } from '../snapshot.ts';
+
+const EDIT: Step = {
+  do: 'change the claim where its author keeps it (Git, Terraform), or in place',
+  run: '{kubectl} -n {namespace} edit {resource}',
+};
+
+const PROFILES: Step = {
+  do: 'see which profiles and versions there are',
+  run: "{kubectl} get clusterprofiles.m.managedcluster.io -o custom-columns='NAME:.metadata.name,VERSIONS:.spec.versions[*].version'",
+};
+
+const REFUSED =
+  'A claim that can not be carried out changes nothing: what is there already stays exactly as it is.';
+
+/** REFUSALS is what to do about each reason of `Accepted=False` (function/core/problem.ts). */
+export const REFUSALS: Readonly<Record<string, Advice>> = {
+  InvalidSpec: { why: REFUSED, severity: 'problem', next: [EDIT] },
+  NameTaken: {
+    why: `${REFUSED} Crossplane would overwrite the Cluster of that name.`,
+    severity: 'problem',
+    next: [
+      {
+        do: 'see whose Cluster it is',
+        run: '{kubectl} -n {namespace} get cluster.cluster.x-k8s.io/{name} -o yaml',
+      },
+      { do: 'then create this ManagedCluster under another name, or in another namespace' },
+    ],
+  },
+  ProfileNotFound: { why: REFUSED, severity: 'problem', next: [PROFILES, EDIT] },
+  ProfileVersionNotFound: { why: REFUSED, severity: 'problem', next: [PROFILES, EDIT] },
+  InvalidProfile: {
+    why: `${REFUSED} The mistake is in the ClusterProfile, not in the claim.`,
+    severity: 'problem',
+    next: [
+      PROFILES,
+      { do: 'mend the ClusterProfile that is named, or name another version of it' },
+    ],
+  },
+  InvalidVariables: { why: REFUSED, severity: 'problem', next: [EDIT] },
+  SecretNotFound: {
+    why: `${REFUSED} The Secret is looked for again by itself.`,
+    severity: 'problem',
+    next: [{ do: 'create the Secret', run: '{kubectl} -n {namespace} get secrets' }, EDIT],
+  },
+};
+
+const OTHER_REFUSAL: Advice = { why: REFUSED, severity: 'problem', next: [EDIT] };
+
+const PAUSED: Advice = {
+  why: 'spec.paused is true: nothing is changed, on either side, until it is false.',
+  severity: 'note',
+  next: [
+    {
+      do: 'when it is time, let it go on',
+      run: '{kubectl} -n {namespace} patch {resource} --type=merge -p \'{"spec":{"paused":false}}\'',
+    },
+  ],
+};
+
+const NEVER_CALLED: Advice = {
+  why: 'Crossplane calls the function a second or two after an object is applied. When it does not, Crossplane does not run, the function does not, or the XRDs and Compositions of the package are not installed.',
+  usualSeconds: 30,
+  next: [
+    { do: 'are the XRDs established and offered?', run: '{kubectl} get xrd' },
+    { do: 'is there a Composition for it?', run: '{kubectl} get compositions' },
+    {
+      do: 'are the function and Crossplane healthy?',
+      run: '{kubectl} get functions.pkg.crossplane.io && {kubectl} -n crossplane-system get pods',
+    },
+  ],
+};
+
+/** acceptance is whether the claim was understood at all: its mistakes come before anything else. */
+export const acceptance: Rule = (snapshot) => {
+  const head = headOf(snapshot);
+  if (head === undefined) return [];
+  const condition = conditionOf(head, 'Accepted');
+  if (condition === undefined) {
+    const since = head.metadata.creationTimestamp;
+    const what = 'Crossplane has not called the function for it yet';
+    return [findingOf(snapshot, { reason: 'NotSeen', object: head, what, since }, NEVER_CALLED)];
+  }
+  const accepted = condition.status === 'True';
+  if (accepted && condition.reason !== 'Paused') return [];
+  const evidence = ofCondition(snapshot.claim ?? head, condition);
+  const advice = accepted ? PAUSED : REFUSALS[evidence.reason];
+  return [findingOf(snapshot, evidence, advice ?? OTHER_REFUSAL)];
+};

@@ -1,0 +1,228 @@
+import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import {
+  findingOf,
+  ofCondition,
+  type Advice,
+  type Evidence,
+  type Finding,
+  type Rule,
+  type Step,
+} from '../finding.ts';
+import { headOf, type Snapshot } from '../snapshot.ts';
+import { describe } from '../trouble.ts';
+
+/** Where a predicate shows, in the objects of the management side. */
+type Place = 'cluster' | 'infrastructureCluster' | 'controlPlane' | 'machine';
+
+interface GateAdvice extends Advice {
+  readonly place: Place;
+}
+
+const DESCRIBE: Step = {
+  do: 'see what its controller says',
+  run: '{kubectl} -n {namespace} describe {object}',
+};
+
+const CAPI_LOGS: Step = {
+  do: 'see what the managers of Cluster API say',
+  run: '{kubectl} get pods -A -l cluster.x-k8s.io/provider',
+};
+
+const WAIT_IT_OUT: Step = { do: 'wait: this ends by itself' };
+
+/** Advice on the predicates of gate G1 and G2, by their names (capi/gates.ts). Seconds are generous. */
+export const PREDICATES: Readonly<Record<string, GateAdvice>> = {
+  WaitingForCluster: {
+    place: 'cluster',
+    why: 'Crossplane creates the Cluster API objects right after the claim is accepted.',
+    usualSeconds: 60,
+    next: [
+      {
+        do: 'see whether Crossplane can create it',
+        run: '{kubectl} -n {namespace} describe {resource}',
+      },
+      {
+        do: 'the CRDs of Cluster API must be there',
+        run: '{kubectl} get crd clusters.cluster.x-k8s.io',
+      },
+    ],
+  },
+  WaitingForInfrastructure: {
+    place: 'infrastructureCluster',
+    why: 'The infrastructure provider is making networks, the load balancer and what else the first machine needs.',
+    usualSeconds: 900,
+    next: [
+      DESCRIBE,
+      {
+        do: 'check the credentials that cloud.identityRef names, and the quota of the account',
+        run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.cloud}'",
+      },
+    ],
+  },
+  WaitingForEndpoint: {
+    place: 'infrastructureCluster',
+    why: 'The infrastructure is there, but nobody has given the control plane an address: the provider of the load balancer does, or controlPlane.endpoint in the claim.',
+    usualSeconds: 600,
+    next: [DESCRIBE],
+  },
+  WaitingForControlPlaneInitialized: {
+    place: 'controlPlane',
+    why: 'The first control plane machine boots, and kubeadm makes a control plane of it.',
+    usualSeconds: 900,
+    next: [
+      {
+        do: 'see where the machine is',
+        run: '{kubectl} -n {namespace} get machines.cluster.x-k8s.io -l cluster.x-k8s.io/cluster-name={name}',
+      },
+      DESCRIBE,
+      {
+        do: 'when the machine runs but does not come up, read /var/log/cloud-init-output.log on it (spec.ssh of the claim lets you in)',
+      },
+    ],
+  },
+  WaitingForRemoteConnectionProbe: {
+    place: 'cluster',
+    why: 'The management side can not reach the API server of the new cluster, or could not the last time that it tried; it tries every 30 seconds.',
+    usualSeconds: 300,
+    next: [
+      {
+        do: 'try it yourself, from where Cluster API runs: address and port must be open to the management side',
+        run: "{kubectl} -n {namespace} get cluster.cluster.x-k8s.io/{name} -o jsonpath='{.spec.controlPlaneEndpoint}'",
+      },
+      DESCRIBE,
+    ],
+  },
+  WaitingForInitialized: {
+    place: 'controlPlane',
+    why: 'The control plane provider has not seen the first machine initialised; it looks through a connection that is tried anew every 30 seconds.',
+    usualSeconds: 300,
+    next: [DESCRIBE, CAPI_LOGS],
+  },
+  WaitingForAvailable: {
+    place: 'controlPlane',
+    why: 'etcd or a component of the control plane is not healthy, or has not been inspected yet.',
+    usualSeconds: 300,
+    next: [DESCRIBE],
+  },
+  WaitingForObservedGeneration: {
+    place: 'cluster',
+    why: 'What status says is about an older spec.',
+    usualSeconds: 60,
+    next: [{ do: 'see whether the managers of Cluster API run', run: CAPI_LOGS.run ?? '' }],
+  },
+  WaitingForDeletion: {
+    place: 'cluster',
+    why: 'Somebody deleted an object of the cluster. It goes as soon as its machines are gone, and is made again then.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'see what it waits for',
+        run: '{kubectl} -n {namespace} describe cluster.cluster.x-k8s.io/{name}',
+      },
+      { do: 'to delete the cluster, delete the ManagedCluster instead: it does so in order' },
+    ],
+  },
+  WaitingForUnpause: {
+    place: 'cluster',
+    why: 'A paused Cluster is not handed over: whoever paused it wants nothing to change.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'find out who paused it (a field manager in metadata.managedFields), then un-pause it',
+        run: '{kubectl} -n {namespace} patch cluster.cluster.x-k8s.io/{name} --type=merge -p \'{"spec":{"paused":null}}\'',
+      },
+    ],
+  },
+  WaitingForControlPlaneMachines: {
+    place: 'controlPlane',
+    why: 'Nothing is handed over while a machine of the control plane is not ready.',
+    usualSeconds: 600,
+    next: [DESCRIBE],
+  },
+  WaitingForMachines: {
+    place: 'machine',
+    why: 'Every Machine must have a ready Node. A Node that is not ready has no network yet as a rule: the layer of type cni brings it.',
+    usualSeconds: 600,
+    next: [DESCRIBE],
+  },
+  ...quietAdvice(),
+};
+
+function quietAdvice(): Readonly<Record<string, GateAdvice>> {
+  const types = ['RollingOut', 'ScalingUp', 'ScalingDown', 'Remediating', 'Deleting'];
+  const advice: GateAdvice = {
+    place: 'controlPlane',
+    why: 'Nothing is handed over while machines come or go.',
+    usualSeconds: 1800,
+    next: [WAIT_IT_OUT, DESCRIBE],
+  };
+  return Object.fromEntries(types.map((type) => [`WaitingForEndOf${type}`, advice]));
+}
+
+const UNKNOWN: GateAdvice = { place: 'cluster', why: '', usualSeconds: 600, next: [DESCRIBE] };
+
+/** gates is what the gate waits for that the cluster stands before. */
+export const gates: Rule = (snapshot) => {
+  const head = headOf(snapshot);
+  const accepted = conditionOf(head, 'Accepted');
+  if (head === undefined || accepted === undefined || head.metadata.deletionTimestamp !== undefined)
+    return [];
+  return [
+    ...gate(snapshot, head, { type: 'ControlPlaneInitialized', prefix: 'Gate G1' }),
+    ...gate(snapshot, head, { type: 'Pivoted', prefix: 'Gate G2' }),
+  ];
+};
+
+function gate(
+  snapshot: Snapshot,
+  head: KubeObject,
+  { type, prefix }: { readonly type: string; readonly prefix: string },
+): readonly Finding[] {
+  const condition = conditionOf(head, type);
+  const { reason = '', message = '' } = condition ?? {};
+  // AgentInstallation itself is the subject of another rule, which knows its parts.
+  const known = reason === 'WaitingForReady' || !message.startsWith(prefix);
+  if (condition?.status !== 'False' || known) return [];
+  const advice = PREDICATES[reason] ?? UNKNOWN;
+  const evidence = evidenceOf(snapshot, advice.place, ofCondition(head, condition));
+  return [findingOf(snapshot, evidence, advice)];
+}
+
+/** The objects that the predicate is about tell more than the claim, and since when; its own time is older. */
+function evidenceOf(snapshot: Snapshot, place: Place, own: Evidence): Evidence {
+  return {
+    ...own,
+    object: placeOf(snapshot, place) ?? snapshot.management.cluster ?? own.object,
+    since: sinceOf(snapshot, place, own.reason) ?? own.since,
+    details: detailsAt(snapshot, place),
+  };
+}
+
+function placeOf(snapshot: Snapshot, place: Place): KubeObject | undefined {
+  const { management } = snapshot;
+  return place === 'machine' ? firstUnready(management.machines) : management[place];
+}
+
+function firstUnready(machines: readonly KubeObject[]): KubeObject | undefined {
+  return machines.find(
+    (machine) =>
+      conditionOf(machine, 'Ready')?.status !== 'True' ||
+      recordIn(recordIn(machine, 'status'), 'nodeRef') === undefined,
+  );
+}
+
+/** The condition that the predicate is about tells since when; that of the claim is older. */
+function sinceOf(snapshot: Snapshot, place: Place, reason: string): string | undefined {
+  const object = placeOf(snapshot, place);
+  const type = reason.replace(/^WaitingFor(EndOf)?/, '');
+  return conditionOf(object, type)?.lastTransitionTime;
+}
+
+function detailsAt({ management }: Snapshot, place: Place): readonly string[] {
+  const objects =
+    place === 'controlPlane' || place === 'machine'
+      ? [management.controlPlane]
+      : [management.infrastructureCluster];
+  return objects.flatMap((object) => describe(object) ?? []);
+}

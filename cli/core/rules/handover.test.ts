@@ -1,0 +1,136 @@
+import { describe, it } from '@jest/globals';
+import { claimSaying, checkRow, type Row } from '../testing-rows.ts';
+import { anInstallation, aPivot, LONG, SOON } from '../testing.ts';
+
+const ROWS: readonly Row[] = [
+  {
+    reason: 'the provider is not there',
+    snapshot: claimSaying({}, { agentInstallation: anInstallation() }),
+    is: 'ProviderSilent',
+    severity: 'problem',
+    object: 'AgentInstallation team-a/demo',
+    says: 'The provider has not looked at the AgentInstallation yet.',
+    run: 'logs deployment/managed-cluster-provider',
+  },
+  {
+    reason: 'the part that fails is told, not those that wait for it',
+    snapshot: claimSaying(
+      {},
+      {
+        agentInstallation: anInstallation({
+          conditions: { Ready: ['False', 'Unreachable', 'Target: cannot reach the API server'] },
+          status: {
+            parts: [
+              { name: 'Identity', ready: true },
+              {
+                name: 'Target',
+                ready: false,
+                reason: 'Unreachable',
+                message: 'cannot reach the API server (GET /apis/apps/v1): no answer within 30 s',
+              },
+              { name: 'Agent', ready: false, reason: 'WaitingForTarget', message: 'part Target' },
+            ],
+          },
+        }),
+      },
+    ),
+    is: 'Unreachable',
+    severity: 'waiting',
+    object: 'AgentInstallation team-a/demo',
+    says: 'Part Target is not ready: cannot reach the API server (GET /apis/apps/v1): no answer within 30 s.',
+    run: 'get --raw /readyz',
+  },
+  {
+    reason: 'a pivot waits for a controller that does not say Paused',
+    snapshot: claimSaying(
+      {},
+      {
+        pivot: aPivot({
+          conditions: { Ready: ['False', 'WaitingForPause', 'x'] },
+          status: {
+            phase: 'Fence',
+            steps: [
+              { name: 'Prepare', startTime: LONG, endTime: LONG },
+              {
+                name: 'Fence',
+                startTime: SOON,
+                message:
+                  'Waiting for the controllers to report Paused on KubeadmControlPlane team-a/demo-cp: check that their provider runs',
+              },
+            ],
+          },
+        }),
+      },
+    ),
+    is: 'WaitingForPause',
+    severity: 'waiting',
+    object: 'Pivot team-a/demo',
+    says: 'Step Fence of the Pivot waits: Waiting for the controllers to report Paused on KubeadmControlPlane team-a/demo-cp: check that their provider runs.',
+    run: `patch pivot.m.managedcluster.io/demo --type=merge -p '{"spec":{"abort":true}}'`,
+    since: SOON,
+  },
+  {
+    reason: 'the way back that Teardown makes is a Pivot too',
+    snapshot: claimSaying(
+      {},
+      {
+        otherPivots: [
+          aPivot(
+            {
+              conditions: {
+                Ready: ['False', 'ForeignObject', 'Secret team-a/x is on the target already'],
+              },
+            },
+            'demo-back',
+          ),
+        ],
+      },
+    ),
+    is: 'ForeignObject',
+    severity: 'problem',
+    object: 'Pivot team-a/demo-back',
+    says: 'The Pivot waits: Secret team-a/x is on the target already.',
+  },
+  {
+    reason: 'a pivot that was given up',
+    snapshot: claimSaying(
+      {},
+      {
+        pivot: aPivot({
+          conditions: {
+            Aborted: ['True', 'Aborted', 'Everything is as it was'],
+            Ready: ['False', 'Aborted', 'x'],
+          },
+        }),
+      },
+    ),
+    is: 'Aborted',
+    severity: 'problem',
+    object: 'Pivot team-a/demo',
+    says: 'The pivot was given up: Everything is as it was.',
+    run: '{"spec":{"abort":false}}',
+  },
+  {
+    reason: 'Crossplane still controls what is released',
+    snapshot: claimSaying(
+      {
+        Pivoted: [
+          'False',
+          'ReleaseIncomplete',
+          'Waiting for the release of Cluster team-a/demo: still controlled by Crossplane, and kept, because dropping would delete; see the conditions of the Pivot',
+          LONG,
+        ],
+      },
+      { pivot: aPivot({ conditions: { Ready: ['True', 'Complete'] } }) },
+    ),
+    is: 'ReleaseIncomplete',
+    severity: 'problem',
+    object: 'XManagedCluster demo-x7k2p',
+    says: 'Waiting for the release of Cluster team-a/demo: still controlled by Crossplane, and kept, because dropping would delete; see the conditions of the Pivot.',
+  },
+];
+
+describe('what holds up the way to the workload side', () => {
+  // oxlint-disable-next-line jest/expect-expect -- checkRow expects
+  it.each(ROWS)('$reason', checkRow);
+});

@@ -1,0 +1,141 @@
+import type { Advice } from '../finding.ts';
+import {
+  AGENT_LOGS,
+  DESCRIBE,
+  PODS_THERE,
+  POLICIES_HERE,
+  PROVIDER_LOGS,
+  REACH_THERE,
+  WORKLOAD_KUBECONFIG,
+} from './steps.ts';
+
+/** SILENT is for an AgentInstallation that nobody has looked at. */
+export const SILENT: Advice = {
+  why: 'The provider writes status within seconds after the object appears. It does not run, or has not the right to read it.',
+  usualSeconds: 30,
+  next: [PROVIDER_LOGS],
+};
+
+/** FAILED is for a part that an error stopped, which is told with it. */
+export const FAILED: Advice = {
+  why: 'The provider tries again by itself; when the error stays, somebody must mend what it names.',
+  usualSeconds: 120,
+  next: [DESCRIBE, PROVIDER_LOGS],
+};
+
+/** ANY is for a part that no row knows. */
+export const ANY: Advice = {
+  why: 'The provider brings part after part to what it shall be, and repairs what drifts.',
+  usualSeconds: 300,
+  next: [DESCRIBE, PROVIDER_LOGS],
+};
+
+/** REASONS go before the names of parts: each may happen to any part. */
+export const REASONS: Readonly<Record<string, Advice>> = {
+  Unreachable: {
+    why: 'The provider must reach the API server of the workload cluster from the management side. It tries again by itself.',
+    usualSeconds: 300,
+    next: [WORKLOAD_KUBECONFIG, REACH_THERE],
+  },
+  Failed: FAILED,
+  CredentialMissing: {
+    why: 'The providers in the cluster need the identity that the claim names, with all that belongs to it.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'which identity does the claim name? Create it, or name another',
+        run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.cloud.identityRef}{.spec.cloud.workloadIdentityRef}'",
+      },
+    ],
+  },
+};
+
+/** WORDS go before reasons: errors have one reason for all. */
+export const WORDS: readonly { readonly says: RegExp; readonly advice: Advice }[] = [
+  {
+    says: /there is no Secret|has no key/,
+    advice: {
+      why: 'The kubeconfig of the workload cluster stands in a Secret: the one that Cluster API makes with the control plane, or the one that agent.kubeconfigSecretRef of the claim names.',
+      usualSeconds: 120,
+      next: [
+        { do: 'is it there, with that key?', run: '{kubectl} -n {namespace} get secrets' },
+        {
+          do: 'does the claim name the right one?',
+          run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.agent}'",
+        },
+      ],
+    },
+  },
+  {
+    says: /is forbidden/,
+    advice: {
+      why: 'The provider has not the right to do it.',
+      severity: 'problem',
+      next: [
+        {
+          do: 'install package/rbac/provider.yaml as it is',
+          run: '{kubectl} get clusterroles,clusterrolebindings -l app.kubernetes.io/part-of=managed-cluster',
+        },
+        PROVIDER_LOGS,
+      ],
+    },
+  },
+];
+
+/** PARTS is what to know about each part of an AgentInstallation (provider/installation/parts). */
+export const PARTS: Readonly<Record<string, Advice>> = {
+  Identity: {
+    why: 'The ServiceAccount and the rights of the agent on the management side.',
+    usualSeconds: 30,
+    next: [PROVIDER_LOGS],
+  },
+  Target: {
+    why: 'Namespace, rights and CRDs of ours in the workload cluster.',
+    usualSeconds: 60,
+    next: [DESCRIBE, PROVIDER_LOGS],
+  },
+  Bootstrap: {
+    why: 'The Secret by which the agent reaches the management side.',
+    usualSeconds: 30,
+    next: [DESCRIBE, PROVIDER_LOGS],
+  },
+  Agent: {
+    why: 'The Deployment of the agent must be available; its image must be pulled, on a Node that may have no network yet.',
+    usualSeconds: 300,
+    next: [
+      WORKLOAD_KUBECONFIG,
+      {
+        do: 'see its Pods',
+        run: 'kubectl --kubeconfig {name}.kubeconfig -n managed-cluster-system describe pods',
+      },
+      {
+        do: 'an image that can not be pulled can come from a mirror: agent.imageMirror of the claim',
+      },
+    ],
+  },
+  Policies: {
+    why: 'Nothing is handed over without the policies fence and guard on both sides.',
+    usualSeconds: 60,
+    next: [POLICIES_HERE, PROVIDER_LOGS],
+  },
+  Providers: {
+    why: 'The managers of Cluster API in the workload cluster must be available. They need a network, so the layer of type cni comes before them.',
+    usualSeconds: 300,
+    next: [WORKLOAD_KUBECONFIG, PODS_THERE],
+  },
+  Webhooks: {
+    why: 'Every webhook of Cluster API must answer a dry run: its Pod must be ready, and the API server must reach the Pod network.',
+    usualSeconds: 180,
+    next: [WORKLOAD_KUBECONFIG, PODS_THERE],
+  },
+  AgentConnected: {
+    why: 'The agent must reach the API server of the management side and report.',
+    usualSeconds: 120,
+    next: [WORKLOAD_KUBECONFIG, AGENT_LOGS],
+  },
+  NodeLayersReady: {
+    why: 'The layers that nodes need (CNI, cloud controller, CSI) must be ready before anything else runs in the cluster.',
+    usualSeconds: 600,
+    next: [WORKLOAD_KUBECONFIG, PODS_THERE, AGENT_LOGS],
+  },
+};

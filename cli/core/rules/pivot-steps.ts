@@ -1,0 +1,34 @@
+import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+
+/** Step is one step of the protocol as the Pivot reports it. */
+export interface Step {
+  readonly name: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly message?: string;
+}
+
+/** stepsOf are the steps that have begun, in their order. */
+export function stepsOf(pivot: KubeObject | undefined): readonly Step[] {
+  const steps: unknown = recordIn(pivot, 'status')?.['steps'];
+  if (!Array.isArray(steps)) return [];
+  return steps.filter(isRecord).map((step) => ({
+    name: String(step['name']),
+    ...textField(step, 'startTime'),
+    ...textField(step, 'endTime'),
+    ...textField(step, 'message'),
+  }));
+}
+
+function textField(record: Readonly<Record<string, unknown>>, field: string): object {
+  const value = record[field];
+  return typeof value === 'string' && value !== '' ? { [field]: value } : {};
+}
+
+/** currentStep is the step that is under way. */
+export function currentStep(pivot: KubeObject | undefined): Step | undefined {
+  return stepsOf(pivot).find(
+    ({ startTime, endTime }) => startTime !== undefined && endTime === undefined,
+  );
+}

@@ -1,0 +1,154 @@
+import type { Side } from '../../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import {
+  findingOf,
+  secondsBetween,
+  type Advice,
+  type Finding,
+  type Rule,
+  type Step,
+} from '../finding.ts';
+import { bothRun, ownershipOf, ownershipText } from '../ownership.ts';
+import { stepsOf } from './pivot-steps.ts';
+import { POLICIES_HERE, WORKLOAD_KUBECONFIG } from './steps.ts';
+import { headOf, type SideObjects, type Snapshot } from '../snapshot.ts';
+import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
+
+const PAUSE_MANAGEMENT: Step = {
+  do: 'pause the Cluster on the management side, which is not its owner',
+  run: '{kubectl} -n {namespace} patch cluster.cluster.x-k8s.io/{name} --type=merge -p \'{"spec":{"paused":true}}\'',
+};
+
+const PAUSE_WORKLOAD: Step = {
+  do: 'pause the Cluster on the workload side, which is not its owner',
+  run: 'kubectl --kubeconfig {name}.kubeconfig -n {namespace} patch cluster.cluster.x-k8s.io/{name} --type=merge -p \'{"spec":{"paused":true}}\'',
+};
+
+const LOOK_AT_POLICIES: Step = {
+  ...POLICIES_HERE,
+  do: 'then find out why the fence did not hold: all policies must be there, with their bindings, on both sides',
+};
+
+const TWO_SIDES_WHY =
+  'Two sides that reconcile one cluster destroy it: each makes and deletes machines of its own accord. This must never be.';
+
+/** A cluster that nobody reconciles for longer than this has a pivot that needs somebody. */
+const UNMANAGED_SECONDS = 300;
+
+/** safety is what must hold whatever the phase: at any instant at most one side reconciles (DESIGN 5). */
+export const safety: Rule = (snapshot) => {
+  const { management, workload } = snapshot;
+  const here = management.cluster;
+  const there = workload.kind === 'Reached' ? workload.objects.cluster : undefined;
+  if (here !== undefined && there !== undefined) {
+    const [ours, theirs] = [ownershipOf(here), ownershipOf(there)];
+    if (bothRun(here, there)) return [twoRun(snapshot, here, there)];
+    if (ours.paused && theirs.paused) return [nobodyRuns(snapshot, here, there)];
+  }
+  return [
+    ...strangers(snapshot, 'management', here),
+    ...strangers(snapshot, 'workload', there),
+    ...leftBehind(snapshot),
+  ];
+};
+
+/** A side that runs without being the owner: the other one, seen or not, may run as well. */
+function strangers(
+  snapshot: Snapshot,
+  side: Side,
+  cluster: KubeObject | undefined,
+): readonly Finding[] {
+  if (cluster === undefined) return [];
+  const { owner, paused } = ownershipOf(cluster);
+  if (paused || owner === side) return [];
+  const what = `The ${side} side reconciles the cluster and is not its owner: ${ownershipText(cluster)}`;
+  const pause = side === 'management' ? [PAUSE_MANAGEMENT] : [WORKLOAD_KUBECONFIG, PAUSE_WORKLOAD];
+  const advice: Advice = {
+    why: TWO_SIDES_WHY,
+    severity: 'danger',
+    next: [...pause, LOOK_AT_POLICIES],
+  };
+  return [findingOf(snapshot, { reason: 'RunsUnowned', object: cluster, what }, advice)];
+}
+
+function twoRun(snapshot: Snapshot, here: KubeObject, there: KubeObject): Finding {
+  const workloadOwns = ownershipOf(there).epoch > ownershipOf(here).epoch;
+  const next = workloadOwns
+    ? [PAUSE_MANAGEMENT, LOOK_AT_POLICIES]
+    : [WORKLOAD_KUBECONFIG, PAUSE_WORKLOAD, LOOK_AT_POLICIES];
+  const what = `Both sides reconcile the cluster: management side ${ownershipText(here)}; workload side ${ownershipText(there)}`;
+  const advice: Advice = { why: TWO_SIDES_WHY, severity: 'danger', next };
+  return findingOf(snapshot, { reason: 'BothSidesRun', object: here, what }, advice);
+}
+
+function nobodyRuns(snapshot: Snapshot, here: KubeObject, there: KubeObject): Finding {
+  const advice: Advice = {
+    why: 'Between the fence and the activation of a pivot nobody reconciles the cluster: its machines run on, but none is replaced, scaled or upgraded. The findings of the Pivot say what it waits for.',
+    usualSeconds: UNMANAGED_SECONDS,
+    next: [
+      {
+        do: 'see what the Pivot waits for',
+        run: '{kubectl} -n {namespace} describe pivots.m.managedcluster.io/{name}',
+      },
+    ],
+  };
+  const what = `Neither side reconciles the cluster: management side ${ownershipText(here)}; workload side ${ownershipText(there)}`;
+  const evidence = { reason: 'Unmanaged', object: there, what, since: fencedAt(snapshot) };
+  return findingOf(snapshot, evidence, advice);
+}
+
+/** The step that pauses is the first that matters; its start is when the cluster was let go of. */
+function fencedAt({ pivot }: Snapshot): string | undefined {
+  return stepsOf(pivot).find(({ name }) => name === 'Fence')?.startTime;
+}
+
+/** What a finished pivot has still on both sides; it is paused, so it does no harm. */
+function leftBehind(snapshot: Snapshot): readonly Finding[] {
+  const { management, pivot, takenAt } = snapshot;
+  const both = onBothSides(snapshot);
+  const head = headOf(snapshot);
+  const over = isTrue(pivot, 'Ready') || recordIn(head, 'status')?.['phase'] === 'SelfManaged';
+  if (!over || both.length === 0 || management.cluster === undefined) return [];
+  const since = conditionOf(pivot, 'Committed')?.lastTransitionTime;
+  const long = since !== undefined && secondsBetween(since, takenAt) > UNMANAGED_SECONDS;
+  const advice: Advice = {
+    why: 'They are the paused remains of the management side. The provider retires them after the activation; deleting them by hand in the wrong order can delete machines.',
+    severity: long ? 'problem' : 'note',
+    next: [
+      {
+        do: 'leave them to the provider, and see what it says',
+        run: '{kubectl} -n {namespace} describe pivots.m.managedcluster.io/{name}',
+      },
+    ],
+  };
+  const what = `${both.length} objects of a cluster that manages itself are still on both sides: ${both.join(', ')}`;
+  return [
+    findingOf(
+      snapshot,
+      { reason: 'LeftOnBothSides', object: management.cluster, what, since },
+      advice,
+    ),
+  ];
+}
+
+/** onBothSides names the objects that both sides have, by kind and name. */
+export function onBothSides({ management, workload }: Snapshot): readonly string[] {
+  if (workload.kind !== 'Reached') return [];
+  const there = new Set(namesIn(workload.objects));
+  return namesIn(management).filter((name) => there.has(name));
+}
+
+function namesIn(side: SideObjects): readonly string[] {
+  return [
+    side.cluster,
+    side.infrastructureCluster,
+    side.controlPlane,
+    ...side.templates,
+    ...side.machineDeployments,
+    ...side.healthChecks,
+    ...side.machines,
+    ...side.infrastructureMachines,
+  ].flatMap((object) =>
+    object === undefined ? [] : [`${object.kind}/${object.metadata.name ?? ''}`],
+  );
+}

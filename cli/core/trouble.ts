@@ -1,0 +1,92 @@
+import { recordIn, type Condition } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { said } from './finding.ts';
+
+/**
+ * Conditions of which True is the unusual state: those of Cluster API v1.14 (facts/e2e.md 8), of the
+ * Pivot, and of Deployments.
+ */
+const NEGATIVE: ReadonlySet<string> = new Set([
+  'Paused',
+  'Deleting',
+  'RollingOut',
+  'ScalingUp',
+  'ScalingDown',
+  'Remediating',
+  'Updating',
+  'Aborted',
+  'Stalled',
+  'ReplicaFailure',
+]);
+
+/** Conditions that sum up others of the object, or of the objects below it, and so say nothing new. */
+const SUMMARIES: ReadonlySet<string> = new Set([
+  'Available',
+  'Ready',
+  'Operational',
+  'MachinesReady',
+  'ControlPlaneMachinesReady',
+  'WorkerMachinesReady',
+]);
+
+/** conditionsOf are all conditions of an object, those of the v1beta2 kind where it has both. */
+export function conditionsOf(object: KubeObject | undefined): readonly Condition[] {
+  const status = recordIn(object, 'status');
+  const { conditions } = recordIn(status, 'v1beta2') ?? status ?? {};
+  return Array.isArray(conditions) ? conditions.filter(isCondition) : [];
+}
+
+function isCondition(value: unknown): value is Condition {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    'status' in value &&
+    typeof value.status === 'string'
+  );
+}
+
+/** Milestones: that they are not reached is no trouble, and what holds them up stands elsewhere. */
+const MILESTONES: ReadonlySet<string> = new Set(['Committed', 'Released']);
+
+/** troublesOf are the conditions that are not as they should be in the end, in the object's own order. */
+export function troublesOf(object: KubeObject | undefined): readonly Condition[] {
+  return conditionsOf(object).filter(({ type, status, message = '' }) => {
+    // CAPI v1.14 util/paused; the Cluster says so itself.
+    if (MILESTONES.has(type) || message === 'Cluster spec.paused is set to true') return false;
+    return NEGATIVE.has(type) ? status === 'True' : status !== 'True';
+  });
+}
+
+/**
+ * detailsOf are the troubles of an object as texts: `Type: what it says`. A summary is left out where
+ * what it sums up is there; conditions that say the same are told together.
+ */
+export function detailsOf(object: KubeObject | undefined): readonly string[] {
+  const troubles = troublesOf(object);
+  const causes = troubles.filter(({ type }) => !SUMMARIES.has(type));
+  const types = new Map<string, readonly string[]>();
+  for (const condition of causes.length > 0 ? causes : troubles) {
+    const text = oneLine(said(condition));
+    types.set(text, [...(types.get(text) ?? []), condition.type]);
+  }
+  return [...types].map(([text, names]) => `${names.join(', ')}: ${text}`);
+}
+
+/** oneLine joins the lines of a message: Cluster API writes nested lists of them. */
+export function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim().replace(/^\* /, ''))
+    .filter((line) => line !== '')
+    .join('; ')
+    .replaceAll(':; ', ': ');
+}
+
+/** describe says what an object says of itself, in one sentence; undefined when it is content. */
+export function describe(object: KubeObject | undefined): string | undefined {
+  const details = detailsOf(object);
+  if (object === undefined || details.length === 0) return undefined;
+  return `${object.kind} ${object.metadata.name ?? ''} says ${details.join(', ')}.`;
+}

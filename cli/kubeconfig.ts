@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { during } from '../lib/errors.ts';
+import type { KubeApi } from '../lib/kube/api.ts';
+import { connectTo } from './connection.ts';
+import { contextIn, merged, rawConfig, type RawConfig } from './raw-config.ts';
+
+/** ConfigFlags are what the command line says about the cluster to ask. */
+export interface ConfigFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+}
+
+/** Connected is a client with the namespace to look in. */
+export interface Connected {
+  readonly api: KubeApi;
+  /** The flag, or that of the context, or `default`. */
+  readonly namespace: string;
+}
+
+const IN_CLUSTER_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
+
+/**
+ * findCluster finds the cluster as kubectl does: `--kubeconfig`, else the files of KUBECONFIG (the
+ * first that says something wins, missing ones are skipped), else ~/.kube/config, else the Pod that
+ * this runs in. Fails with a sentence when there is none. `timeoutMs` bounds each request.
+ */
+export async function findCluster(
+  flags: ConfigFlags,
+  environment: NodeJS.ProcessEnv,
+  timeoutMs: number,
+): Promise<Connected> {
+  const files = filesOf(flags, environment);
+  if (files.length > 0) {
+    const configs = await Promise.all(files.map(readConfig));
+    const config = merged(configs, flags.context);
+    const namespace = flags.namespace ?? contextIn(config).namespace ?? 'default';
+    return { api: await connectTo(config, timeoutMs), namespace };
+  }
+  if (environment['KUBERNETES_SERVICE_HOST'] === undefined) {
+    throw new Error(
+      'cannot find a kubeconfig: set KUBECONFIG, pass --kubeconfig, or write ~/.kube/config',
+    );
+  }
+  const { clientInCluster } = await import('../lib/kube/client.ts');
+  const own = (await readFile(IN_CLUSTER_NAMESPACE, 'utf8')).trim();
+  return { api: clientInCluster({ timeoutMs }), namespace: flags.namespace ?? own };
+}
+
+/** clientOf is a client for the text of a kubeconfig, such as that in Cluster API's Secret. */
+export async function clientOf(kubeconfig: string, timeoutMs: number): Promise<KubeApi> {
+  return connectTo(rawConfig(await parse(kubeconfig)), timeoutMs);
+}
+
+function filesOf({ kubeconfig }: ConfigFlags, environment: NodeJS.ProcessEnv): readonly string[] {
+  if (kubeconfig !== undefined) return [kubeconfig];
+  const listed = (environment['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
+  const candidates = listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')];
+  const files = candidates.filter((file) => existsSync(file));
+  if (files.length === 0 && listed.length > 0) {
+    throw new Error(`cannot find a kubeconfig: KUBECONFIG names ${listed.join(', ')}`);
+  }
+  return files;
+}
+
+function readConfig(file: string): Promise<RawConfig> {
+  return during(
+    `read the kubeconfig ${file}`,
+    readFile(file, 'utf8').then(async (text) => rawConfig(await parse(text), file)),
+  );
+}
+
+/** Many kubeconfigs are JSON, which needs no library. */
+async function parse(text: string): Promise<unknown> {
+  if (text.trimStart().startsWith('{')) {
+    const parsed: unknown = JSON.parse(text);
+    return parsed;
+  }
+  const yaml = await import('yaml');
+  return yaml.parse(text);
+}
+
+/** kubectlFor is the command that reaches the same cluster, for the advice to be copied. */
+export function kubectlFor({ kubeconfig, context }: ConfigFlags): string {
+  const flags = [
+    kubeconfig === undefined ? '' : ` --kubeconfig ${kubeconfig}`,
+    context === undefined ? '' : ` --context ${context}`,
+  ];
+  return `kubectl${flags.join('')}`;
+}

@@ -1,0 +1,49 @@
+import type { KubeObject } from '../../lib/core/object.ts';
+import type { KubeApi, ListOptions, ObjectRef, TypeRef } from '../../lib/kube/api.ts';
+import { hasStatus, isNoMatch, isUnreachable } from '../../lib/kube/errors.ts';
+import { messageOf } from '../../lib/errors.ts';
+import type { Unread } from '../core/snapshot.ts';
+
+/** Reader reads what it may; what it may not, it remembers instead of failing. */
+export interface Reader {
+  get(ref: ObjectRef): Promise<KubeObject | undefined>;
+  list(type: TypeRef, options?: ListOptions): Promise<readonly KubeObject[]>;
+  /** What could not be read so far. */
+  unread(): readonly Unread[];
+  readonly api: KubeApi;
+}
+
+/**
+ * readerOf reads through a port. A missing right or a kind that is not served is said, once a kind; an
+ * API server that can not be reached fails the whole, because nothing follows from nothing.
+ */
+export function readerOf(api: KubeApi): Reader {
+  const unread = new Map<string, Unread>();
+
+  async function attempt<Result>(
+    { kind }: TypeRef,
+    nothing: Result,
+    read: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await read();
+    } catch (error) {
+      if (isUnreachable(error) || hasStatus(error, 401)) throw error;
+      unread.set(kind, { kind, why: whyOf(error) });
+      return nothing;
+    }
+  }
+
+  return {
+    get: (ref) => attempt(ref, undefined, () => api.get(ref)),
+    list: (type, options) => attempt(type, [], async () => (await api.list(type, options)).items),
+    unread: () => [...unread.values()],
+    api,
+  };
+}
+
+function whyOf(error: unknown): string {
+  if (hasStatus(error, 403)) return 'not readable with your rights';
+  if (isNoMatch(error)) return 'not served here, the CRD is not installed';
+  return messageOf(error);
+}

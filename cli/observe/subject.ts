@@ -1,0 +1,73 @@
+import {
+  CLAIM_GROUP,
+  GROUP,
+  MANAGED_CLUSTER,
+  MANAGED_CLUSTER_CLAIM,
+  X_MANAGED_CLUSTER,
+} from '../../lib/apis/kinds.ts';
+import { recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { UsageError, type Wanted } from '../arguments.ts';
+import { unreadText, type Subject } from '../core/snapshot.ts';
+import type { Reader } from './reader.ts';
+
+/** Found is the ManagedCluster that was asked for, with the composite behind a claim. */
+export interface Found {
+  readonly subject: Subject;
+  readonly claim?: KubeObject;
+  readonly composite?: KubeObject;
+}
+
+/**
+ * findSubject looks for a claim and for a namespaced composite of a name. Fails with UsageError when
+ * there are both, and with an Error when there is none, or none that may be read.
+ */
+export async function findSubject(
+  reader: Reader,
+  { name, flavour }: Wanted,
+  namespace: string,
+): Promise<Found> {
+  const [claim, composite] = await Promise.all([
+    flavour === 'composite' ? undefined : reader.get({ ...MANAGED_CLUSTER_CLAIM, namespace, name }),
+    flavour === 'claim' ? undefined : reader.get({ ...MANAGED_CLUSTER, namespace, name }),
+  ]);
+  if (claim !== undefined && composite !== undefined) {
+    throw new UsageError(
+      `there are two of the name ${name} in namespace ${namespace}: write managedclusters.${CLAIM_GROUP}/${name} for the claim, or managedclusters.${GROUP}/${name} for the namespaced composite`,
+    );
+  }
+  if (claim !== undefined) {
+    const behind = await compositeOf(reader, claim);
+    const subject: Subject = { flavour: 'claim', namespace, name };
+    return { subject, claim, ...(behind === undefined ? {} : { composite: behind }) };
+  }
+  if (composite !== undefined) {
+    return { subject: { flavour: 'composite', namespace, name }, composite };
+  }
+  throw new Error(await nowhere(reader, name, namespace));
+}
+
+async function compositeOf(reader: Reader, claim: KubeObject): Promise<KubeObject | undefined> {
+  const name = recordIn(recordIn(claim, 'spec'), 'resourceRef')?.['name'];
+  return typeof name === 'string' ? reader.get({ ...X_MANAGED_CLUSTER, name }) : undefined;
+}
+
+/** What there is instead, and what Teardown has left to read of one that is gone. */
+async function nowhere(reader: Reader, name: string, namespace: string): Promise<string> {
+  const unread = reader.unread();
+  if (unread.length > 0) {
+    return `cannot find ManagedCluster ${name}: ${unreadText(unread).join('; ')}`;
+  }
+  const [claims, composites, report] = await Promise.all([
+    reader.list({ ...MANAGED_CLUSTER_CLAIM, namespace }),
+    reader.list({ ...MANAGED_CLUSTER, namespace }),
+    reader.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: `${name}-teardown` }),
+  ]);
+  const names = [...claims, ...composites].map(({ metadata }) => metadata.name);
+  const there = names.length === 0 ? 'there is none' : `there are: ${names.join(', ')}`;
+  const gone =
+    report === undefined
+      ? ''
+      : `; it was deleted, ConfigMap ${name}-teardown tells how: kubectl -n ${namespace} get configmap ${name}-teardown -o yaml`;
+  return `there is no ManagedCluster ${name} in namespace ${namespace} (${there})${gone}`;
+}

@@ -1,0 +1,69 @@
+import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
+import { recordIn } from '../../lib/core/conditions.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { clientOf } from '../kubeconfig.ts';
+import { isUnread, type Snapshot, type Workload } from '../core/snapshot.ts';
+import { readerOf, type Reader } from './reader.ts';
+import { readSide } from './side.ts';
+
+/** How long the workload side may take to answer. */
+const PATIENCE_MS = 5000;
+
+/**
+ * readWorkload looks at the other side through the Secret with its kubeconfig. Whatever prevents it is
+ * said, and never fails the whole: a workload cluster may be unreachable for good reasons.
+ */
+export async function readWorkload(
+  reader: Reader,
+  snapshot: Snapshot,
+  secret: Snapshot['kubeconfigSecret'],
+): Promise<Workload> {
+  if (secret === undefined) return { kind: 'NotYet' };
+  const { namespace, name } = snapshot.subject;
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: secret.name };
+  const object = await reader.get(ref);
+  if (object === undefined) {
+    const hidden = isUnread({ ...snapshot, unread: reader.unread() }, 'Secret');
+    return {
+      kind: 'Unknown',
+      why: hidden
+        ? `Secret ${secret.name} with its kubeconfig can not be read with your rights`
+        : `Secret ${secret.name} with its kubeconfig is not there`,
+    };
+  }
+  const data = recordIn(object, 'data')?.[secret.key];
+  if (typeof data !== 'string') {
+    return { kind: 'Unknown', why: `Secret ${secret.name} has no key ${secret.key}` };
+  }
+  try {
+    return await within(look(Buffer.from(data, 'base64').toString(), { namespace, name }));
+  } catch (error) {
+    return { kind: 'Unknown', why: `it does not answer: ${messageOf(error)}` };
+  }
+}
+
+async function look(
+  kubeconfig: string,
+  target: { readonly namespace: string; readonly name: string },
+): Promise<Workload> {
+  const there = readerOf(await clientOf(kubeconfig, PATIENCE_MS));
+  const type = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: AGENT_NAMESPACE };
+  const [objects, deployments] = await Promise.all([readSide(there, target), there.list(type)]);
+  return { kind: 'Reached', objects, deployments };
+}
+
+/** The time is for all requests together. */
+async function within<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)),
+      PATIENCE_MS,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { contextIn, merged, rawConfig } from './raw-config.ts';
+
+function aConfig(name: string, current = name): object {
+  return {
+    'current-context': current,
+    clusters: [{ name, cluster: { server: `https://${name}`, 'certificate-authority': 'ca.crt' } }],
+    users: [{ name, user: { token: `token of ${name}`, tokenFile: '/run/token' } }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace: `ns-${name}` } }],
+  };
+}
+
+describe('rawConfig', () => {
+  it('takes paths from the folder of its file', () => {
+    const { cluster, user } = contextIn(rawConfig(aConfig('a'), '/etc/kube/config'));
+    expect(cluster['certificate-authority']).toBe('/etc/kube/ca.crt');
+    expect(user.tokenFile).toBe('/run/token');
+  });
+
+  it('refuses what is no kubeconfig', () => {
+    expect(() => rawConfig('text')).toThrow('it is no kubeconfig');
+  });
+});
+
+describe('merged', () => {
+  const first = rawConfig(aConfig('a'));
+  const second = rawConfig({
+    ...aConfig('b'),
+    users: [...(aConfig('a') as { users: object[] }).users, { name: 'b', user: {} }],
+  });
+
+  it.each([
+    {
+      reason: 'the first file that has a current context wins',
+      context: undefined,
+      server: 'https://a',
+    },
+    { reason: 'a context can be chosen', context: 'b', server: 'https://b' },
+  ])('$reason', ({ context, server }) => {
+    const { cluster, namespace } = contextIn(merged([first, second], context));
+    expect(cluster.server).toBe(server);
+    expect(namespace).toBe(`ns-${server.slice(-1)}`);
+  });
+
+  it('keeps the first of two entries with one name, as kubectl does', () => {
+    const other = rawConfig({
+      ...aConfig('a'),
+      clusters: [{ name: 'a', cluster: { server: 'https://other' } }],
+    });
+    expect(contextIn(merged([first, other], undefined)).cluster.server).toBe('https://a');
+  });
+
+  it('says which contexts there are when the one that is asked for is not', () => {
+    expect(() => contextIn(merged([first, second], 'x'))).toThrow(
+      'no context x with a cluster; it has: a, b',
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { messageOf } from '../lib/errors.ts';
+import { parseArguments, UsageError, type Question } from './arguments.ts';
+import { findCluster, kubectlFor } from './kubeconfig.ts';
+import { answerOf, isFine } from './answer.ts';
+import { observe } from './observe/observe.ts';
+import { USAGE } from './usage.ts';
+
+/** Console is where a program writes, and whether a person reads it. */
+export interface Console {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  readonly terminal: boolean;
+}
+
+/** Exit codes, as the usage text tells them. */
+const ANSWERED = 0;
+const NOT_FINE = 1;
+const WRONG_USAGE = 2;
+const NO_ANSWER = 3;
+
+/** How long the management side may take to answer one request. */
+const PATIENCE_MS = 15_000;
+
+/** run is the whole program but the process: the exit code for a command line. */
+export async function run(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  console: Console,
+): Promise<number> {
+  try {
+    const question = parseArguments(args);
+    if (question === 'help') {
+      console.out(USAGE);
+      return ANSWERED;
+    }
+    return await ask(question, environment, console);
+  } catch (error) {
+    const usage = error instanceof UsageError;
+    const hint = usage ? '\nkubectl managedcluster --help tells more' : '';
+    console.error(`error: ${messageOf(error)}${hint}\n`);
+    return usage ? WRONG_USAGE : NO_ANSWER;
+  }
+}
+
+async function ask(
+  question: Question,
+  environment: NodeJS.ProcessEnv,
+  console: Console,
+): Promise<number> {
+  const { api, namespace } = await findCluster(question, environment, PATIENCE_MS);
+  const snapshot = await observe(
+    { api, namespace, kubectl: kubectlFor(question), now: () => new Date() },
+    question.wanted,
+  );
+  console.out(await answerOf(question, snapshot, colours(question, environment, console)));
+  return question.exitCode && !isFine(snapshot) ? NOT_FINE : ANSWERED;
+}
+
+/** https://no-color.org: any value but the empty one. */
+function colours(
+  { colour }: Question,
+  { NO_COLOR = '', TERM }: NodeJS.ProcessEnv,
+  { terminal }: Console,
+): boolean {
+  return colour && terminal && NO_COLOR === '' && TERM !== 'dumb';
+}
