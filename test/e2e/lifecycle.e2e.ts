@@ -1,15 +1,24 @@
-import { missingCrd } from './lifecycle/missing-crd.ts';
+import { deletion } from './lifecycle/deletion.ts';
+import { deletedHalfWay, missingCrd } from './lifecycle/missing-crd.ts';
+import { onItsOwn } from './lifecycle/on-its-own.ts';
 import { steadiness } from './lifecycle/steadiness.ts';
 import { storm } from './lifecycle/storm.ts';
-import { toCommit } from './lifecycle/to-commit.ts';
+import { CLAIM, NAMESPACED } from './lifecycle/subject.ts';
 import { toGateOne } from './lifecycle/to-gate-one.ts';
+import { toSelfManaged } from './lifecycle/to-self-managed.ts';
 
 /*
- * One claim and one namespaced composite, from apply to commit, on real Crossplane and real Cluster
- * API. The parts build on one another, because a cluster takes half a minute to come up.
+ * The whole order of operations on real Crossplane, real Cluster API, our provider and our agent: a
+ * claim from apply to delete, then the namespaced composite, because there is one workload site. The
+ * parts build on one another, because a cluster takes half a minute to come up.
  */
 missingCrd();
+deletedHalfWay();
 toGateOne();
+toSelfManaged(CLAIM);
 steadiness();
-toCommit();
+onItsOwn();
 storm();
+deletion(CLAIM, [new RegExp(`/${NAMESPACED.name}(-|$)`)]);
+toSelfManaged(NAMESPACED);
+deletion(NAMESPACED);

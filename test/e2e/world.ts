@@ -4,17 +4,9 @@ import { promisify } from 'node:util';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { clientFromFile } from '../../lib/kube/client.ts';
+import type { ProcessName } from '../world/control.ts';
 import { waitFor } from '../world/wait.ts';
-
-/** WorldFile is what `npm run e2e` tells its tests, as JSON in the file that WORLD names. */
-export interface WorldFile {
-  readonly dir: string;
-  readonly kubectl: string;
-  /** URL of test/world/control.ts. */
-  readonly control: string;
-  readonly management: { readonly kubeconfig: string; readonly auditLog: string };
-  readonly workload: { readonly kubeconfig: string };
-}
+import type { WorldFile } from '../world/world-file.ts';
 
 /** worldFile reads it; a test that is run by itself has none. */
 export function worldFile(): WorldFile {
@@ -30,10 +22,22 @@ export function management(): KubeApi {
   return clientFromFile(worldFile().management.kubeconfig);
 }
 
+/** workload is an administrator's client of the workload side, whether the link is cut or not. */
+export function workload(): KubeApi {
+  return clientFromFile(worldFile().workload.kubeconfig);
+}
+
+/** killPods ends the containers of all Pods of a site whose `namespace/name` begins so. */
+export async function killPods(site: 'm' | 'w', prefix: string): Promise<void> {
+  const url = `${worldFile().control}/pods/${site}?prefix=${encodeURIComponent(prefix)}`;
+  const answer = await fetch(url, { method: 'POST' });
+  if (!answer.ok) throw new Error(`cannot kill ${prefix}: ${await answer.text()}`);
+}
+
 /** control acts on a process of the world, for example `control('function', 'kill')`. */
 export async function control(
-  process: 'crossplane' | 'rbacManager' | 'function' | 'apiServer' | 'link',
-  what: 'start' | 'stop' | 'restart' | 'kill' | 'cut' | 'join',
+  process: ProcessName | 'link',
+  what: 'start' | 'stop' | 'restart' | 'kill' | 'crash' | 'cut' | 'join',
 ): Promise<void> {
   const answer = await fetch(`${worldFile().control}/${process}/${what}`, { method: 'POST' });
   if (!answer.ok) throw new Error(`cannot ${what} ${process}: ${await answer.text()}`);

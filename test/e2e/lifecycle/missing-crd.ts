@@ -1,30 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 import { MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
+import { leftovers, TEARDOWN_REPORT } from '../../world/leftovers.ts';
 import { applyObjects, objectsIn } from '../../world/product/product.ts';
+import { waitFor } from '../../world/wait.ts';
 import { eventually } from '../world.ts';
 import { api, NAMESPACE } from './subject.ts';
 
 const CRD = 'package/crds/clusterprofiles.m.managedcluster.io.yaml';
+const CLUSTER = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', namespace: NAMESPACE };
+const LATE = { ...MANAGED_CLUSTER, namespace: NAMESPACE, name: 'late' } as const;
 
 /** A kind that the function asks for is not installed (test/world/commands/e2e.ts), and comes later. */
 export function missingCrd(): void {
   describe('before the CRD of ClusterProfile is installed', () => {
-    const late = { ...MANAGED_CLUSTER, namespace: NAMESPACE, name: 'late' };
-
     it('a new cluster says what is missing', async () => {
       const [example] = objectsIn('examples/dev/namespaced.yaml');
       await api.apply(
         {
           ...MANAGED_CLUSTER,
-          metadata: { name: late.name, namespace: NAMESPACE },
+          metadata: { name: LATE.name, namespace: NAMESPACE },
           spec: example?.['spec'],
         },
         { fieldManager: 'e2e' },
       );
       const object = await eventually(
         api,
-        late,
+        LATE,
         'not to be synced',
         (found) => conditionOf(found, 'Synced')?.status === 'False',
       );
@@ -34,13 +36,24 @@ export function missingCrd(): void {
     it('the new cluster heals when it comes', async () => {
       await applyObjects(api, CRD);
       await applyObjects(api, 'examples/dev/profile.yaml');
-      const cluster = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster' };
-      const made = await eventually(
-        api,
-        { ...cluster, namespace: NAMESPACE, name: 'late' },
-        'there',
-      );
+      const made = await eventually(api, { ...CLUSTER, name: LATE.name }, 'there');
       expect(made.metadata.labels).toHaveProperty(['managedcluster.io/hold']);
+    });
+  });
+}
+
+/** A cluster is deleted while its first machine is being made. */
+export function deletedHalfWay(): void {
+  describe('a cluster that is deleted half-way through provisioning', () => {
+    it('leaves nothing', async () => {
+      await api.delete(LATE, { propagationPolicy: 'Foreground' });
+      await waitFor({
+        what: `${LATE.name} to be gone`,
+        timeoutMs: 120_000,
+        intervalMs: 200,
+        look: async () => ((await api.get(LATE)) === undefined ? true : undefined),
+      });
+      expect(await leftovers(api, { cluster: LATE.name, except: [TEARDOWN_REPORT] })).toEqual([]);
     });
   });
 }

@@ -4,9 +4,16 @@ import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { applyObjects, objectsIn } from '../../world/product/product.ts';
 import { control, eventually, kubectl } from '../world.ts';
-import { api, CLUSTERS, compositeOf, identities, NAMESPACE, phaseOf, refOf } from './subject.ts';
-
-const [claim] = CLUSTERS;
+import {
+  api,
+  CLAIM,
+  CLUSTERS,
+  compositeOf,
+  identities,
+  NAMESPACE,
+  phaseOf,
+  refOf,
+} from './subject.ts';
 
 /** What must not change a cluster: the same manifests again, restarts, a claim that turns bad. */
 export function steadiness(): void {
@@ -18,7 +25,7 @@ export function steadiness(): void {
       expect(await identities()).toEqual(before);
     });
 
-    it.each(['function', 'crossplane'] as const)(
+    it.each(['function', 'crossplane', 'provider'] as const)(
       'when %s is killed and comes back',
       async (what) => {
         const [before, status] = [await identities(), await statuses()];
@@ -33,25 +40,25 @@ export function steadiness(): void {
   describe('a claim that turns bad', () => {
     it('is refused on claim and composite with the versions that there are; nothing is deleted', async () => {
       const before = await identities();
-      await api.patch(refOf(claim), { spec: { profiles: [{ name: 'base', version: '9.9.9' }] } });
-      const head = await eventually(api, refOf(claim), 'to be refused', refused);
+      await api.patch(refOf(CLAIM), { spec: { profiles: [{ name: 'base', version: '9.9.9' }] } });
+      const head = await eventually(api, refOf(CLAIM), 'to be refused', refused);
       expect(conditionOf(head, 'Accepted')).toMatchObject({
         reason: 'ProfileVersionNotFound',
         message: expect.stringContaining('write one of 1.0.0'),
       });
-      const composite = await compositeOf(claim);
-      expect([refused(composite), phaseOf(composite)]).toEqual([true, 'InstallingAgent']);
+      const composite = await compositeOf(CLAIM);
+      expect([refused(composite), phaseOf(composite)]).toEqual([true, 'SelfManaged']);
       expect(await identities()).toEqual(before);
       expect(await eventsWith('ProfileVersionNotFound')).toContain('ManagedCluster');
     });
 
     it('is accepted again when it is mended', async () => {
       const [mended] = objectsIn('examples/dev/claim.yaml');
-      await api.patch(refOf(claim), { spec: mended?.['spec'] });
-      const head = await eventually(api, refOf(claim), 'to be accepted', (object) =>
+      await api.patch(refOf(CLAIM), { spec: mended?.['spec'] });
+      const head = await eventually(api, refOf(CLAIM), 'to be accepted', (object) =>
         isTrue(object, 'Accepted'),
       );
-      expect(phaseOf(head)).toBe('InstallingAgent');
+      expect(phaseOf(head)).toBe('SelfManaged');
     });
   });
 }

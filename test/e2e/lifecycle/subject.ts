@@ -8,30 +8,38 @@ import {
 } from '../../../lib/apis/kinds.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import type { ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
-import { eventually, kubectl, management } from '../world.ts';
+import type { KubeApi, ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
+import type { Theatre } from '../../world/demo/acts.ts';
+import { grantAccess } from '../../world/product/access.ts';
+import { eventually, kubectl, management, workload, worldFile } from '../world.ts';
 
 /** api is an administrator's client of the management side. */
 export const api = management();
 
+/** inside is an administrator's client of the cluster itself, whether the link is cut or not. */
+export const inside = workload();
+
 /** NAMESPACE is that of examples/dev. */
 export const NAMESPACE = 'default';
 
-/** CLUSTERS are the two of examples/dev: the same cluster as a claim and as a namespaced composite. */
-export const CLUSTERS = [
-  {
-    flavour: 'claim',
-    type: MANAGED_CLUSTER_CLAIM,
-    name: 'demo',
-    resource: 'managedclusters.managedcluster.io',
-  },
-  {
-    flavour: 'namespaced composite',
-    type: MANAGED_CLUSTER,
-    name: 'demo-namespaced',
-    resource: 'managedclusters.m.managedcluster.io',
-  },
-] as const;
+/** CLAIM is the one of examples/dev. */
+export const CLAIM = {
+  flavour: 'claim',
+  type: MANAGED_CLUSTER_CLAIM,
+  name: 'demo',
+  resource: 'managedclusters.managedcluster.io',
+} as const;
+
+/** NAMESPACED is the same cluster as a namespaced composite; it waits until the first one is gone. */
+export const NAMESPACED = {
+  flavour: 'namespaced composite',
+  type: MANAGED_CLUSTER,
+  name: 'demo-namespaced',
+  resource: 'managedclusters.m.managedcluster.io',
+} as const;
+
+/** CLUSTERS are both. */
+export const CLUSTERS = [CLAIM, NAMESPACED] as const;
 
 /** Subject is one of them. */
 export type Subject = (typeof CLUSTERS)[number];
@@ -44,9 +52,22 @@ export const CLUSTER_API: readonly TypeRef[] = [
   { apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2', kind: 'DevMachineTemplate' },
 ];
 
+/** MACHINE is Cluster API's. */
+export const MACHINE: TypeRef = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Machine' };
+
 /** refOf names what a user applied. */
 export function refOf({ type, name }: Subject): ObjectRef {
   return { ...type, namespace: NAMESPACE, name };
+}
+
+/** theatreOf is where the acts of the demo are played with a subject. */
+export function theatreOf(subject: Subject): Theatre {
+  return { management: api, workload: inside, claim: refOf(subject) };
+}
+
+/** giveAccess makes the Secret that the subject names as the way into the cluster. */
+export async function giveAccess({ name }: Subject): Promise<void> {
+  await grantAccess(api, { namespace: NAMESPACE, name: `${name}-api` }, worldFile().access);
 }
 
 /** compositeOf is the composite resource behind it. */
@@ -57,12 +78,15 @@ export async function compositeOf(subject: Subject): Promise<KubeObject> {
   return eventually(api, { ...X_MANAGED_CLUSTER, name: String(name) }, 'to be there');
 }
 
-/** objectsOf are the objects of a cluster among those kinds. */
+/** objectsOf are the objects of a cluster among those kinds, on one side. */
 export async function objectsOf(
   { name }: Subject,
   types: readonly TypeRef[],
+  side: KubeApi = api,
 ): Promise<readonly KubeObject[]> {
-  const lists = await Promise.all(types.map((type) => api.list({ ...type, namespace: NAMESPACE })));
+  const lists = await Promise.all(
+    types.map((type) => side.list({ ...type, namespace: NAMESPACE })),
+  );
   return lists
     .flatMap(({ items }) => items)
     .filter(
@@ -72,10 +96,24 @@ export async function objectsOf(
     );
 }
 
+/** machinesOf are name, version and providerID of each Machine on one side. */
+export async function machinesOf(subject: Subject, side: KubeApi): Promise<readonly string[]> {
+  const machines = await objectsOf(subject, [MACHINE], side);
+  return machines
+    .map(({ metadata, ...rest }) => {
+      const { version, providerID } = recordIn(rest, 'spec') ?? {};
+      return `${metadata.name} ${String(version)} ${String(providerID)}`;
+    })
+    .toSorted();
+}
+
 /** identities are what must not change when nothing has changed: who each object is, and its spec. */
 export async function identities(): Promise<readonly string[]> {
   const types = [...CLUSTER_API, CLUSTER_PLAN, AGENT_INSTALLATION, PIVOT];
-  const objects = await Promise.all(CLUSTERS.map((subject) => objectsOf(subject, types)));
+  const objects = await Promise.all([
+    ...CLUSTERS.map((subject) => objectsOf(subject, types)),
+    objectsOf(CLAIM, [...CLUSTER_API, MACHINE], inside),
+  ]);
   return objects
     .flat()
     .map(({ kind, metadata: m }) => `${kind}/${m.name} ${m.uid} ${m.generation}`);

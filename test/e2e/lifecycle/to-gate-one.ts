@@ -9,8 +9,8 @@ import {
   CLUSTERS,
   compositeOf,
   NAMESPACE,
+  NAMESPACED,
   objectsOf,
-  phaseOf,
   refOf,
   waitForCondition,
 } from './subject.ts';
@@ -58,16 +58,25 @@ export function toGateOne(): void {
         epoch: 1,
         clusterName: subject.name,
         cluster: { controlPlane: { replicas: 3 }, nodePools: [{ name: 'workers', replicas: 2 }] },
-        layers: [{ name: 'cilium', profile: 'base@1.0.0' }, { name: 'team-namespace' }],
+        layers: [
+          { name: 'network', profile: 'base@1.0.0' },
+          { name: 'team-namespace' },
+          { name: 'hello' },
+        ],
       });
       await eventually(api, { ...AGENT_INSTALLATION, ...name }, 'to be composed');
+    });
+
+    it('an AgentInstallation whose way into the cluster is missing names the Secret', async () => {
       const head = await eventually(
         api,
-        refOf(subject),
-        'to be InstallingAgent',
-        (object) => phaseOf(object) === 'InstallingAgent',
+        refOf(NAMESPACED),
+        'to name the Secret',
+        (object) =>
+          conditionOf(object, 'AgentInstalled')?.message?.includes(`${NAMESPACED.name}-api`) ===
+          true,
       );
-      expect(conditionOf(head, 'AgentInstalled')?.message).toContain('AgentInstallation');
+      expect(conditionOf(head, 'AgentInstalled')?.status).toBe('False');
     });
   });
 }

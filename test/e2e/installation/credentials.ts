@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { eventually, makeNamespace } from '../world.ts';
+import { management, workload } from './site-clients.ts';
+import { INSTALLATION, NAMESPACE } from './standalone.ts';
+import { partsReady } from './installs.ts';
+
+const IDENTITY = {
+  apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2',
+  kind: 'AWSClusterStaticIdentity',
+};
+const CRD = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  name: 'awsclusterstaticidentities.infrastructure.cluster.x-k8s.io',
+};
+const CONTROLLER = 'capa-system';
+const SECRET = { apiVersion: 'v1', kind: 'Secret' };
+
+/** The identities that a claim names are copied, and nothing else. */
+export function credentials(): void {
+  describe('credentials', () => {
+    beforeAll(async () => {
+      await makeNamespace(management, CONTROLLER);
+      for (const name of ['wide', 'narrow']) {
+        // oxlint-disable-next-line no-await-in-loop -- two of them
+        await management.create(secret(CONTROLLER, `${name}-keys`));
+        // oxlint-disable-next-line no-await-in-loop -- two of them
+        await management.create({
+          ...IDENTITY,
+          metadata: { name },
+          spec: { secretRef: `${name}-keys`, allowedNamespaces: {} },
+        });
+      }
+      await management.create(secret(NAMESPACE, 'vcenter'));
+    });
+
+    afterAll(async () => {
+      await management.patch(INSTALLATION, { spec: { cloud: cloud('docker') } });
+    });
+
+    it('waits for kinds that the provider does not serve yet', async () => {
+      const identityRef = { kind: IDENTITY.kind, name: 'wide' };
+      const workloadIdentityRef = { kind: IDENTITY.kind, name: 'narrow' };
+      await management.patch(INSTALLATION, {
+        spec: { cloud: cloud('aws', { identityRef, workloadIdentityRef }) },
+      });
+      const waiting = await eventually(management, INSTALLATION, 'to wait', (object) => {
+        return JSON.stringify(object['status']).includes('WaitingForIdentityKinds');
+      });
+      expect(partsReady(waiting, 'Credentials')).toBe(false);
+    });
+
+    it('copies the narrower identity under the name of the other, with its Secret only', async () => {
+      const crd = await management.get(CRD);
+      const { name } = CRD;
+      await workload.create({ ...CRD, metadata: { name }, spec: crd?.['spec'] });
+      await eventually(management, INSTALLATION, 'to have credentials', (object) => {
+        return partsReady(object, 'Credentials');
+      });
+      const { items } = await workload.list(IDENTITY);
+      expect(items).toMatchObject([
+        { metadata: { name: 'wide' }, spec: { secretRef: 'narrow-keys' } },
+      ]);
+      const secrets = await workload.list({ ...SECRET, namespace: CONTROLLER });
+      expect(secrets.items.map(({ metadata }) => metadata.name)).toEqual(['narrow-keys']);
+      expect(recordIn(secrets.items[0], 'data')).toEqual({ key: 'c2VjcmV0' });
+    });
+
+    it('follows a change of the credential', async () => {
+      await management.patch(INSTALLATION, {
+        spec: { cloud: cloud('vsphere', { identityRef: { name: 'vcenter' } }) },
+      });
+      const ref = { ...SECRET, namespace: NAMESPACE, name: 'vcenter' };
+      await eventually(workload, ref, 'to be copied');
+      await management.patch(ref, { data: { key: 'bmV3' } });
+      const after = await eventually(workload, ref, 'to follow', (object) => {
+        return recordIn(object, 'data')?.['key'] === 'bmV3';
+      });
+      expect(after.metadata.ownerReferences).toBeUndefined();
+    });
+
+    it('says which one is missing', async () => {
+      await management.patch(INSTALLATION, {
+        spec: { cloud: cloud('vsphere', { identityRef: { name: 'nowhere' } }) },
+      });
+      const missing = await eventually(management, INSTALLATION, 'to say so', (object) => {
+        return JSON.stringify(object['status']).includes('CredentialMissing');
+      });
+      expect(JSON.stringify(missing['status'])).toContain(
+        `Secret ${NAMESPACE}/nowhere is not there`,
+      );
+    });
+  });
+}
+
+/** As a merge patch: what is not named goes. */
+function cloud(
+  provider: string,
+  refs: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  return { provider, identityRef: null, workloadIdentityRef: null, ...refs };
+}
+
+function secret(namespace: string, name: string): KubeObject {
+  return { ...SECRET, metadata: { namespace, name }, type: 'Opaque', data: { key: 'c2VjcmV0' } };
+}

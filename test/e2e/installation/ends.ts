@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { agentIdentity } from '../../../lib/apis/agent.ts';
+import { PROVIDER_FINALIZER } from '../../../lib/apis/ownership.ts';
+import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
+import { waitFor } from '../../world/wait.ts';
+import { eventually } from '../world.ts';
+import { management, workload } from './site-clients.ts';
+import { CLUSTER, INSTALLATION, NAMESPACE } from './standalone.ts';
+
+const RBAC = 'rbac.authorization.k8s.io/v1';
+const PAUSED = 'crossplane.io/paused';
+
+/** Paused, out of reach, deleted. */
+export function ends(): void {
+  describe('an installation', () => {
+    it('is left alone while it is paused', async () => {
+      await management.patch(INSTALLATION, { metadata: { annotations: { [PAUSED]: 'true' } } });
+      const paused = await eventually(management, INSTALLATION, 'to be paused', (object) => {
+        return conditionOf(object, 'Synced')?.reason === 'ReconcilePaused';
+      });
+      expect(conditionOf(paused, 'Synced')?.status).toBe('False');
+      await management.patch(INSTALLATION, { metadata: { annotations: { [PAUSED]: null } } });
+      await eventually(management, INSTALLATION, 'to go on', (object) => {
+        return conditionOf(object, 'Synced')?.status === 'True';
+      });
+    });
+
+    it('says when the cluster is out of reach, and does not hurry', async () => {
+      await management.patch(
+        { apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE, name: 'alone-api' },
+        { stringData: { value: deadKubeconfig() } },
+      );
+      const lost = await eventually(management, INSTALLATION, 'to be out of reach', (object) => {
+        return conditionOf(object, 'Synced')?.status === 'False';
+      });
+      expect(conditionOf(lost, 'Synced')).toMatchObject({ reason: 'ReconcileError' });
+      expect(conditionOf(lost, 'Ready')).toMatchObject({ status: 'False', reason: 'Unreachable' });
+      expect(conditionOf(lost, 'Ready')?.message).toMatch(/^(Target|Agent): /);
+      const parts = recordIn(lost, 'status')?.['parts'];
+      expect(parts).toContainEqual({ name: 'Identity', ready: true });
+    });
+
+    it('goes without the cluster, and takes the identity with it', async () => {
+      const before = await management.get(INSTALLATION);
+      expect(before?.metadata.finalizers).toContain(PROVIDER_FINALIZER);
+      await management.delete(INSTALLATION);
+      await waitFor({
+        what: 'the installation to be gone',
+        timeoutMs: 30_000,
+        look: async () => ((await management.get(INSTALLATION)) === undefined ? true : undefined),
+      });
+      const name = agentIdentity(CLUSTER);
+      const left = await Promise.all(
+        [
+          { apiVersion: 'v1', kind: 'ServiceAccount' },
+          { apiVersion: RBAC, kind: 'Role' },
+          { apiVersion: RBAC, kind: 'RoleBinding' },
+          { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
+        ].map((type) => management.get({ ...type, namespace: NAMESPACE, name })),
+      );
+      expect(left).toEqual([undefined, undefined, undefined, undefined]);
+      const agents = await workload.list({ apiVersion: 'apps/v1', kind: 'Deployment' });
+      expect(agents.items).toHaveLength(5);
+    });
+  });
+}
+
+function deadKubeconfig(): string {
+  const cluster = { server: 'https://127.0.0.1:9' };
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'c',
+    clusters: [{ name: 'c', cluster }],
+    users: [{ name: 'u', user: { token: 'none' } }],
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+  });
+}

@@ -1,0 +1,51 @@
+import type { Condition } from '../../../lib/core/conditions.ts';
+import { recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import type { KubeApi, ObjectRef } from '../../../lib/kube/api.ts';
+
+/** ConditionWatch writes down what an object's conditions were, moment by moment. */
+export interface ConditionWatch {
+  /** Every status that each condition had, in order, such as `Available: True, False`. */
+  seen(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/**
+ * watchConditions follows an object on one side as long as `until` is not true of it. Moments
+ * without any condition are left out: a copy has none before its status is restored.
+ */
+export function watchConditions(
+  api: KubeApi,
+  ref: ObjectRef,
+  until: (object: KubeObject) => boolean = () => false,
+): ConditionWatch {
+  const statuses = new Map<string, string[]>();
+  const abort = new AbortController();
+  let over = false;
+  const { name, ...type } = ref;
+  const ended = api.watch(
+    type,
+    ({ object }) => {
+      over ||= until(object);
+      if (!over) for (const { type: of, status } of conditionsOf(object)) note(of, status);
+    },
+    { signal: abort.signal, fieldSelector: `metadata.name=${name}` },
+  );
+  function note(type_: string, status: string): void {
+    const all = statuses.get(type_) ?? [];
+    if (all.at(-1) !== status) all.push(status);
+    statuses.set(type_, all);
+  }
+  return {
+    seen: () => [...statuses].map(([type_, all]) => `${type_}: ${all.join(', ')}`).toSorted(),
+    async stop() {
+      abort.abort();
+      await ended;
+    },
+  };
+}
+
+function conditionsOf(object: KubeObject): readonly Condition[] {
+  const conditions = recordIn(object, 'status')?.['conditions'];
+  return Array.isArray(conditions) ? (conditions as readonly Condition[]) : [];
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { deleteClaim } from '../../world/demo/acts.ts';
+import { leftovers, TEARDOWN_REPORT } from '../../world/leftovers.ts';
+import { api, inside, refOf, theatreOf, type Subject } from './subject.ts';
+
+/** A cluster that manages itself is taken back and deleted. */
+export function deletion(subject: Subject, others: readonly RegExp[] = []): void {
+  describe(`the deletion of the ${subject.flavour}`, () => {
+    it('takes everything back and deletes it', async () => {
+      await deleteClaim(theatreOf(subject));
+      expect(await api.get(refOf(subject))).toBeUndefined();
+    });
+
+    it.each([
+      { side: 'management side', server: api },
+      { side: 'workload side', server: inside },
+    ])('leaves nothing on the $side', async ({ server }) => {
+      const except = [TEARDOWN_REPORT, new RegExp(`^Secret/${subject.name}-api$`), ...others];
+      expect(await leftovers(server, { cluster: subject.name, except })).toEqual([]);
+    });
+  });
+}

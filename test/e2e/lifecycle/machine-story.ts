@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import type { WorldFile } from '../../world/world-file.ts';
+
+/** MachineAct is a Machine that was created or deleted, as an audit log tells it. */
+export interface MachineAct {
+  readonly verb: 'create' | 'delete';
+  readonly user: string;
+  readonly name: string;
+}
+
+interface AuditEvent {
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: {
+    readonly resource?: string;
+    readonly subresource?: string;
+    readonly name?: string;
+    readonly apiGroup?: string;
+  };
+  readonly responseStatus?: { readonly code?: number };
+  readonly requestURI: string;
+  readonly responseObject?: { readonly metadata?: { readonly name?: string } };
+}
+
+/** machineActs are the Machines of a cluster that were really created or deleted on a side, in order. */
+export function machineActs(
+  { auditLog }: WorldFile['management'],
+  cluster: string,
+): readonly MachineAct[] {
+  return readFileSync(auditLog, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"machines"'))
+    .flatMap((line) => actOf(JSON.parse(line) as AuditEvent))
+    .filter(({ name }) => name.startsWith(`${cluster}-`));
+}
+
+function actOf(event: AuditEvent): readonly MachineAct[] {
+  const { verb, user, objectRef, responseObject } = event;
+  if ((verb !== 'create' && verb !== 'delete') || !isDone(event)) return [];
+  const name = objectRef?.name ?? responseObject?.metadata?.name ?? '';
+  return [{ verb, user: user.username, name }];
+}
+
+function isDone({ objectRef = {}, responseStatus = {}, requestURI }: AuditEvent): boolean {
+  const machine = objectRef.resource === 'machines' && objectRef.subresource === undefined;
+  return machine && (responseStatus.code ?? 500) < 300 && !requestURI.includes('dryRun=All');
+}

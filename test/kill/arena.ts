@@ -1,0 +1,108 @@
+import { clientFromString } from '../../lib/kube/client.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import type { Side } from '../oracle/audit-event.ts';
+import { CONTROLLERS } from '../oracle/finding.ts';
+import type { CommandContext } from '../world/command.ts';
+import { startFaultProxy, targetOf, type FaultProxy } from '../world/fault-proxy/fault-proxy.ts';
+import { kubeconfig } from '../world/kubeconfig.ts';
+import { apiServerUrl, siteAddresses } from '../world/network/address-plan.ts';
+import { issueCertificate } from '../world/pki/certificate.ts';
+import { installProviders } from '../world/providers/install.ts';
+import { renderProviders } from '../world/providers/render.ts';
+import type { Site } from '../world/site/site.ts';
+import { binary } from '../world/world-context.ts';
+import { startWorld, type World } from '../world/world.ts';
+import { createWitness, type Witness } from './witness.ts';
+
+/** MOVER is the user under whom whatever is under test hands clusters over, on both sides. */
+export const MOVER = 'mover';
+
+/** Arena is a world in which clusters are handed over under fire. */
+export interface Arena {
+  readonly world: World;
+  readonly sites: Readonly<Record<Side, Site>>;
+  /** Whatever is under test reaches both sides by these, and only by these. */
+  readonly proxies: Readonly<Record<Side, FaultProxy>>;
+  readonly witness: Witness;
+  readonly tell: (what: string) => void;
+  /** Whether the time is over that the whole may take: stages end early then, and say how far they came. */
+  readonly expired: () => boolean;
+  /** A client of a side under the name of a user, past the proxies. */
+  as(side: Side, user: string): KubeApi;
+  stop(): Promise<void>;
+}
+
+/** startArena starts both sites with Cluster API on both, and nothing of the product. */
+export async function startArena(
+  { environment, signal }: CommandContext,
+  minutes: number,
+): Promise<Arena> {
+  const end = performance.now() + minutes * 60_000;
+  const world = await startWorld({
+    folder: environment.folder,
+    binaries: environment.binaries,
+    workload: true,
+    providers: true,
+    onEvent: ({ t, what }) => console.log(`${t.toFixed(1).padStart(7)} s  ${what}`),
+    signal,
+  });
+  try {
+    return await arenaOf(world, () => performance.now() > end);
+  } catch (error) {
+    await world.stop();
+    throw error;
+  }
+}
+
+async function arenaOf(world: World, expired: () => boolean): Promise<Arena> {
+  const { context } = world;
+  const { management, workload } = world.sites;
+  const sites = { management, workload };
+  await installProviders(
+    workload.api,
+    await renderProviders({ kubectl: binary(context, 'kubectl') }),
+  );
+  context.emit('site w: providers of Cluster API are ready');
+  const proxies = { management: await proxyTo(management), workload: await proxyTo(workload) };
+  const actors = { product: [MOVER], controllers: CONTROLLERS, people: ['admin'] };
+  const witness = createWitness({ sites, logs: context.logs, actors });
+  return {
+    world,
+    sites,
+    proxies,
+    witness,
+    tell: context.emit,
+    expired,
+    as: (side, user) => clientFromString(kubeconfigOf(sites[side], user)),
+    async stop() {
+      witness.stop();
+      await world.stop();
+      await Promise.all([proxies.management.close(), proxies.workload.close()]);
+    },
+  };
+}
+
+/** Programs of the management site reach this process at the driver's end of its wire. */
+function proxyTo(site: Site): Promise<FaultProxy> {
+  return startFaultProxy({
+    target: targetOf(site),
+    host: siteAddresses('m').driver.driverEnd,
+    credentials: issueCertificate(site.authority, {
+      commonName: MOVER,
+      organizations: ['system:masters'],
+      usages: ['clientAuth'],
+    }),
+  });
+}
+
+function kubeconfigOf({ name, authority }: Site, user: string): string {
+  return kubeconfig({
+    server: apiServerUrl(name),
+    authority: authority.certificate,
+    credentials: issueCertificate(authority, {
+      commonName: user,
+      organizations: ['system:masters'],
+      usages: ['clientAuth'],
+    }),
+  });
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { killPoints } from './kill-point.ts';
+import { random } from './random.ts';
+import { median, percentile } from './statistics.ts';
+
+function draw(seed: number): readonly number[] {
+  const source = random(seed);
+  return Array.from({ length: 20 }, () => source.below(1000));
+}
+
+describe('random', () => {
+  it('repeats itself for a seed, and only for that', () => {
+    expect(draw(7)).toEqual(draw(7));
+    expect(draw(7)).not.toEqual(draw(8));
+  });
+
+  it('samples each at most once, in their order', () => {
+    const sample = random(3).sample([1, 2, 3, 4, 5, 6, 7, 8], 4);
+    expect(sample).toHaveLength(4);
+    expect([...new Set(sample)].toSorted((a, b) => a - b)).toEqual(sample);
+    expect(random(3).sample([1, 2], 4)).toEqual([1, 2]);
+  });
+});
+
+describe('kill points', () => {
+  it('are before and after every write of both sides', () => {
+    const points = killPoints({ management: 2, workload: 1 });
+    expect(points).toHaveLength(6);
+    expect(points).toContainEqual({ side: 'management', write: 2, when: 'after' });
+    expect(points).toContainEqual({ side: 'workload', write: 1, when: 'before' });
+  });
+});
+
+describe('percentile', () => {
+  it.each([
+    { values: [3, 1, 2], share: 0.5, expected: 2 },
+    { values: [1, 2, 3, 4], share: 0.5, expected: 2 },
+    { values: Array.from({ length: 100 }, (_none, at) => at + 1), share: 0.99, expected: 99 },
+    { values: [5], share: 0.99, expected: 5 },
+  ])('$share of $values.length values is $expected', ({ values, share, expected }) => {
+    expect(percentile(values, share)).toBe(expected);
+  });
+
+  it('of none is no number', () => {
+    expect(median([])).toBeNaN();
+  });
+});
