@@ -43,6 +43,9 @@ const KEY = { namespace: '', name: 'pass' };
 /** Between two passes, in milliseconds. */
 const SPACING_MS = 150;
 
+/** How long the management side is waited for at the end, in milliseconds. */
+const PATIENCE_MS = 1000;
+
 /** Session is everything that the agent does for one cluster and one management side. */
 export class Session {
   readonly #world: AgentWorld;
@@ -95,18 +98,10 @@ export class Session {
     const { leading: local, log } = this.#world;
     const signal = this.#signal;
     this.#look();
-    const parts = [
-      this.#shown,
-      this.#copied,
-      this.#heartbeat,
-      this.#toManagement,
-      this.#toLocal,
-      this.#controller,
-    ];
-    this.#running.push(
-      ...parts.map((part) => part.run(signal)),
-      runTokenRenewal({ local, log, ...this.#link }, signal),
-    );
+    const over = [this.#shown, this.#heartbeat, this.#toManagement].map((part) => part.run(signal));
+    over.push(runTokenRenewal({ local, log, ...this.#link }, signal));
+    const here = [this.#copied, this.#toLocal, this.#controller].map((part) => part.run(signal));
+    this.#running.push(...here, ...over.map((part) => unlessHung(part, signal)));
     await Promise.all(this.#running);
     await this.#engine.settled();
   }
@@ -191,6 +186,16 @@ export class Session {
     this.#running.push(observed.run(this.#signal));
     return observed;
   }
+}
+
+/** A request over a link that is cut may hang for long; it is not worth waiting for at the end. */
+async function unlessHung(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const over = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => setTimeout(resolve, PATIENCE_MS), {
+      once: true,
+    });
+  });
+  await Promise.race([work, over]);
 }
 
 /** Events come in bursts: one pass answers all of them. */

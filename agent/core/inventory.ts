@@ -3,7 +3,10 @@ import { isRecord } from '../../lib/core/conditions.ts';
 import { nameOf } from '../../lib/core/names.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 
-/** LAYER_LABEL is on the inventory of a layer: the name of the layer. */
+/** INVENTORY_LABEL is on the inventory of a layer: the name of the layer. */
+export const INVENTORY_LABEL = 'managedcluster.io/layer-inventory';
+
+/** LAYER_LABEL is on every object that a layer of manifests has made: the name of the layer. */
 export const LAYER_LABEL = 'managedcluster.io/layer';
 
 /** Entry names one object that a layer has made. */
@@ -39,7 +42,7 @@ export function inventoryObject(inventory: Inventory): KubeObject {
     metadata: {
       name: nameOf('layer', layer),
       namespace: AGENT_NAMESPACE,
-      labels: { [LAYER_LABEL]: layer },
+      labels: { [INVENTORY_LABEL]: layer },
     },
     data: {
       ...(installed === undefined ? {} : { installed }),
@@ -51,7 +54,7 @@ export function inventoryObject(inventory: Inventory): KubeObject {
 
 /** inventoryOf reads an inventory; undefined when the ConfigMap is none. */
 export function inventoryOf(object: KubeObject): Inventory | undefined {
-  const layer = object.metadata.labels?.[LAYER_LABEL];
+  const layer = object.metadata.labels?.[INVENTORY_LABEL];
   const data = object['data'];
   if (layer === undefined || !isRecord(data)) return undefined;
   const release = parsed(data['release']);
@@ -69,6 +72,18 @@ export function inventoryOf(object: KubeObject): Inventory | undefined {
 export function entryOf({ apiVersion, kind, metadata }: KubeObject): Entry {
   const { name = '', namespace } = metadata;
   return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** labelled is an object of a layer with {@link LAYER_LABEL}. */
+export function labelled(object: KubeObject, layer: string): KubeObject {
+  const { metadata } = object;
+  const labels = { ...metadata.labels, [LAYER_LABEL]: layer };
+  return { ...object, metadata: { ...metadata, labels } };
+}
+
+/** isOf tells whether a layer has made an object, and nobody has made it anew since. */
+export function isOf({ metadata }: KubeObject, layer: string): boolean {
+  return metadata.labels?.[LAYER_LABEL] === layer;
 }
 
 /** union is both lists, each object once. */

@@ -5,6 +5,8 @@ import {
   entryOf,
   inventoryObject,
   inventoryOf,
+  isOf,
+  labelled,
   removable,
   union,
   wavesOf,
@@ -87,6 +89,12 @@ describe('inventory', () => {
   it('leaves to another layer what that one has as well', () => {
     expect(removable([entryOf(MAP)], 'x', [inventory])).toEqual([]);
     expect(removable([entryOf(MAP)], 'l', [inventory])).toEqual([entryOf(MAP)]);
+  });
+
+  it('knows what a layer has made by its label, even where there is nothing else in it', () => {
+    const made = labelled(MAP, 'l');
+    expect([isOf(made, 'l'), isOf(made, 'x'), isOf(MAP, 'l')]).toEqual([true, false, false]);
+    expect(inventoryOf(made)).toBeUndefined();
   });
 
   it('sorts into waves', () => {

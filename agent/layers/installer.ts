@@ -3,6 +3,7 @@ import { fillIn } from '../../lib/core/substitution.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import {
   entryOf,
+  labelled,
   removable,
   union,
   without,
@@ -79,7 +80,9 @@ export class Installer {
     owned: readonly Entry[],
   ): Promise<readonly Entry[]> {
     const { api, store } = this.#parts;
-    const objects = objectsIn(layer.manifests ?? '', secrets);
+    const objects = objectsIn(layer.manifests ?? '', secrets).map((object) =>
+      labelled(object, layer.name),
+    );
     const done = await applyManifests(api, objects, async (made) => {
       await store.write({ layer: layer.name, objects: union(made.map(entryOf), owned) });
     });
@@ -102,7 +105,7 @@ export class Installer {
   async #prune(layer: string, gone: readonly Entry[]): Promise<void> {
     if (gone.length === 0) return;
     const { api, store } = this.#parts;
-    await deleteOwn(api, removable(gone, layer, await store.list()));
+    await deleteOwn(api, removable(gone, layer, await store.list()), layer);
   }
 }
 

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
-import { entryOf, wavesOf, type Entry } from '../core/inventory.ts';
+import { entryOf, isOf, wavesOf, type Entry } from '../core/inventory.ts';
 import { unready } from '../core/readiness.ts';
 
 /** LAYERS_MANAGER is the field manager of everything that layers apply. */
@@ -60,15 +60,19 @@ export async function progressOf(api: KubeApi, entries: readonly Entry[]): Promi
 }
 
 /**
- * deleteOwn deletes objects that a layer no longer has, the last made first. What does not bear our
- * field manager any longer was made anew by somebody else, and stays.
+ * deleteOwn deletes objects that a layer no longer has, the last made first. What does not bear its
+ * label any longer was made anew by somebody else, and stays.
  */
-export async function deleteOwn(api: KubeApi, entries: readonly Entry[]): Promise<void> {
+export async function deleteOwn(
+  api: KubeApi,
+  entries: readonly Entry[],
+  layer: string,
+): Promise<void> {
   for (const wave of wavesOf(entries).toReversed()) {
     // oxlint-disable-next-line no-await-in-loop -- what others need goes after them
     await eachOf(wave.filter(mayGo), async (entry) => {
       const object = await find(api, entry);
-      if (object === undefined || !isOwn(object)) return;
+      if (object === undefined || !isOf(object, layer)) return;
       const { uid } = object.metadata;
       const preconditions = uid === undefined ? {} : { uid };
       const gone = api.delete(entry, { propagationPolicy: 'Background', preconditions });
@@ -90,10 +94,6 @@ async function find(api: KubeApi, entry: Entry): Promise<KubeObject | undefined>
     if (isNoMatch(error)) return undefined;
     throw new Error(`cannot look at ${titleOf(entry)}`, { cause: error });
   }
-}
-
-function isOwn({ metadata }: KubeObject): boolean {
-  return (metadata.managedFields ?? []).some(({ manager }) => manager === LAYERS_MANAGER);
 }
 
 function mayGo({ kind, name }: Entry): boolean {

@@ -3,7 +3,12 @@ import { during } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import { LAYERS_MANAGER } from './objects.ts';
-import { inventoryObject, inventoryOf, LAYER_LABEL, type Inventory } from '../core/inventory.ts';
+import {
+  inventoryObject,
+  inventoryOf,
+  INVENTORY_LABEL,
+  type Inventory,
+} from '../core/inventory.ts';
 
 const CONFIG_MAPS = { apiVersion: 'v1', kind: 'ConfigMap', namespace: AGENT_NAMESPACE };
 
@@ -24,7 +29,7 @@ export function createInventoryStore(api: KubeApi): InventoryStore {
   let writes = 0;
 
   async function read(): Promise<ReadonlyMap<string, Inventory>> {
-    const all = api.list(CONFIG_MAPS, { labelSelector: LAYER_LABEL });
+    const all = api.list(CONFIG_MAPS, { labelSelector: INVENTORY_LABEL });
     const { items } = await during('read what the layers have made', all);
     const inventories = items.flatMap((item) => inventoryOf(item) ?? []);
     return new Map(inventories.map((inventory) => [inventory.layer, inventory]));

@@ -47,6 +47,13 @@ function lastRequest(): WireRequest {
   return last;
 }
 
+it('speaks as somebody else when told to', async () => {
+  server = await scriptedServer(() => ({ body: V1 }));
+  const api = clientFromString(server.kubeconfig, { impersonate: 'system:serviceaccount:a:b' });
+  await api.raw('GET', '/api/v1');
+  expect(lastRequest().headers['impersonate-user']).toBe('system:serviceaccount:a:b');
+});
+
 describe('what goes over the wire', () => {
   const table: readonly [string, (api: KubeApi) => Promise<unknown>, string, string | undefined][] =
     [

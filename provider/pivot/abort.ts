@@ -137,16 +137,13 @@ async function cleanTarget(scope: Scope): Promise<Outcome> {
       (inGraph.has(keyOf(object)) || moved.has(`${object.kind}/${object.metadata.name ?? ''}`)),
   );
   const copies = await withoutAccess(scope, found);
-  if (copies.length === 0) return done;
+  const [first] = copies;
+  if (first === undefined) return done;
   for (const level of levelsOf(copies).toReversed()) {
     // oxlint-disable-next-line no-await-in-loop -- what is owned goes before its owners
     await allSettled(level.map((object) => removeObject(target.api, object)));
   }
-  return wait(
-    'WaitingForRemoval',
-    `Waiting for ${titleOf(copies[0] ?? root!)} to go from the target`,
-    0,
-  );
+  return wait('WaitingForRemoval', `Waiting for ${titleOf(first)} to go from the target`, 0);
 }
 
 /** What runs, or was fenced later, is no copy of this attempt, whatever it bears. */

@@ -16,7 +16,7 @@ import { createPivotMetrics, type PivotMetrics } from './metrics.ts';
 import { CLUSTER } from './objects.ts';
 import { runPass } from './pass.ts';
 import { isPivot, PivotRecord } from './pivot-record.ts';
-import { readyCondition, syncedCondition } from './report.ts';
+import { readyCondition, syncedBy, syncedCondition } from './report.ts';
 import { emptyMemory, type Scope, type Site } from './scope.ts';
 import { Watchmen } from './watchmen.ts';
 
@@ -114,7 +114,7 @@ async function passed(parts: Parts, record: PivotRecord, signal: AbortSignal): P
 async function report({ deps }: Parts, record: PivotRecord, outcome: Outcome): Promise<void> {
   const finished = outcome.kind === 'Done' && record.committed;
   await record.save({
-    conditions: [syncedCondition('Done'), readyCondition(outcome, finished)],
+    conditions: [syncedBy(outcome), readyCondition(outcome, finished)],
     ...(finished ? { phase: 'Completed' } : {}),
   });
   if (!finished) {
@@ -157,16 +157,16 @@ async function scopeOf(
 }
 
 async function workloadApi(
-  { management, workload }: ProviderDeps,
+  deps: ProviderDeps,
   { deleted, committed }: PivotRecord,
   ref: KubeconfigRef,
 ): Promise<KubeApi> {
   try {
-    return await workload(ref);
+    return await deps.workload(ref);
   } catch (error) {
     if (!deleted || committed) throw error;
     const { namespace, name } = ref;
-    const secret = await management.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+    const secret = await deps.management.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
     if (secret !== undefined) throw error;
     return absentApi;
   }

@@ -40,7 +40,6 @@ describe('cost of a pivot', () => {
 
   it('is at most 4.3 requests an object for 50 workers', async () => {
     const { perObject, requests } = await costOf(50, false);
-    console.log(requests.join('\n'));
     expect([perObject <= 4.3, perObject, requests]).toEqual([true, perObject, requests]);
   }, 30_000);
 });

@@ -1,9 +1,10 @@
 import { messageOf } from '../../lib/errors.ts';
-import { isConflict } from '../../lib/kube/errors.ts';
+import { hasStatus, isConflict } from '../../lib/kube/errors.ts';
 import { done, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { openAttempt, overdue, unfinishedAbort } from '../core/pivot/journal.ts';
 import { decideAbort, finishAbort } from './abort.ts';
-import { AFTER_COMMIT, BEFORE_COMMIT } from './protocol.ts';
+import { RECONCILE_ERROR } from './report.ts';
+import { AFTER_COMMIT, PROTOCOL } from './protocol.ts';
 import { GiveUp, Halt, type Scope } from './scope.ts';
 import type { Step } from './step.ts';
 import type { Watchmen } from './watchmen.ts';
@@ -11,28 +12,56 @@ import type { Watchmen } from './watchmen.ts';
 /** While nobody is in charge of a cluster a failure is no reason to wait long. */
 const HURRY_MS = 1000;
 
+/** Answers that say that the same request will be refused again (metav1 Invalid, BadRequest). */
+const REFUSALS = [400, 422];
+
+/** So long a refusal may be due to something that is only starting, or that somebody mends. */
+const REFUSED_MS = 120_000;
+
 /** runPass does as much of the protocol as can be done now. Done means that there is nothing left. */
 export async function runPass(scope: Scope, watchmen: Watchmen): Promise<Outcome> {
-  const { record } = scope;
-  if (record.committed) return runSteps(scope, AFTER_COMMIT);
-  const unfinished = unfinishedAbort(record.journal);
-  if (unfinished !== undefined) return finishAbort(scope, unfinished);
-  if (record.spec.abort || record.deleted) return callOff(scope);
-  const outcome = await attempt(scope);
+  const { record, memory } = scope;
+  try {
+    const unfinished = unfinishedAbort(record.journal);
+    if (!record.committed && unfinished !== undefined) return await finishAbort(scope, unfinished);
+    const off = record.spec.abort || record.deleted;
+    if (!record.committed && off) return await callOff(scope);
+    return await attempt(scope, watchmen);
+  } finally {
+    // Nothing of this pass goes on behind it.
+    const { anchor, authority, bothSides } = memory;
+    await Promise.allSettled([...memory.statuses.values(), anchor, authority, bothSides]);
+  }
+}
+
+async function attempt(scope: Scope, watchmen: Watchmen): Promise<Outcome> {
+  const { record, metrics } = scope;
+  const under = openAttempt(record.journal) !== undefined;
+  if (under && !watchmen.knows(attemptKey(scope))) metrics.resumed();
+  const steps = record.committed ? AFTER_COMMIT : PROTOCOL;
+  const outcome = await runSteps(scope, steps).catch((error: unknown) =>
+    failed(scope, watchmen, error),
+  );
   if (outcome.kind === 'Done' || record.committed) return outcome;
   return overdueOutcome(scope, watchmen, outcome);
 }
 
-async function attempt(scope: Scope): Promise<Outcome> {
-  try {
-    return await runSteps(scope, [...BEFORE_COMMIT, ...AFTER_COMMIT]);
-  } catch (error) {
-    if (error instanceof GiveUp) return abortNow(scope, error.reason, error.message);
-    const fenced = openAttempt(scope.record.journal) !== undefined;
-    if (!fenced || scope.record.committed || isConflict(error) || scope.signal.aborted) throw error;
-    scope.log.warn({ error: messageOf(error) }, 'pass failed while the cluster is fenced');
-    return wait('ReconcileError', messageOf(error), HURRY_MS);
-  }
+/** While nobody is in charge a failure is an Outcome; before and behind it the queue's back-off does. */
+async function failed(scope: Scope, watchmen: Watchmen, error: unknown): Promise<Outcome> {
+  const { record, log, signal } = scope;
+  if (error instanceof GiveUp) return abortNow(scope, error.reason, error.message);
+  if (!isUnmanaged(scope) || isConflict(error) || signal.aborted) throw error;
+  log.warn({ error: messageOf(error) }, 'pass failed while the cluster is fenced');
+  const refused = !record.committed && REFUSALS.some((code) => hasStatus(error, code));
+  return refused && watchedMs(scope, watchmen) > REFUSED_MS
+    ? abortNow(scope, 'Refused', `An API server goes on refusing: ${messageOf(error)}`)
+    : wait(RECONCILE_ERROR, messageOf(error), HURRY_MS);
+}
+
+/** From the fence, or what leads to it, until the target is activated. */
+function isUnmanaged({ record }: Scope): boolean {
+  const { journal } = record;
+  return openAttempt(journal) !== undefined && journal.activatedAt === undefined;
 }
 
 async function runSteps(scope: Scope, steps: readonly Step[]): Promise<Outcome> {
@@ -85,6 +114,15 @@ async function abortNow(scope: Scope, reason: string, message: string): Promise<
   return aborted === undefined ? done : finishAbort(scope, aborted);
 }
 
+/** How long this process has seen the attempt under way. */
+function watchedMs(scope: Scope, watchmen: Watchmen): number {
+  return watchmen.sinceMs(attemptKey(scope));
+}
+
+function attemptKey({ record }: Scope): string {
+  return `${record.object.metadata.uid ?? ''}/${openAttempt(record.journal)?.epoch ?? 0}`;
+}
+
 /** A fence must not stand for ever because something that it waits for does not come. */
 async function overdueOutcome(
   scope: Scope,
@@ -94,8 +132,7 @@ async function overdueOutcome(
   const { record, deps } = scope;
   const open = openAttempt(record.journal);
   if (open === undefined || outcome.kind === 'Done') return outcome;
-  const watchedMs = watchmen.sinceMs(`${record.object.metadata.uid ?? ''}/${open.epoch}`);
-  if (!overdue(open.at, deps.clock.now(), watchedMs)) return outcome;
+  if (!overdue(open.at, deps.clock.now(), watchedMs(scope, watchmen))) return outcome;
   return abortNow(
     scope,
     'TookTooLong',

@@ -1,3 +1,5 @@
+import { removeObject } from './leftovers.ts';
+import { CLUSTER } from './objects.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../../lib/core/object.ts';
@@ -44,7 +46,7 @@ async function settle(
       // oxlint-disable-next-line no-await-in-loop -- see above
       existing = await api.get(refOf(wanted));
       // oxlint-disable-next-line no-await-in-loop -- see above
-      if (existing?.metadata.deletionTimestamp !== undefined) await sleep(PAUSE_MS);
+      if (tries > 0) await sleep(PAUSE_MS);
     }
   }
   throw new Error(`somebody else keeps changing ${titleOf(wanted)} on the target`);
@@ -59,7 +61,13 @@ async function take(scope: Scope, existing: KubeObject, wanted: KubeObject): Pro
   const verdict = verdictOn(existing, wanted, { cluster: cluster.name, standing });
   if (verdict === 'Adopt') return existing;
   if (verdict === 'Foreign') throw new Halt(foreign(existing));
-  if (verdict === 'Leaving') throw new Error(`${titleOf(existing)} is being deleted on the target`);
+  // Another process may have gone on meanwhile: what runs is never overwritten.
+  if (wanted.kind !== 'Cluster') await stillFenced(scope);
+  if (verdict === 'Leaving') {
+    // Somebody deleted a copy that nobody cleans up behind while it is fenced: it is made anew.
+    await removeObject(target.api, existing);
+    return target.api.create(wanted);
+  }
   const { uid, resourceVersion } = existing.metadata;
   const metadata = {
     ...wanted.metadata,
@@ -67,6 +75,12 @@ async function take(scope: Scope, existing: KubeObject, wanted: KubeObject): Pro
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
   };
   return target.api.replace({ ...wanted, metadata });
+}
+
+async function stillFenced(scope: Scope): Promise<void> {
+  const root = await scope.target.api.get({ ...CLUSTER, ...scope.cluster });
+  const standing = standingOf(root, sourceCluster(scope), theAttempt(scope));
+  if (root !== undefined && standing === 'Foreign') throw new Halt(foreign(root));
 }
 
 function sourceCluster({ memory }: Scope): KubeObject {

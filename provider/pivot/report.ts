@@ -14,8 +14,18 @@ export function syncedCondition(pass: 'Done' | 'Paused' | 'Error', message = '')
         message: 'Nothing is done while the annotation crossplane.io/paused is true',
       };
     case 'Error':
-      return { type: 'Synced', status: 'False', reason: 'ReconcileError', message };
+      return { type: 'Synced', status: 'False', reason: RECONCILE_ERROR, message };
   }
+}
+
+/** RECONCILE_ERROR is the reason of a pass that failed and is tried again at once. */
+export const RECONCILE_ERROR = 'ReconcileError';
+
+/** syncedBy says it of a pass that ended with an Outcome. */
+export function syncedBy(outcome: Outcome): NextCondition {
+  return outcome.kind === 'Wait' && outcome.reason === RECONCILE_ERROR
+    ? syncedCondition('Error', outcome.message)
+    : syncedCondition('Done');
 }
 
 /** readyCondition says what the pivot waits for, or that nothing is left to do. */

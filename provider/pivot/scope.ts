@@ -55,10 +55,16 @@ export interface Memory {
   /** What is wrong with the certificate authority; undefined when it is the right one. */
   authority?: Promise<Outcome>;
   anchor?: Promise<KubeObject>;
-  /** The objects of the target, behind all other restorations of status. */
-  targetObjects?: Promise<readonly KubeObject[]>;
+  /** Both sides, behind all restorations of status but the last. */
+  bothSides?: Promise<BothSides>;
   /** When the fence was written, by `performance.now()`. */
   fencedAtMs?: number;
+}
+
+/** BothSides are the objects of the kinds that move, on both sides at one time. */
+export interface BothSides {
+  readonly source: readonly KubeObject[];
+  readonly target: readonly KubeObject[];
 }
 
 /** emptyMemory begins a pass. */

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kind } from '../../capi/cloud.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi, WatchEvent } from '../../lib/kube/api.ts';
@@ -6,8 +7,8 @@ import { keyOf } from '../core/pivot/identity.ts';
 
 /** Watched is a live view of the objects of some kinds in one namespace. */
 export interface Watched {
-  /** Resolves when every kind was listed once. */
-  readonly synced: Promise<void>;
+  /** Resolves when every kind was listed once; fails when that takes too long. */
+  synced(timeoutMs: number): Promise<void>;
   /** Looks until the test says undefined, or the time is up; gives what the test said last. */
   until<Missing>(
     test: (objects: readonly KubeObject[]) => Missing | undefined,
@@ -33,13 +34,26 @@ export function watched(
   );
   ended.addEventListener('abort', () => view.changed(), { once: true });
   return {
-    synced: view.synced,
+    synced: (timeoutMs) => inTime(view.synced, timeoutMs),
     until: (test, timeoutMs) => view.until(test, timeoutMs, ended),
     async end() {
       stop.abort();
       await Promise.allSettled(watches);
     },
   };
+}
+
+async function inTime(synced: Promise<void>, timeoutMs: number): Promise<void> {
+  const timer = new AbortController();
+  const late = sleep(timeoutMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error('cannot watch the cluster: its API server does not answer');
+  });
+  try {
+    await Promise.race([synced, late]);
+  } finally {
+    timer.abort();
+    late.catch(() => undefined);
+  }
 }
 
 class View {

@@ -13,6 +13,11 @@ export class Watchmen {
     return now - since;
   }
 
+  /** Whether this process has seen the attempt before. */
+  knows(attempt: string): boolean {
+    return this.#since.has(attempt);
+  }
+
   /** Forgets the attempts of a Pivot that is done, or gone. */
   forget(pivotUid: string): void {
     for (const attempt of this.#since.keys()) {

@@ -49,7 +49,7 @@ async function reconcile(deps: ProviderDeps, context: Context): Promise<Result> 
   const { key, owners, teardown } = context;
   const composite = await readComposite(deps, key);
   if (composite === undefined) {
-    teardown.forget(key);
+    forget(context);
     return {};
   }
   const cluster = clusterOf(composite);
@@ -65,6 +65,13 @@ async function reconcile(deps: ProviderDeps, context: Context): Promise<Result> 
   const finalizers = withoutFinalizer(composite);
   if (finalizers !== undefined) await changeMetadata(deps.management, composite, { finalizers });
   return {};
+}
+
+function forget({ key, owners, teardown }: Context): void {
+  teardown.forget(key);
+  for (const [cluster, { namespace, name }] of owners) {
+    if (namespace === key.namespace && name === key.name) owners.delete(cluster);
+  }
 }
 
 function readComposite(

@@ -147,13 +147,14 @@ async function writeReport(
 }
 
 function finished(
-  { deps, subject, book }: Pass,
+  { deps, subject, book, lookedAt }: Pass,
   { store, metrics }: { readonly store: ReportStore; readonly metrics: TeardownMetrics },
 ): void {
   const { startTime, endTime = startTime } = book.journal;
   const seconds = secondsSince(startTime, endTime);
   metrics.ended(subject.orphan ? 'Orphan' : 'Delete', seconds);
   store.forget(subject.composite.metadata.uid ?? '');
+  lookedAt.delete(`${subject.cluster.namespace}/${subject.cluster.name}`);
   deps.events.event(
     subject.composite,
     'Normal',

@@ -3,10 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { recordIn } from '../../lib/core/conditions.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { machinesOf } from '../kill/subject.ts';
+import type { RenderedProviders } from '../world/providers/render.ts';
 import type { Side } from '../oracle/audit-event.ts';
 import { writeTable, type Row } from './attacks/attack-table.ts';
 import { DELETED_MACHINE, WHEN_HANDED_OVER, WHILE_FENCED, type Attack } from './attacks/cases.ts';
 import { aScene, heldFast, letGo, type Scene } from './attacks/scene.ts';
+import { waitFor } from '../world/wait.ts';
+import { equip, strip } from './attacks/sides.ts';
 import { worldFile, workload } from './world.ts';
 
 /*
@@ -16,16 +19,19 @@ import { worldFile, workload } from './world.ts';
 
 const rows: Row[] = [];
 let scene: Scene;
+let equipment: RenderedProviders;
 
 /** So long controllers may take to do harm. */
 const HARM_MS = 1500;
 
-afterAll(() => {
+afterAll(async () => {
   scene.witness.stop();
   writeTable(worldFile().dir, rows);
+  await strip(equipment);
 });
 
 beforeAll(async () => {
+  equipment = await equip();
   scene = await aScene('attacked');
   await heldFast(scene);
 });
@@ -52,19 +58,22 @@ describe('when the workload side runs the cluster', () => {
   });
 });
 
-describe('a Machine whose deletion was asked for behind the fence', () => {
+describe('a Machine whose deletion is asked for behind the fence', () => {
   beforeAll(async () => {
     scene.witness.stop();
     scene = await aScene('attacked-again');
     await heldFast(scene);
   });
 
-  it('is still there after the handover', async () => {
+  it('is deleted by its owner, who takes the cluster back for it; then it is handed over', async () => {
     await attempt('fenced', DELETED_MACHINE);
+    await eventuallyRuns('management');
     await letGo(scene);
     expect(await findings(true)).toEqual([]);
-    expect(await machinesOf(workload(), scene.subject)).toEqual(scene.machines);
-  });
+    const machines = await machinesOf(workload(), scene.subject);
+    expect(machines).toHaveLength(scene.machines.length);
+    expect(machines).not.toEqual(scene.machines);
+  }, 400_000);
 });
 
 async function attempt(when: string, { attack, refused, run }: Attack): Promise<void> {
@@ -90,4 +99,12 @@ async function findings(atRest: boolean): Promise<readonly string[]> {
 async function pausedOn(side: Side): Promise<boolean> {
   const cluster = await scene.clusterOn(side);
   return recordIn(cluster, 'spec')?.['paused'] === true;
+}
+
+async function eventuallyRuns(side: Side): Promise<void> {
+  await waitFor({
+    what: `the ${side} side to run the cluster`,
+    timeoutMs: 60_000,
+    look: async () => ((await pausedOn(side)) ? undefined : true),
+  });
 }

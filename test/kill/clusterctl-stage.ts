@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/errors.ts';
 import { otherSide } from '../oracle/audit-event.ts';
 import type { Arena } from './arena.ts';
 import { startMove } from './clusterctl.ts';
@@ -45,7 +46,9 @@ export async function moveStage(
     arena.tell(`clusterctl ${index + 1}/${chosen.length}: ${kill.write ?? 'ended'}: ${kill.rerun}`);
     kills.push(kill);
   }
-  const found = await wrongCure(arena);
+  const found = await wrongCure(arena).catch((error: unknown) => [
+    `cannot tell: ${messageOf(error)}`,
+  ]);
   arena.tell(`clusterctl, wrongly cured: ${found.join('; ')}`);
   return { writes, requests, kills, wrongCure: found };
 }

@@ -31,6 +31,7 @@ export async function pauses(arena: Arena, options: PauseOptions): Promise<reado
   const found: Pause[] = [];
   for (const place of options.places) {
     for (const roundTripMs of options.roundTripsMs) {
+      if (arena.expired()) break;
       for (const side of SIDES) arena.proxies[side].wire.delay(roundTripMs / 2);
       // oxlint-disable-next-line no-await-in-loop -- one measurement after the other
       const pause = await measure(arena, place, { ...options, roundTripMs });

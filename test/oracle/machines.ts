@@ -46,18 +46,29 @@ function wrongBirth(life: Life, { history, runs, actors }: Scene): readonly Wron
   return mayRun(runs, side, at) ? [] : [{ message: `${told} while it was paused there`, at }];
 }
 
-/** One that stays alive on the other side may go; any other only by controllers that run the cluster. */
-function wrongEnd(life: Life, { history, runs, actors }: Scene): readonly Wrong[] {
+/**
+ * One that stays alive on the other side may go, and a copy of one that its owner has ended; any other
+ * only by controllers that run the cluster.
+ */
+function wrongEnd(life: Life, scene: Scene): readonly Wrong[] {
   const { gone, name, side, ender } = life;
-  if (gone === undefined) return [];
-  const isKept = twinsOf(life, history.machines).some((twin) => isAlive(twin, gone.to));
+  if (gone === undefined || isEndedByOwner(life, scene)) return [];
+  const twins = twinsOf(life, scene.history.machines);
   const told = `Machine ${name} ended on the ${side} side by ${ender ?? 'somebody'}`;
-  const isRunning = runs.some((run) => run.side === side && covers(run, gone.from));
-  if (isKept && !isRunning) return [];
-  if (isKept) return [{ message: `${told} while the cluster ran there`, at: gone.to }];
-  const isRegular = ender === undefined || mayEnd(ender, actors);
-  if (isRegular && mayRun(runs, side, gone.from)) return [];
+  if (twins.some((twin) => isAlive(twin, gone.to))) {
+    const isRunning = scene.runs.some(
+      (run) => run.side === side && covers(run, gone.from) && covers(run, gone.to),
+    );
+    return isRunning ? [{ message: `${told} while the cluster ran there`, at: gone.to }] : [];
+  }
+  if (twins.some((twin) => isEndedByOwner(twin, scene))) return [];
   return [{ message: `${told}, and was nowhere else: it is lost`, at: gone.to }];
+}
+
+function isEndedByOwner({ gone, ender, side }: Life, { actors, runs }: Scene): boolean {
+  if (gone === undefined) return false;
+  const isRegular = ender === undefined || mayEnd(ender, actors);
+  return isRegular && mayRun(runs, side, gone.from);
 }
 
 function mayEnd(ender: string, { controllers, people }: Actors): boolean {

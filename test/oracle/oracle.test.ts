@@ -74,6 +74,31 @@ describe('what the oracle accepts', () => {
       ],
     },
     {
+      reason: 'an abort: the source ends a Machine, and then its copy goes',
+      lines: [
+        ...HALF_WAY,
+        clusterIs('management', 130, { version: 62, owner: 'management', epoch: 3 }),
+        machineIs(
+          'management',
+          140,
+          { name: 'c-2', version: 63, deleting: true, finalizers: [] },
+          { actor: CORE_MANAGER },
+        ),
+        ...['c-1', 'c-2'].map((name) =>
+          machineIs('workload', 150, { name, version: 60, deleting: true, finalizers: [] }),
+        ),
+        clusterIs(
+          'workload',
+          155,
+          { version: 61 },
+          {
+            verb: 'delete',
+            answer: { kind: 'Status', details: { uid: 'workload-c' } },
+          },
+        ),
+      ],
+    },
+    {
       reason: 'the garbage collector takes what is on the other side, while it is paused here',
       lines: GOOD.map((line) => (line.at === 175 ? { ...line, actor: COLLECTOR } : line)),
     },

@@ -5,6 +5,11 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 export interface Traces {
   /** Name of the cluster. */
   readonly cluster: string;
+  /**
+   * Only in this namespace. For the workload side: there the agent and its like are part of the
+   * cluster, and go with its machines; a site that stands in for it stays, with them.
+   */
+  readonly namespace?: string;
   /** What is left on purpose, such as a Secret of the user: `Kind/name`. */
   readonly except?: readonly RegExp[];
 }
@@ -37,6 +42,7 @@ export async function leftovers(api: KubeApi, traces: Traces): Promise<readonly 
   const found = await Promise.all(roots.map((root) => objectsUnder(api, root)));
   return found
     .flat()
+    .filter(({ metadata }) => [undefined, metadata.namespace].includes(traces.namespace))
     .filter((object) => isTrace(object, traces))
     .map(({ kind, metadata: { namespace, name } }) =>
       [kind, [namespace, name].filter(Boolean).join('/')].join(' '),
@@ -61,7 +67,8 @@ async function objectsUnder(api: KubeApi, root: string): Promise<readonly KubeOb
   return lists.flat();
 }
 
-function isTrace({ kind, metadata }: KubeObject, { cluster, except = [] }: Traces): boolean {
+function isTrace({ kind, metadata }: KubeObject, traces: Traces): boolean {
+  const { cluster, except = [] } = traces;
   const { name = '', labels = {}, finalizers = [] } = metadata;
   const ours =
     name === cluster ||

@@ -1,4 +1,5 @@
 import type { Advice } from '../finding.ts';
+import { OWNER_CHANGED, POLICIES, PREPARE_REASONS, VERSIONS } from './pivot-prepare-advice.ts';
 import {
   ABORT,
   DESCRIBE,
@@ -6,41 +7,16 @@ import {
   MANAGERS_THERE,
   OBJECTS_THERE,
   OWNERS,
-  POLICIES_HERE,
   POLICIES_THERE,
   PROVIDER_LOGS,
   REACH_THERE,
   WORKLOAD_KUBECONFIG,
 } from './steps.ts';
 
-const POLICIES: Advice = {
-  why: 'Nothing is handed over unless the policies fence and guard hold on both sides. The provider installs them at its start.',
-  usualSeconds: 60,
-  next: [POLICIES_HERE, WORKLOAD_KUBECONFIG, POLICIES_THERE, PROVIDER_LOGS],
-};
-
 const UNREACHABLE: Advice = {
   why: 'An API server does not answer. The pivot stands where it is, is safe there, and goes on by itself when it answers.',
   usualSeconds: 120,
   next: [WORKLOAD_KUBECONFIG, REACH_THERE, ABORT],
-};
-
-const OWNER_CHANGED: Advice = {
-  why: 'Somebody else has changed who owns the cluster while this pivot was under way. It does nothing more, so that never two sides run.',
-  severity: 'problem',
-  next: [OWNERS, DESCRIBE],
-};
-
-const VERSIONS: Advice = {
-  why: 'Objects go to a side only when its providers are at least as new as those that they come from: an older one would drop fields.',
-  severity: 'problem',
-  next: [
-    {
-      do: 'see the versions that the AgentInstallation has installed',
-      run: "{kubectl} -n {namespace} get agentinstallations.m.managedcluster.io/{name} -o jsonpath='{.status.providers}'",
-    },
-    { do: 'upgrade the providers of the side that is older' },
-  ],
 };
 
 const RECONCILE_THERE: Advice = {
@@ -60,8 +36,21 @@ const NO_ESCROW: Advice = {
   ],
 };
 
+/** ABORTED is for a Pivot that was given up: everything is as it was before. */
+export const ABORTED: Advice = {
+  why: 'spec.abort is true: the cluster stays with the side that it came from, un-paused, until somebody wants otherwise.',
+  severity: 'problem',
+  next: [
+    {
+      do: 'when it is time, start a new attempt',
+      run: '{kubectl} -n {namespace} patch {object} --type=merge -p \'{"spec":{"abort":false}}\'',
+    },
+  ],
+};
+
 /** REASONS is what to do about the reasons that a Pivot gives (provider/pivot). */
 export const REASONS: Readonly<Record<string, Advice>> = {
+  ...PREPARE_REASONS,
   MoveBlocked: {
     why: 'A provider forbids the move of an object (annotation clusterctl.cluster.x-k8s.io/block-move) until it has finished what it began.',
     usualSeconds: 300,
@@ -78,7 +67,7 @@ export const REASONS: Readonly<Record<string, Advice>> = {
   },
   WorkloadUnreachable: UNREACHABLE,
   Unreachable: UNREACHABLE,
-  PoliciesMissing: POLICIES,
+  TargetUnreachable: UNREACHABLE,
   KubeconfigUnreadable: {
     why: 'The Secret with the kubeconfig of the cluster is damaged.',
     severity: 'problem',
@@ -106,7 +95,6 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     next: [WORKLOAD_KUBECONFIG, OBJECTS_THERE, ABORT],
   },
   OwnerChanged: OWNER_CHANGED,
-  NotOwner: OWNER_CHANGED,
   SourceChanged: {
     why: 'Somebody wrote to an object behind the fence; its copy is made anew.',
     usualSeconds: 60,
@@ -156,6 +144,33 @@ export const REASONS: Readonly<Record<string, Advice>> = {
       },
     ],
   },
+  SourceNotFenced: OWNER_CHANGED,
+  ControllerChanged: {
+    why: 'Another object has become the controller of what is released. It is left alone.',
+    severity: 'problem',
+    next: [OWNERS, DESCRIBE],
+  },
+  DeletionUnderWay: {
+    why: 'A deletion ends only while the cluster is reconciled: the attempt is given up, and another one follows when the object is gone.',
+    usualSeconds: 300,
+    next: [{ do: 'describe the object that is named, and see what holds its deletion' }, MANAGERS],
+  },
+  ClusterGone: {
+    why: 'The Cluster that was to be moved is not there any more.',
+    severity: 'problem',
+    next: [OWNERS, DESCRIBE],
+  },
+  TookTooLong: {
+    why: 'A fenced cluster is not reconciled, so an attempt that does not come to its commit is taken back, and another one follows.',
+    usualSeconds: 60,
+    next: [DESCRIBE, MANAGERS, MANAGERS_THERE],
+  },
+  WaitingForRemoval: {
+    why: 'The paused remains are removed, children first. The cluster is reconciled by its owner meanwhile.',
+    usualSeconds: 120,
+    next: [{ do: 'describe the object that is named: who puts a finalizer on it?' }, DESCRIBE],
+  },
+  Aborted: ABORTED,
   Aborting: {
     why: 'Everything is put back as it was.',
     usualSeconds: 60,
@@ -202,18 +217,6 @@ export const SILENT: Advice = {
   why: 'The provider writes status within seconds after the object appears. It does not run, or has not the right to read it.',
   usualSeconds: 30,
   next: [PROVIDER_LOGS],
-};
-
-/** ABORTED is for a Pivot that was given up: everything is as it was before. */
-export const ABORTED: Advice = {
-  why: 'spec.abort is true: the cluster stays with the side that it came from, un-paused, until somebody wants otherwise.',
-  severity: 'problem',
-  next: [
-    {
-      do: 'when it is time, start a new attempt',
-      run: '{kubectl} -n {namespace} patch {object} --type=merge -p \'{"spec":{"abort":false}}\'',
-    },
-  ],
 };
 
 /** RELEASE_INCOMPLETE is for objects that Crossplane still controls after the commit. */

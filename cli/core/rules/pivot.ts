@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { findingOf, ofCondition, type Advice, type Finding, type Rule } from '../finding.ts';
 import { headOf, pivotsOf, type Snapshot } from '../snapshot.ts';
 import { conditionsOf } from '../trouble.ts';
+import { PREDICATES } from './gates.ts';
 import { currentStep } from './pivot-steps.ts';
 import {
   ABORTED,
@@ -52,6 +53,9 @@ function stalls(pivot: KubeObject): readonly string[] {
 
 /** Stalls and sentences without a reason of their own are known by their words. */
 function adviceOn(reason: string, text: string): Advice {
+  // The pivot asks gate G2 again, with the same predicates.
+  const predicate = text.startsWith('Gate ') ? PREDICATES[reason] : undefined;
+  if (predicate !== undefined) return predicate;
   const byWords = WORDS.find(({ says }) => says.test(text));
   return REASONS[reason] ?? byWords?.advice ?? (reason === 'ReconcileError' ? FAILED : ANYTHING);
 }

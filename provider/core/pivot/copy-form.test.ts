@@ -147,14 +147,6 @@ describe('statusPatch', () => {
     const conditions = [{ type: 'Paused', status: 'True' }];
     expect(statusPatch({ conditions, phase: 'Running' }, { phase: 'Running' })).toBeUndefined();
   });
-
-  function status(): fc.Arbitrary<JsonObject> {
-    const leaf = fc.oneof(fc.string(), fc.integer(), fc.array(fc.integer()));
-    return fc.dictionary(
-      fc.constantFrom('a', 'b', 'c'),
-      fc.oneof(leaf, fc.dictionary(fc.constantFrom('x', 'y'), leaf, { minKeys: 1 })),
-    );
-  }
 });
 
 describe('missingIn', () => {
@@ -209,3 +201,11 @@ describe('missingIn', () => {
     ).toBe('spec.unknownToUs.nested[1].deep');
   });
 });
+
+function status(): fc.Arbitrary<JsonObject> {
+  const leaf = fc.oneof(fc.string(), fc.integer(), fc.array(fc.integer()));
+  return fc.dictionary(
+    fc.constantFrom('a', 'b', 'c'),
+    fc.oneof(leaf, fc.dictionary(fc.constantFrom('x', 'y'), leaf, { minKeys: 1 })),
+  );
+}

@@ -86,12 +86,12 @@ export function overdue(fencedAt: string, now: Date, watchedMs: number): boolean
   return watchedMs >= LONGEST_FENCE_MS || elapsed >= LONGEST_FENCE_MS;
 }
 
-const FIRST_RETRY_MS = 60_000;
+const FIRST_RETRY_MS = 15_000;
 const LONGEST_RETRY_MS = 3_600_000;
 
 /**
  * retryAfterMs is how long to wait from `now` on before the next attempt after one that gave up by itself:
- * a minute, doubled each time, an hour at most.
+ * a quarter of a minute, doubled each time, an hour at most.
  */
 export function retryAfterMs({ attempts }: Journal, aborted: Aborted, now: Date): number {
   const pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1));

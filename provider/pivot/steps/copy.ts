@@ -27,14 +27,10 @@ async function run(scope: Scope): Promise<Outcome> {
     : await listAll(target.api, typesOf(scope), cluster.namespace);
   const byKey = new Map(known.map((object) => [keyOf(object), object]));
   // Objects may have appeared until the fence took hold: the source is read again, while the root goes ahead.
-  const [all] = await Promise.allSettled([
-    sourceObjects(scope),
-    placeRoot(scope, fenced, byKey.get(keyOf(fenced))),
-  ]).then(([objects, root]) => {
-    if (objects.status === 'rejected') throw objects.reason;
-    if (root.status === 'rejected') throw root.reason;
-    return [objects.value] as const;
-  });
+  const reading = sourceObjects(scope);
+  const rooted = placeRoot(scope, fenced, byKey.get(keyOf(fenced)));
+  await allSettled<unknown>([reading, rooted]);
+  const all = await reading;
   const graph = movedNow(scope, all, fenced);
   memory.graph = graph;
   record.note({ moved: movedStatus(graph), skipped: graph.skipped });

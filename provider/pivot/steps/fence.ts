@@ -29,7 +29,7 @@ async function run(scope: Scope): Promise<Outcome> {
   const watching = watchPausing(scope, before, kinds);
   try {
     // Before the fence is written, so that no change behind it is missed.
-    await watching.synced;
+    await watching.synced(SLICE_MS);
     const outcome = await stand(scope, before.cluster);
     if (outcome !== undefined) return outcome;
     const missing = await watching.until((objects) => {
@@ -73,13 +73,12 @@ function keyOfKind({ apiVersion, kind }: Kind): string {
 
 /** Makes the fence stand; an Outcome when it can't. */
 async function stand(scope: Scope, cluster: KubeObject): Promise<Outcome | undefined> {
-  const { memory, record, deps, metrics } = scope;
+  const { memory, record, deps } = scope;
   const attempt = theAttempt(scope);
   const state = fenceState(cluster, attempt);
   if (state === 'Lost') return lost(cluster);
   if (state === 'Standing') {
     memory.fenced = cluster;
-    if (!memory.openedHere) metrics.resumed();
     return undefined;
   }
   if (!memory.openedHere) {

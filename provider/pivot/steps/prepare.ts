@@ -24,6 +24,9 @@ export const prepare: Step = { name: 'Prepare', run };
 
 const RETRY_MS = 5000;
 
+/** Events of the Cluster come by themselves; those of its machines don't. */
+const GATE_MS = 2000;
+
 async function run(scope: Scope): Promise<Outcome> {
   const { record } = scope;
   if (record.committed || openAttempt(record.journal) !== undefined) return done;
@@ -124,7 +127,7 @@ async function gateProblem(scope: Scope, graph: Graph): Promise<Outcome | undefi
     machines: machinesIn(graph.objects),
   };
   const unmet = firstUnmet(agentInstallation === undefined ? withoutAgent : G2, view);
-  return unmet && wait(unmet.name, `Gate G2: waiting for ${unmet.waitingFor(view)}`, 1000);
+  return unmet && wait(unmet.name, `Gate G2: waiting for ${unmet.waitingFor(view)}`, GATE_MS);
 }
 
 /** A cluster that nobody composed has no agent to wait for. */

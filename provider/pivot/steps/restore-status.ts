@@ -2,7 +2,7 @@ import { done, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { uidOf } from '../../core/pivot/identity.ts';
 import { allSettled } from '../all-settled.ts';
-import { kindsOf, listAll } from '../objects.ts';
+import { bothSides } from '../both-sides.ts';
 import { restoreStatus as restore } from '../restored-status.ts';
 import { theGraph, type Scope } from '../scope.ts';
 import type { Step } from '../step.ts';
@@ -15,13 +15,13 @@ import type { Step } from '../step.ts';
 export const restoreStatus: Step = { name: 'RestoreStatus', run };
 
 async function run(scope: Scope): Promise<Outcome> {
-  const { memory, target, cluster } = scope;
+  const { memory } = scope;
   const graph = theGraph(scope);
   const others = graph.objects.filter((object) => object !== graph.cluster);
   await allSettled(others.map((object) => one(scope, object)));
   // Verify looks at all others meanwhile.
-  memory.targetObjects = listAll(target.api, kindsOf(graph.objects), cluster.namespace);
-  memory.targetObjects.catch(() => undefined);
+  memory.bothSides = bothSides(scope);
+  memory.bothSides.catch(() => undefined);
   await one(scope, graph.cluster);
   return done;
 }

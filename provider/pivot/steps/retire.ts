@@ -1,5 +1,7 @@
 import { refOf } from '../../../lib/kube/addresses.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { messageOf } from '../../../lib/errors.ts';
+import { isUnreachable } from '../../../lib/kube/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { graphOf } from '../../core/pivot/graph.ts';
 import { keyOf, titleOf } from '../../core/pivot/identity.ts';
@@ -21,7 +23,32 @@ export const retire: Step = { name: 'Retire', run };
 
 const RETRY_MS = 500;
 
+/** So long a workload side that was taken back may be silent. */
+const DEAD_MS = 2 * 60_000;
+
 async function run(scope: Scope): Promise<Outcome> {
+  try {
+    return await removeSource(scope);
+  } catch (error) {
+    if (!isUnreachable(error) || !isDead(scope)) throw error;
+    scope.deps.events.event(
+      scope.record.object,
+      'Warning',
+      'SourceNotRemoved',
+      `The workload side does not answer: what is left there stays fenced (${messageOf(error)})`,
+    );
+    return done;
+  }
+}
+
+/** A workload side that died after it was taken back is not waited for: what is left there never runs again. */
+function isDead({ source, record, deps }: Scope): boolean {
+  const { settledAt } = record.journal;
+  if (source?.side !== 'workload' || settledAt === undefined) return false;
+  return deps.clock.now().getTime() - Date.parse(settledAt) > DEAD_MS;
+}
+
+async function removeSource(scope: Scope): Promise<Outcome> {
   const { source, cluster, record } = scope;
   if (source === undefined) return done;
   const all = await listAll(source.api, movedTypes(scope), cluster.namespace);

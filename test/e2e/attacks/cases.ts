@@ -118,12 +118,16 @@ export const WHEN_HANDED_OVER: readonly Attack[] = [
   },
 ];
 
-/** DELETED_MACHINE is a request that is kept, because nobody reconciles it: it must come to nothing. */
+/**
+ * DELETED_MACHINE is a request that nobody can carry out behind the fence. The handover is called off for
+ * it, the source does as it was asked, and then it is handed over.
+ */
 export const DELETED_MACHINE: Attack = {
-  attack: 'a user deletes a Machine on the source',
+  attack: 'a user deletes a worker Machine on the source',
   run: async ({ as, subject: { name } }) => {
     const api = as('management', ATTACKER);
-    const [machine] = (await api.list({ ...MACHINE, namespace: name })).items;
+    const workers = { labelSelector: '!cluster.x-k8s.io/control-plane' };
+    const [machine] = (await api.list({ ...MACHINE, namespace: name }, workers)).items;
     await api.delete({ ...MACHINE, namespace: name, name: machine?.metadata.name ?? '' });
   },
 };

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
+import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { clientFromFile } from '../../../lib/kube/client.ts';
 import { createWitness, type Witness } from '../../kill/witness.ts';
@@ -8,7 +8,7 @@ import type { Side } from '../../oracle/audit-event.ts';
 import { CONTROLLERS } from '../../oracle/finding.ts';
 import { grantAccess } from '../../world/product/access.ts';
 import { waitFor } from '../../world/wait.ts';
-import { ACCESS, completed, makePivot, until } from '../pivot/pivots.ts';
+import { ACCESS, makePivot, pivotOf, until } from '../pivot/pivots.ts';
 import { management, worldFile, workload } from '../world.ts';
 
 /** ATTACKER is a user who may do everything that a policy does not refuse. */
@@ -32,6 +32,9 @@ export interface Scene {
 }
 
 const PIVOT_NAME = 'under-attack';
+
+/** What the provider is told while the handover is held, and tells on. */
+const HELD = 'held by the test';
 
 /** apiOf is the administrator's client of a side. */
 export function apiOf(side: Side): KubeApi {
@@ -73,7 +76,7 @@ export async function heldFast({ subject, clusterOn }: Scene): Promise<void> {
     management(),
     { cluster: subject.name, name: PIVOT_NAME },
     'held in the middle',
-    ({ status }) => status?.phase === 'RestoreStatus',
+    ({ status }) => JSON.stringify(status).includes(HELD),
   );
   await waitFor({
     what: 'the copy of the Cluster',
@@ -90,7 +93,14 @@ export async function letGo({ subject }: Scene): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- two objects
     await workload().delete({ apiVersion, kind, name: metadata.name ?? '' });
   }
-  await completed(management(), subject.name, PIVOT_NAME);
+  await waitFor({
+    what: `Pivot of ${subject.name} to be complete`,
+    // After an attempt that was called off there is a pause of a minute.
+    timeoutMs: 170_000,
+    intervalMs: 200,
+    look: async () =>
+      isTrue(await pivotOf(management(), subject.name, PIVOT_NAME), 'Ready') || undefined,
+  });
 }
 
 /** Nothing tells a status from another, so nobody may write that of the copy, the provider neither. */
@@ -114,7 +124,7 @@ function holdObjects({ name }: Subject): readonly KubeObject[] {
       spec: {
         matchConstraints: { resourceRules: [{ ...rule, operations: ['UPDATE'] }] },
         matchConditions: [{ name: 'here', expression: `object.metadata.namespace == '${name}'` }],
-        validations: [{ expression: 'false', message: 'held by the test' }],
+        validations: [{ expression: 'false', message: HELD }],
       },
     },
     {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { deleteClaim } from '../../world/demo/acts.ts';
 import { leftovers, TEARDOWN_REPORT } from '../../world/leftovers.ts';
-import { api, inside, refOf, theatreOf, type Subject } from './subject.ts';
+import { api, inside, NAMESPACE, refOf, theatreOf, type Subject } from './subject.ts';
 
 /** A cluster that manages itself is taken back and deleted. */
 export function deletion(subject: Subject, others: readonly RegExp[] = []): void {
@@ -12,11 +12,11 @@ export function deletion(subject: Subject, others: readonly RegExp[] = []): void
     });
 
     it.each([
-      { side: 'management side', server: api },
-      { side: 'workload side', server: inside },
-    ])('leaves nothing on the $side', async ({ server }) => {
+      { side: 'management side', server: api, traces: {} },
+      { side: 'workload side', server: inside, traces: { namespace: NAMESPACE } },
+    ])('leaves nothing on the $side', async ({ server, traces }) => {
       const except = [TEARDOWN_REPORT, new RegExp(`^Secret/${subject.name}-api$`), ...others];
-      expect(await leftovers(server, { cluster: subject.name, except })).toEqual([]);
+      expect(await leftovers(server, { cluster: subject.name, except, ...traces })).toEqual([]);
     });
   });
 }

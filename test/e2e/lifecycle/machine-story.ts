@@ -27,11 +27,12 @@ export function machineActs(
   { auditLog }: WorldFile['management'],
   cluster: string,
 ): readonly MachineAct[] {
+  const pools = ['cp', 'workers']; // another cluster's name may begin with this one's
   return readFileSync(auditLog, 'utf8')
     .split('\n')
     .filter((line) => line.includes('"machines"'))
     .flatMap((line) => actOf(JSON.parse(line) as AuditEvent))
-    .filter(({ name }) => name.startsWith(`${cluster}-`));
+    .filter(({ name }) => pools.some((pool) => name.startsWith(`${cluster}-${pool}-`)));
 }
 
 function actOf(event: AuditEvent): readonly MachineAct[] {

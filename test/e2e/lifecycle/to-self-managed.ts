@@ -9,6 +9,7 @@ import { untilOperational, unmanagedMilliseconds } from '../../world/demo/acts.t
 import { waitFor } from '../../world/wait.ts';
 import { eventually, worldFile } from '../world.ts';
 import { watchConditions, type ConditionWatch } from './condition-watch.ts';
+import { freshSite } from './fresh-site.ts';
 import { machineActs } from './machine-story.ts';
 import {
   api,
@@ -52,6 +53,7 @@ export function toSelfManaged(subject: Subject): void {
         ),
         watchConditions(inside, controlPlane, (object) => replicasOf(object) !== 1),
       ];
+      await freshSite();
       await giveAccess(subject);
     });
 

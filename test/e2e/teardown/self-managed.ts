@@ -1,7 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { PIVOT } from '../../../lib/apis/kinds.ts';
+import { CLUSTER_PLAN, PIVOT } from '../../../lib/apis/kinds.ts';
+import { HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import type { ObjectRef } from '../../../lib/kube/api.ts';
 import { grantAccess } from '../../world/product/access.ts';
+import { waitFor } from '../../world/wait.ts';
 import { control, eventually, workload, worldFile } from '../world.ts';
 import {
   api,
@@ -45,26 +49,36 @@ export function selfManaged(): void {
 
     it('is taken back and removed: nothing is left', back, 400_000);
     it('is taken back half-way through its pivot', middle, 400_000);
-    it('with Orphan is let go, and runs on', free, 400_000);
     it('is removed from its escrow when its API is dead', dead, 400_000);
+    it('with Orphan is let go, and runs on', free, 400_000);
   });
 }
 
 async function handedOver(one: Subject): Promise<void> {
-  await grantAccess(api, { namespace: one.name, name: access(one) }, worldFile().access);
-  const pivot = { ...PIVOT, namespace: one.name, name: one.name };
-  for (const type of ['Committed', 'Ready']) {
-    // oxlint-disable-next-line no-await-in-loop -- in order
-    await eventually(api, await present(pivot), `to be ${type}`, (object) => isTrue(object, type));
-  }
+  await begun(one);
+  await waitForPivot(one, 'complete', (pivot) => isTrue(pivot, 'Ready'));
 }
 
-/** A Pivot is composed only when all of gate G2 is open. */
-async function present(
-  ref: typeof PIVOT & { readonly namespace: string; readonly name: string },
-): Promise<typeof ref> {
-  await eventually(api, ref, 'to be composed');
-  return ref;
+async function begun(one: Subject): Promise<void> {
+  await grantAccess(api, { namespace: one.name, name: access(one) }, worldFile().access);
+  await waitForPivot(one, 'composed', () => true);
+}
+
+/** The agent is the same for all clusters of this site: it takes it a minute to notice that it has a new one. */
+async function waitForPivot(
+  { name }: Subject,
+  what: string,
+  test: (pivot: KubeObject) => boolean,
+): Promise<void> {
+  await waitFor({
+    what: `Pivot ${name} to be ${what}`,
+    timeoutMs: 240_000,
+    intervalMs: 100,
+    look: async () => {
+      const pivot = await api.get({ ...PIVOT, namespace: name, name });
+      return pivot !== undefined && test(pivot) ? true : undefined;
+    },
+  });
 }
 
 /** What is left on the management side; it prints the report. */
@@ -100,8 +114,7 @@ async function back(): Promise<void> {
 }
 
 async function middle(): Promise<void> {
-  await grantAccess(api, { namespace: MIDDLE.name, name: access(MIDDLE) }, worldFile().access);
-  await present({ ...PIVOT, namespace: MIDDLE.name, name: MIDDLE.name });
+  await begun(MIDDLE);
   await remove(MIDDLE);
   expect(await leftOf(MIDDLE)).toEqual(meant(MIDDLE));
   expect(await inside.get(clusterRef(MIDDLE))).toBeUndefined();
@@ -124,4 +137,27 @@ async function dead(): Promise<void> {
   });
   await remove(DEAD);
   expect(await leftOf(DEAD)).toEqual(meant(DEAD));
+  await control('workloadApiServer', 'start');
+  await waitFor({
+    what: 'the workload site to work again',
+    timeoutMs: 90_000,
+    look: () => forgetInside(DEAD).then(() => true as const),
+  });
+}
+
+/** What a machine that is gone would have taken along: the site that stands in for it lives on. */
+async function forgetInside({ name }: Subject): Promise<void> {
+  const { items } = await inside.list({ ...CLUSTER_PLAN, namespace: name });
+  await Promise.all(
+    items.map(({ metadata }) =>
+      drop({ ...CLUSTER_PLAN, namespace: name, name: metadata.name ?? '' }),
+    ),
+  );
+  const cluster = clusterRef({ name, flavour: 'claim' });
+  await inside.patch(cluster, { spec: { paused: true } });
+}
+
+async function drop(ref: ObjectRef): Promise<void> {
+  await inside.patch(ref, { metadata: { labels: { [HOLD_LABEL]: null } } });
+  await inside.delete(ref);
 }

@@ -120,9 +120,13 @@ async function wayBack(play: Play): Promise<boolean> {
   const took = (play.seconds() - begin).toFixed(1);
   let total = 0;
   const except = [/^Secret\/demo-api$/, TEARDOWN_REPORT];
-  for (const { name, api } of [management, workload]) {
+  const sides = [
+    { name: 'm', api: management.api, traces: {} },
+    { name: 'w', api: workload.api, traces: { namespace: NAME.namespace } },
+  ];
+  for (const { name, api, traces } of sides) {
     // oxlint-disable-next-line no-await-in-loop -- told one after the other
-    const left = await leftovers(api, { cluster: NAME.name, except });
+    const left = await leftovers(api, { cluster: NAME.name, except, ...traces });
     total += left.length;
     console.log(
       `site ${name}: ${left.length} objects left${left.map((one) => `\n  ${one}`).join('')}`,

@@ -17,11 +17,11 @@ export interface Theatre {
   readonly claim: ObjectRef;
 }
 
-/** untilOperational waits until the claim is Operational and Ready; fails after five minutes. */
+/** untilOperational waits until the claim is Operational and Ready; fails after three minutes. */
 export async function untilOperational({ management, claim }: Theatre): Promise<KubeObject> {
   return waitFor({
     what: `${claim.kind} ${claim.name} to be Operational and Ready`,
-    timeoutMs: 300_000,
+    timeoutMs: 170_000,
     intervalMs: 100,
     look: async () => {
       const object = await management.get(claim);
@@ -88,7 +88,7 @@ export async function deleteClaim({ management, claim }: Theatre): Promise<void>
   await management.delete(claim);
   await waitFor({
     what: `${claim.kind} ${claim.name} to be gone`,
-    timeoutMs: 300_000,
+    timeoutMs: 170_000,
     intervalMs: 100,
     look: async () => ((await management.get(claim)) === undefined ? true : undefined),
   });

@@ -1,0 +1,85 @@
+import type { Advice } from '../finding.ts';
+import {
+  DESCRIBE,
+  MANAGERS,
+  MANAGERS_THERE,
+  OBJECTS_THERE,
+  OWNERS,
+  POLICIES_HERE,
+  POLICIES_THERE,
+  PROVIDER_LOGS,
+  WORKLOAD_KUBECONFIG,
+} from './steps.ts';
+
+/** POLICIES is for a side on which not all of fence and guard are there. */
+export const POLICIES: Advice = {
+  why: 'Nothing is handed over unless the policies fence and guard hold on both sides. The provider installs them at its start.',
+  usualSeconds: 60,
+  next: [POLICIES_HERE, WORKLOAD_KUBECONFIG, POLICIES_THERE, PROVIDER_LOGS],
+};
+
+/** OWNER_CHANGED is for a cluster that somebody else owns than the pivot knows. */
+export const OWNER_CHANGED: Advice = {
+  why: 'Somebody else has changed who owns the cluster while this pivot was under way. It does nothing more, so that never two sides run.',
+  severity: 'problem',
+  next: [OWNERS, DESCRIBE],
+};
+
+/** VERSIONS is for providers that are too old, or not there. */
+export const VERSIONS: Advice = {
+  why: 'Objects go to a side only when its providers are at least as new as those that they come from: an older one would drop fields.',
+  severity: 'problem',
+  next: [
+    {
+      do: 'see the versions that the AgentInstallation has installed',
+      run: "{kubectl} -n {namespace} get agentinstallations.m.managedcluster.io/{name} -o jsonpath='{.status.providers}'",
+    },
+    { do: 'upgrade the providers of the side that is older' },
+  ],
+};
+
+/** Nothing has happened yet: a pivot that can not begin leaves everything as it is. */
+const SAFE = 'Nothing has been done yet: the pivot begins when this is mended.';
+
+/** PREPARE_REASONS is what to do about what keeps a pivot from beginning (provider/pivot: prepare, preflight). */
+export const PREPARE_REASONS: Readonly<Record<string, Advice>> = {
+  PoliciesMissing: POLICIES,
+  ProvidersTooOld: VERSIONS,
+  ProvidersNotReady: { ...VERSIONS, severity: 'waiting' },
+  NotTheOwner: OWNER_CHANGED,
+  KindNotServed: {
+    why: `A kind of the cluster has no CRD on the side that takes over. ${SAFE}`,
+    usualSeconds: 120,
+    next: [WORKLOAD_KUBECONFIG, MANAGERS_THERE, PROVIDER_LOGS],
+  },
+  WebhookNotReady: {
+    why: `A webhook on the side that takes over does not answer a dry run. ${SAFE}`,
+    usualSeconds: 120,
+    next: [WORKLOAD_KUBECONFIG, MANAGERS_THERE],
+  },
+  CopyRefused: {
+    why: `The side that takes over would refuse a copy: its providers have another version or other feature gates. ${SAFE}`,
+    usualSeconds: 60,
+    next: [WORKLOAD_KUBECONFIG, OBJECTS_THERE, MANAGERS_THERE],
+  },
+  TopologyNotSupported: {
+    why: 'Clusters of a ClusterClass are not moved.',
+    severity: 'problem',
+    next: [{ do: 'leave the cluster with the management side, or make it without a ClusterClass' }],
+  },
+  SeveralControllers: {
+    why: `All objects of the cluster must have one controller, so that they can be released at once. ${SAFE}`,
+    severity: 'problem',
+    next: [OWNERS, DESCRIBE],
+  },
+  WaitingForDeletion: {
+    why: `Nothing is moved while an object of the cluster is on its way out. ${SAFE}`,
+    usualSeconds: 600,
+    next: [{ do: 'describe the object that is named, and see what holds its deletion' }, MANAGERS],
+  },
+  BackingOff: {
+    why: 'An attempt was taken back, and everything is as it was before. The next one comes after a growing pause.',
+    usualSeconds: 600,
+    next: [{ do: 'mend what the message names' }, DESCRIBE, PROVIDER_LOGS],
+  },
+};

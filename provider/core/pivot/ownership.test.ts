@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { standingOf, verdictOn, type Standing } from './existing.ts';
+import { copyForm } from './copy-form.ts';
+import type { Attempt } from './journal.ts';
+import { activationPatch, fencePatch, fenceState } from './ownership.ts';
+import { anObject } from './testing.ts';
+
+const attempt: Attempt = { epoch: 4, owner: 'management', at: '', hash: '', types: [] };
+
+function cluster(owner: string | undefined, epoch: number, paused: boolean, uid = 'c'): KubeObject {
+  return anObject('Cluster', 'demo', {
+    metadata: {
+      annotations: {
+        ...(owner === undefined ? {} : { 'managedcluster.io/owner': owner }),
+        'managedcluster.io/epoch': String(epoch),
+        'managedcluster.io/source-uid': uid,
+      },
+    },
+    spec: paused ? { paused: true } : {},
+  });
+}
+
+describe('fenceState', () => {
+  it.each([
+    { reason: 'not yet', given: cluster('management', 3, false), want: 'Open' },
+    { reason: 'an owner that is not said', given: cluster(undefined, 1, false), want: 'Open' },
+    { reason: 'stands', given: cluster('moving', 4, true), want: 'Standing' },
+    { reason: 'un-paused by force', given: cluster('moving', 4, false), want: 'Lost' },
+    { reason: 'another pivot', given: cluster('moving', 6, true), want: 'Lost' },
+    { reason: 'given back', given: cluster('management', 5, false), want: 'Lost' },
+    { reason: 'the other side', given: cluster('workload', 3, false), want: 'Lost' },
+    { reason: 'an owner that nobody knows', given: cluster('me', 3, false), want: 'Lost' },
+  ])('$reason: $want', ({ given, want }) => {
+    expect(fenceState(given, attempt)).toBe(want);
+  });
+});
+
+it('fence and activation are one write each, which fails when somebody else was there', () => {
+  expect(fencePatch(cluster('management', 3, false), attempt)).toEqual({
+    metadata: {
+      resourceVersion: '7',
+      annotations: { 'managedcluster.io/owner': 'moving', 'managedcluster.io/epoch': '4' },
+    },
+    spec: { paused: true },
+  });
+  expect(activationPatch('workload', attempt)).toEqual([
+    { op: 'test', path: '/metadata/annotations/managedcluster.io~1owner', value: 'moving' },
+    { op: 'test', path: '/metadata/annotations/managedcluster.io~1epoch', value: '4' },
+    { op: 'replace', path: '/metadata/annotations/managedcluster.io~1owner', value: 'workload' },
+    { op: 'replace', path: '/metadata/annotations/managedcluster.io~1epoch', value: '5' },
+    { op: 'remove', path: '/spec/paused' },
+  ]);
+});
+
+describe('standingOf', () => {
+  const source = anObject('Cluster', 'demo', { uid: 'c' });
+
+  it.each<{ reason: string; existing: KubeObject | undefined; want: Standing }>([
+    { reason: 'nothing', existing: undefined, want: 'Absent' },
+    { reason: 'ours', existing: cluster('moving', 4, true), want: 'Current' },
+    { reason: 'an earlier attempt', existing: cluster('moving', 2, true), want: 'Leftover' },
+    { reason: 'a later attempt', existing: cluster('moving', 6, true), want: 'Foreign' },
+    {
+      reason: 'of this epoch, from elsewhere',
+      existing: cluster('moving', 4, true, 'x'),
+      want: 'Foreign',
+    },
+    { reason: 'it runs', existing: cluster('workload', 2, false), want: 'Foreign' },
+    { reason: 'somebody’s own', existing: anObject('Cluster', 'demo'), want: 'Foreign' },
+  ])('$reason: $want', ({ existing, want }) => {
+    expect(standingOf(existing, source, attempt)).toBe(want);
+  });
+});
+
+describe('verdictOn', () => {
+  const source = anObject('Machine', 'a', { uid: 'm', spec: { providerID: 'p' } });
+  const wanted = copyForm(source, () => undefined);
+  const other = { annotations: { 'managedcluster.io/source-uid': 'other' } };
+
+  it.each<{ reason: string; existing: KubeObject; standing: Standing; want: string }>([
+    { reason: 'the same', existing: wanted, standing: 'Current', want: 'Adopt' },
+    {
+      reason: 'the same, of an earlier attempt',
+      existing: wanted,
+      standing: 'Leftover',
+      want: 'Adopt',
+    },
+    {
+      reason: 'other content',
+      existing: { ...wanted, spec: {} },
+      standing: 'Current',
+      want: 'Overwrite',
+    },
+    {
+      reason: 'being deleted',
+      existing: { ...wanted, metadata: { ...wanted.metadata, deletionTimestamp: 'now' } },
+      standing: 'Current',
+      want: 'Leaving',
+    },
+    {
+      reason: 'a copy of another object, left over',
+      existing: anObject('Machine', 'a', { metadata: other }),
+      standing: 'Leftover',
+      want: 'Overwrite',
+    },
+    {
+      reason: 'a copy of another object, now',
+      existing: anObject('Machine', 'a', { metadata: other }),
+      standing: 'Current',
+      want: 'Foreign',
+    },
+    {
+      reason: 'somebody’s own',
+      existing: anObject('Machine', 'a'),
+      standing: 'Absent',
+      want: 'Foreign',
+    },
+    {
+      reason: 'left from before a release',
+      existing: anObject('Machine', 'a'),
+      standing: 'Leftover',
+      want: 'Overwrite',
+    },
+    {
+      reason: 'anything beside a cluster that runs',
+      existing: wanted,
+      standing: 'Foreign',
+      want: 'Foreign',
+    },
+  ])('$reason: $want', ({ existing, standing, want }) => {
+    expect(verdictOn(existing, wanted, { cluster: 'demo', standing })).toBe(want);
+  });
+
+  it('takes over a Secret that the provider has put there', () => {
+    const mine = anObject('Secret', 's', {
+      metadata: { labels: { 'managedcluster.io/cluster': 'demo' } },
+    });
+    const copy = copyForm(anObject('Secret', 's'), () => undefined);
+    expect(verdictOn(mine, copy, { cluster: 'demo', standing: 'Absent' })).toBe('Overwrite');
+    expect(verdictOn(mine, copy, { cluster: 'other', standing: 'Absent' })).toBe('Foreign');
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { controlledBy, foreignControllers, swapPatch } from './release.ts';
+import { retirementOf } from './retirement.ts';
+import { acknowledgementMissing } from './acknowledgement.ts';
+import { anObject, LABEL } from './testing.ts';
+
+describe('release', () => {
+  const composite = { uid: 'x', kind: 'XManagedCluster', controller: true };
+  const anchor = { uid: 'a', kind: 'ConfigMap', name: 'demo-anchor', controller: true };
+
+  it('knows who controls from outside, and that an anchor does not count', () => {
+    const objects = [
+      anObject('Cluster', 'demo', { owners: [composite] }),
+      anObject('Machine', 'm', { owners: [{ uid: 'Cluster-demo', controller: true }] }),
+      anObject('DevCluster', 'd', { owners: [anchor, { uid: 'user' }] }),
+    ];
+    expect(foreignControllers('demo', objects).map(({ uid }) => uid)).toEqual(['x']);
+    expect(controlledBy(objects, composite)).toHaveLength(1);
+  });
+
+  it('swaps in place, and back again', () => {
+    const object = anObject('Cluster', 'demo', {
+      owners: [{ uid: 'first' }, composite, { uid: 'last' }],
+    });
+    const to = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: 'demo-anchor',
+      uid: 'a',
+      controller: true,
+    };
+    const [test, replace] = swapPatch(object, composite, to);
+    expect(test).toMatchObject({ op: 'test', value: '7' });
+    expect(replace).toMatchObject({ value: [{ uid: 'first' }, { uid: 'a' }, { uid: 'last' }] });
+  });
+});
+
+describe('retirementOf', () => {
+  it('removes what is owned before its owners, the Cluster at the end, and nothing that is not the cluster’s own', () => {
+    const root = anObject('Cluster', 'demo');
+    const machine = anObject('Machine', 'm', { owners: [{ uid: 'Cluster-demo' }] });
+    const config = anObject('KubeadmConfig', 'm', { owners: [{ uid: 'Machine-m' }] });
+    const kubeconfig = anObject('Secret', 'demo-kubeconfig', { owners: [{ uid: 'Cluster-demo' }] });
+    const shared = anObject('Secret', 'shared-file');
+    const late = anObject('Machine', 'late', { metadata: { labels: LABEL } });
+    const moved = [root, machine, config, kubeconfig, shared].map(({ kind, metadata }) => ({
+      kind,
+      name: metadata.name ?? '',
+    }));
+    const plan = retirementOf(root, [root, machine, config, kubeconfig, shared, late], {
+      moved,
+      keep: 'demo-kubeconfig',
+    });
+    expect(plan.levels.map((level) => level.map(({ kind }) => kind))).toEqual([
+      ['KubeadmConfig'],
+      ['Machine'],
+      ['Cluster'],
+    ]);
+    expect(plan.kept).toEqual([kubeconfig]);
+  });
+});
+
+describe('acknowledgementMissing', () => {
+  const synced = { conditions: [{ type: 'Synced', status: 'True' }] };
+  const ref = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', name: 'demo' };
+  const plan = { apiVersion: 'm.managedcluster.io/v1alpha1', kind: 'ClusterPlan', name: 'demo' };
+
+  it.each([
+    {
+      reason: 'let go',
+      given: { spec: { resourceRefs: [plan] }, status: synced },
+      missing: undefined,
+    },
+    {
+      reason: 'still refers',
+      given: { spec: { resourceRefs: [plan, ref] }, status: synced },
+      missing: 'still refers to 1 objects',
+    },
+    {
+      reason: 'still refers, namespaced',
+      given: { spec: { crossplane: { resourceRefs: [ref] } }, status: synced },
+      missing: 'still refers',
+    },
+    {
+      reason: 'not synced',
+      given: {
+        spec: {},
+        status: { conditions: [{ type: 'Synced', status: 'False', reason: 'ReconcileError' }] },
+      },
+      missing: '(ReconcileError)',
+    },
+    {
+      reason: 'being deleted',
+      given: { spec: { resourceRefs: [ref] }, metadata: { deletionTimestamp: 'now' } },
+      missing: undefined,
+    },
+    {
+      reason: 'paused',
+      given: {
+        spec: { resourceRefs: [ref] },
+        metadata: { annotations: { 'crossplane.io/paused': 'true' } },
+      },
+      missing: 'it is paused',
+    },
+  ])('$reason: $missing', ({ given, missing }) => {
+    const said = acknowledgementMissing(anObject('XManagedCluster', 'demo', given));
+    expect(missing === undefined ? said : said?.includes(missing)).toBe(
+      missing === undefined ? undefined : true,
+    );
+  });
+
+  it('needs none of a composite that is gone', () => {
+    expect(acknowledgementMissing(undefined)).toBeUndefined();
+  });
+});

@@ -1,0 +1,232 @@
+import { describe, expect, it } from '@jest/globals';
+import { PIVOT } from '../../lib/apis/kinds.ts';
+import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
+import {
+  diesActivating,
+  done,
+  machines,
+  passedOn,
+  world,
+} from '../../test/e2e/pivot/pretend/looks.ts';
+import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
+import {
+  clusterIn,
+  PIVOT_NAME,
+  type PretendWorld,
+  type Wrap,
+} from '../../test/e2e/pivot/pretend/world.ts';
+import { ownershipOf } from '../core/pivot/ownership.ts';
+
+describe('before anything is touched', () => {
+  it.each([
+    {
+      reason: 'ForeignObject',
+      what: 'an object of that name on the target',
+      given: (w: PretendWorld) =>
+        w.workload.create({
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: 'demo-ca', namespace: NAMESPACE },
+        }),
+    },
+    {
+      reason: 'PoliciesMissing',
+      what: 'a side without policies',
+      given: (w: PretendWorld) =>
+        w.workload.delete({
+          apiVersion: 'admissionregistration.k8s.io/v1',
+          kind: 'ValidatingAdmissionPolicy',
+          name: 'fence-owner.managedcluster.io',
+        }),
+    },
+    {
+      reason: 'KindNotServed',
+      what: 'a kind that the target does not know',
+      given: (w: PretendWorld) =>
+        w.workload.delete({
+          apiVersion: 'apiextensions.k8s.io/v1',
+          kind: 'CustomResourceDefinition',
+          name: 'devmachines.infrastructure.cluster.x-k8s.io',
+        }),
+    },
+    {
+      reason: 'WaitingForUnpause',
+      what: 'a cluster that somebody paused',
+      given: (w: PretendWorld) =>
+        w.management.patch(
+          {
+            apiVersion: 'cluster.x-k8s.io/v1beta2',
+            kind: 'Cluster',
+            namespace: NAMESPACE,
+            name: 'demo',
+          },
+          { spec: { paused: true } },
+        ),
+    },
+    {
+      reason: 'NotTheOwner',
+      what: 'a cluster that another pivot moves',
+      given: (w: PretendWorld) =>
+        w.management.patch(
+          {
+            apiVersion: 'cluster.x-k8s.io/v1beta2',
+            kind: 'Cluster',
+            namespace: NAMESPACE,
+            name: 'demo',
+          },
+          {
+            metadata: {
+              annotations: { 'managedcluster.io/owner': 'moving', 'managedcluster.io/epoch': '9' },
+            },
+            spec: { paused: true },
+          },
+        ),
+    },
+  ])('$what: $reason', async ({ reason, given }) => {
+    const w = await world(true, 0);
+    await given(w);
+    await w.controllers.management.settled();
+    const before = JSON.stringify(w.management.all(NAMESPACE));
+    await w.pivot();
+    const waiting = await w.run((pivot) => conditionOf(pivot, 'Ready') !== undefined);
+    expect(conditionOf(waiting, 'Ready')).toMatchObject({ status: 'False', reason });
+    expect(w.management.all(NAMESPACE).filter(({ kind }) => kind !== 'Pivot')).toEqual(
+      JSON.parse(before),
+    );
+  });
+
+  it('a paused Pivot does nothing', async () => {
+    const w = await world(true, 0);
+    await w.pivot();
+    await w.management.patch(
+      { ...PIVOT, namespace: NAMESPACE, name: PIVOT_NAME },
+      { metadata: { annotations: { 'crossplane.io/paused': 'true' } } },
+    );
+    const paused = await w.run((pivot) => conditionOf(pivot, 'Synced') !== undefined);
+    expect(conditionOf(paused, 'Synced')).toMatchObject({
+      status: 'False',
+      reason: 'ReconcilePaused',
+    });
+    expect(clusterIn(w.management).map(ownershipOf)).toEqual([
+      { owner: 'management', epoch: 1, paused: false },
+    ]);
+  });
+});
+
+describe('behind the commit', () => {
+  it('nothing is removed from a source that was un-paused by force', async () => {
+    const w = await world(false, 0);
+    await w.pivot();
+    await w.run((pivot) => isTrue(pivot, 'Committed'), { wrap: diesActivating() });
+    const ref = {
+      apiVersion: 'cluster.x-k8s.io/v1beta2',
+      kind: 'Cluster',
+      namespace: NAMESPACE,
+      name: 'demo',
+    };
+    w.management.onChange = () => undefined;
+    await w.management.patch(ref, {
+      metadata: {
+        annotations: { 'managedcluster.io/owner': 'management', 'managedcluster.io/epoch': '9' },
+      },
+      spec: { paused: null },
+    });
+    const stalled = await w.run(
+      (pivot) => conditionOf(pivot, 'Ready')?.reason === 'SourceNotFenced',
+    );
+    expect(conditionOf(stalled, 'Ready')).toMatchObject({ reason: 'SourceNotFenced' });
+    expect(machines(w.management)).toHaveLength(1);
+  });
+
+  it('the kubeconfig stays on the management side, and is taken over on the way back', async () => {
+    const w = await world(false, 0);
+    const [cluster] = clusterIn(w.management);
+    const owner = {
+      apiVersion: 'cluster.x-k8s.io/v1beta2',
+      kind: 'Cluster',
+      name: 'demo',
+      uid: cluster?.metadata.uid ?? '',
+    };
+    const metadata = { name: 'demo-kubeconfig', namespace: NAMESPACE, ownerReferences: [owner] };
+    await w.management.create({ apiVersion: 'v1', kind: 'Secret', metadata, data: {} });
+    const access = { kubeconfigSecretRef: { name: 'demo-kubeconfig', key: 'value' } };
+    await w.pivot(access);
+    await w.run(done);
+    const ref = { apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE, name: 'demo-kubeconfig' };
+    const kept = await w.management.get(ref);
+    expect(kept?.metadata.ownerReferences).toBeUndefined();
+    expect(kept?.metadata.labels).toEqual({ 'managedcluster.io/cluster': 'demo' });
+    await w.pivot({ ...access, direction: 'ToManagement' }, 'back');
+    const back = await w.run(done, { name: 'back' });
+    expect(conditionOf(back, 'Ready')).toMatchObject({ reason: 'Completed' });
+    expect((await w.management.get(ref))?.metadata.ownerReferences).toHaveLength(1);
+  });
+});
+
+describe('behind the fence', () => {
+  const CONTROL_PLANE = {
+    apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
+    kind: 'KubeadmControlPlane',
+    namespace: NAMESPACE,
+    name: 'demo-cp',
+  };
+  const MACHINE = {
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'Machine',
+    namespace: NAMESPACE,
+    name: 'demo-cp-0',
+  };
+
+  it.each([true, false])(
+    'what is changed on the source comes over as well; composed: %s',
+    async (composed) => {
+      const w = await world(composed, 0);
+      await w.pivot();
+      const wrap = meanwhile(() => w.management.patch(CONTROL_PLANE, { spec: { version: 'v9' } }));
+      const end = await w.run(done, { wrap });
+      expect(conditionOf(end, 'Ready')).toMatchObject({ reason: 'Completed' });
+      expect(await w.workload.get(CONTROL_PLANE)).toMatchObject({ spec: { version: 'v9' } });
+    },
+  );
+
+  it('a copy that is deleted is made anew', async () => {
+    const w = await world(false, 0);
+    await w.pivot();
+    const wrap = meanwhile(() => w.workload.delete(MACHINE));
+    const end = await w.run(done, { wrap });
+    expect(conditionOf(end, 'Ready')).toMatchObject({ reason: 'Completed' });
+    expect(machines(w.workload)).toHaveLength(1);
+    expect(w.workload.all(NAMESPACE).filter(({ metadata }) => metadata.deletionTimestamp)).toEqual(
+      [],
+    );
+  });
+
+  it('a deletion on the source aborts: it can end only while the cluster is not fenced', async () => {
+    const w = await world(false, 0);
+    await w.pivot();
+    const wrap = meanwhile(() => w.management.delete(MACHINE));
+    const end = await w.run(
+      (pivot) => isTrue(pivot, 'Aborted') && pivot.status?.phase === 'Aborted',
+      { wrap },
+    );
+    expect(conditionOf(end, 'Aborted')).toMatchObject({ reason: 'DeletionUnderWay' });
+    expect(clusterIn(w.workload)).toEqual([]);
+    expect(w.violations).toEqual([]);
+  });
+});
+
+/** Somebody acts once, while copies are made. */
+function meanwhile(act: () => Promise<unknown>): Wrap {
+  let acted = false;
+  return (api) => ({
+    ...passedOn(api),
+    patch: async (ref, patch, options) => {
+      const result = await api.patch(ref, patch, options);
+      if (!acted && ref.kind === 'KubeadmControlPlane' && options?.subresource === 'status') {
+        acted = true;
+        await act();
+      }
+      return result;
+    },
+  });
+}
