@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeObject } from '../core/object.ts';
 import { messageOf } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
+import { isConflict } from '../kube/errors.ts';
 import { refOf } from '../kube/addresses.ts';
 import type { Logger } from '../log.ts';
 import {
@@ -148,10 +149,20 @@ class HeldLease {
   async free(): Promise<void> {
     if (this.#held === undefined) return;
     try {
-      await this.#api.replace(freedLease(this.#held, new Date()));
+      await this.#api.replace(freedLease(this.#held, new Date())).catch((error: unknown) => {
+        if (!isConflict(error)) throw error;
+        return this.#freeAsItIs();
+      });
     } catch (error) {
       this.#log.info({ error: messageOf(error) }, 'cannot give the lease back');
     }
+  }
+
+  /** A renewal that nobody waited for any longer may have come through. */
+  async #freeAsItIs(): Promise<void> {
+    const last = await this.#api.get(refOf(takenLease(undefined, this.#me, new Date())));
+    if (last === undefined || holderOf(last) !== this.#me.identity) return;
+    await this.#api.replace(freedLease(last, new Date()));
   }
 
   #free(lease: KubeObject): boolean {

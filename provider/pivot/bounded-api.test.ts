@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { deadApi, passedOn } from '../../test/e2e/pivot/pretend/looks.ts';
+import { allSettled } from './all-settled.ts';
+import { boundedApi } from './bounded-api.ts';
+
+const REF = { apiVersion: 'v1', kind: 'Secret', namespace: 'ns', name: 'a' };
+
+describe('boundedApi', () => {
+  it('lets 200 requests through at a time, of all pivots together', async () => {
+    const answers: (() => void)[] = [];
+    const api = {
+      ...passedOn(deadApi),
+      get: () =>
+        new Promise<undefined>((resolve) => {
+          answers.push(() => resolve(undefined));
+        }),
+    };
+    const { signal } = new AbortController();
+    const pivots = [boundedApi(api, { signal }), boundedApi(api, { signal })];
+    const requests = pivots.flatMap((pivot) => Array.from({ length: 150 }, () => pivot.get(REF)));
+    await Promise.resolve();
+    expect(answers).toHaveLength(200);
+    for (let at = 0; at < 300; at += 1) {
+      answers[at]?.();
+      // oxlint-disable-next-line no-await-in-loop -- who waits gets the place
+      await requests[at];
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await Promise.resolve();
+    }
+    expect(answers).toHaveLength(300);
+  });
+
+  it('lets nothing through once the program ends, and tells of what failed', async () => {
+    const stop = new AbortController();
+    const failures: unknown[] = [];
+    const api = boundedApi(
+      { ...passedOn(deadApi), get: () => Promise.resolve(undefined) },
+      { signal: stop.signal, onFailure: (error) => failures.push(error) },
+    );
+    await expect(api.get(REF)).resolves.toBeUndefined();
+    stop.abort(new Error('the program ends'));
+    await expect(api.get(REF)).rejects.toThrow('the program ends');
+    expect(failures).toHaveLength(1);
+  });
+});
+
+describe('allSettled', () => {
+  it('leaves nothing running behind when one fails', async () => {
+    let ended = false;
+    const slow = new Promise<void>((resolve) => {
+      setTimeout(() => {
+        ended = true;
+        resolve();
+      }, 20);
+    });
+    await expect(allSettled([Promise.reject(new Error('first')), slow])).rejects.toThrow('first');
+    expect(ended).toBe(true);
+  });
+});
