@@ -70,6 +70,16 @@ describe('workload clients', () => {
       says: 'it has token-file',
     },
     {
+      reason: 'a way through our network',
+      data: { value: kubeconfig({ token: TOKEN }, { 'proxy-url': 'http://10.0.0.1' }) },
+      says: 'it has proxy-url',
+    },
+    {
+      reason: 'a server that is no API server',
+      data: { value: kubeconfig({ token: TOKEN }, { server: 'http://169.254.169.254' }) },
+      says: 'must be an https:// address',
+    },
+    {
       reason: 'files of ours to read',
       data: {
         value: kubeconfig({ 'client-key': '/k' }, { 'certificate-authority': '/c' }),

@@ -59,7 +59,15 @@ function clientOf(text: string, where: string): KubeApi {
   const foreign = fieldsOfThisMachine(config);
   if (foreign.length > 0) {
     throw new Error(
-      `cannot use the kubeconfig in ${where}: it has ${foreign.join(', ')}, which would run programs or read files of the provider; put certificates and tokens into it as data`,
+      `cannot use the kubeconfig in ${where}: it has ${foreign.join(', ')}, which would run programs, read files or use the network of the provider; put certificates and tokens into it as data`,
+    );
+  }
+  const plain = entries(config['clusters'], 'cluster').some(
+    ({ server }) => typeof server !== 'string' || !server.startsWith('https://'),
+  );
+  if (plain) {
+    throw new Error(
+      `cannot use the kubeconfig in ${where}: every server in it must be an https:// address`,
     );
   }
   try {
@@ -94,6 +102,7 @@ const REACHING = [
   'client-certificate',
   'client-key',
   'certificate-authority',
+  'proxy-url',
 ];
 
 /**

@@ -27,8 +27,9 @@ export class StatusError extends Error {
   /** What the server sent; empty when the answer was no `Status`. */
   readonly status: StatusBody;
 
-  constructor(request: string, code: number, status: StatusBody, text = '') {
-    const said = status.message ?? (text.trim() === '' ? 'no message' : text.trim().slice(0, 500));
+  /** What is no Status is not quoted: whoever chose the server must not read others' pages by our errors. */
+  constructor(request: string, code: number, status: StatusBody) {
+    const said = status.message ?? 'the answer is no Status of Kubernetes';
     super(`${said} (${request}: ${[code, status.reason].filter(Boolean).join(' ')})`);
     this.code = code;
     this.reason = status.reason ?? '';

@@ -94,7 +94,7 @@ function statusError(request: ApiRequest, answer: Answer): StatusError {
   const body: unknown = answer.json ? JSON.parse(answer.text) : undefined;
   return isStatus(body)
     ? new StatusError(name, answer.code, body)
-    : new StatusError(name, answer.code, {}, answer.text);
+    : new StatusError(name, answer.code, {});
 }
 
 function isStatus(body: unknown): body is StatusBody {

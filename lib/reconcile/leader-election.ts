@@ -61,7 +61,9 @@ export function createLeaderElection(api: KubeApi, options: LeaderElectionOption
   let ended = false;
 
   function leads(): boolean {
-    return !ended && performance.now() - lease.renewedAt < timing.renewMs;
+    // The monotonic clock stands still while a machine is suspended, and the wall clock can be set: either may say no.
+    const fresh = performance.now() - lease.renewedAt < timing.renewMs;
+    return !ended && fresh && Date.now() - lease.renewedOnWall < timing.renewMs;
   }
 
   async function acquire(signal: AbortSignal): Promise<boolean> {
@@ -114,6 +116,8 @@ export function createLeaderElection(api: KubeApi, options: LeaderElectionOption
 class HeldLease {
   /** When the last renewal that came through was begun; on the clock of `performance.now()`. */
   renewedAt = Number.NEGATIVE_INFINITY;
+  /** The same on the wall clock. */
+  renewedOnWall = Number.NEGATIVE_INFINITY;
   /** Who was seen to hold it after it had been ours. */
   lostTo = '';
   readonly #api: KubeApi;
@@ -131,13 +135,14 @@ class HeldLease {
   /** One attempt to take or renew it. Never fails. */
   async take(): Promise<boolean> {
     const begun = performance.now();
+    const begunOnWall = Date.now();
     try {
       const last = await this.#api.get(refOf(takenLease(undefined, this.#me, new Date())));
       if (last !== undefined && !this.#free(last)) return false;
       const next = takenLease(last, this.#me, new Date());
       this.#held = await (last === undefined ? this.#api.create(next) : this.#api.replace(next));
       this.#seen = { record: recordOf(this.#held), at: performance.now() };
-      this.renewedAt = Math.max(this.renewedAt, begun);
+      if (begun > this.renewedAt) [this.renewedAt, this.renewedOnWall] = [begun, begunOnWall];
       return true;
     } catch (error) {
       this.#log.info({ error: messageOf(error) }, 'cannot take or renew the lease');

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../lib/core/object.ts';
 import { stalled } from '../../lib/reconcile/outcome.ts';
 import { readEscrow } from '../escrow/escrow.ts';
+import { mayMove } from './objects.ts';
 import { Halt, type Scope } from './scope.ts';
 
 /** theEscrow are the last known objects of the cluster. */
@@ -15,7 +16,8 @@ export async function theEscrow({ deps, cluster }: Scope): Promise<readonly Kube
     );
   }
   // What was being deleted is made anew: whoever takes the cluster back deletes it again.
-  return escrow.objects.map((object) => {
+  const objects = escrow.objects.filter((object) => mayMove(object, cluster.namespace));
+  return objects.map((object) => {
     const { deletionTimestamp: _deleted, ...metadata } = object.metadata;
     return { ...object, metadata };
   });

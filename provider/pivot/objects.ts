@@ -24,11 +24,22 @@ async function listOne(
   namespace: string,
 ): Promise<readonly KubeObject[]> {
   try {
-    return (await during(`list ${kind}`, api.list({ apiVersion, kind, namespace }))).items;
+    const { items } = await during(`list ${kind}`, api.list({ apiVersion, kind, namespace }));
+    return items.filter((object) => mayMove(object, namespace));
   } catch (error) {
     if (isNoMatch(error)) return [];
     throw error;
   }
+}
+
+/**
+ * mayMove tells whether an object may be written on the other side at all. The workload side belongs to its
+ * users, and so does a Secret that says it is an escrow: they must not be able to have the provider write
+ * into other namespaces, or have a token made for a ServiceAccount.
+ */
+export function mayMove(object: KubeObject, namespace: string): boolean {
+  if (object.metadata.namespace !== namespace) return false;
+  return object.kind !== 'Secret' || object['type'] !== 'kubernetes.io/service-account-token';
 }
 
 /** kindsOf are the kinds that objects have, each once. */

@@ -6,7 +6,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
 import { isConflict, isNotFound } from '../../lib/kube/errors.ts';
 import { stalled } from '../../lib/reconcile/outcome.ts';
-import { copyForm, restoredManagers } from '../core/pivot/copy-form.ts';
+import { copyForm } from '../core/pivot/copy-form.ts';
 import { standingOf, verdictOn } from '../core/pivot/existing.ts';
 import { titleOf, uidOf } from '../core/pivot/identity.ts';
 import { Halt, theAttempt, type Scope } from './scope.ts';
@@ -93,20 +93,5 @@ export function foreign(existing: KubeObject): ReturnType<typeof stalled> {
   return stalled(
     'ForeignObject',
     `${titleOf(existing)} is on the target already and was not made by this pivot: delete or rename it there`,
-  );
-}
-
-/** restoreManagers gives back who applied what; only for objects that somebody applied. */
-export async function restoreManagers(
-  { target }: Scope,
-  source: KubeObject,
-  copy: KubeObject,
-): Promise<void> {
-  const managedFields = restoredManagers(source);
-  if (managedFields === undefined) return;
-  const { uid } = copy.metadata;
-  await during(
-    `restore the field managers of ${titleOf(source)}`,
-    target.api.patch(refOf(copy), { metadata: { uid, managedFields } }),
   );
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/errors.ts';
 import type { Arena } from './arena.ts';
 import { moveStage } from './clusterctl-stage.ts';
 import { gap } from './gap.ts';
@@ -16,11 +17,17 @@ import { makeSubject, operational, type Subject } from './subject.ts';
 /** Take is told of every part of the proof as soon as it is there. */
 export type Take = (part: Partial<Proof>) => void;
 
-interface Scene {
+/** ProveOptions say where, how much, and who is told. */
+export interface ProveOptions {
   readonly arena: Arena;
   readonly random: Random;
   readonly sizes: Sizes;
   readonly take: Take;
+}
+
+interface Scene extends ProveOptions {
+  /** Stages that broke off, and why. */
+  readonly problems: string[];
 }
 
 /** They take turns, so that one comes to rest while another one is handed over. */
@@ -31,18 +38,29 @@ const SUBJECTS: readonly Subject[] = [
 ];
 
 /** prove runs the stages: `clusterctl` first, because our policies would be in its way. */
-export async function prove(scene: Scene): Promise<void> {
-  const { arena, sizes, take } = scene;
+export async function prove(options: ProveOptions): Promise<void> {
+  const scene = { ...options, problems: [] };
+  const { arena, random, sizes, take } = scene;
   const measured = has(scene, 'pauses') ? await measuredPlaces(scene) : [];
-  if (has(scene, 'moves')) {
-    const { random } = scene;
+  await stage(scene, 'moves', async () => {
     take({ moves: await moveStage(arena, { random, count: sizes.moves }) });
-  }
+  });
   const moved = await pausesOf(scene, 'clusterctl move', measured);
-  if (needsProduct(sizes)) await withProduct(scene, measured, moved);
+  if (sizes.stages.some((one) => one !== 'moves')) await withProduct(scene, measured, moved);
   await arena.witness.rememberSecrets();
   const leaks = await arena.witness.judgeSecrecy();
   take({ secrecy: leaks.map(({ where, message }) => `I6: ${where}: ${message}`) });
+}
+
+/** A stage that breaks off is a failure, and no reason to leave out the others. */
+async function stage(scene: Scene, name: Stage, work: () => Promise<void>): Promise<void> {
+  if (!has(scene, name)) return;
+  try {
+    await work();
+  } catch (error) {
+    scene.problems.push(`stage ${name} broke off: ${messageOf(error)}`);
+    scene.take({ problems: [...scene.problems] });
+  }
 }
 
 async function withProduct(
@@ -50,23 +68,24 @@ async function withProduct(
   measured: readonly Place[],
   moved: readonly Pause[],
 ): Promise<void> {
-  const { arena, take } = scene;
+  const { arena, take, random, sizes } = scene;
   const product = await installProduct(arena);
-  await Promise.all(measured.map(({ subject }) => admit(arena, subject)));
-  const pivoted = await pausesOf(scene, 'Pivot', measured);
-  if (measured.length > 0) take({ pauses: [...moved, ...pivoted] });
+  await stage(scene, 'pauses', async () => {
+    await Promise.all(measured.map(({ subject }) => admit(arena, subject)));
+    take({ pauses: [...moved, ...(await pausesOf(scene, 'Pivot', measured))] });
+  });
   const stages = ['matrix', 'kills', 'faults', 'twins', 'gap'] as const;
-  if (stages.some((stage) => has(scene, stage))) await underFire(scene, product);
-  if (!has(scene, 'teardown')) return;
-  const { random, sizes } = scene;
-  take({ teardown: await teardowns(arena, product, { random, count: sizes.teardowns }) });
+  if (stages.some((one) => has(scene, one))) await underFire(scene, product);
+  await stage(scene, 'teardown', async () => {
+    take({ teardown: await teardowns(arena, product, { random, count: sizes.teardowns }) });
+  });
 }
 
 async function underFire(scene: Scene, product: Product): Promise<void> {
   const { arena, random, sizes, take } = scene;
   const all = await places(arena, SUBJECTS);
   await arena.witness.rememberSecrets();
-  if (has(scene, 'gap')) take({ gap: await gap(arena, all, sizes.gap) });
+  await stage(scene, 'gap', async () => take({ gap: await gap(arena, all, sizes.gap) }));
   // Without the matrix it still counts the writes, which the other stages draw from.
   const count = has(scene, 'matrix') ? sizes.points : 0;
   const found = await matrix(arena, product, { places: all, random, count, part: sizes.part });
@@ -80,24 +99,21 @@ async function storms(
   given: { readonly places: readonly Place[]; readonly writes: Matrix['writes'] },
 ): Promise<void> {
   const { arena, random, sizes, take } = scene;
-  if (has(scene, 'kills')) {
+  await stage(scene, 'kills', async () => {
     const options = { ...given, random, count: sizes.kills, kind: 'kills' } as const;
     take({ kills: await storm(arena, product, options) });
-  }
-  if (has(scene, 'faults')) {
+  });
+  await stage(scene, 'faults', async () => {
     const options = { ...given, random, count: sizes.faults, kind: 'faults' } as const;
     take({ faults: await storm(arena, product, options) });
-  }
-  if (!has(scene, 'twins')) return;
-  take({ twins: await twins(arena, product, { ...given, random, count: sizes.twins }) });
+  });
+  await stage(scene, 'twins', async () => {
+    take({ twins: await twins(arena, product, { ...given, random, count: sizes.twins }) });
+  });
 }
 
-function has({ sizes }: Scene, stage: Stage): boolean {
-  return sizes.stages.includes(stage);
-}
-
-function needsProduct({ stages }: Sizes): boolean {
-  return stages.some((stage) => stage !== 'moves');
+function has({ sizes }: Scene, name: Stage): boolean {
+  return sizes.stages.includes(name);
 }
 
 async function measuredPlaces({ arena, sizes }: Scene): Promise<readonly Place[]> {

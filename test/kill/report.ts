@@ -21,6 +21,8 @@ export interface Proof {
   readonly pauses?: readonly Pause[];
   /** Findings about secrets, over the whole run. */
   readonly secrecy: readonly string[];
+  /** Stages that broke off. */
+  readonly problems?: readonly string[];
 }
 
 /** report is the proof as Markdown, without anything of the machine that it was made on. */
@@ -56,7 +58,7 @@ export function failures(proof: Proof): readonly string[] {
   const { matrix, teardown, kills = [], faults = [], gap = [], twins = [] } = proof;
   const sets = [matrix?.outcomes, teardown?.outcomes, kills, faults, gap, twins];
   const outcomes = sets.flatMap((set) => set ?? []);
-  return [...outcomes.flatMap(failureOf), ...proof.secrecy];
+  return [...outcomes.flatMap(failureOf), ...proof.secrecy, ...(proof.problems ?? [])];
 }
 
 function failureOf({ cluster, disturbance, write, stuck, findings }: Outcome): readonly string[] {

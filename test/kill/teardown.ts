@@ -42,7 +42,9 @@ export async function teardowns(
   await product.provider.restart(); // it finds the kinds now
   const [first] = await handedOver(arena, ['t-0']);
   if (first === undefined) throw new Error('there is no subject');
-  const outcomes = [await tearDown(arena, first, NONE)];
+  const undisturbed = await tearDown(arena, first, NONE);
+  arena.tell(outcomeLine(undisturbed, 0));
+  const outcomes = [undisturbed];
   const writes = writesOf(arena.proxies);
   arena.tell(`teardown undisturbed: ${JSON.stringify(writes)} writes`);
   const all = killPoints(writes);
@@ -109,7 +111,7 @@ function compositeRef({ subject: { name } }: Place) {
 async function compose({ sites }: Arena, place: Place): Promise<void> {
   const { api } = sites.management;
   const { apiVersion, kind, namespace, name } = compositeRef(place);
-  const composite = await api.create({
+  await api.create({
     apiVersion,
     kind,
     metadata: { namespace, name },
@@ -118,7 +120,8 @@ async function compose({ sites }: Arena, place: Place): Promise<void> {
       agent: { kubeconfigSecretRef: { name: accessName(place.subject) } },
     },
   });
-  await api.replace({ ...composite, status: { committed: true } }, { subresource: 'status' });
+  const status = { committed: true };
+  await api.patch(compositeRef(place), { status }, { subresource: 'status' });
   await waitFor({
     what: `the provider to hold ${name}`,
     timeoutMs: 60_000,

@@ -67,6 +67,11 @@ export const PREPARE_REASONS: Readonly<Record<string, Advice>> = {
     severity: 'problem',
     next: [{ do: 'leave the cluster with the management side, or make it without a ClusterClass' }],
   },
+  TooManyObjects: {
+    why: 'A Pivot retires what it has reported, and it can not report so many objects.',
+    severity: 'problem',
+    next: [{ do: 'scale the node pools down, hand over, and scale up again' }],
+  },
   SeveralControllers: {
     why: `All objects of the cluster must have one controller, so that they can be released at once. ${SAFE}`,
     severity: 'problem',

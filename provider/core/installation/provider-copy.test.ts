@@ -102,6 +102,12 @@ describe('copyOf', () => {
         spec: { template: { metadata: { annotations: { keep: 'me' } }, spec: { containers: [] } } },
       },
     },
+    {
+      reason: 'a template without annotations gets no empty ones, which no server would keep',
+      kind: 'Deployment',
+      body: { spec: { template: { metadata: { labels: { a: 'b' } }, spec: {} } } },
+      expected: { spec: { template: { metadata: { labels: { a: 'b' } }, spec: {} } } },
+    },
   ])('$kind: $reason', ({ kind, body, expected }) => {
     const object = anObject(kind, body);
     const before = structuredClone(object);

@@ -1,5 +1,5 @@
 import { CLUSTER_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
+import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
 import type { JsonObject, KubeObject, ObjectMeta } from '../../../lib/core/object.ts';
 import { type Fields, listIn, patchedFields, textIn } from './json.ts';
 
@@ -55,18 +55,6 @@ const FOREIGN_NOTES =
 const FILLED_IN: Readonly<Record<string, JsonObject>> = {
   Namespace: { spec: null },
   ServiceAccount: { secrets: null },
-  Deployment: {
-    // How many run is decided where they run: one node takes one, and others may scale them.
-    spec: {
-      replicas: null,
-      template: {
-        metadata: {
-          creationTimestamp: null,
-          annotations: { 'kubectl.kubernetes.io/restartedAt': null },
-        },
-      },
-    },
-  },
 };
 
 /**
@@ -86,6 +74,7 @@ export function labelledFor(cluster: string, object: KubeObject): KubeObject {
 
 function bodyOf(object: KubeObject, body: Fields): Fields {
   if (object.kind === 'Service') return { ...body, spec: serviceSpec(object) };
+  if (object.kind === 'Deployment') return { ...body, spec: deploymentSpec(object) };
   // The aggregation controller writes the rules.
   if (object.kind === 'ClusterRole' && recordIn(object, 'aggregationRule') !== undefined) {
     return patchedFields(body, { rules: null });
@@ -124,4 +113,27 @@ function serviceSpec(object: KubeObject): Fields {
   });
   const ports = listIn(spec, 'ports').map(({ nodePort: _nodePort, ...port }) => port);
   return { ...spec, ports };
+}
+
+/** How many run is decided where they run: one node takes one, and others may scale them. */
+function deploymentSpec(object: KubeObject): Fields {
+  const spec = patchedFields(object['spec'], { replicas: null });
+  const template = recordIn(spec, 'template') ?? {};
+  const {
+    creationTimestamp: _time,
+    annotations,
+    ...metadata
+  } = recordIn(template, 'metadata') ?? {};
+  // Never an empty record: a server leaves it out, and it would seem to be missing for ever.
+  const kept = isRecord(annotations) ? textNotes(annotations) : {};
+  const noted = { ...metadata, ...notes('annotations', kept) };
+  return { ...spec, template: { ...template, metadata: noted } };
+}
+
+function textNotes(record: Fields): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value] as const] : [],
+    ),
+  );
 }

@@ -53,6 +53,16 @@ function withoutCrossplane(
   );
 }
 
+/** hasManagers tells whether those who applied an object are known as such on a copy. */
+export function hasManagers(copy: KubeObject, wanted: readonly ManagedFieldsEntry[]): boolean {
+  const known = copy.metadata.managedFields ?? [];
+  return wanted
+    .filter(({ operation }) => operation === 'Apply')
+    .every(({ manager }) =>
+      known.some((entry) => entry.manager === manager && entry.operation === 'Apply'),
+    );
+}
+
 /**
  * restoredManagers are the managedFields that a copy gets, so that whoever applied fields on the source
  * still owns them on the target and can remove them there (facts/capi.md 1.4, #7473). What Crossplane

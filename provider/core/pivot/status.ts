@@ -31,7 +31,9 @@ export interface StatusChange {
 
 /** Limits of the CRD (lib/apis/schema/managed.ts). */
 const LONGEST_MESSAGE = 1024;
-const LONGEST_LIST = 5000;
+
+/** LONGEST_LIST is how many objects a Pivot can report (lib/apis/schema/managed.ts). */
+export const LONGEST_LIST = 5000;
 
 /** changedStatus is the status with a change; `now` is RFC 3339. */
 export function changedStatus(status: PivotStatus, change: StatusChange, now: string): PivotStatus {

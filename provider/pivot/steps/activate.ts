@@ -15,7 +15,8 @@ import { typeKey } from '../../core/pivot/move-types.ts';
 /** activate lets the target run, and waits until it has taken everything up. */
 export const activate: Step = { name: 'Activate', run };
 
-const SLICE_MS = 5000;
+/** Nothing can be called off any more: there is nothing to hear of meanwhile. */
+const SLICE_MS = 30_000;
 
 async function run(scope: Scope): Promise<Outcome> {
   const { record, deps } = scope;

@@ -7,11 +7,12 @@ import { leaving, someOf } from '../../core/pivot/standstill.ts';
 import { allSettled } from '../all-settled.ts';
 import { ensureAnchor } from '../anchor.ts';
 import { authorityOutcome } from '../ca-check.ts';
+import { ensureEscrow } from '../../escrow/escrow.ts';
 import { theEscrow } from '../escrow-source.ts';
 import { removeLeftovers } from '../leftovers.ts';
 import { listAll } from '../objects.ts';
-import { placeCopy, restoreManagers } from '../place-copy.ts';
-import { restoreStatus } from '../restored-status.ts';
+import { placeCopy } from '../place-copy.ts';
+import { restoreManagers, restoreStatus } from '../restored-status.ts';
 import { GiveUp, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
 import type { Step } from '../step.ts';
 
@@ -37,9 +38,21 @@ async function run(scope: Scope): Promise<Outcome> {
   memory.authority = authority(scope, graph);
   if (theAttempt(scope).controller !== undefined) memory.anchor = ensureAnchor(scope);
   memory.anchor?.catch(() => undefined);
-  await placeAll(scope, graph, byKey);
+  await allSettled([placeAll(scope, graph, byKey), keepWhatIsTaken(scope, graph)]);
   await removeLeftovers(scope, graph, known);
   return done;
+}
+
+/**
+ * The cluster may die before the commit of the way back: then its escrow must know what the copies knew,
+ * such as a machine that is younger than the last report.
+ */
+async function keepWhatIsTaken(
+  { source, target, deps, cluster }: Scope,
+  { objects }: Graph,
+): Promise<void> {
+  if (source === undefined || target.side !== 'management') return;
+  await ensureEscrow(deps, cluster, objects);
 }
 
 /** The certificate of a dead API server can't be looked at: from the escrow it is taken as it is. */
@@ -125,10 +138,7 @@ async function placeOne(
   existing: ReadonlyMap<string, KubeObject>,
 ): Promise<void> {
   const placed = await placeCopy(scope, object, existing.get(keyOf(object)));
-  const followed = allSettled([
-    restoreStatus(scope, object, placed),
-    restoreManagers(scope, object, placed),
-  ]).then(() => undefined);
+  const followed = restoreStatus(scope, object, placed);
   followed.catch(() => undefined);
   scope.memory.statuses.set(uidOf(object), followed);
 }

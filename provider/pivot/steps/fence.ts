@@ -12,8 +12,11 @@ import type { Step } from '../step.ts';
 import { watched, type Watched } from '../watched.ts';
 import { theEscrow } from '../escrow-source.ts';
 
-/** How long one pass waits for the standstill; then it says what it waits for, and hears of an abort. */
+/** How often a pass that waits for the standstill listens whether it shall go on. */
 const SLICE_MS = 5000;
+
+/** So many slices are one pass: to begin another costs a list of every kind. */
+const SLICES = 4;
 
 /** fence takes the cluster away from its owner: from here until it is activated nobody reconciles it. */
 export const fence: Step = { name: 'Fence', run };
@@ -32,14 +35,32 @@ async function run(scope: Scope): Promise<Outcome> {
     await watching.synced(SLICE_MS);
     const outcome = await stand(scope, before.cluster);
     if (outcome !== undefined) return outcome;
-    const missing = await watching.until((objects) => {
-      const graph = graphOf(scope.cluster.name, objects);
-      return standstillWait(graph?.objects ?? [], kinds);
-    }, SLICE_MS);
+    const missing = await standstill(scope, watching, kinds);
     memory.prepared = before;
     return missing === undefined ? done : wait(missing.reason, missing.message, 0);
   } finally {
     await watching.end();
+  }
+}
+
+/** Waits as long as nobody changes the Pivot, for example to abort. */
+async function standstill(
+  scope: Scope,
+  watching: Watched,
+  kinds: ReadonlySet<string>,
+): Promise<ReturnType<typeof standstillWait>> {
+  const { record, deps, cluster } = scope;
+  for (let slice = 1; ; slice += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one slice after the other
+    const missing = await watching.until(
+      (objects) => standstillWait(graphOf(cluster.name, objects)?.objects ?? [], kinds),
+      SLICE_MS,
+    );
+    if (missing === undefined || slice === SLICES || scope.signal.aborted) return missing;
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    const now = await deps.management.get(refOf(record.object));
+    if (now?.metadata.generation !== record.object.metadata.generation) return missing;
+    if (now?.metadata.deletionTimestamp !== undefined) return missing;
   }
 }
 

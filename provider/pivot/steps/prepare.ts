@@ -3,6 +3,7 @@ import { cloudNamed } from '../cloud-named.ts';
 import { firstUnmet, G2, type Gate, type View } from '../../../capi/gates.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { isNoMatch } from '../../../lib/kube/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { graphHash, graphOf, movedStatus, type Graph } from '../../core/pivot/graph.ts';
 import { openAttempt, retryAfterMs, type Attempt, type Journal } from '../../core/pivot/journal.ts';
@@ -10,6 +11,7 @@ import { moveTypes, type MoveType } from '../../core/pivot/move-types.ts';
 import { ownershipOf } from '../../core/pivot/ownership.ts';
 import { foreignControllers } from '../../core/pivot/release.ts';
 import { controlPlaneOf, infrastructureOf } from '../../core/pivot/settled.ts';
+import { LONGEST_LIST } from '../../core/pivot/status.ts';
 import { leaving, someOf } from '../../core/pivot/standstill.ts';
 import { machinesIn } from '../../core/pivot/verify.ts';
 import { crdsOf } from '../crds.ts';
@@ -95,6 +97,12 @@ function problemIn(scope: Scope, graph: Graph): Outcome | undefined {
       'The Cluster is made from a ClusterClass, which several clusters may share: such clusters are not moved',
     );
   }
+  if (graph.objects.length > LONGEST_LIST) {
+    return stalled(
+      'TooManyObjects',
+      `The cluster has ${graph.objects.length} objects, and a Pivot can report ${LONGEST_LIST}: what it can't report it could not retire; scale the cluster down`,
+    );
+  }
   const leavers = scope.source === undefined ? [] : leaving(graph.objects);
   if (leavers.length > 0) {
     return wait(
@@ -118,7 +126,12 @@ async function gateProblem(scope: Scope, graph: Graph): Promise<Outcome | undefi
   if (record.spec.direction !== 'ToWorkload') return undefined;
   const agentInstallation = await deps.management
     .get({ ...AGENT_INSTALLATION, ...cluster })
-    .catch(() => undefined);
+
+    .catch((error: unknown) => {
+      // Only where the kind is not installed is there nothing to wait for.
+      if (isNoMatch(error)) return undefined;
+      throw error;
+    });
   const view: View = {
     cluster: graph.cluster,
     infrastructureCluster: infrastructureOf(graph),

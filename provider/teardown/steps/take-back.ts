@@ -2,6 +2,7 @@ import { PIVOT } from '../../../lib/apis/kinds.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during, messageOf } from '../../../lib/errors.ts';
+import { isUnreachable } from '../../../lib/kube/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { withUnproved } from '../../core/teardown/journal.ts';
 import { backName, stepOf } from '../../core/teardown/pivot-state.ts';
@@ -65,7 +66,9 @@ async function reach(
   const { namespace, name } = subject.cluster;
   const failure = await answers(deps.workload({ namespace, ...subject.kubeconfig })).then(
     () => undefined,
-    (error: unknown) => messageOf(error),
+    // Only silence tells of a dead cluster. A refusal does not: its controllers may well run on, and
+    // the Pivot of the way back says what is wrong with the credentials.
+    (error: unknown) => (isUnreachable(error) ? messageOf(error) : undefined),
   );
   const key = `${namespace}/${name}`;
   const now = performance.now();

@@ -108,7 +108,13 @@ export function installs(run: () => Run): void {
         apiVersion: 'cluster.x-k8s.io/v1beta1',
         kind: 'Cluster',
         metadata: { name: 'old', namespace: NAMESPACE },
-        spec: { paused: true },
+        spec: {
+          infrastructureRef: {
+            apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta1',
+            kind: 'DevCluster',
+            name: 'old',
+          },
+        },
       };
       expect(await workload.create(old, { dryRun: true })).toMatchObject({ kind: 'Cluster' });
     });
@@ -125,6 +131,7 @@ export function installs(run: () => Run): void {
       const clusters = await workload.list({
         apiVersion: 'cluster.x-k8s.io/v1beta2',
         kind: 'Cluster',
+        namespace: NAMESPACE,
       });
       expect(clusters.items).toEqual([]);
     });

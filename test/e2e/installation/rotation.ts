@@ -75,7 +75,13 @@ function askWebhooks(): {
     apiVersion: 'cluster.x-k8s.io/v1beta2',
     kind: 'Cluster',
     metadata: { name: 'asked', namespace: NAMESPACE },
-    spec: { paused: true },
+    spec: {
+      infrastructureRef: {
+        apiGroup: 'infrastructure.cluster.x-k8s.io',
+        kind: 'DevCluster',
+        name: 'asked',
+      },
+    },
   };
   const failures: string[] = [];
   const end = new AbortController();

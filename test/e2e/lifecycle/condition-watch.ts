@@ -25,7 +25,8 @@ export function watchConditions(
   const { name, ...type } = ref;
   const ended = api.watch(
     type,
-    ({ object }) => {
+    ({ type: change, object }) => {
+      if (change === 'SYNCED') return; // its object is none
       over ||= until(object);
       if (!over) for (const { type: of, status } of conditionsOf(object)) note(of, status);
     },

@@ -36,10 +36,17 @@ export function machineActs(
 }
 
 function actOf(event: AuditEvent): readonly MachineAct[] {
-  const { verb, user, objectRef, responseObject } = event;
-  if ((verb !== 'create' && verb !== 'delete') || !isDone(event)) return [];
+  const { user, objectRef, responseObject } = event;
+  const verb = verbOf(event);
+  if (verb === undefined || !isDone(event)) return [];
   const name = objectRef?.name ?? responseObject?.metadata?.name ?? '';
   return [{ verb, user: user.username, name }];
+}
+
+/** KCP and MachineSet create Machines by server-side apply: a PATCH that is answered 201. */
+function verbOf({ verb, responseStatus }: AuditEvent): MachineAct['verb'] | undefined {
+  if (verb === 'delete') return verb;
+  return responseStatus?.code === 201 ? 'create' : undefined;
 }
 
 function isDone({ objectRef = {}, responseStatus = {}, requestURI }: AuditEvent): boolean {

@@ -37,7 +37,7 @@ async function runKill(context: CommandContext): Promise<number> {
   } finally {
     await arena.stop();
   }
-  if (file === undefined) console.log(`\n${report(proof)}`);
+  console.log(file === undefined ? `\n${report(proof)}` : `the report is ${file}`);
   const found = failures(proof);
   for (const text of found) console.error(text);
   return found.length === 0 ? 0 : 1;
