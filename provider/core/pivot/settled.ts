@@ -42,9 +42,12 @@ export function unsettled(graph: Graph | undefined): Missing | undefined {
   };
 }
 
+/** Kinds of Cluster API's core, whose controllers all report Paused (CAPI v1.14 util/paused); of others it is not known. */
+const REPORTING = ['Cluster', 'Machine', 'MachineSet', 'MachineDeployment'];
+
 function isAsleep(object: KubeObject): boolean {
   const paused = conditionOf(object, 'Paused');
-  if (paused === undefined) return false;
+  if (paused === undefined) return isClusterApi(object) && REPORTING.includes(object.kind);
   const { generation } = object.metadata;
   const fresh = paused.observedGeneration === undefined || paused.observedGeneration === generation;
   return paused.status !== 'False' || !fresh;

@@ -68,6 +68,10 @@ describe('unsettled', () => {
     expect(settledWith(paused, available)).toBe(want);
   });
 
+  it('waits for a Machine whose controller has not looked at it yet', () => {
+    expect(settledWith('False', 'True', [])).toBe('WaitingForReconcile');
+  });
+
   it('waits for the Cluster to be seen', () => {
     expect(unsettled(undefined)?.reason).toBe('WaitingForCluster');
   });
@@ -84,9 +88,18 @@ describe('unsettled', () => {
   });
 });
 
-function settledWith(paused: string, available: string): string | undefined {
+function settledWith(
+  paused: string,
+  available: string,
+  machine: readonly object[] = [{ type: 'Paused', status: 'False' }],
+): string | undefined {
   const root = anObject('Cluster', 'demo', {
     spec: { controlPlaneRef: { kind: 'KubeadmControlPlane', name: 'cp' } },
+    status: { conditions: [{ type: 'Paused', status: 'False' }] },
+  });
+  const one = anObject('Machine', 'm', {
+    owners: [{ uid: 'Cluster-demo' }],
+    status: { conditions: machine },
   });
   const conditions = [
     { type: 'Paused', status: paused, observedGeneration: 3 },
@@ -96,5 +109,5 @@ function settledWith(paused: string, available: string): string | undefined {
     owners: [{ uid: 'Cluster-demo' }],
     status: { conditions },
   });
-  return unsettled(graphOf('demo', [root, controlPlane]))?.reason;
+  return unsettled(graphOf('demo', [root, controlPlane, one]))?.reason;
 }

@@ -118,11 +118,23 @@ describe('the finalizer', () => {
     expect(withFinalizer(composite({ finalizers: [CORE] }))).toEqual([CORE, TEARDOWN_FINALIZER]);
   });
 
+  it('is added to what was paused behind that', () => {
+    const annotations = { 'crossplane.io/paused': 'true' };
+    expect(withFinalizer(composite({ annotations, finalizers: [CORE] }))).toEqual([
+      CORE,
+      TEARDOWN_FINALIZER,
+    ]);
+  });
+
   it.each([
     { reason: 'it is there', of: composite({ finalizers: [TEARDOWN_FINALIZER] }) },
     {
       reason: 'the API server refuses new ones by now',
       of: composite({ deletionTimestamp: 'now' }),
+    },
+    {
+      reason: 'it was paused before Crossplane has seen it',
+      of: composite({ annotations: { 'crossplane.io/paused': 'true' } }),
     },
   ])('is not added when $reason', ({ of }) => {
     expect(withFinalizer(of)).toBeUndefined();

@@ -134,9 +134,14 @@ export function isHeldByCrossplane(composite: KubeObject): boolean {
   return composite.metadata.finalizers?.includes(CROSSPLANE_FINALIZER) ?? false;
 }
 
-/** withFinalizer is the list with ours; undefined when it is there, or can't be set any more. */
-export function withFinalizer({ metadata }: KubeObject): readonly string[] | undefined {
+/**
+ * withFinalizer is the list with ours; undefined when it is there, or can't be set any more, or the
+ * composite was paused before anything was composed for it: nobody would take it off again.
+ */
+export function withFinalizer(composite: KubeObject): readonly string[] | undefined {
+  const { metadata } = composite;
   const finalizers = metadata.finalizers ?? [];
+  if (isPaused({ composite, claim: undefined }) && !isHeldByCrossplane(composite)) return undefined;
   if (metadata.deletionTimestamp !== undefined || finalizers.includes(TEARDOWN_FINALIZER)) {
     return undefined;
   }

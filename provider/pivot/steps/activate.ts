@@ -5,12 +5,11 @@ import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcom
 import { graphOf } from '../../core/pivot/graph.ts';
 import { activationPatch, ownershipOf } from '../../core/pivot/ownership.ts';
 import { lostMachines, unsettled } from '../../core/pivot/settled.ts';
-import { pausingKinds } from '../../core/pivot/standstill.ts';
+import { hasStatusSubresource } from '../../core/pivot/verify.ts';
 import { CLUSTER, kindsOf, listAll } from '../objects.ts';
 import { ownerAfter, theAttempt, typesOf, type Scope } from '../scope.ts';
 import type { Step } from '../step.ts';
 import { watched } from '../watched.ts';
-import { typeKey } from '../../core/pivot/move-types.ts';
 
 /** activate lets the target run, and waits until it has taken everything up. */
 export const activate: Step = { name: 'Activate', run };
@@ -89,12 +88,9 @@ async function settle(scope: Scope): Promise<Outcome> {
   const { namespace, name } = cluster;
   const first =
     scope.memory.graph?.objects ?? (await listAll(target.api, typesOf(scope), namespace));
-  const pausing = pausingKinds(first);
-  const kinds = kindsOf(first).filter((kind) => pausing.has(typeKey(kind)));
-  const watching = watched(target.api, [...kinds, ...(kinds.length === 0 ? [CLUSTER] : [])], {
-    namespace,
-    signal,
-  });
+  // Not by who says Paused: a copy whose controller has not looked at it yet says nothing.
+  const kinds = kindsOf(first.filter(hasStatusSubresource));
+  const watching = watched(target.api, kinds, { namespace, signal });
   try {
     let last: readonly KubeObject[] = [];
     const missing = await watching.until((objects) => {
