@@ -13,6 +13,7 @@ import {
 } from './composites.ts';
 import { customResourceDefinition, plural } from './custom-resources.ts';
 import { crossplaneRole, userRoles } from './cluster-roles.ts';
+import { fenceHandedOver } from './fence-handed-over.ts';
 import { fenceMachines, fenceOwner } from './fence.ts';
 import { guard } from './guard.ts';
 import { ownKinds } from './own-kinds.ts';
@@ -62,7 +63,11 @@ function manifests(spec: Schema): ReadonlyMap<string, readonly object[]> {
 
 function policies(side: Side): readonly (readonly [string, readonly object[]])[] {
   const folder = `package/policies/${side}`;
-  const fence = [fenceOwner(side), fenceMachines(side)];
+  const fence = [
+    fenceOwner(side),
+    fenceMachines(side),
+    ...(side === 'management' ? [fenceHandedOver] : []),
+  ];
   return [
     [`${folder}/guard.yaml`, policyObjects(side, guard)],
     [`${folder}/fence.yaml`, fence.flatMap((policy) => policyObjects(side, policy))],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
 import { HOLD_LABEL, SOURCE_UID_ANNOTATION } from '../../lib/apis/ownership.ts';
 import type { ObjectRef } from '../../lib/kube/api.ts';
 import {
@@ -23,6 +24,7 @@ import { refusal, sites } from './api/sites.ts';
 import { objectsIn } from '../world/product/product.ts';
 
 const { management, workload } = sites();
+const DRY = { dryRun: true };
 
 describe.each([
   { side: 'management', api: management },
@@ -139,6 +141,23 @@ describe.each([
       );
       if (stored !== undefined) await discard(api, refOf(stored));
       expect(answer).toContain(refusedOn.includes(side) ? says : TAKEN);
+    });
+
+    it('of a cluster that was handed over: it is not made once more', async () => {
+      const plan = {
+        ...CLUSTER_PLAN,
+        metadata: { namespace: NAMESPACE, name: 'handed' },
+        spec: { epoch: 3, clusterName: 'handed', handedOver: true, cluster: {}, layers: [] },
+      };
+      await api.create(plan);
+      await settled();
+      const again = await verdict(api.create(clusterIn('handed', { paused: false }), DRY));
+      const other = await verdict(api.create(clusterIn('other', { paused: false }), DRY));
+      const copy = { owner: 'moving', epoch: '4', paused: true };
+      const broughtBack = await verdict(api.create(clusterIn('handed', copy), DRY));
+      await discard(api, refOf(plan));
+      expect(again).toContain(side === 'management' ? 'was handed over to itself' : TAKEN);
+      expect([other, broughtBack]).toEqual([TAKEN, TAKEN]);
     });
 
     it.each(machineCases)('a Machine: $reason', async ({ cluster, copied, refusedOn }) => {
