@@ -1,3 +1,4 @@
+import { eachOf } from '../../lib/each-of.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
 import { isRecord } from '../../lib/core/conditions.ts';
@@ -5,7 +6,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { fillIn } from '../../lib/core/substitution.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { entryOf, wavesOf } from '../core/inventory.ts';
-import { applyObject, eachOf, progressOf } from './objects.ts';
+import { applyObject, CONCURRENCY, progressOf } from './objects.ts';
 import { placed } from './scopes.ts';
 
 /** Where objects go that say no namespace, as `kubectl apply` has it. */
@@ -52,7 +53,7 @@ export async function applyManifests(
     // oxlint-disable-next-line no-await-in-loop -- noted before it is made, so that it can't be lost
     await noted(done);
     // oxlint-disable-next-line no-await-in-loop -- one wave after the other
-    await eachOf(inPlace, (object) => applyObject(api, object));
+    await eachOf(inPlace, CONCURRENCY, (object) => applyObject(api, object));
     // oxlint-disable-next-line no-await-in-loop -- the next wave has objects of these kinds
     if (wave[0]?.kind === 'CustomResourceDefinition') await established(api, inPlace);
   }

@@ -1,3 +1,4 @@
+import { eachOf } from '../../lib/each-of.ts';
 import { LAYERS_NAME } from '../../lib/apis/agent.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
@@ -9,32 +10,14 @@ import { unready } from '../core/readiness.ts';
 /** LAYERS_MANAGER is the field manager of everything that layers apply. */
 export const LAYERS_MANAGER = LAYERS_NAME;
 
-/** Requests in flight: a cluster of one small machine has other things to do. */
-const CONCURRENCY = 4;
+/** CONCURRENCY is how many requests a layer has in flight: a cluster of one small machine has other things to do. */
+export const CONCURRENCY = 4;
 
 /** Namespaces that a layer may name but never takes away. */
 const KEPT_NAMESPACE = /^(default|kube-.*|managed-cluster-system)$/;
 
 /** A Job that has ended may be cleaned up (ttlSecondsAfterFinished): that is no reason to run it again. */
 const JOB = 'Job';
-
-/** eachOf does the work for all items, a few at a time, and gives the results in order. */
-export async function eachOf<T, Result>(
-  items: readonly T[],
-  work: (item: T) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  const queue = [...items.entries()];
-  async function worker(): Promise<void> {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [index, item] = next;
-      // oxlint-disable-next-line no-await-in-loop -- each worker does one after the other
-      results[index] = await work(item);
-    }
-  }
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return results;
-}
 
 /** applyObject applies one object of a layer. */
 export async function applyObject(api: KubeApi, object: KubeObject): Promise<void> {
@@ -51,7 +34,7 @@ export interface Progress {
 
 /** progressOf looks at all objects of a layer. */
 export async function progressOf(api: KubeApi, entries: readonly Entry[]): Promise<Progress> {
-  const found = await eachOf(entries, (entry) => find(api, entry));
+  const found = await eachOf(entries, CONCURRENCY, (entry) => find(api, entry));
   const missing = entries.some(({ kind }, index) => found[index] === undefined && kind !== JOB);
   const waitingFor = found
     .map((object) => (object === undefined ? undefined : unready(object)))
@@ -70,7 +53,7 @@ export async function deleteOwn(
 ): Promise<void> {
   for (const wave of wavesOf(entries).toReversed()) {
     // oxlint-disable-next-line no-await-in-loop -- what others need goes after them
-    await eachOf(wave.filter(mayGo), async (entry) => {
+    await eachOf(wave.filter(mayGo), CONCURRENCY, async (entry) => {
       const object = await find(api, entry);
       if (object === undefined || !isOf(object, layer)) return;
       const { uid } = object.metadata;

@@ -1,6 +1,6 @@
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
 import { agentIdentity } from '../../lib/apis/agent.ts';
-import { CLUSTER_LABEL, ESCROW_LABEL } from '../../lib/apis/ownership.ts';
+import { CLUSTER_LABEL, ESCROW_LABEL, ESCROW_TIME } from '../../lib/apis/ownership.ts';
 import { isRecord, recordIn } from '../../lib/core/conditions.ts';
 import { nameOf } from '../../lib/core/names.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
@@ -23,9 +23,6 @@ export interface Place {
   /** The wall clock. */
   readonly now: () => Date;
 }
-
-/** Annotation of the Secrets of an escrow: when the objects were last known to be so. */
-const ESCROW_TIME = 'managedcluster.io/escrow-time';
 
 /**
  * observe reads all that belongs to a ManagedCluster, on both sides, and changes nothing. What may not

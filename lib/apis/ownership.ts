@@ -28,6 +28,9 @@ export const CLUSTER_LABEL = 'managedcluster.io/cluster';
 /** ESCROW_LABEL is on the Secrets that hold the last known objects of a cluster that manages itself. */
 export const ESCROW_LABEL = 'managedcluster.io/escrow';
 
+/** ESCROW_TIME on those Secrets is when the objects were last known to be like that (RFC 3339). */
+export const ESCROW_TIME = 'managedcluster.io/escrow-time';
+
 /** ANCHOR_FINALIZER is on the ConfigMap that controls released objects until they are retired. */
 export const ANCHOR_FINALIZER = 'managedcluster.io/anchor';
 

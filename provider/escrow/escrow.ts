@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { CLUSTER_LABEL, ESCROW_LABEL, HOLD_LABEL } from '../../lib/apis/ownership.ts';
+import { CLUSTER_LABEL, ESCROW_LABEL, ESCROW_TIME, HOLD_LABEL } from '../../lib/apis/ownership.ts';
 import { canonicalJson } from '../../lib/core/hash.ts';
 import type { Json, KubeObject } from '../../lib/core/object.ts';
 import { compareText } from '../../lib/core/order.ts';
@@ -12,7 +12,6 @@ import {
   CHUNK_BYTES,
   chunkData,
   ESCROW_REPORT,
-  ESCROW_TIME,
   escrowSecrets,
   escrowSets,
   nextSequence,

@@ -1,13 +1,15 @@
-import { CLUSTER_LABEL, ESCROW_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
+import {
+  CLUSTER_LABEL,
+  ESCROW_LABEL,
+  ESCROW_TIME,
+  HOLD_LABEL,
+} from '../../../lib/apis/ownership.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import { nameOf } from '../../../lib/core/names.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 
 /** ESCROW_TYPE is the type of the Secrets of an escrow. */
 export const ESCROW_TYPE = 'managedcluster.io/escrow';
-
-/** ESCROW_TIME is the annotation that says when the objects were last known to be like that (RFC 3339). */
-export const ESCROW_TIME = 'managedcluster.io/escrow-time';
 
 /** ESCROW_REPORT is the annotation with the hash of the agent's report at which the escrow was taken. */
 export const ESCROW_REPORT = 'managedcluster.io/escrow-report';

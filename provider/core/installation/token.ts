@@ -1,5 +1,5 @@
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import { isJsonObject } from '../../../lib/core/merge-patch.ts';
+import { recordIn } from '../../../lib/core/conditions.ts';
+import { tokenPayload } from '../../../lib/core/token-payload.ts';
 import { textIn } from './json.ts';
 
 /** TokenClaims is what a token of a ServiceAccount says of itself; times in seconds since 1970. */
@@ -44,25 +44,11 @@ export function tokenNeeded(
 
 /** claimsOf reads a token without checking it; undefined when it is no token of a ServiceAccount. */
 export function claimsOf(token: string): TokenClaims | undefined {
-  const claims = payloadOf(token);
+  const claims = tokenPayload(token);
   const account = recordIn(recordIn(claims, 'kubernetes.io'), 'serviceaccount');
   const [subject, uid] = [textIn(claims, 'sub'), textIn(account, 'uid')];
-  if (!isRecord(claims) || subject === undefined || uid === undefined) return undefined;
+  if (claims === undefined || subject === undefined || uid === undefined) return undefined;
   const { iat, exp } = { iat: claims['iat'], exp: claims['exp'] };
   if (typeof iat !== 'number' || typeof exp !== 'number') return undefined;
   return { subject, uid, issuedAt: iat, expiresAt: exp };
-}
-
-function payloadOf(token: string): unknown {
-  const [, payload = ''] = token.split('.');
-  try {
-    const bytes = Uint8Array.from(
-      atob(payload.replaceAll('-', '+').replaceAll('_', '/')),
-      (character) => character.codePointAt(0) ?? 0,
-    );
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isJsonObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -13,9 +13,10 @@ export const providers: Part = {
     const api = await scope.workload();
     const { objects } = await scope.providers();
     const deployments = objects.filter(({ kind }) => kind === 'Deployment');
-    const reasons = await eachOf(deployments, async (deployment) =>
+    const found = await eachOf(deployments, async (deployment) =>
       unavailable(await api.get(refOf(deployment)), fullName(deployment)),
     );
+    const reasons = found.filter((reason) => reason !== undefined);
     return reasons.length === 0 ? ready() : waiting('WaitingForProviders', reasons.join('; '));
   },
 };
