@@ -9,6 +9,8 @@ import type { MoveType } from './move-types.ts';
 export interface Attempt {
   /** Epoch that the fence writes; activation and abort write the next one. */
   readonly epoch: number;
+  /** Uid of the Pivot; absent when an older version opened the attempt. */
+  readonly pivot?: string;
   /** Who had the cluster before. */
   readonly owner: Owner;
   /** `spec.paused` of the Cluster before; absent when it did not say. */

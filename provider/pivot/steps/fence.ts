@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { graphOf, type Graph } from '../../core/pivot/graph.ts';
-import { fencedCluster, fencePatch, fenceState, ownershipOf } from '../../core/pivot/ownership.ts';
+import { fencedCluster, fencePatch, fenceState, ownerText } from '../../core/pivot/ownership.ts';
 import { pausingKinds, standstillWait } from '../../core/pivot/standstill.ts';
 import { kindsOf, listAll, CLUSTER } from '../objects.ts';
 import { GiveUp, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
@@ -121,9 +121,8 @@ async function stand(scope: Scope, cluster: KubeObject): Promise<Outcome | undef
 }
 
 function lost(cluster: KubeObject): Outcome {
-  const { owner, epoch } = ownershipOf(cluster);
   return stalled(
     'OwnerChanged',
-    `The owner of the Cluster on the source is ${owner}, epoch ${epoch}, which is not how this pivot found or left it: look who else moves it`,
+    `The owner of the Cluster on the source is ${ownerText(cluster)}, which is not how this pivot found or left it: look who else moves it`,
   );
 }
