@@ -56,5 +56,6 @@ export type PartName =
   | 'Credentials'
   | 'Providers'
   | 'Webhooks'
+  | 'Kubeconfig'
   | 'AgentConnected'
   | 'NodeLayersReady';
