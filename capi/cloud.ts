@@ -90,6 +90,11 @@ export interface Cloud extends CloudSchema {
   credentials?(identity: IdentityRef, namespace: string): readonly CredentialRef[];
   /** What an object that {@link credentials} names refers to itself, such as the Secret of an identity. */
   credentialsNamedBy?(object: KubeObject): readonly CredentialRef[];
+  /**
+   * Where the cloud's identities belong to nobody's namespace: one of them as clusters in a namespace of
+   * the management side may use it; undefined when they may not. Secrets come through as they are.
+   */
+  identityFor?(identity: KubeObject, namespace: KubeObject): KubeObject | undefined;
   /** Mistakes in the claim that the schema can't refuse, as sentences that name the field. */
   problems(input: ClusterInput): readonly string[];
 }

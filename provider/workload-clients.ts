@@ -38,7 +38,7 @@ export function workloadClients(
     const last = known.get(id);
     if (last?.version === version) return last.api;
     const text = valueIn(secret['data'], key, `Secret ${namespace}/${name}`);
-    const api = wrap(clientOf(text, `Secret ${namespace}/${name}`));
+    const api = wrap(workloadClient(text, `Secret ${namespace}/${name}`));
     known.set(id, { version, api });
     return api;
   };
@@ -52,8 +52,11 @@ function valueIn(data: unknown, key: string, where: string): string {
   );
 }
 
-/** What went wrong is never told further: a parser quotes what it reads. */
-function clientOf(text: string, where: string): KubeApi {
+/**
+ * workloadClient is a client by the text of a kubeconfig. Fails, without quoting any of it, when it can't
+ * be read or reaches for the machine of who uses it.
+ */
+export function workloadClient(text: string, where: string): KubeApi {
   const config = configIn(text);
   if (config === undefined) throw unreadable(where);
   const foreign = fieldsOfThisMachine(config);

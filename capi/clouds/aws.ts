@@ -8,20 +8,17 @@ import {
   text,
   type Rule,
 } from '../../lib/apis/schema/schema.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import type { JsonObject } from '../../lib/core/object.ts';
 import {
   blockOf,
   machineOf,
   machines,
-  SECRET,
   type Cloud,
   type ClusterInput,
-  type CredentialRef,
-  type IdentityRef,
   type KubeadmParts,
   type Role,
 } from '../cloud.ts';
+import { credentials, credentialsNamedBy, identityFor } from './aws-credentials.ts';
 import {
   endpointMade,
   identityKinds,
@@ -175,29 +172,6 @@ function problems(input: ClusterInput): readonly string[] {
     );
 }
 
-/** Credentials of CAPA itself, and Secrets of static identities, are in its own namespace. */
-const CONTROLLER_NAMESPACE = 'capa-system';
-const CONTROLLER_SECRET = 'capa-manager-bootstrap-credentials';
-
-function credentials({ kind = '', name }: IdentityRef): readonly CredentialRef[] {
-  return [{ apiVersion: API_VERSION, kind, name }];
-}
-
-function credentialsNamedBy(identity: KubeObject): readonly CredentialRef[] {
-  const { kind } = identity;
-  const spec = recordIn(identity, 'spec');
-  const secret = { ...SECRET, namespace: CONTROLLER_NAMESPACE };
-  if (kind === 'AWSClusterControllerIdentity') return [{ ...secret, name: CONTROLLER_SECRET }];
-  if (kind === 'AWSClusterStaticIdentity') {
-    const name = spec?.['secretRef'];
-    return typeof name === 'string' ? [{ ...secret, name }] : [];
-  }
-  const source = recordIn(spec, 'sourceIdentityRef');
-  const { kind: sourceKind, name } = source ?? {};
-  if (typeof sourceKind !== 'string' || typeof name !== 'string') return [];
-  return credentials({ kind: sourceKind, name });
-}
-
 /** aws is CAPA v2.11 with EC2 and kubeadm. */
 export const aws: Cloud = {
   block: claimBlock,
@@ -210,5 +184,6 @@ export const aws: Cloud = {
   kubeadmParts,
   credentials,
   credentialsNamedBy,
+  identityFor,
   problems,
 };

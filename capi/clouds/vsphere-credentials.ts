@@ -1,6 +1,7 @@
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { SECRET, type CredentialRef, type IdentityRef } from '../cloud.ts';
+import { isEmptySelector, selects } from '../label-selector.ts';
 
 const IDENTITY = {
   apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2',
@@ -23,4 +24,22 @@ export function credentialsNamedBy(object: KubeObject): readonly CredentialRef[]
   const name = recordIn(object, 'spec')?.['secretName'];
   if (object.kind !== IDENTITY.kind || typeof name !== 'string') return [];
   return [{ ...SECRET, namespace: CONTROLLER_NAMESPACE, name }];
+}
+
+/**
+ * identityFor is the rule of CAPV v1.16 (pkg/identity/identity.go, GetCredentials): without
+ * allowedNamespaces nobody, else whom its selector selects, and an empty one selects everybody.
+ */
+export function identityFor(identity: KubeObject, namespace: KubeObject): KubeObject | undefined {
+  if (identity.kind !== IDENTITY.kind) return identity;
+  const spec = recordIn(identity, 'spec');
+  const allowed = recordIn(spec, 'allowedNamespaces');
+  if (allowed === undefined) return undefined;
+  const { selector } = allowed;
+  if (isEmptySelector(selector)) return identity;
+  const { name, labels = {} } = namespace.metadata;
+  if (!selects(selector, labels)) return undefined;
+  // The namespace in the workload cluster need not have these labels; this one every namespace has.
+  const matchLabels = { 'kubernetes.io/metadata.name': name };
+  return { ...identity, spec: { ...spec, allowedNamespaces: { selector: { matchLabels } } } };
 }

@@ -26,7 +26,7 @@ import {
   machineNeeds,
   noControlPlaneFailureDomains,
 } from './spec-rules.ts';
-import { credentials, credentialsNamedBy } from './vsphere-credentials.ts';
+import { credentials, credentialsNamedBy, identityFor } from './vsphere-credentials.ts';
 
 const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
 const DEFAULT_PORT = 6443;
@@ -234,5 +234,6 @@ export const vsphere: Cloud = {
   kubeadmParts,
   credentials,
   credentialsNamedBy,
+  identityFor,
   problems,
 };

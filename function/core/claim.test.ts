@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
 import { parse, understand } from './claim.ts';
-import { NAMESAKE } from './requirements.ts';
+import { NAMESAKE, NAMESAKE_PIVOT, NAMESAKE_PLAN } from './requirements.ts';
 import { aScene, COMPOSITE_UID, type Scene } from './testing.ts';
 import { patched } from './testing-objects.ts';
 
@@ -118,6 +118,19 @@ describe('understand', () => {
     },
   ])('$reason', ({ answers, want }) => {
     expect(problemsOf(aScene().answer(NAMESAKE, ...answers))).toEqual(want);
+  });
+
+  it.each([
+    { key: NAMESAKE_PLAN, kind: 'ClusterPlan' },
+    { key: NAMESAKE_PIVOT, kind: 'Pivot' },
+  ])('a $kind is what is left here of a cluster that manages itself', ({ key, kind }) => {
+    const left = patched(cluster, { apiVersion: 'm.managedcluster.io/v1alpha1', kind });
+    const owners = { ownerReferences: [{ uid: COMPOSITE_UID, controller: true }] };
+
+    expect(problemsOf(aScene().answer(key, left))).toEqual([
+      `NameTaken: there is a ${kind} team-a/demo already, which this object did not make: choose another name`,
+    ]);
+    expect(problemsOf(aScene().answer(key, patched(left, { metadata: owners })))).toEqual([]);
   });
 
   it('tells mistakes of expansion, name, profiles and keys together', () => {

@@ -9,7 +9,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { targetOf, type Observed, type Target } from './observed.ts';
 import { invalid, type Problem } from './problem.ts';
 import { resolveProfiles } from './profiles.ts';
-import { NAMESAKE } from './requirements.ts';
+import { NAMESAKE, NAMESAKE_PIVOT, NAMESAKE_PLAN } from './requirements.ts';
 import { sshKeysOf } from './ssh-keys.ts';
 
 const SCHEMA = clusterSpec(clouds);
@@ -70,18 +70,23 @@ export function understand(
 
 /**
  * Crossplane adopts and overwrites an object of the same name that nobody controls
- * (facts/crossplane.md 1.3), so a Cluster that is not ours is refused before the first write.
+ * (facts/crossplane.md 1.3), so a Cluster that is not ours is refused before the first write; and so
+ * is what goes on being there of one that was handed over.
  */
 function namesake({ name, namespace }: Target, observed: Observed): readonly Problem[] {
   const uid = observed.composite.metadata.uid;
-  const other = observed.required[NAMESAKE]?.[0];
-  const owners = other?.metadata.ownerReferences ?? [];
-  if (other === undefined || owners.some((owner) => owner.controller && owner.uid === uid))
-    return [];
+  const there = [NAMESAKE, NAMESAKE_PLAN, NAMESAKE_PIVOT].flatMap(
+    (key) => observed.required[key] ?? [],
+  );
+  const other = there.find(
+    ({ metadata: { ownerReferences = [] } }) =>
+      !ownerReferences.some((owner) => owner.controller && owner.uid === uid),
+  );
+  if (other === undefined) return [];
   return [
     {
       reason: 'NameTaken',
-      message: `there is a Cluster ${namespace}/${name} already, which this object did not make: choose another name`,
+      message: `there is a ${other.kind} ${namespace}/${name} already, which this object did not make: choose another name`,
       awaited: true,
     },
   ];

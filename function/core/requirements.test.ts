@@ -11,6 +11,21 @@ const NAMESAKE = {
   kind: 'Cluster',
   matchName: 'demo',
 };
+const NAMESAKES = {
+  namesake: NAMESAKE,
+  'namesake-plan': {
+    namespace: 'team-a',
+    apiVersion: 'm.managedcluster.io/v1alpha1',
+    kind: 'ClusterPlan',
+    matchName: 'demo',
+  },
+  'namesake-pivot': {
+    namespace: 'team-a',
+    apiVersion: 'm.managedcluster.io/v1alpha1',
+    kind: 'Pivot',
+    matchName: 'demo',
+  },
+};
 const MACHINES = {
   namespace: 'team-a',
   apiVersion: 'cluster.x-k8s.io/v1beta2',
@@ -27,7 +42,7 @@ describe('requirementsOf', () => {
     {
       reason: 'before the first write: whose name it is',
       scene: aScene(),
-      want: { namesake: NAMESAKE },
+      want: NAMESAKES,
     },
     {
       reason: 'with a Cluster: its Machines',
@@ -37,7 +52,7 @@ describe('requirementsOf', () => {
     {
       reason: 'the Cluster could not be written yet, its infrastructure could',
       scene: aScene('Provisioning').without(CLUSTER),
-      want: { namesake: NAMESAKE },
+      want: NAMESAKES,
     },
     {
       reason: 'released: the Cluster is there, controlled by an anchor, and no stranger’s',

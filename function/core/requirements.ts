@@ -1,5 +1,5 @@
 import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
-import { CLUSTER_PROFILE } from '../../lib/apis/kinds.ts';
+import * as kinds from '../../lib/apis/kinds.ts';
 import { CLUSTER, CLUSTER_PLAN, PIVOT } from './composed-names.ts';
 import type { Observed, Target } from './observed.ts';
 
@@ -16,8 +16,10 @@ export interface Selector {
 export const MACHINES = 'machines';
 /** Key of the Secret with public SSH keys. */
 export const SSH_KEYS = 'ssh-keys';
-/** Key of a Cluster that has our name already. */
+/** Keys of what has our name already; of a cluster that manages itself there is no Cluster any more. */
 export const NAMESAKE = 'namesake';
+export const NAMESAKE_PLAN = 'namesake-plan';
+export const NAMESAKE_PIVOT = 'namesake-pivot';
 
 /** profileKey is the key of one ClusterProfile. */
 export function profileKey(name: string): string {
@@ -46,7 +48,7 @@ export function requirementsOf(
     ...Object.fromEntries(
       spec.profiles.map((profile) => [
         profileKey(profile.name),
-        { ...CLUSTER_PROFILE, matchName: profile.name },
+        { ...kinds.CLUSTER_PROFILE, matchName: profile.name },
       ]),
     ),
     ...(secret === undefined
@@ -61,14 +63,25 @@ export function requirementsOf(
           },
         }
       : {}),
-    ...(committed || begun(observed)
-      ? {}
-      : { [NAMESAKE]: { ...cluster, kind: 'Cluster', matchName: name } }),
+    ...(committed || begun(observed) ? {} : namesakesOf(target)),
+  };
+}
+
+function namesakesOf({ name: matchName, namespace }: Target): Readonly<Record<string, Selector>> {
+  return {
+    [NAMESAKE]: {
+      apiVersion: 'cluster.x-k8s.io/v1beta2',
+      kind: 'Cluster',
+      namespace,
+      matchName,
+    },
+    [NAMESAKE_PLAN]: { ...kinds.CLUSTER_PLAN, namespace, matchName },
+    [NAMESAKE_PIVOT]: { ...kinds.PIVOT, namespace, matchName },
   };
 }
 
 /**
- * Once there is a Cluster of ours, none of another's can be in the way. A pivot makes ours invisible
+ * Once there is a Cluster of ours, nothing of another's can be in the way. A pivot makes ours invisible
  * while it is still there, controlled by an anchor; what came behind the gates tells that it is ours.
  */
 function begun({ composed }: Observed): boolean {

@@ -21,7 +21,10 @@ export interface Policy {
   readonly paramKind?: { readonly apiVersion: string; readonly kind: string };
 }
 
-/** policyObjects are the policy and its binding. Whatever goes wrong in it, the request is refused. */
+/**
+ * policyObjects are the policy and its binding. Whatever goes wrong in it, the request is refused. They
+ * spell out the API server's defaults (admissionregistration/v1), so that what it stores is what is shipped.
+ */
 export function policyObjects(side: Side, policy: Policy): readonly object[] {
   const metadata = { name: policy.name, labels: { [SIDE_LABEL]: side } };
   const apiVersion = 'admissionregistration.k8s.io/v1';
@@ -35,7 +38,10 @@ export function policyObjects(side: Side, policy: Policy): readonly object[] {
         failurePolicy: 'Fail',
         ...(paramKind === undefined ? {} : { paramKind }),
         matchConstraints: {
-          resourceRules: rules.map((rule) => ({ apiVersions: ['*'], ...rule })),
+          matchPolicy: 'Equivalent',
+          namespaceSelector: {},
+          objectSelector: {},
+          resourceRules: rules.map((rule) => ({ apiVersions: ['*'], ...rule, scope: '*' })),
         },
         ...(matchConditions === undefined ? {} : { matchConditions }),
         ...(variables === undefined ? {} : { variables }),

@@ -57,6 +57,8 @@ export interface AgentInstallationStatus {
   readonly conditions?: readonly Condition[];
   /** Everything that is installed, part by part. */
   readonly parts?: readonly PartStatus[];
+  /** uid of namespace kube-system of the workload cluster: a kubeconfig that leads to another cluster later is refused. */
+  readonly clusterUID?: string;
   /** Version of the agent that runs. */
   readonly agentVersion?: string;
   /** Cluster API providers in the workload cluster. */

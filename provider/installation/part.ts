@@ -15,8 +15,13 @@ export interface Scope {
   readonly cluster: string;
   readonly plan: ClusterPlan | undefined;
   readonly now: Date;
-  /** The API server of the workload cluster; fails when it can't be found or does not answer. */
+  /**
+   * The API server of the workload cluster; fails when it can't be found, does not answer, or is that of
+   * another cluster.
+   */
   workload(): Promise<KubeApi>;
+  /** uid of namespace kube-system of the workload cluster; fails as `workload` does. */
+  clusterUid(): Promise<string>;
   /** Objects of the cluster that say what it needs, from the side that has them. */
   clusterObjects(): Promise<readonly KubeObject[]>;
   /** The providers that the cluster needs, as they shall be there. */
@@ -51,5 +56,6 @@ export type PartName =
   | 'Credentials'
   | 'Providers'
   | 'Webhooks'
+  | 'Kubeconfig'
   | 'AgentConnected'
   | 'NodeLayersReady';

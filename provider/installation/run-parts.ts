@@ -8,6 +8,7 @@ import {
 } from '../core/installation/report.ts';
 import type { PartMemory } from './part-memory.ts';
 import type { Part, Scope } from './part.ts';
+import { refusedTargetIn } from './target-check.ts';
 
 const UNREACHABLE = 'Unreachable';
 
@@ -33,7 +34,7 @@ export async function runParts(
       : waiting(`WaitingFor${blocker}`, `part ${blocker}`));
     reports.push({ ...report, name });
     // What was ready there a moment ago need not be any longer.
-    if (report.reason === UNREACHABLE) memory.under(UNREACHABLE);
+    if (report.targetLost === true) memory.under('target lost');
   }
   return reports;
 }
@@ -50,6 +51,14 @@ async function attempt(part: Part, scope: Scope): Promise<PartReport> {
   try {
     return await part.ensure(scope);
   } catch (error) {
-    return failing(isUnreachable(error) ? UNREACHABLE : 'Failed', messageOf(error));
+    const refused = refusedTargetIn(error);
+    if (refused !== undefined) return lost(refused.reason, refused.message);
+    return isUnreachable(error)
+      ? lost(UNREACHABLE, messageOf(error))
+      : failing('Failed', messageOf(error));
   }
+}
+
+function lost(reason: string, message: string): PartReport {
+  return { ...failing(reason, message), targetLost: true };
 }

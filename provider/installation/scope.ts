@@ -8,6 +8,7 @@ import { clusterObjects } from './cluster-objects.ts';
 import type { Scope } from './part.ts';
 import type { ProviderWatch } from './provider-bundle.ts';
 import { selectProviders, withKept } from './selected-providers.ts';
+import { provenTarget } from './target-check.ts';
 import { caBundleOf, ensureTrust } from './trust.ts';
 
 /** A cluster that says nothing for so long is not waited for: the other passes need the worker. */
@@ -29,17 +30,23 @@ export function scopeOf({ deps, watch, installation, plan }: ScopeParts): Scope 
   const { namespace = '' } = installation.metadata;
   const { clusterName: cluster, kubeconfigSecretRef, pauseUpgrades } = installation.spec;
   const now = deps.clock.now();
-  const workload = once(async () => {
+  const target = once(async () => {
     const { name, key } = kubeconfigSecretRef;
     const api = await deps.workload({ namespace, name, key });
     await answers(api);
-    return api;
+    const uid = await provenTarget(api, deps.management, {
+      cluster: { namespace, name: cluster },
+      kubeconfig: `${namespace}/${name}`,
+      knownUid: installation.status?.clusterUID,
+    });
+    return { api, uid };
   });
+  const workload = once(async () => (await target()).api);
   const objects = once(async () => {
     const { crds } = await watch.bundle();
-    const target = { namespace, name: cluster };
-    const here = await clusterObjects(deps.management, crds, target);
-    return here.length > 0 ? here : clusterObjects(await workload(), crds, target);
+    const ref = { namespace, name: cluster };
+    const here = await clusterObjects(deps.management, crds, ref);
+    return here.length > 0 ? here : clusterObjects(await workload(), crds, ref);
   });
   return {
     deps,
@@ -49,6 +56,7 @@ export function scopeOf({ deps, watch, installation, plan }: ScopeParts): Scope 
     plan,
     now,
     workload,
+    clusterUid: async () => (await target()).uid,
     clusterObjects: objects,
     providers: once(async () => {
       const selected = selectProviders(await watch.bundle(), await objects());

@@ -23,10 +23,11 @@ export async function reportPass(
   const { generation = 0 } = installation.metadata;
   const next = readyOf(reports, generation);
   const conditions = withConditions(installation, [syncedOf(reports, generation), next], now);
-  const providers = reports.find((report) => report.providers !== undefined)?.providers;
+  const { clusterUID, agentVersion, providers } = installation.status ?? {};
   const status = statusOf(reports, conditions, {
-    agentVersion: plan?.status?.agentVersion ?? installation.status?.agentVersion,
-    providers: providers ?? installation.status?.providers,
+    clusterUID: firstOf(reports, 'clusterUID') ?? clusterUID,
+    agentVersion: plan?.status?.agentVersion ?? agentVersion,
+    providers: firstOf(reports, 'providers') ?? providers,
   });
   await writeStatus(deps.management, installation, { ...status });
   tellChange(deps, installation, next, status);
@@ -47,6 +48,13 @@ export async function reportPaused(
   };
   const conditions = withConditions(installation, [paused], deps.clock.now());
   await writeStatus(deps.management, installation, { ...installation.status, conditions });
+}
+
+function firstOf<Field extends 'clusterUID' | 'providers'>(
+  reports: readonly NamedReport[],
+  field: Field,
+): NamedReport[Field] | undefined {
+  return reports.find((report) => report[field] !== undefined)?.[field];
 }
 
 function withConditions(

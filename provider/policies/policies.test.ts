@@ -19,6 +19,14 @@ async function serving(objects: readonly KubeObject[]) {
     const { pathname, searchParams } = new URL(url, 'http://x');
     const resources = Object.entries(KINDS).map(([name, kind]) => ({ name, kind }));
     if (pathname.endsWith('/v1')) return { body: { resources } };
+    if (method === 'GET' && pathname.endsWith('s')) {
+      const selector = searchParams.get('labelSelector') ?? '';
+      const items = [...held]
+        .filter(([path]) => path.startsWith(`${pathname}/`))
+        .map(([, object]) => object)
+        .filter(({ metadata }) => selector in (metadata.labels ?? {}));
+      return { body: { metadata: { resourceVersion: '1' }, items } };
+    }
     if (method === 'GET') {
       const found = held.get(pathname);
       return found === undefined ? { code: 404, body: { kind: 'Status' } } : { body: found };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Side } from '../../lib/apis/ownership.ts';
+import { SIDE_LABEL, type Side } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
@@ -32,14 +32,27 @@ export async function installPolicies(api: KubeApi, side: Side): Promise<readonl
  * keeps two sides from reconciling a cluster at the same time.
  */
 export async function missingPolicies(api: KubeApi, side: Side): Promise<readonly string[]> {
+  const all = policyObjects(side);
+  const types = [...new Map(all.map((object) => [object.kind, object])).values()];
+  const lists = await Promise.all(
+    types.map(({ apiVersion, kind }) =>
+      api.list({ apiVersion, kind }, { labelSelector: SIDE_LABEL }),
+    ),
+  );
+  const found = new Map(lists.flatMap(({ items }) => items.map((item) => [nameOf(item), item])));
   const missing = await Promise.all(
-    policyObjects(side).map(async (wanted) => {
-      const found = await api.get(refOf(wanted));
-      const intact = found !== undefined && (await differing(api, found, wanted)) === undefined;
-      return intact ? [] : [nameOf(wanted)];
-    }),
+    all.map(async (wanted) => ((await isIntact(api, found, wanted)) ? [] : [nameOf(wanted)])),
   );
   return missing.flat();
+}
+
+async function isIntact(
+  api: KubeApi,
+  there: ReadonlyMap<string, KubeObject>,
+  wanted: KubeObject,
+): Promise<boolean> {
+  const found = there.get(nameOf(wanted));
+  return found !== undefined && (await differing(api, found, wanted)) === undefined;
 }
 
 async function install(api: KubeApi, wanted: KubeObject): Promise<string | undefined> {
@@ -61,8 +74,9 @@ async function install(api: KubeApi, wanted: KubeObject): Promise<string | undef
 }
 
 /**
- * The object as it has to be written, undefined when it is as it shall be. The API server is asked by
- * a dry run what it would make of ours, because it fills in defaults that differ by its version.
+ * The object as it has to be written, undefined when it is as it shall be. When it is not to the letter,
+ * the API server is asked by a dry run what it would make of ours: a later version may fill in defaults
+ * that are not shipped.
  */
 async function differing(
   api: KubeApi,
@@ -70,12 +84,17 @@ async function differing(
   wanted: KubeObject,
 ): Promise<KubeObject | undefined> {
   const labels = { ...found.metadata.labels, ...wanted.metadata.labels };
+  if (isSame(found, { ...wanted, metadata: { ...wanted.metadata, labels } })) return undefined;
   const next = { ...wanted, metadata: { ...found.metadata, labels } };
   const would = await api.replace(next, { dryRun: true, fieldManager: FIELD_MANAGER });
-  const same =
-    isDeepStrictEqual(would['spec'], found['spec']) &&
-    isDeepStrictEqual(would.metadata.labels, found.metadata.labels);
-  return same ? undefined : next;
+  return isSame(found, would) ? undefined : next;
+}
+
+function isSame(found: KubeObject, wanted: KubeObject): boolean {
+  return (
+    isDeepStrictEqual(wanted['spec'], found['spec']) &&
+    isDeepStrictEqual(wanted.metadata.labels, found.metadata.labels)
+  );
 }
 
 function nameOf({ kind, metadata }: KubeObject): string {

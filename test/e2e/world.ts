@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { AGENT_NAMESPACE, BOOTSTRAP_SECRET } from '../../lib/apis/agent.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { clientFromFile } from '../../lib/kube/client.ts';
@@ -48,6 +49,15 @@ export async function kubectl(...args: readonly string[]): Promise<string> {
   const { kubectl: binary, management: site } = worldFile();
   const { stdout } = await promisify(execFile)(binary, ['--kubeconfig', site.kubeconfig, ...args]);
   return stdout;
+}
+
+/**
+ * forgetAgent takes away who the agent of the workload site works for, as a cluster that is gone would
+ * have: the site that stands in for all of them lives on, and the next one must not find another's agent.
+ */
+export async function forgetAgent(): Promise<void> {
+  const namespace = AGENT_NAMESPACE;
+  await workload().delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: BOOTSTRAP_SECRET });
 }
 
 /** makeNamespace makes a namespace of a test's own. */

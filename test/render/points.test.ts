@@ -55,6 +55,12 @@ describe('the point of a case', () => {
     { name: '19-name-taken', type: 'Accepted', status: 'False', reason: 'NameTaken' },
     { name: '20-accepted-again', type: 'Accepted', status: 'True' },
     { name: '26-misshapen', type: 'Accepted', status: 'False', reason: 'InvalidSpec' },
+    {
+      name: '28-name-taken-handed-over',
+      type: 'Accepted',
+      status: 'False',
+      reason: 'NameTaken',
+    },
   ])('$name says that $type is $status', ({ name, type, ...wanted }) => {
     expect(condition(answerOf(name), type)).toMatchObject(wanted);
   });

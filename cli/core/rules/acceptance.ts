@@ -19,12 +19,12 @@ const REFUSED =
 export const REFUSALS: Readonly<Record<string, Advice>> = {
   InvalidSpec: { why: REFUSED, severity: 'problem', next: [EDIT] },
   NameTaken: {
-    why: `${REFUSED} Crossplane would overwrite the Cluster of that name.`,
+    why: `${REFUSED} Crossplane would overwrite what another cluster of that name has.`,
     severity: 'problem',
     next: [
       {
-        do: 'see whose Cluster it is',
-        run: '{kubectl} -n {namespace} get cluster.cluster.x-k8s.io/{name} -o yaml',
+        do: 'see whose it is; of a cluster that manages itself only ClusterPlan and Pivot are here',
+        run: '{kubectl} -n {namespace} get clusters.cluster.x-k8s.io,clusterplans.m.managedcluster.io,pivots.m.managedcluster.io {name} -o yaml --ignore-not-found',
       },
       { do: 'then create this ManagedCluster under another name, or in another namespace' },
     ],

@@ -41,6 +41,102 @@ const ROWS: readonly Row[] = [
     run: 'get --raw /readyz',
   },
   {
+    reason: 'a kubeconfig that leads to another cluster',
+    snapshot: claimSaying(
+      {},
+      {
+        agentInstallation: anInstallation({
+          conditions: {
+            Ready: [
+              'False',
+              'TargetOfAnotherCluster',
+              'Target: Secret team-a/x leads to a cluster whose agent works for b/c',
+            ],
+          },
+          status: {
+            parts: [
+              {
+                name: 'Target',
+                ready: false,
+                reason: 'TargetOfAnotherCluster',
+                message: 'Secret team-a/x leads to a cluster whose agent works for b/c',
+              },
+            ],
+          },
+        }),
+      },
+    ),
+    is: 'TargetOfAnotherCluster',
+    severity: 'problem',
+    object: 'AgentInstallation team-a/demo',
+    says: 'Part Target is not ready: Secret team-a/x leads to a cluster whose agent works for b/c.',
+    run: "-o jsonpath='{.spec.agent}'",
+  },
+  {
+    reason: 'an identity of others',
+    snapshot: claimSaying(
+      {},
+      {
+        agentInstallation: anInstallation({
+          conditions: {
+            Ready: [
+              'False',
+              'IdentityNotAllowed',
+              'Credentials: AWSClusterRoleIdentity x is not for clusters in namespace team-a',
+            ],
+          },
+          status: {
+            parts: [
+              {
+                name: 'Credentials',
+                ready: false,
+                reason: 'IdentityNotAllowed',
+                message: 'AWSClusterRoleIdentity x is not for clusters in namespace team-a',
+              },
+            ],
+          },
+        }),
+      },
+    ),
+    is: 'IdentityNotAllowed',
+    severity: 'problem',
+    object: 'AgentInstallation team-a/demo',
+    says: 'Part Credentials is not ready: AWSClusterRoleIdentity x is not for clusters in namespace team-a.',
+    run: "-o jsonpath='{.spec.cloud.identityRef}{.spec.cloud.workloadIdentityRef}'",
+  },
+  {
+    reason: 'a way into the cluster that ends',
+    snapshot: claimSaying(
+      {},
+      {
+        agentInstallation: anInstallation({
+          conditions: {
+            Ready: [
+              'False',
+              'KubeconfigExpiring',
+              'Kubeconfig: The way into the cluster ends soon',
+            ],
+          },
+          status: {
+            parts: [
+              {
+                name: 'Kubeconfig',
+                ready: false,
+                reason: 'KubeconfigExpiring',
+                message: 'The way into the cluster ends soon',
+              },
+            ],
+          },
+        }),
+      },
+    ),
+    is: 'KubeconfigExpiring',
+    severity: 'problem',
+    object: 'AgentInstallation team-a/demo',
+    says: 'Part Kubeconfig is not ready: The way into the cluster ends soon.',
+    run: 'logs deployment/managed-cluster-provider',
+  },
+  {
     reason: 'a pivot waits for a controller that does not say Paused',
     snapshot: claimSaying(
       {},

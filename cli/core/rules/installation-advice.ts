@@ -30,6 +30,18 @@ export const ANY: Advice = {
   next: [DESCRIBE, PROVIDER_LOGS],
 };
 
+const WRONG_TARGET: Advice = {
+  why: 'The kubeconfig leads to a cluster that is not this one. Nothing is written there before somebody has decided.',
+  severity: 'problem',
+  next: [
+    {
+      do: 'does the claim name the right Secret?',
+      run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.agent}'",
+    },
+    WORKLOAD_KUBECONFIG,
+  ],
+};
+
 /** REASONS go before the names of parts: each may happen to any part. */
 export const REASONS: Readonly<Record<string, Advice>> = {
   Unreachable: {
@@ -38,6 +50,24 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     next: [WORKLOAD_KUBECONFIG, REACH_THERE],
   },
   Failed: FAILED,
+  TargetIsManagement: WRONG_TARGET,
+  TargetOfAnotherCluster: WRONG_TARGET,
+  TargetChanged: WRONG_TARGET,
+  IdentityNotAllowed: {
+    why: 'Clusters use an identity only from namespaces that its spec.allowedNamespaces lets in, as the infrastructure provider demands.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'which identity does the claim name?',
+        run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.cloud.identityRef}{.spec.cloud.workloadIdentityRef}'",
+      },
+    ],
+  },
+  KubeconfigExpiring: {
+    why: 'Cluster API renews the client certificate in the cluster, and the provider takes it over from there; that did not work.',
+    severity: 'problem',
+    next: [WORKLOAD_KUBECONFIG, PROVIDER_LOGS],
+  },
   CredentialMissing: {
     why: 'The providers in the cluster need the identity that the claim names, with all that belongs to it.',
     severity: 'problem',

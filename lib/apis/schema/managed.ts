@@ -60,6 +60,10 @@ export const agentInstallationStatus: Schema = object('State of the installation
       { required: ['name', 'ready'] },
     ),
   ),
+  clusterUID: text(
+    'uid of namespace kube-system of the workload cluster: a kubeconfig that leads to another cluster later is refused.',
+    { maxLength: 64 },
+  ),
   agentVersion: text('Version of the agent that runs.', { maxLength: 64 }),
   providers: list(
     'Cluster API providers in the workload cluster.',

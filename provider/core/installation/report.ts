@@ -11,8 +11,12 @@ export interface PartReport {
   readonly message?: string;
   /** Whether it is not ready because something failed, and not because it takes its time. */
   readonly failed?: boolean;
+  /** Whether the cluster is out of reach, or not the one that it shall be: nothing known of it counts. */
+  readonly targetLost?: boolean;
   /** Providers that are installed, where the part knows. */
   readonly providers?: readonly ProviderStatus[];
+  /** uid of the workload cluster, where the part knows. */
+  readonly clusterUID?: string;
 }
 
 /** NamedReport is the report of the part of that name. */
@@ -77,6 +81,7 @@ export function statusParts(reports: readonly NamedReport[]): readonly PartStatu
 
 /** Known is what else the status tells. */
 export interface Known {
+  readonly clusterUID?: string | undefined;
   readonly agentVersion?: string | undefined;
   readonly providers?: readonly ProviderStatus[] | undefined;
 }
@@ -91,11 +96,12 @@ export interface StatusFields extends Known {
 export function statusOf(
   reports: readonly NamedReport[],
   conditions: readonly Condition[],
-  { agentVersion, providers }: Known,
+  { clusterUID, agentVersion, providers }: Known,
 ): StatusFields {
   return {
     conditions,
     parts: statusParts(reports),
+    ...(clusterUID === undefined ? {} : { clusterUID }),
     ...(agentVersion === undefined ? {} : { agentVersion }),
     ...(providers === undefined ? {} : { providers }),
   };

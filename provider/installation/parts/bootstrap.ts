@@ -13,7 +13,7 @@ import { covers } from '../../core/installation/covers.ts';
 import { textIn } from '../../core/installation/json.ts';
 import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
 import { tokenNeeded } from '../../core/installation/token.ts';
-import { applied } from '../apply.ts';
+import { applied, FIELD_MANAGER } from '../apply.ts';
 import type { Part, Scope } from '../part.ts';
 import { base64, dataOf } from '../trust.ts';
 
@@ -30,7 +30,7 @@ export const bootstrap: Part = {
     const wanted = secretWithoutToken(scope);
     const ref = { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE };
     const found = await api.get({ ...ref, name: BOOTSTRAP_SECRET });
-    const there = found !== undefined && covers(found, wanted) ? found : await applied(api, wanted);
+    const there = await written(api, wanted, found);
     const name = agentIdentity(cluster);
     const account = await deps.management.get({ ...ref, kind: 'ServiceAccount', namespace, name });
     const uid = account?.metadata.uid;
@@ -46,6 +46,31 @@ export const bootstrap: Part = {
     return ready();
   },
 };
+
+/** The first one is created, not applied: of two clusters that come at once, one is told of the other. */
+async function written(
+  api: KubeApi,
+  wanted: KubeObject,
+  found: KubeObject | undefined,
+): Promise<KubeObject> {
+  if (found !== undefined) {
+    if (isOfAnother(found, wanted))
+      throw new Error('another cluster has installed its agent just now');
+    return covers(found, wanted) ? found : applied(api, wanted);
+  }
+  return during(
+    `create Secret ${AGENT_NAMESPACE}/${BOOTSTRAP_SECRET}`,
+    api.create(wanted, { fieldManager: FIELD_MANAGER }),
+  );
+}
+
+/** Since the target was looked at; the next pass says more. */
+function isOfAnother(found: KubeObject, wanted: KubeObject): boolean {
+  return [BOOTSTRAP_KEYS.namespace, BOOTSTRAP_KEYS.cluster].some((key) => {
+    const value = dataOf(found, key);
+    return value !== undefined && value !== dataOf(wanted, key);
+  });
+}
 
 /** The token is not applied: whoever has renewed it last owns it. */
 function secretWithoutToken({ deps, namespace, cluster }: Scope): KubeObject {

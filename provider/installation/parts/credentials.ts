@@ -40,7 +40,7 @@ export const credentials: Part = {
     }
     const wanted = firstCredentials(cloud, identities, namespace);
     const found = await followed(scope, cloud, wanted);
-    if (found.missing !== undefined) return waiting('CredentialMissing', found.missing);
+    if (found.kind === 'Refused') return waiting(found.reason, found.message);
     for (const object of found.objects) {
       // oxlint-disable-next-line no-await-in-loop -- a Secret before the identity that names it
       const problem = await place(await scope.workload(), object);
@@ -56,42 +56,69 @@ export const credentials: Part = {
   },
 };
 
-interface Found {
+type Found =
   /** What is named comes before what names it. */
-  readonly objects: readonly KubeObject[];
-  /** A sentence about the first that is not there. */
-  readonly missing?: string;
-}
+  | { readonly kind: 'Found'; readonly objects: readonly KubeObject[] }
+  /** A sentence about the first that is not there, or not for this namespace. */
+  | {
+      readonly kind: 'Refused';
+      readonly reason: 'CredentialMissing' | 'IdentityNotAllowed';
+      readonly message: string;
+    };
 
-async function followed(
-  { deps, cluster }: Scope,
-  cloud: Cloud,
-  first: readonly Wanted[],
-): Promise<Found> {
+async function followed(scope: Scope, cloud: Cloud, first: readonly Wanted[]): Promise<Found> {
+  const { deps, cluster, namespace } = scope;
+  if (first.length === 0) return { kind: 'Found', objects: [] };
+  const home = await deps.management.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
   let objects: readonly KubeObject[] = [];
   let open = first;
   for (let depth = 0; open.length > 0 && depth < LONGEST_CHAIN; depth += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one names the next
     const found = await eachOf(open, async ({ source, name }) => {
       const object = await deps.management.get(source);
-      return { source, name, object };
+      return { source, name, object, usable: usableIn(home, cloud, object) };
     });
-    const missing = found.find(({ object }) => object === undefined);
-    if (missing !== undefined) {
-      return { objects: [], missing: `${described(missing.source)} is not there: create it` };
-    }
-    const there = found.flatMap(({ object, name }) =>
-      object === undefined ? [] : [{ object, name }],
+    const refused = found.find(({ usable }) => usable === undefined);
+    if (refused !== undefined) return refusal(refused, namespace);
+    const there = found.flatMap(({ usable, name }) =>
+      usable === undefined ? [] : [{ usable, name }],
     );
     objects = [
-      ...there.map(({ object, name }) => placedCredential(cluster, object, name)),
+      ...there.map(({ usable, name }) => placedCredential(cluster, usable, name)),
       ...objects,
     ];
-    open = there.flatMap(({ object }) =>
-      (cloud.credentialsNamedBy?.(object) ?? []).map((source) => ({ source, name: source.name })),
+    open = there.flatMap(({ usable }) =>
+      (cloud.credentialsNamedBy?.(usable) ?? []).map((source) => ({ source, name: source.name })),
     );
   }
-  return { objects };
+  return { kind: 'Found', objects };
+}
+
+function usableIn(
+  home: KubeObject | undefined,
+  cloud: Cloud,
+  object: KubeObject | undefined,
+): KubeObject | undefined {
+  if (object === undefined || cloud.identityFor === undefined) return object;
+  return home === undefined ? undefined : cloud.identityFor(object, home);
+}
+
+/** Who may write a claim must not get at the identities of others by naming them. */
+function refusal(
+  { source, object }: { readonly source: CredentialRef; readonly object: KubeObject | undefined },
+  namespace: string,
+): Found {
+  return object === undefined
+    ? {
+        kind: 'Refused',
+        reason: 'CredentialMissing',
+        message: `${described(source)} is not there: create it`,
+      }
+    : {
+        kind: 'Refused',
+        reason: 'IdentityNotAllowed',
+        message: `${described(source)} is not for clusters in namespace ${namespace}: have its owner add the namespace to spec.allowedNamespaces, or name another identity`,
+      };
 }
 
 /** Proved by a dry run, so that nothing is left half done when a webhook refuses. */

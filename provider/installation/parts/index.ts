@@ -5,6 +5,7 @@ import { bootstrap } from './bootstrap.ts';
 import { certificates } from './certificates.ts';
 import { credentials } from './credentials.ts';
 import { identity } from './identity.ts';
+import { kubeconfig } from './kubeconfig.ts';
 import { policies } from './policies.ts';
 import { providerCrds } from './provider-crds.ts';
 import { providerObjects } from './provider-objects.ts';
@@ -28,6 +29,7 @@ export const PARTS: readonly Part[] = [
   credentials,
   providers,
   webhooks,
+  kubeconfig,
   agentConnected,
   nodeLayersReady,
 ];

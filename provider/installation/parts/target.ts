@@ -19,7 +19,7 @@ export const target: Part = {
     );
     const there = await ensureObjects(api, [agentNamespace(), ...crds]);
     const missing = await untilEstablished(api, there);
-    if (missing.length === 0) return ready();
+    if (missing.length === 0) return { ...ready(), clusterUID: await scope.clusterUid() };
     return waiting('WaitingForCRDs', `the API server to serve ${missing.join(', ')}`);
   },
 };

@@ -14,7 +14,7 @@ import { workloadClients } from '../../../provider/workload-clients.ts';
 import { AGENT_IMAGE } from '../../world/product/images.ts';
 import { grantAccess } from '../../world/product/access.ts';
 import { apiServerUrl } from '../../world/network/address-plan.ts';
-import { makeNamespace, worldFile } from '../world.ts';
+import { forgetAgent, makeNamespace, worldFile } from '../world.ts';
 import { counting, newTraffic, type Traffic } from './traffic.ts';
 
 /** NAMESPACE is where the cluster of these tests is. */
@@ -61,6 +61,7 @@ export function installationOf(changes: Readonly<Record<string, unknown>> = {}):
 
 /** givenCluster makes the cluster, its plan and the way to the workload site. */
 export async function givenCluster(api: KubeApi): Promise<void> {
+  await forgetAgent();
   await makeNamespace(api, NAMESPACE);
   const inMemory = { cloud: { docker: { backend: 'inMemory' } } };
   const input = { ...aCluster('docker', inMemory), ...metadata };

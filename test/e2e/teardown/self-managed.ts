@@ -6,7 +6,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import type { ObjectRef } from '../../../lib/kube/api.ts';
 import { grantAccess } from '../../world/product/access.ts';
 import { waitFor } from '../../world/wait.ts';
-import { control, eventually, workload, worldFile } from '../world.ts';
+import { control, eventually, forgetAgent, workload, worldFile } from '../world.ts';
 import {
   api,
   begin,
@@ -60,6 +60,7 @@ async function handedOver(one: Subject): Promise<void> {
 }
 
 async function begun(one: Subject): Promise<void> {
+  await forgetAgent();
   await grantAccess(api, { namespace: one.name, name: access(one) }, worldFile().access);
   await waitForPivot(one, 'composed', () => true);
 }

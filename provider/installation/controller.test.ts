@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
+import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
+import { CLUSTER_LABEL, PROVIDER_FINALIZER } from '../../lib/apis/ownership.ts';
+import { conditionOf, recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { createLogger } from '../../lib/log.ts';
+import { agentInstallationController } from './controller.ts';
+import { memorySide } from './testing.ts';
+
+const KEY = { namespace: 'team', name: 'demo' };
+const REF = { ...AGENT_INSTALLATION, ...KEY };
+
+function installation(metadata: Partial<KubeObject['metadata']> = {}): AgentInstallation {
+  return {
+    ...AGENT_INSTALLATION,
+    metadata: { ...KEY, uid: 'u', resourceVersion: '1', generation: 1, ...metadata },
+    spec: {
+      clusterName: KEY.name,
+      kubeconfigSecretRef: { name: 'access', key: 'value' },
+      cloud: { provider: 'docker' },
+      pauseUpgrades: false,
+    },
+  };
+}
+
+function kubeSystem(uid: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid } };
+}
+
+/** The controller over two sides in memory; the workload side can be another one with each pass. */
+function subject(first: KubeObject, others: readonly KubeObject[] = []) {
+  const management = memorySide([kubeSystem('m'), first, ...others]);
+  const state = { workload: memorySide([kubeSystem('w')]) };
+  const events: string[] = [];
+  const { reconciler } = agentInstallationController(
+    {
+      management: management.api,
+      workload: () => Promise.resolve(state.workload.api),
+      log: createLogger('silent'),
+      events: { event: (_object, _type, reason) => void events.push(reason) },
+      metrics: new Registry(),
+      clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+      options: {
+        managementEndpoint: 'https://m',
+        managementAuthority: '',
+        agentImage: '',
+        version: '',
+      },
+    },
+    { checkMs: 0, random: () => 1 },
+  );
+  return {
+    management,
+    state,
+    events,
+    pass: () => reconciler.reconcile(KEY, new AbortController().signal),
+    found: () => management.object(REF),
+  };
+}
+
+describe('an AgentInstallation', () => {
+  it('that is paused by crossplane.io/paused is not worked on, and says so', async () => {
+    const paused = { annotations: { 'crossplane.io/paused': 'true' } };
+    const { management, state, pass, found } = subject(installation(paused));
+
+    expect(await pass()).toEqual({});
+    expect(conditionOf(found(), 'Synced')).toMatchObject({
+      status: 'False',
+      reason: 'ReconcilePaused',
+      message: expect.stringContaining('remove it to go on'),
+    });
+    expect(management.writes).toEqual(['replace AgentInstallation demo']);
+    expect(state.workload.writes).toEqual([]);
+  });
+
+  it('remembers its cluster, and refuses another one until somebody decides', async () => {
+    const { state, events, pass, found } = subject(installation());
+    await pass();
+    expect(recordIn(found(), 'status')?.['clusterUID']).toBe('w');
+    state.workload = memorySide([kubeSystem('x')]);
+    const { requeueAfterMs } = await pass();
+
+    // The first pass failed as well: this management side has no providers to copy.
+    expect(requeueAfterMs).toBe(2000);
+    expect(recordIn(found(), 'status')?.['clusterUID']).toBe('w');
+    expect(conditionOf(found(), 'Synced')).toMatchObject({ status: 'False' });
+    expect(conditionOf(found(), 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'TargetChanged',
+      message: expect.stringContaining('(uid of namespace kube-system is x, was w)'),
+    });
+    expect(state.workload.writes).toEqual([]);
+    expect(events.at(-1)).toBe('TargetChanged');
+  });
+
+  it('that is deleted takes the identity along, but nobody else’s', async () => {
+    const going = { deletionTimestamp: 'now', finalizers: [PROVIDER_FINALIZER, 'other'] };
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount' };
+    const labels = { [CLUSTER_LABEL]: KEY.name };
+    const metadata = { namespace: KEY.namespace, name: 'demo-agent', uid: 'a' };
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata };
+    const { management, pass, found } = subject(installation(going), [
+      { ...account, metadata: { ...metadata, labels } },
+      lease,
+    ]);
+    await pass();
+
+    expect(management.writes).toEqual([
+      'delete ServiceAccount demo-agent',
+      'patch AgentInstallation demo',
+    ]);
+    expect(found()?.metadata.finalizers).toEqual(['other']);
+  });
+});

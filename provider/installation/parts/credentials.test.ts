@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import type { PartReport } from '../../core/installation/report.ts';
+import type { Scope } from '../part.ts';
+import { type MemorySide, memorySide } from '../testing.ts';
+import { credentials } from './credentials.ts';
+
+const AWS = 'infrastructure.cluster.x-k8s.io/v1beta2';
+const STATIC = 'AWSClusterStaticIdentity';
+const ROLE = 'AWSClusterRoleIdentity';
+const KEYS: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { namespace: 'capa-system', name: 'keys' },
+  data: { AccessKeyID: 'eA==' },
+};
+
+function namespace(labels: Readonly<Record<string, string>> = {}): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team', labels } };
+}
+
+function identity(kind: string, name: string, spec: Readonly<Record<string, unknown>>): KubeObject {
+  return { apiVersion: AWS, kind, metadata: { name }, spec };
+}
+
+function keys(allowedNamespaces?: unknown): KubeObject {
+  return identity(STATIC, 'narrow', { secretRef: 'keys', allowedNamespaces });
+}
+
+async function pass(
+  there: readonly KubeObject[],
+  refs: Readonly<Record<string, { readonly kind: string; readonly name: string }>>,
+): Promise<{ readonly report: PartReport; readonly workload: MemorySide }> {
+  const [management, workload] = [memorySide(there), memorySide([])];
+  const scope = {
+    deps: { management: management.api },
+    namespace: 'team',
+    cluster: 'demo',
+    installation: { spec: { cloud: { provider: 'aws', ...refs } } },
+    workload: () => Promise.resolve(workload.api),
+    providers: () => Promise.resolve({ names: [], crds: [], objects: [], kept: [] }),
+  } as unknown as Scope;
+  return { report: await credentials.ensure(scope), workload };
+}
+
+describe('credentials', () => {
+  const wide = { kind: STATIC, name: 'wide' };
+  const narrow = { kind: STATIC, name: 'narrow' };
+
+  it('are copied when the identity is for this namespace, under the name that the cluster knows', async () => {
+    const there = [namespace(), keys({ list: ['team'] }), KEYS];
+    const { report, workload } = await pass(there, {
+      identityRef: wide,
+      workloadIdentityRef: narrow,
+    });
+
+    expect(report.ready).toBe(true);
+    expect(workload.object({ apiVersion: AWS, kind: STATIC, name: 'wide' })).toMatchObject({
+      spec: { secretRef: 'keys', allowedNamespaces: { list: ['team'] } },
+    });
+    expect(
+      workload.object({ apiVersion: 'v1', kind: 'Secret', ...KEYS.metadata, name: 'keys' }),
+    ).toMatchObject({ data: { AccessKeyID: 'eA==' } });
+  });
+
+  it('of a namespace that was selected are good for it in the cluster, where it has no labels', async () => {
+    const allowed = { selector: { matchLabels: { tier: 'gold' } } };
+    const { workload } = await pass([namespace({ tier: 'gold' }), keys(allowed), KEYS], {
+      identityRef: narrow,
+    });
+
+    expect(workload.object({ apiVersion: AWS, kind: STATIC, name: 'narrow' })).toMatchObject({
+      spec: { allowedNamespaces: { list: ['team'] } },
+    });
+  });
+
+  it.each<{ reason: string; there: readonly KubeObject[]; name: string; refused: string }>([
+    {
+      reason: 'of others, named as workloadIdentityRef',
+      there: [namespace(), keys({ list: ['others'] }), KEYS],
+      name: STATIC,
+      refused: `${STATIC} narrow`,
+    },
+    {
+      reason: 'for nobody',
+      there: [namespace(), keys(), KEYS],
+      name: STATIC,
+      refused: `${STATIC} narrow`,
+    },
+    {
+      reason: 'that an identity of our own assumes a role by',
+      there: [
+        namespace(),
+        identity(ROLE, 'narrow', {
+          sourceIdentityRef: { kind: STATIC, name: 'source' },
+          allowedNamespaces: {},
+        }),
+        identity(STATIC, 'source', { secretRef: 'keys', allowedNamespaces: { list: [] } }),
+        KEYS,
+      ],
+      name: ROLE,
+      refused: `${STATIC} source`,
+    },
+  ])('$reason are refused, and nothing is copied', async ({ there, name: kind, refused }) => {
+    const { report, workload } = await pass(there, {
+      identityRef: { kind, name: 'wide' },
+      workloadIdentityRef: { kind, name: 'narrow' },
+    });
+
+    expect(report).toEqual({
+      ready: false,
+      reason: 'IdentityNotAllowed',
+      message: `${refused} is not for clusters in namespace team: have its owner add the namespace to spec.allowedNamespaces, or name another identity`,
+    });
+    expect(workload.writes).toEqual([]);
+  });
+
+  it('that are not there are waited for', async () => {
+    const { report } = await pass([namespace()], { identityRef: narrow });
+
+    expect(report).toMatchObject({
+      reason: 'CredentialMissing',
+      message: `${STATIC} narrow is not there: create it`,
+    });
+  });
+});

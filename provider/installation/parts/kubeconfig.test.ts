@@ -1,0 +1,161 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { CLUSTER } from '../../../capi/kinds.ts';
+import { CLUSTER_LABEL, OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { UnreachableError } from '../../../lib/kube/errors.ts';
+import { mintAuthority, mintServing } from '../../certificates/mint.ts';
+import type { PartReport } from '../../core/installation/report.ts';
+import type { Scope } from '../part.ts';
+import { type MemorySide, memorySide } from '../testing.ts';
+import { base64, dataOf } from '../trust.ts';
+import { keptKubeconfig } from './kubeconfig.ts';
+
+const NOW = new Date('2026-01-01T00:00:00Z');
+const REF = { apiVersion: 'v1', kind: 'Secret', namespace: 'team', name: 'demo-kubeconfig' };
+const SERVER = 'https://10.0.0.1:6443';
+
+/** Client certificates by the days that they are good for. */
+const certificates = new Map<number, string>();
+beforeAll(async () => {
+  const authority = await mintAuthority('demo', { now: NOW, days: 1000 });
+  for (const days of [0, 20, 200, 300]) {
+    // oxlint-disable-next-line no-await-in-loop -- four of them
+    const pair = await mintServing(authority, ['demo'], { now: NOW, days });
+    certificates.set(days, pair.certificate);
+  }
+});
+
+function kubeconfigFor(days: number, server = SERVER): string {
+  const user = { 'client-certificate-data': base64(certificates.get(days) ?? '') };
+  return JSON.stringify({
+    'current-context': 'c',
+    clusters: [{ name: 'c', cluster: { server, 'certificate-authority-data': 'Y2E=' } }],
+    users: [{ name: 'demo-admin', user }],
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'demo-admin' } }],
+  });
+}
+
+function secret(text: string, labels: Readonly<Record<string, string>> = {}): KubeObject {
+  const { apiVersion, kind, ...metadata } = REF;
+  return { apiVersion, kind, metadata: { ...metadata, labels }, data: { value: base64(text) } };
+}
+
+function clusterOf(owner: string): KubeObject {
+  const metadata = { namespace: 'team', name: 'demo', annotations: { [OWNER_ANNOTATION]: owner } };
+  return { ...CLUSTER, metadata };
+}
+
+interface Case {
+  readonly kept?: KubeObject;
+  readonly offered?: string;
+  readonly owner?: string;
+  readonly handedOver?: boolean;
+  readonly named?: string;
+  /** uid of the cluster that the new kubeconfig leads to; an error when it does not work. */
+  readonly leadsTo?: string | Error;
+}
+
+interface Outcome {
+  readonly report: PartReport;
+  readonly management: MemorySide;
+  readonly events: readonly string[];
+}
+
+async function pass(one: Case): Promise<Outcome> {
+  const { owner = 'workload', handedOver = true, named = REF.name, leadsTo = 'w' } = one;
+  const kept = one.kept ?? secret(kubeconfigFor(200), { [CLUSTER_LABEL]: 'demo' });
+  const management = memorySide([kept]);
+  const offered = one.offered === undefined ? [] : [secret(one.offered)];
+  const workload = memorySide([...offered, clusterOf(owner)]);
+  const events: string[] = [];
+  const uid = leadsTo instanceof Error ? '' : leadsTo;
+  const there = memorySide([
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid } },
+  ]);
+  const scope = {
+    deps: {
+      management: management.api,
+      events: { event: (_object: unknown, _type: string, reason: string) => events.push(reason) },
+    },
+    namespace: 'team',
+    cluster: 'demo',
+    now: NOW,
+    plan: { spec: { handedOver } },
+    installation: { spec: { kubeconfigSecretRef: { name: named, key: 'value' } } },
+    workload: () => Promise.resolve(workload.api),
+    clusterUid: () => Promise.resolve('w'),
+  } as unknown as Scope;
+  const part = keptKubeconfig(() => {
+    if (leadsTo instanceof Error) throw leadsTo;
+    return there.api;
+  });
+  return { report: await part.ensure(scope), management, events };
+}
+
+describe('the kubeconfig of a cluster that manages itself', () => {
+  it('follows the one that Cluster API renews in the cluster', async () => {
+    const { report, management, events } = await pass({ offered: kubeconfigFor(300) });
+
+    expect(report).toEqual({ ready: true });
+    expect(dataOf(management.object(REF), 'value')).toBe(kubeconfigFor(300));
+    expect(management.object(REF)?.metadata.labels).toEqual({ [CLUSTER_LABEL]: 'demo' });
+    expect(events).toEqual(['KubeconfigRenewed']);
+  });
+
+  it.each<{ reason: string; one: () => Case; says?: string }>([
+    { reason: 'it is the same', one: () => ({ offered: kubeconfigFor(200) }) },
+    { reason: 'it is older', one: () => ({ offered: kubeconfigFor(20) }) },
+    { reason: 'there is none in the cluster', one: () => ({}) },
+    { reason: 'it is no kubeconfig', one: () => ({ offered: 'rubbish: [' }) },
+    {
+      reason: 'it names another server',
+      one: () => ({ offered: kubeconfigFor(300, 'https://10.0.0.2:6443') }),
+      says: 'Not renewed: the one in the cluster names another server or authority',
+    },
+    {
+      reason: 'it does not work',
+      one: () => ({ offered: kubeconfigFor(300), leadsTo: new UnreachableError('no answer') }),
+      says: 'Not renewed: the one in the cluster does not work: no answer',
+    },
+    {
+      reason: 'it leads to another cluster',
+      one: () => ({ offered: kubeconfigFor(300), leadsTo: 'x' }),
+      says: 'Not renewed: the one in the cluster leads to another one',
+    },
+    {
+      reason: 'the cluster is not its own (yet, or any longer)',
+      one: () => ({ offered: kubeconfigFor(300), owner: 'moving' }),
+    },
+    {
+      reason: 'it was not handed over',
+      one: () => ({ offered: kubeconfigFor(300), handedOver: false }),
+    },
+    {
+      reason: 'the claim names another one',
+      one: () => ({ offered: kubeconfigFor(300), named: 'access' }),
+    },
+    {
+      reason: 'the Secret is not one that the provider has kept',
+      one: () => ({ offered: kubeconfigFor(300), kept: secret(kubeconfigFor(200)) }),
+    },
+  ])('stays as it is when $reason', async ({ one, says }) => {
+    const { report, management, events } = await pass(one());
+
+    expect(report).toEqual({ ready: true, ...(says === undefined ? {} : { message: says }) });
+    expect(management.writes).toEqual([]);
+    expect(events).toEqual([]);
+  });
+
+  it.each([0, 20])(
+    'is said to end when it is good for %d days and nothing newer comes',
+    async (days) => {
+      const kept = secret(kubeconfigFor(days), { [CLUSTER_LABEL]: 'demo' });
+      const { report } = await pass({ kept, offered: kubeconfigFor(300), leadsTo: 'x' });
+
+      expect(report).toMatchObject({ ready: false, failed: true, reason: 'KubeconfigExpiring' });
+      expect(report.message).toMatch(
+        /^The way into the cluster ends at 2026-01-[0-9T:]+Z\. Not renewed: the one in the cluster leads to another one: delete Secret team\/demo-kubeconfig in the cluster/,
+      );
+    },
+  );
+});

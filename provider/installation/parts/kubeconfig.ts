@@ -1,0 +1,130 @@
+import { CLUSTER } from '../../../capi/kinds.ts';
+import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { during, messageOf } from '../../../lib/errors.ts';
+import { refOf } from '../../../lib/kube/addresses.ts';
+import type { KubeApi } from '../../../lib/kube/api.ts';
+import {
+  isExpiring,
+  type KubeconfigFacts,
+  renewalOf,
+} from '../../core/installation/kept-kubeconfig.ts';
+import { failing, type PartReport, ready } from '../../core/installation/report.ts';
+import { ownershipOf } from '../../core/pivot/ownership.ts';
+import { workloadClient } from '../../workload-clients.ts';
+import { kubeconfigFacts } from '../kubeconfig-facts.ts';
+import type { Part, Scope } from '../part.ts';
+import { base64, dataOf } from '../trust.ts';
+
+/** Connect is a client by the text of a kubeconfig; `where` names it in errors. */
+export type Connect = (text: string, where: string) => KubeApi;
+
+const KEY = 'value';
+
+/**
+ * kubeconfig keeps the way into a cluster that manages itself: Cluster API renews the client certificate
+ * in the cluster only, so that the copy on the management side would expire after a year. A kubeconfig
+ * that the claim names is its user's.
+ */
+export const kubeconfig: Part = keptKubeconfig(workloadClient);
+
+/** keptKubeconfig is {@link kubeconfig}, trying new ones by `connect`. */
+export function keptKubeconfig(connect: Connect): Part {
+  return {
+    name: 'Kubeconfig',
+    needs: ['Target'],
+    async ensure(scope: Scope): Promise<PartReport> {
+      const found = await keptAndOffered(scope);
+      if (found === undefined) return ready();
+      const { kept, facts, offered } = found;
+      const renewal = renewalOf(facts, kubeconfigFacts(offered));
+      if (offered === undefined || renewal === 'Keep') return standing(scope, facts);
+      if (renewal === 'OtherServer') {
+        return standing(scope, facts, 'the one in the cluster names another server or authority');
+      }
+      const problem = await tried(scope, connect, offered);
+      if (problem !== undefined) return standing(scope, facts, problem);
+      await takeOver(scope, kept, offered);
+      return standing(scope, kubeconfigFacts(offered) ?? facts);
+    },
+  };
+}
+
+interface Found {
+  /** The Secret on the management side. */
+  readonly kept: KubeObject;
+  readonly facts: KubeconfigFacts;
+  /** Value of the Secret of the same name in the cluster. */
+  readonly offered: string | undefined;
+}
+
+/** Undefined while the management side has the cluster, and when there is nothing of Cluster API's to renew. */
+async function keptAndOffered(scope: Scope): Promise<Found | undefined> {
+  const { deps, namespace, cluster } = scope;
+  if (!isMeant(scope)) return undefined;
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: `${cluster}-kubeconfig` };
+  const workload = await scope.workload();
+  const [kept, offered, owner] = await Promise.all([
+    deps.management.get(ref),
+    workload.get(ref),
+    workload.get({ ...CLUSTER, namespace, name: cluster }),
+  ]);
+  if (owner === undefined || ownershipOf(owner).owner !== 'workload') return undefined;
+  const facts = kubeconfigFacts(dataOf(kept, KEY));
+  const isKept = kept?.metadata.labels?.[CLUSTER_LABEL] === cluster;
+  return isKept && facts !== undefined ? { kept, facts, offered: dataOf(offered, KEY) } : undefined;
+}
+
+/** Handed over, and reached by the kubeconfig that Cluster API makes (CAPI v1.14 util/secret). */
+function isMeant({ cluster, installation, plan }: Scope): boolean {
+  const { name, key } = installation.spec.kubeconfigSecretRef;
+  return plan?.spec.handedOver === true && name === `${cluster}-kubeconfig` && key === KEY;
+}
+
+/** Undefined when it leads to the same cluster and opens it. */
+async function tried(scope: Scope, connect: Connect, text: string): Promise<string | undefined> {
+  const { namespace, cluster } = scope;
+  try {
+    const api = connect(text, `Secret ${namespace}/${cluster}-kubeconfig of the cluster`);
+    const found = await api.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' });
+    return found?.metadata.uid === (await scope.clusterUid())
+      ? undefined
+      : 'the one in the cluster leads to another one';
+  } catch (error) {
+    return `the one in the cluster does not work: ${messageOf(error)}`;
+  }
+}
+
+async function takeOver(
+  { deps, installation }: Scope,
+  kept: KubeObject,
+  text: string,
+): Promise<void> {
+  const { uid, resourceVersion, name = '', namespace = '' } = kept.metadata;
+  await during(
+    `renew the kubeconfig in Secret ${namespace}/${name}`,
+    deps.management.patch(refOf(kept), {
+      metadata: { uid, resourceVersion },
+      data: { [KEY]: base64(text) },
+    }),
+  );
+  const message = 'Took over the kubeconfig that Cluster API has renewed in the cluster';
+  deps.events.event(installation, 'Normal', 'KubeconfigRenewed', message);
+}
+
+/** A kubeconfig that could not be renewed matters only once it ends. */
+function standing(
+  { now, namespace, cluster }: Scope,
+  facts: KubeconfigFacts,
+  problem?: string,
+): PartReport {
+  const remark = problem === undefined ? undefined : `Not renewed: ${problem}`;
+  if (!isExpiring(facts, now.getTime())) return ready(remark);
+  const until = `${new Date(facts.notAfter).toISOString().slice(0, 19)}Z`;
+  const secret = `Secret ${namespace}/${cluster}-kubeconfig`;
+  const why = remark === undefined ? '' : `. ${remark}`;
+  return failing(
+    'KubeconfigExpiring',
+    `The way into the cluster ends at ${until}${why}: delete ${secret} in the cluster, so that Cluster API makes it anew, or put a kubeconfig that works into ${secret} here`,
+  );
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { AGENT_NAMESPACE, BOOTSTRAP_KEYS, BOOTSTRAP_SECRET } from '../../lib/apis/agent.ts';
+import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
+import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { createLogger } from '../../lib/log.ts';
+import type { NamedReport } from '../core/installation/report.ts';
+import { partMemory, type PartMemory } from './part-memory.ts';
+import { bootstrap } from './parts/bootstrap.ts';
+import { identity } from './parts/identity.ts';
+import { target } from './parts/target.ts';
+import { watchProviders } from './provider-bundle.ts';
+import { runParts } from './run-parts.ts';
+import { scopeOf } from './scope.ts';
+import { base64, dataOf } from './trust.ts';
+import { type MemorySide, memorySide } from './testing.ts';
+
+const KEY = { namespace: 'team', name: 'demo' };
+const SECRET = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  namespace: AGENT_NAMESPACE,
+  name: BOOTSTRAP_SECRET,
+};
+
+function kubeSystem(uid: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid } };
+}
+
+function agentOf(namespace: string, name: string): KubeObject {
+  const { apiVersion, kind, ...metadata } = SECRET;
+  const texts = { [BOOTSTRAP_KEYS.namespace]: namespace, [BOOTSTRAP_KEYS.cluster]: name };
+  const data = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, base64(text)]));
+  return { apiVersion, kind, metadata, data };
+}
+
+/** Both sides, and a pass over the parts that begin an installation. */
+function subject(there: readonly KubeObject[], status: AgentInstallation['status'] = {}) {
+  const management = memorySide([kubeSystem('m')]);
+  const workload: { side: MemorySide } = { side: memorySide(there) };
+  const installation: AgentInstallation = {
+    ...AGENT_INSTALLATION,
+    metadata: { ...KEY, uid: 'installation' },
+    spec: {
+      clusterName: KEY.name,
+      kubeconfigSecretRef: { name: 'access', key: 'value' },
+      cloud: { provider: 'docker' },
+      pauseUpgrades: false,
+    },
+    status,
+  };
+  const deps = {
+    management: management.api,
+    workload: () => Promise.resolve(workload.side.api),
+    log: createLogger('silent'),
+    events: { event: () => undefined },
+    metrics: new Registry(),
+    clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+    options: {
+      managementEndpoint: 'https://m',
+      managementAuthority: '',
+      agentImage: '',
+      version: '',
+    },
+  };
+  const watch = watchProviders(management.api);
+  return {
+    workload,
+    pass: (memory: PartMemory = partMemory(0)): Promise<readonly NamedReport[]> =>
+      runParts(
+        [identity, target, bootstrap],
+        scopeOf({ deps, watch, installation, plan: undefined }),
+        memory,
+      ),
+  };
+}
+
+describe('the way into a cluster', () => {
+  it('is remembered by what it leads to, and opens it', async () => {
+    const { workload, pass } = subject([kubeSystem('w')]);
+    const [, first, second] = await pass();
+
+    expect(first).toEqual({ name: 'Target', ready: true, clusterUID: 'w' });
+    expect(second?.ready).toBe(true);
+    expect(dataOf(workload.side.object(SECRET), 'cluster')).toBe('demo');
+  });
+
+  it('opens the cluster of an AgentInstallation that was made anew', async () => {
+    const { workload, pass } = subject([kubeSystem('w'), agentOf('team', 'demo')]);
+
+    expect((await pass()).map(({ ready }) => ready)).toEqual([true, true, true]);
+    expect(dataOf(workload.side.object(SECRET), 'endpoint')).toBe('https://m');
+  });
+
+  it.each<{ reason: string; there: readonly KubeObject[]; status?: AgentInstallation['status'] }>([
+    { reason: 'TargetOfAnotherCluster', there: [kubeSystem('w'), agentOf('team', 'other')] },
+    { reason: 'TargetChanged', there: [kubeSystem('w')], status: { clusterUID: 'before' } },
+    { reason: 'TargetIsManagement', there: [kubeSystem('m')] },
+    { reason: 'Failed', there: [] },
+  ])('stays shut, with nothing written: $reason', async ({ reason, there, status }) => {
+    const { workload, pass } = subject(there, status);
+    const reports = await pass();
+
+    expect(reports.slice(1)).toMatchObject([
+      { name: 'Target', ready: false, reason, failed: true },
+      { name: 'Bootstrap', ready: false, reason: 'WaitingForTarget' },
+    ]);
+    expect(workload.side.writes).toEqual([]);
+  });
+
+  it('is looked at although it was good a moment ago: the Secret may have been edited', async () => {
+    const { workload, pass } = subject([kubeSystem('w')]);
+    const memory = partMemory(60_000);
+    await pass(memory);
+    memory.forget('Bootstrap');
+    workload.side = memorySide([kubeSystem('x'), agentOf('team', 'other')]);
+    const refused = await pass(memory);
+    expect(refused.map(({ reason }) => reason)).toEqual([
+      undefined,
+      undefined,
+      'TargetOfAnotherCluster',
+    ]);
+    expect(workload.side.writes).toEqual([]);
+
+    expect((await pass(memory))[1]).toMatchObject({ reason: 'TargetOfAnotherCluster' });
+  });
+});

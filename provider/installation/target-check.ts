@@ -1,0 +1,60 @@
+import { AGENT_NAMESPACE, BOOTSTRAP_KEYS, BOOTSTRAP_SECRET } from '../../lib/apis/agent.ts';
+import { causesOf, during } from '../../lib/errors.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import {
+  type ClusterName,
+  type Expected,
+  type Refusal,
+  targetRefusal,
+} from '../core/installation/target-refusal.ts';
+import { dataOf } from './trust.ts';
+
+/** RefusedTargetError says that a kubeconfig leads to a cluster that nothing may be written into. */
+export class RefusedTargetError extends Error {
+  override readonly name = 'RefusedTargetError';
+  readonly reason: Refusal['reason'];
+
+  constructor({ reason, message }: Refusal) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** refusedTargetIn is the refusal among the causes of an error; undefined when there is none. */
+export function refusedTargetIn(error: unknown): RefusedTargetError | undefined {
+  return causesOf(error).find((cause) => cause instanceof RefusedTargetError);
+}
+
+/**
+ * provenTarget gives the uid of a workload cluster (of its namespace kube-system) when it is the one
+ * that is expected. Fails with {@link RefusedTargetError} when it is not, and before it can tell.
+ */
+export async function provenTarget(
+  workload: KubeApi,
+  management: KubeApi,
+  expected: Omit<Expected, 'managementUid'>,
+): Promise<string> {
+  const [uid, managementUid, agentOf] = await during(
+    'find out which cluster this is',
+    Promise.all([clusterUid(workload), clusterUid(management), clusterOfAgent(workload)]),
+  );
+  if (uid === undefined) {
+    throw new Error('cannot tell which cluster this is: it has no namespace kube-system yet');
+  }
+  const refusal = targetRefusal({ uid, agentOf }, { ...expected, managementUid });
+  if (refusal !== undefined) throw new RefusedTargetError(refusal);
+  return uid;
+}
+
+async function clusterUid(api: KubeApi): Promise<string | undefined> {
+  const namespace = await api.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' });
+  return namespace?.metadata.uid;
+}
+
+async function clusterOfAgent(workload: KubeApi): Promise<ClusterName | undefined> {
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE };
+  const secret = await workload.get({ ...ref, name: BOOTSTRAP_SECRET });
+  const namespace = dataOf(secret, BOOTSTRAP_KEYS.namespace);
+  const name = dataOf(secret, BOOTSTRAP_KEYS.cluster);
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}
