@@ -8,6 +8,7 @@ import { keyOf, titleOf } from '../core/pivot/identity.ts';
 import { openAttempt, type Aborted, type Attempt } from '../core/pivot/journal.ts';
 import { levelsOf } from '../core/pivot/order.ts';
 import {
+  burntPatch,
   fenceState,
   givenBackPatch,
   isMarkedForeign,
@@ -84,11 +85,26 @@ async function giveBackOnce(scope: Scope): Promise<Outcome> {
   const ref = { ...CLUSTER, ...cluster };
   const root = await source.api.get(ref);
   if (root === undefined) return done;
-  if (fenceState(root, attempt) !== 'Standing') return notFenced(scope, root);
+  const state = fenceState(root, attempt);
+  if (state === 'Open') return burnEpoch(scope, root);
+  if (state === 'Lost') return notFenced(scope, root);
   await giveOwnersBack(scope);
   const current = (await source.api.get(ref)) ?? root;
   if (fenceState(current, attempt) !== 'Standing') return notFenced(scope, current);
   await during('give the Cluster back', source.api.patch(ref, givenBackPatch(current, attempt)));
+  return done;
+}
+
+/**
+ * The fence never came, and may be on its way yet: it holds for the Cluster as it was read, so any write
+ * ends it, and the epoch tells everybody else why.
+ */
+async function burnEpoch(scope: Scope, root: KubeObject): Promise<Outcome> {
+  const { source, record, cluster } = scope;
+  const { attempt } = record.journal;
+  if (source === undefined || attempt === undefined) return done;
+  const patch = burntPatch(root, attempt);
+  await during('use up the epoch', source.api.patch({ ...CLUSTER, ...cluster }, patch));
   return done;
 }
 

@@ -15,20 +15,13 @@ const attempt: Attempt = {
   types: [],
 };
 
-function cluster(
-  owner: string | undefined,
-  epoch: number,
-  paused: boolean,
-  uid = 'c',
-  mark?: string,
-): KubeObject {
+function cluster(owner: string | undefined, epoch: number, paused: boolean, uid = 'c'): KubeObject {
   return anObject('Cluster', 'demo', {
     metadata: {
       annotations: {
         ...(owner === undefined ? {} : { 'managedcluster.io/owner': owner }),
         'managedcluster.io/epoch': String(epoch),
         'managedcluster.io/source-uid': uid,
-        ...(mark === undefined ? {} : { 'managedcluster.io/pivot': mark }),
       },
     },
     spec: paused ? { paused: true } : {},
@@ -36,7 +29,9 @@ function cluster(
 }
 
 function marked(mark: string): KubeObject {
-  return cluster('moving', 4, true, 'c', mark);
+  const found = cluster('moving', 4, true);
+  const annotations = { ...found.metadata.annotations, 'managedcluster.io/pivot': mark };
+  return { ...found, metadata: { ...found.metadata, annotations } };
 }
 
 describe('fenceState', () => {

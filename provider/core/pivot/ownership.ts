@@ -148,6 +148,16 @@ export function givenBackPatch(cluster: KubeObject, { owner, epoch, paused }: At
   };
 }
 
+/** burntPatch is the write with which an abort uses up an epoch whose fence never came. */
+export function burntPatch(cluster: KubeObject, { owner, epoch }: Attempt): JsonObject {
+  return {
+    metadata: {
+      resourceVersion: cluster.metadata.resourceVersion,
+      annotations: ownedBy(owner, epoch + 1),
+    },
+  };
+}
+
 function pathOf(annotation: string): string {
   return `/metadata/annotations/${annotation.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
