@@ -18,6 +18,7 @@ import { crdsOf } from '../crds.ts';
 import { theEscrow } from '../escrow-source.ts';
 import { CLUSTER, kindsOf, listAll } from '../objects.ts';
 import { ensureNamespace, preflight } from '../preflight.ts';
+import { rivalProblem } from '../rival.ts';
 import type { Scope } from '../scope.ts';
 import type { Step } from '../step.ts';
 
@@ -34,6 +35,8 @@ async function run(scope: Scope): Promise<Outcome> {
   if (record.committed || openAttempt(record.journal) !== undefined) return done;
   const resting = rest(scope, record.journal);
   if (resting !== undefined) return resting;
+  const rival = await rivalProblem(scope);
+  if (rival !== undefined) return rival;
   const types = await searched(scope);
   const graph = graphOf(scope.cluster.name, await objectsOf(scope, types));
   if (graph === undefined) {
