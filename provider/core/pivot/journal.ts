@@ -76,6 +76,12 @@ export function unfinishedAbort({ aborted }: Journal): Aborted | undefined {
     : undefined;
 }
 
+/** isUnmanaged tells whether nobody may be in charge: from the fence, or what leads to it, until the target is activated, or the source is given back. */
+export function isUnmanaged(journal: Journal): boolean {
+  if (unfinishedAbort(journal)?.sourceBack === false) return true;
+  return openAttempt(journal) !== undefined && journal.activatedAt === undefined;
+}
+
 /** How long a fence may stand before the commit, in milliseconds. */
 export const LONGEST_FENCE_MS = 10 * 60_000;
 
