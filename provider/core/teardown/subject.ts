@@ -155,15 +155,6 @@ export function withoutFinalizer({ metadata }: KubeObject): readonly string[] | 
   return finalizers.filter((finalizer) => finalizer !== TEARDOWN_FINALIZER);
 }
 
-/** isOf tells whether an object was made for the subject: by Crossplane, or by the provider itself. */
-export function isOf({ composite }: Subject, { metadata }: KubeObject): boolean {
-  const { uid, name } = composite.metadata;
-  return (
-    metadata.labels?.[COMPOSITE_LABEL] === name ||
-    (metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false)
-  );
-}
-
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

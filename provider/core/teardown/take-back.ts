@@ -3,6 +3,7 @@ import { CLUSTER_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { backName } from './pivot-state.ts';
+import { stampOf } from './belonging.ts';
 import { FORCE_ESCROW_ANNOTATION, type Subject } from './subject.ts';
 import { UNREACHABLE_MS } from './unreachable.ts';
 
@@ -41,13 +42,14 @@ export function takeBackOf(view: TakeBackView): TakeBack {
 }
 
 /** backPivot is the Pivot that Teardown makes: Crossplane knows nothing of it. */
-export function backPivot({ cluster, kubeconfig, provider }: Subject): KubeObject {
+export function backPivot({ composite, cluster, kubeconfig, provider }: Subject): KubeObject {
   return {
     ...PIVOT,
     metadata: {
       name: backName(cluster.name),
       namespace: cluster.namespace,
       labels: { [CLUSTER_LABEL]: cluster.name, [HOLD_LABEL]: '' },
+      annotations: stampOf(composite.metadata.uid),
     },
     spec: {
       clusterName: cluster.name,

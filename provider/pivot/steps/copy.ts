@@ -13,7 +13,7 @@ import { removeLeftovers } from '../leftovers.ts';
 import { listAll } from '../objects.ts';
 import { placeCopy } from '../place-copy.ts';
 import { restoreManagers, restoreStatus } from '../restored-status.ts';
-import { GiveUp, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
+import { compositeOf, GiveUp, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
 import type { Step } from '../step.ts';
 
 /** copy makes every object on the target as soon as its owners are there. */
@@ -47,12 +47,10 @@ async function run(scope: Scope): Promise<Outcome> {
  * The cluster may die before the commit of the way back: then its escrow must know what the copies knew,
  * such as a machine that is younger than the last report.
  */
-async function keepWhatIsTaken(
-  { source, target, deps, cluster }: Scope,
-  { objects }: Graph,
-): Promise<void> {
+async function keepWhatIsTaken(scope: Scope, { objects }: Graph): Promise<void> {
+  const { source, target, deps, cluster } = scope;
   if (source === undefined || target.side !== 'management') return;
-  await ensureEscrow(deps, cluster, objects);
+  await ensureEscrow(deps, { ...cluster, composite: compositeOf(scope) }, objects);
 }
 
 /** The certificate of a dead API server can't be looked at: from the escrow it is taken as it is. */

@@ -2,6 +2,7 @@ import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
 import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { withLeft } from '../../core/teardown/journal.ts';
 import { stepOf } from '../../core/teardown/pivot-state.ts';
 import { PAUSED_ANNOTATION } from '../../core/teardown/subject.ts';
 import { refOf } from '../held-object.ts';
@@ -11,13 +12,18 @@ import { POLL_MS, type Pass, type Step } from '../step.ts';
 export const settlePivot: Step = {
   name: 'Settle the pivot',
   async run(pass): Promise<Outcome> {
-    const { forward, pivot } = await pass.way();
+    const { forward, pivot, others } = await pass.way();
+    for (const sentence of others.map(theirs)) pass.book.note((one) => withLeft(one, sentence));
     if (pivot === undefined) return done;
     if (forward === 'BeforeCommit') return callOff(pass, pivot);
     if (forward === 'AfterCommit') return finish(pivot);
     return done;
   },
 };
+
+function theirs({ kind, metadata: { namespace, name } }: KubeObject): string {
+  return `${kind} ${namespace}/${name} stays: it was made for another object with a cluster of this name`;
+}
 
 async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Outcome> {
   const { name } = pivot.metadata;

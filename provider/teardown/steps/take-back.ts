@@ -1,4 +1,3 @@
-import { PIVOT } from '../../../lib/apis/kinds.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during, messageOf } from '../../../lib/errors.ts';
@@ -6,6 +5,7 @@ import { isUnreachable } from '../../../lib/kube/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { withUnproved } from '../../core/teardown/journal.ts';
 import { backName, stepOf } from '../../core/teardown/pivot-state.ts';
+import { escrowed } from '../../core/teardown/belonging.ts';
 import {
   backPivot,
   reachMessage,
@@ -22,11 +22,11 @@ import { answers } from '../workload.ts';
 export const takeBack: Step = {
   name: 'Take the cluster back',
   async run(pass): Promise<Outcome> {
-    const { deps, subject, book } = pass;
+    const { subject, book } = pass;
     const { cluster, terminating, forced } = subject;
-    const ref = { ...PIVOT, namespace: cluster.namespace, name: backName(cluster.name) };
-    const back = await during(`read Pivot ${ref.name}`, deps.management.get(ref));
-    if (back === undefined && (await pass.way()).forward !== 'HandedOver') return done;
+    const name = backName(cluster.name);
+    const { back, forward } = await pass.way();
+    if (back === undefined && forward !== 'HandedOver') return done;
     const failure = await reach(pass, back);
     const { unreachableMs } = book.journal;
     const next = takeBackOf({ back, terminating, forced, unreachableMs });
@@ -39,11 +39,11 @@ export const takeBack: Step = {
         return switchToEscrow(pass, next.back, failure);
       case 'Create':
         await create(pass);
-        return waiting(ref.name, 'it begins');
+        return waiting(name, 'it begins');
       case 'Wait': {
         const state = stepOf(next.back);
-        if (failure === undefined) return waiting(ref.name, state);
-        return waiting(ref.name, `${state}. ${reachMessage(unreachableMs, failure)}`);
+        if (failure === undefined) return waiting(name, state);
+        return waiting(name, `${state}. ${reachMessage(unreachableMs, failure)}`);
       }
     }
   },
@@ -101,7 +101,7 @@ async function switchToEscrow(
 ): Promise<Outcome> {
   const { deps, subject, book } = pass;
   const { namespace, name } = subject.cluster;
-  const escrow = await readEscrow(deps, subject.cluster).catch((error: unknown) =>
+  const escrow = await readEscrow(deps, escrowed(subject)).catch((error: unknown) =>
     messageOf(error),
   );
   if (escrow === undefined || typeof escrow === 'string') {

@@ -3,12 +3,13 @@ import { CLUSTER_NAME_LABEL, CONTROL_PLANE_LABEL } from '../../../capi/labels.ts
 import {
   AGENT_INSTALLATION,
   CLUSTER_PLAN,
+  MANAGED_CLUSTER,
   PIVOT,
   X_MANAGED_CLUSTER,
 } from '../../../lib/apis/kinds.ts';
 import { HOLD_LABEL, TEARDOWN_FINALIZER } from '../../../lib/apis/ownership.ts';
 import { isTrue } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import type { KubeObject, OwnerReference } from '../../../lib/core/object.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import { isConflict, isUnreachable, UnreachableError } from '../../../lib/kube/errors.ts';
 import { createLogger } from '../../../lib/log.ts';
@@ -42,6 +43,8 @@ const MARKS = { 'crossplane.io/composite': CLUSTER_NAME, [HOLD_LABEL]: '' };
 export interface Wish {
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** The composite is not deleted. */
+  readonly keep?: boolean;
 }
 
 /** PretendTeardown is a pretended world in which a composite has just been deleted. */
@@ -53,14 +56,22 @@ export class PretendTeardown {
   dead = false;
 
   /** Makes the cluster, brings it to its stage, and deletes the composite. */
-  async begin(stage: Stage, { spec = {}, annotations = {} }: Wish = {}): Promise<void> {
+  async begin(
+    stage: Stage,
+    { spec = {}, annotations = {}, keep = false }: Wish = {},
+  ): Promise<void> {
     const { world } = this;
     const { management } = world;
     await world.begin({ composed: true, workers: 1 });
     await this.#mark();
+    const ownerReferences = await this.#owners();
     await Promise.all(
       [AGENT_INSTALLATION, CLUSTER_PLAN].map((type) =>
-        management.create({ ...type, metadata: { ...NAMED, labels: MARKS }, spec: {} }),
+        management.create({
+          ...type,
+          metadata: { ...NAMED, labels: MARKS, ownerReferences },
+          spec: {},
+        }),
       ),
     );
     const conditions = [{ type: 'Ready', status: 'True' }];
@@ -72,7 +83,13 @@ export class PretendTeardown {
       metadata: { finalizers: [TEARDOWN_FINALIZER], annotations },
       spec: { claimRef, ...spec },
     });
-    await management.delete(COMPOSITE);
+    if (!keep) await management.delete(COMPOSITE);
+  }
+
+  /** What Crossplane writes on what it composes. */
+  async #owners(): Promise<readonly OwnerReference[]> {
+    const { uid = '' } = (await this.world.management.get(COMPOSITE))?.metadata ?? {};
+    return [{ ...COMPOSITE, uid, controller: true, blockOwnerDeletion: true }];
   }
 
   /** What Cluster API and the function mark their objects with. */
@@ -101,7 +118,9 @@ export class PretendTeardown {
     const { world } = this;
     await world.pivot({}, CLUSTER_NAME);
     const ref = { ...PIVOT, ...NAMED };
-    await world.management.patch(ref, { metadata: { labels: MARKS } });
+    await world.management.patch(ref, {
+      metadata: { labels: MARKS, ownerReferences: await this.#owners() },
+    });
     const count = new WriteCount(stage === 'SelfManaged' ? undefined : CUTS[stage]);
     await world.run((pivot) => isTrue(pivot, 'Ready'), {
       name: CLUSTER_NAME,
@@ -134,6 +153,23 @@ export class PretendTeardown {
       await this.#clusterApi(this.world.management);
       // oxlint-disable-next-line no-await-in-loop -- see above
       if ((await this.world.management.get(COMPOSITE)) === undefined) return true;
+    }
+    return false;
+  }
+
+  /** Makes a second composite that asks for the same cluster, deletes it, and passes until it is gone. */
+  async runNamesake(): Promise<boolean> {
+    const { management } = this.world;
+    const ref = { ...MANAGED_CLUSTER, ...NAMED };
+    const metadata = { ...NAMED, finalizers: [TEARDOWN_FINALIZER] };
+    await management.create({ ...MANAGED_CLUSTER, metadata, spec: {} });
+    await management.delete(ref);
+    const teardown = teardownController(this.#deps((api) => api));
+    for (let passes = 0; passes < 10; passes += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one pass after the other
+      await this.#pass(teardown, NAMED);
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      if ((await management.get(ref)) === undefined) return true;
     }
     return false;
   }
