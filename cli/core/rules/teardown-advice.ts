@@ -51,7 +51,7 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     next: [PROVIDER_LOGS, REPORT],
   },
   TakingClusterBack: {
-    why: 'The cluster manages itself, so its objects come back first: only then their machines can be removed from here. A cluster that does not answer for ten minutes is taken back from its last known state.',
+    why: 'The cluster manages itself, so its objects come back first: only then their machines can be removed from here. A cluster of which neither API nor agent is heard for ten minutes is taken back from its last known state.',
     usualSeconds: 300,
     next: [
       PIVOTS,

@@ -157,6 +157,17 @@ export class PretendTeardown {
     return false;
   }
 
+  /** Passes of one Teardown, one for each call; no Pivot gets on meanwhile. */
+  passes(): () => Promise<void> {
+    const teardown = teardownController(this.#deps((api) => api));
+    return () => this.#pass(teardown, KEY);
+  }
+
+  /** The composite as it is. */
+  composite(): Promise<KubeObject | undefined> {
+    return this.world.management.get(COMPOSITE);
+  }
+
   /** Makes a second composite that asks for the same cluster, deletes it, and passes until it is gone. */
   async runNamesake(): Promise<boolean> {
     const { management } = this.world;
