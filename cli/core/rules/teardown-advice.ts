@@ -84,6 +84,11 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     usualSeconds: 300,
     next: [PIVOTS, PROVIDER_LOGS],
   },
+  AbandoningPivot: {
+    why: 'The pivot behind its commit can not end, because the cluster that it goes to is dead or was taken back; it gives up, and the cluster is removed from its last known state.',
+    usualSeconds: 120,
+    next: [PIVOTS, PROVIDER_LOGS],
+  },
   WaitingForCrossplane: {
     why: 'Crossplane lets go of the composite first.',
     usualSeconds: 60,

@@ -26,6 +26,19 @@ export function foreignControllers(
   return [...new Map(found.map((owner) => [owner.uid, owner])).values()];
 }
 
+/** released are the objects as they will be when none but the cluster itself controls them. */
+export function released(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const moved = new Set(objects.map(uidOf));
+  return objects.map((object) => {
+    const owners = ownersOf(object).filter(({ uid }) => moved.has(uid));
+    const { ownerReferences: _all, ...metadata } = object.metadata;
+    return {
+      ...object,
+      metadata: { ...metadata, ...(owners.length === 0 ? {} : { ownerReferences: owners }) },
+    };
+  });
+}
+
 /** anchorOf is the ConfigMap that controls released objects; nothing owns it (facts/crossplane-runs.md 4). */
 export function anchorOf({ name: cluster, namespace, composite }: EscrowRef): KubeObject {
   return {

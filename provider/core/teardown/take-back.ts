@@ -43,7 +43,10 @@ export function takeBackOf(view: TakeBackView): TakeBack {
 }
 
 /** backPivot is the Pivot that Teardown makes: Crossplane knows nothing of it. */
-export function backPivot({ composite, cluster, kubeconfig, provider }: Subject): KubeObject {
+export function backPivot(
+  { composite, cluster, kubeconfig, provider }: Subject,
+  source: 'Cluster' | 'Escrow' = 'Cluster',
+): KubeObject {
   return {
     ...PIVOT,
     metadata: {
@@ -56,6 +59,7 @@ export function backPivot({ composite, cluster, kubeconfig, provider }: Subject)
       clusterName: cluster.name,
       kubeconfigSecretRef: kubeconfig,
       direction: 'ToManagement',
+      source,
       ...(provider === undefined ? {} : { provider }),
     },
   };

@@ -48,7 +48,8 @@ export async function ownObjects(pass: Pass): Promise<readonly KubeObject[]> {
 async function areOurs(pass: Pass): Promise<boolean> {
   const { book } = pass;
   if (knowsCluster(book.journal)) return true;
-  return (await pass.way()).forward === 'HandedOver';
+  const { forward } = await pass.way();
+  return pass.subject.home || forward === 'HandedOver' || forward === 'TakenBack';
 }
 
 /** This teardown has seen the Cluster while its marks, or the way, told that it is ours. */

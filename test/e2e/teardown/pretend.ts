@@ -22,17 +22,21 @@ import { teardownController } from '../../../provider/teardown/controller.ts';
 import { CLUSTER_NAME, NAMESPACE } from '../pivot/pretend/cluster.ts';
 import { type Cut, WriteCount } from '../pivot/pretend/breaking.ts';
 import type { PretendServer } from '../pivot/pretend/server.ts';
+import { LEVELS, take } from './deletion-order.ts';
 import { PretendWorld, type RunOptions, type Wrap } from '../pivot/pretend/world.ts';
 
 /** Where a cluster is when its composite is deleted. */
-export type Stage = 'BeforePivot' | 'BeforeCommit' | 'AfterCommit' | 'SelfManaged';
+export type Stage = 'BeforePivot' | 'BeforeCommit' | 'Committed' | 'AfterCommit' | 'SelfManaged';
 
 /** The write at which the pivot was left. */
 const CUTS = {
   BeforePivot: { at: 1, when: 'Before' },
   BeforeCommit: { at: 20, when: 'After' },
+  Committed: { at: 38, when: 'After' },
   AfterCommit: { at: 70, when: 'After' },
 } as const satisfies Partial<Record<Stage, Cut>>;
+
+const BEHIND_COMMIT: readonly Stage[] = ['Committed', 'AfterCommit', 'SelfManaged'];
 
 const COMPOSITE = { ...X_MANAGED_CLUSTER, name: CLUSTER_NAME };
 const KEY: Key = { namespace: '', name: CLUSTER_NAME };
@@ -83,7 +87,12 @@ export class PretendTeardown {
       metadata: { finalizers: [TEARDOWN_FINALIZER], annotations },
       spec: { claimRef, ...spec },
     });
-    if (!keep) await management.delete(COMPOSITE);
+    if (!keep) await this.deleteComposite();
+  }
+
+  /** Deletes the composite of a cluster that was kept. */
+  async deleteComposite(): Promise<void> {
+    await this.world.management.delete(COMPOSITE);
   }
 
   /** What Crossplane writes on what it composes. */
@@ -128,7 +137,7 @@ export class PretendTeardown {
       isDead: () => count.dead,
     });
     const pivot = await world.management.get(ref);
-    if (isTrue(pivot, 'Committed') !== (stage === 'SelfManaged' || stage === 'AfterCommit')) {
+    if (isTrue(pivot, 'Committed') !== BEHIND_COMMIT.includes(stage)) {
       throw new Error(
         `the pivot was not cut where it should: ${JSON.stringify(pivot?.['status'])}`,
       );
@@ -229,21 +238,4 @@ export class PretendTeardown {
       },
     };
   }
-}
-
-/** Workers, the control plane, the infrastructure: in this order (CAPI v1.14 reconcileDelete). */
-const LEVELS: readonly ((object: KubeObject) => boolean)[] = [
-  ({ kind, metadata }) => /^(Machine|DevMachine|KubeadmConfig)/.test(kind) && isWorker(metadata),
-  ({ kind }) => ['KubeadmControlPlane', 'Machine', 'DevMachine', 'KubeadmConfig'].includes(kind),
-  ({ kind }) => kind === 'DevCluster',
-];
-
-function isWorker({ name = '' }: KubeObject['metadata']): boolean {
-  return name.startsWith(`${CLUSTER_NAME}-md`);
-}
-
-/** Deletes, and lets go. Fails while the guard refuses. */
-async function take(server: PretendServer, object: KubeObject): Promise<void> {
-  await server.delete(refOf(object));
-  await server.patch(refOf(object), { metadata: { finalizers: [] } }).catch(() => undefined);
 }
