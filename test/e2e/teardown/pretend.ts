@@ -147,7 +147,10 @@ export class PretendTeardown {
   }
 
   /** Passes of fresh controllers until the composite is gone; the controller of Pivots is never killed. */
-  async run({ wrap = (api) => api, isDead = () => false }: RunOptions = {}): Promise<boolean> {
+  async run(
+    { wrap = (api) => api, isDead = () => false }: RunOptions = {},
+    least = 0,
+  ): Promise<boolean> {
     const teardown = teardownController(this.#deps(wrap));
     const pivots = pivotController(this.#deps((api) => api));
     for (let passes = 0; passes < 200; passes += 1) {
@@ -161,7 +164,8 @@ export class PretendTeardown {
       // oxlint-disable-next-line no-await-in-loop -- see above
       await this.#clusterApi(this.world.management);
       // oxlint-disable-next-line no-await-in-loop -- see above
-      if ((await this.world.management.get(COMPOSITE)) === undefined) return true;
+      const gone = (await this.world.management.get(COMPOSITE)) === undefined;
+      if (gone && passes >= least) return true;
     }
     return false;
   }
