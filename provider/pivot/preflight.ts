@@ -139,7 +139,10 @@ async function names(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outc
         ) === 'Foreign',
     );
   if (stranger !== undefined) return foreign(stranger.existing);
-  return strangersOutcome(scope, strangersOn(graph, there), standing);
+  // What stands under a name that a copy needs was judged by now.
+  const needed = new Set(graph.objects.map(keyOf));
+  const strangers = strangersOn(graph, there).filter((object) => !needed.has(keyOf(object)));
+  return strangersOutcome(scope, strangers, standing);
 }
 
 /**
