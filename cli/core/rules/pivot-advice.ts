@@ -1,4 +1,5 @@
 import type { Advice } from '../finding.ts';
+import { LOSS_REASONS } from './pivot-loss-advice.ts';
 import { OWNER_CHANGED, POLICIES, PREPARE_REASONS, VERSIONS } from './pivot-prepare-advice.ts';
 import {
   ABORT,
@@ -51,6 +52,7 @@ export const ABORTED: Advice = {
 /** REASONS is what to do about the reasons that a Pivot gives (provider/pivot). */
 export const REASONS: Readonly<Record<string, Advice>> = {
   ...PREPARE_REASONS,
+  ...LOSS_REASONS,
   MoveBlocked: {
     why: 'A provider forbids the move of an object (annotation clusterctl.cluster.x-k8s.io/block-move) until it has finished what it began.',
     usualSeconds: 300,
@@ -120,16 +122,6 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     why: 'The Cluster could not be un-paused on the new side: a policy or a webhook there refuses it. Nobody reconciles it meanwhile.',
     usualSeconds: 10,
     next: [WORKLOAD_KUBECONFIG, POLICIES_THERE, MANAGERS_THERE, DESCRIBE],
-  },
-  TargetLost: {
-    why: 'Somebody deleted the Cluster on the new side after the commit. The machines run on; nobody reconciles them.',
-    severity: 'danger',
-    next: [
-      {
-        do: 'restore the Cluster there from a backup, or take the cluster back from its escrow: create a Pivot with direction ToManagement and source Escrow',
-      },
-      DESCRIBE,
-    ],
   },
   WaitingForCluster: RECONCILE_THERE,
   WaitingForReconcile: RECONCILE_THERE,

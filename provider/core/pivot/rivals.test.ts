@@ -80,12 +80,21 @@ describe('rivalOf', () => {
     expect(rivalOf(pivot, [pivot, aPivot('a', given)])).toBeUndefined();
   });
 
-  it('does not keep a way back from the escrow waiting for one that is stuck behind its commit', () => {
+  it('keeps a way back from the escrow waiting for one behind its commit, until that has given up', () => {
     const back = aPivot('back', { direction: 'ToManagement', source: 'Escrow' });
     const stuck = aPivot('a', { status: conditions('Committed') });
-    expect(rivalOf(back, [back, stuck])).toBeUndefined();
-    const open = aPivot('a', { status: UNDER_WAY });
-    expect(rivalOf(back, [back, open])).toBe(open);
+    expect(rivalOf(back, [back, stuck])).toBe(stuck);
+    const asked = {
+      ...stuck,
+      metadata: { ...stuck.metadata, annotations: { 'managedcluster.io/give-up': 'true' } },
+    };
+    expect(rivalOf(back, [back, asked])).toBe(asked);
+    const ready = { type: 'Ready', status: 'False', reason: 'Abandoned', lastTransitionTime: '1' };
+    const { conditions: committed = [] } = conditions('Committed');
+    const given = aPivot('a', {
+      status: { conditions: [...committed, { ...ready, status: 'False' as const }] },
+    });
+    expect(rivalOf(back, [back, given])).toBeUndefined();
   });
 
   it('lets one of two begin, never both and never none', () => {
@@ -98,7 +107,7 @@ describe('rivalOf', () => {
       'Pivot a hands over the same cluster and is under way: let it end, or call it off with spec.abort: true',
     );
     expect(rivalText(aPivot('a', { status: conditions('Committed') }))).toContain(
-      'behind its commit',
+      'put the annotation managedcluster.io/give-up: "true" on it',
     );
   });
 });

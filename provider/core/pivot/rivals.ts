@@ -1,6 +1,7 @@
 import type { Pivot } from '../../../lib/apis/pivot.generated.ts';
 import { isTrue } from '../../../lib/core/conditions.ts';
 import { compareText } from '../../../lib/core/order.ts';
+import { GIVE_UP_ANNOTATION, isAbandoned } from './abandoned.ts';
 import { journalOf, openAttempt, unfinishedAbort } from './journal.ts';
 
 /** Progress is how far a Pivot is, as far as another one of the same Cluster cares. */
@@ -9,16 +10,14 @@ type Progress = 'NotBegun' | 'UnderWay' | 'Over';
 /**
  * rivalOf is the Pivot that another one has to wait for: one of the same Cluster that is under way; or one
  * that has not begun either, would go the same way, and is older. Of two that go opposite ways only that
- * one can begin which finds the cluster where it comes from. A way back from the escrow does not wait for
- * one behind its commit, which can be stuck for good because the side that it led to is dead.
+ * one can begin which finds the cluster where it comes from. One behind
+ * its commit is waited for even by a way back from the escrow: it would activate its target, as soon as that
+ * answers again, beside a cluster that was brought back meanwhile. Only one that has given up never does.
  */
 export function rivalOf(pivot: Pivot, all: readonly Pivot[]): Pivot | undefined {
-  const rescue = pivot.spec.source === 'Escrow';
   const others = all.filter(
-    (other) =>
-      other.spec.clusterName === pivot.spec.clusterName &&
-      other.metadata.uid !== pivot.metadata.uid &&
-      !(rescue && isTrue(other, 'Committed')),
+    ({ spec, metadata }) =>
+      spec.clusterName === pivot.spec.clusterName && metadata.uid !== pivot.metadata.uid,
   );
   return (
     others.find((other) => progressOf(other) === 'UnderWay') ??
@@ -36,13 +35,15 @@ export function rivalText(rival: Pivot): string {
       ? '; it is paused: remove its annotation crossplane.io/paused'
       : '';
   const next = isTrue(rival, 'Committed')
-    ? 'it is behind its commit and only goes forward: this one begins when it is Ready'
+    ? `it is behind its commit and only goes forward: this one begins when it is Ready; if the side that it goes to is dead for good, put the annotation ${GIVE_UP_ANNOTATION}: "true" on it, and it gives up`
     : 'let it end, or call it off with spec.abort: true';
   return `Pivot ${name} ${way} the same cluster and ${state}: ${next}${paused}`;
 }
 
 function progressOf(pivot: Pivot): Progress {
-  if (isTrue(pivot, 'Committed')) return isTrue(pivot, 'Ready') ? 'Over' : 'UnderWay';
+  if (isTrue(pivot, 'Committed')) {
+    return isTrue(pivot, 'Ready') || isAbandoned(pivot) ? 'Over' : 'UnderWay';
+  }
   const journal = journalOf(pivot.status);
   if (openAttempt(journal) !== undefined || unfinishedAbort(journal) !== undefined) {
     return 'UnderWay';
