@@ -50,8 +50,9 @@ export async function matrix(
 ): Promise<Matrix> {
   const [first] = all;
   if (first === undefined) throw new Error('there is no subject');
-  const forward = await counted(arena, first);
-  const reverse = await counted(arena, first);
+  const one = await counted(arena, first);
+  const back = await counted(arena, first);
+  const [forward, reverse] = one.outcome.to === 'workload' ? [one, back] : [back, one];
   const left: Record<Side, Aim[]> = {
     workload: aims(forward.writes, options),
     management: aims(reverse.writes, options),

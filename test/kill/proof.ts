@@ -18,9 +18,10 @@ export interface Proof {
   readonly gap?: Series;
   readonly pauses?: readonly Pause[];
   readonly lives?: Lives;
-  /** Findings about secrets, over the whole run of each part that came to its end. */
+  /** Findings about secrets, over the whole time of each world that came to its end. */
   readonly secrecy: readonly string[];
-  /** Parts in which secrets were looked for. */
+  /** Worlds that were started, and those in which secrets were looked for. */
+  readonly worlds: number;
   readonly looked: number;
   /** Stages that broke off. */
   readonly problems: readonly string[];
@@ -28,7 +29,7 @@ export interface Proof {
 
 /** emptyProof is before anything has been measured. */
 export function emptyProof(seed: number): Proof {
-  return { seeds: [seed], secrecy: [], looked: 0, problems: [] };
+  return { seeds: [seed], secrecy: [], worlds: 0, looked: 0, problems: [] };
 }
 
 /** failures are what must not be. */
@@ -91,6 +92,7 @@ function both(a: Proof, b: Proof): Proof {
     ...(Object.fromEntries(present) as Partial<Proof>),
     seeds: [...a.seeds, ...b.seeds],
     secrecy: [...a.secrecy, ...b.secrecy],
+    worlds: a.worlds + b.worlds,
     looked: a.looked + b.looked,
     problems: [...a.problems, ...b.problems],
   };

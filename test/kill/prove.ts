@@ -1,35 +1,20 @@
-import { messageOf } from '../../lib/errors.ts';
 import type { Arena } from './arena.ts';
-import type { Clock } from './clock.ts';
 import { moveStage } from './clusterctl-stage.ts';
 import { gap } from './gap.ts';
 import { aPlace, type Place } from './handover.ts';
 import { matrix, places, type Matrix } from './matrix.ts';
 import { pauses, type Pause } from './pauses.ts';
 import { admit, installProduct, type Product } from './product.ts';
-import type { Proof } from './proof.ts';
-import type { Random } from './random.ts';
-import { countIn, type Sizes, type Stage } from './stages.ts';
+import { grow, type Run } from './run.ts';
+import { countIn, type Stage } from './stages.ts';
 import { storm } from './storm.ts';
 import { teardowns } from './teardown.ts';
 import { twins } from './twins.ts';
 import { makeSubject, operational, type Subject } from './subject.ts';
 
-/** Take is told of every part of the proof, again and again while it grows. */
-export type Take = (part: Partial<Proof>) => void;
-
-/** ProveOptions say where, how much, and who is told. */
-export interface ProveOptions {
+/** Scene is a run in an arena. */
+interface Scene extends Run {
   readonly arena: Arena;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly sizes: Sizes;
-  readonly take: Take;
-}
-
-interface Scene extends ProveOptions {
-  /** Stages that broke off, and why. */
-  readonly problems: string[];
 }
 
 /** They take turns, so that one comes to rest while another one is handed over. */
@@ -41,43 +26,23 @@ const SUBJECTS: readonly Subject[] = [
 ];
 
 /** prove runs the stages: `clusterctl` first, because our policies would be in its way. */
-export async function prove(options: ProveOptions): Promise<void> {
-  const scene = { ...options, problems: [] };
-  const { arena, random, sizes, take } = scene;
-  await stage(scene, 'moves', () =>
-    moveStage(arena, { random, count: sizes.moves, ...grow(scene, 'moves') }),
+export async function prove(arena: Arena, run: Run): Promise<void> {
+  const scene = { ...run, arena };
+  const { random, sizes } = scene;
+  run.started();
+  await run.stage('moves', () =>
+    moveStage(arena, { random, count: sizes.moves, ...grow(run, 'moves') }),
   );
   const measured: Place[] = [];
   const found: Pause[] = [];
-  await stage(scene, 'pauses', async () => {
+  await run.stage('pauses', async () => {
     measured.push(...(await measuredPlaces(scene)));
     await measure(scene, 'clusterctl move', { measured, found });
   });
   if (sizes.stages.some((one) => one !== 'moves')) await withProduct(scene, { measured, found });
   await arena.witness.rememberSecrets();
   const leaks = await arena.witness.judgeSecrecy();
-  take({ looked: 1, secrecy: leaks.map(({ where, message }) => `I6: ${where}: ${message}`) });
-}
-
-/** A stage that breaks off is a failure, and no reason to leave out the others. */
-async function stage(scene: Scene, name: Stage, work: () => Promise<void>): Promise<void> {
-  const { sizes, clock, take, problems, arena } = scene;
-  const at = sizes.stages.indexOf(name);
-  if (at < 0) return;
-  clock.begin(name, sizes.stages.slice(at + 1));
-  const begin = performance.now();
-  try {
-    await work();
-  } catch (error) {
-    problems.push(`stage ${name} broke off: ${messageOf(error)}`);
-    take({ problems: [...problems] });
-  }
-  arena.tell(`stage ${name}: ${((performance.now() - begin) / 60_000).toFixed(1)} min`);
-}
-
-/** What a stage tells of itself becomes its part of the proof. */
-function grow<K extends keyof Proof>({ take }: Scene, key: K): { take: (soFar: Proof[K]) => void } {
-  return { take: (soFar) => take({ [key]: soFar }) };
+  run.looked(leaks.map(({ where, message }) => `I6: ${where}: ${message}`));
 }
 
 interface Measured {
@@ -89,18 +54,18 @@ interface Measured {
 async function withProduct(scene: Scene, { measured, found }: Measured): Promise<void> {
   const { arena, random, sizes } = scene;
   const product = await installProduct(arena);
-  await stage(scene, 'pauses', async () => {
+  await scene.stage('pauses', async () => {
     await Promise.all(measured.map(({ subject }) => admit(arena, subject)));
     await measure(scene, 'Pivot', { measured, found });
   });
   const handedOver = ['gap', 'matrix', 'kills', 'faults', 'twins'] as const;
   const all = handedOver.some((one) => has(scene, one)) ? await places(arena, SUBJECTS) : [];
   await arena.witness.rememberSecrets();
-  await stage(scene, 'gap', () =>
+  await scene.stage('gap', () =>
     gap(arena, { places: all, count: sizes.gap, ...grow(scene, 'gap') }),
   );
   const writes = await underFire(scene, product, all);
-  await stage(scene, 'teardown', () => {
+  await scene.stage('teardown', () => {
     const { teardowns: count, part } = sizes;
     return teardowns(arena, product, { random, count, part, ...grow(scene, 'teardown') });
   });
@@ -117,7 +82,7 @@ async function underFire(
   const { part } = sizes;
   const options = { places: all, random, part };
   let writes: Matrix['writes'] | undefined;
-  await stage(scene, 'matrix', async () => {
+  await scene.stage('matrix', async () => {
     const count = sizes.points;
     const found = await matrix(arena, product, { ...options, count, ...grow(scene, 'matrix') });
     ({ writes } = found);
@@ -136,11 +101,11 @@ async function storms(
   for (const kind of ['kills', 'faults'] as const) {
     const count = countIn(sizes[kind], sizes.part);
     // oxlint-disable-next-line no-await-in-loop -- one stage after the other
-    await stage(scene, kind, () =>
+    await scene.stage(kind, () =>
       storm(arena, product, { ...given, random, count, kind, ...grow(scene, kind) }),
     );
   }
-  await stage(scene, 'twins', () =>
+  await scene.stage('twins', () =>
     twins(arena, product, { ...given, random, count: sizes.twins, ...grow(scene, 'twins') }),
   );
 }

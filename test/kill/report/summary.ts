@@ -76,10 +76,10 @@ function movesRow({ moves }: Proof): readonly (readonly string[])[] {
   return [[name, ...counts, '-', ...spread(times)]];
 }
 
-function secrecy({ looked, seeds }: Proof): string {
-  return looked === seeds.length
-    ? 'Secrets were looked for in all logs, Events and objects at the end of each run (I6).'
-    : `Secrets were looked for (I6) at the end of ${looked} of ${seeds.length} runs: the others were stopped before.`;
+function secrecy({ looked, worlds }: Proof): string {
+  return looked === worlds
+    ? 'Secrets were looked for in all logs, Events and objects at the end of each world (I6).'
+    : `Secrets were looked for (I6) at the end of ${looked} of ${worlds} worlds: the others were stopped before.`;
 }
 
 function unfinished(sets: readonly (readonly [string, Series | undefined])[]): readonly string[] {

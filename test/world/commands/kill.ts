@@ -2,11 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { startArena } from '../../kill/arena.ts';
 import { createClock } from '../../kill/clock.ts';
+import { lives } from '../../kill/lives/lives.ts';
 import { KILL_FLAGS, killOptions, type KillOptions } from '../../kill/options.ts';
 import { emptyProof, failures, merged, type Proof } from '../../kill/proof.ts';
 import { prove } from '../../kill/prove.ts';
 import { random } from '../../kill/random.ts';
 import { report } from '../../kill/report/report.ts';
+import { createRun, grow, type Run } from '../../kill/run.ts';
 import { STAGES } from '../../kill/stages.ts';
 import { WORLD_BINARIES } from '../binaries/index.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -42,19 +44,31 @@ async function killed(
   console.log(`seed ${seed}: --seed ${seed} makes the same choices again`);
   let proof = emptyProof(seed);
   const clock = createClock(minutes, () => performance.now());
-  // Parts with one seed shall not do the same things.
-  const numbers = random(seed + sizes.part.index - 1);
-  function take(part: Partial<Proof>): void {
-    proof = { ...proof, ...part };
-    if (file !== undefined) save(file, proof);
-  }
-  const arena = await startArena(context, () => clock.expired());
+  const run = createRun({
+    clock,
+    // Parts with one seed shall not do the same things.
+    random: random(seed + sizes.part.index - 1),
+    sizes,
+    take(part) {
+      proof = { ...proof, ...part };
+      if (file !== undefined) save(file, proof);
+    },
+  });
+  if (sizes.stages.some((stage) => stage !== 'lives')) await inArena(context, run);
+  await run.stage('lives', () => {
+    const options = { count: sizes.lives, expired: () => clock.expired(), ...grow(run, 'lives') };
+    return lives(context, { ...run, ...options });
+  });
+  return proof;
+}
+
+async function inArena(context: CommandContext, run: Run): Promise<void> {
+  const arena = await startArena(context, () => run.clock.expired());
   try {
-    await prove({ arena, clock, random: numbers, sizes, take });
+    await prove(arena, run);
   } finally {
     await arena.stop();
   }
-  return proof;
 }
 
 /** The report, and beside it what it is made of, from which parts are merged. */
