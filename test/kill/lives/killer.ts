@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../lib/errors.ts';
 import { AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
+import { SIDES, type Side } from '../../oracle/audit-event.ts';
 import { CROSSPLANE_NAMESPACE } from '../../world/crossplane/chart.ts';
 import type { ManagedProcess } from '../../world/processes.ts';
 import type { Random } from '../random.ts';
@@ -10,6 +11,11 @@ import type { LifeKill } from './life.ts';
 
 /** Killer kills one process after the other, at random moments. */
 export interface Killer {
+  /**
+   * While it spares Cluster API and the API servers, the rest is killed on: a manager that starts anew
+   * takes half a minute to reach the machines, so that none would ever become Ready.
+   */
+  spare(isSpared: boolean): void;
   /** Ends after the kill that is on its way; all processes run again then. */
   stop(): Promise<void>;
 }
@@ -25,14 +31,41 @@ export interface KillerOptions {
 /** Milliseconds between two kills, at least and at most: all work for some seconds in between. */
 const QUIET_MS = [1000, 4000] as const;
 
+/**
+ * Phases in which Cluster API makes machines. Of one whose create got no answer, because the API server
+ * died, it deletes the KubeadmConfig and the infrastructure, although the Machine may be there (CAPI v1.14
+ * machineset_controller.go and controlplane/kubeadm helpers.go); that never heals, and is not ours.
+ */
+const GROWING: readonly string[] = ['New', 'Provisioning', 'SelfManaged'];
+
 /** Whether something was there to be killed. */
 type Strike = () => Promise<boolean>;
+
+type Victim = readonly [string, Strike];
+
+interface Hunt {
+  readonly signal: AbortSignal;
+  /** Who may be killed now. */
+  readonly victims: (phases: readonly string[]) => readonly Victim[];
+}
 
 /** startKiller begins at once. */
 export function startKiller(battle: Battle, options: KillerOptions): Killer {
   const end = new AbortController();
-  const loop = killAgain(battle, options, end.signal);
+  const { gentle, managers, apiServers } = victimsOf(battle);
+  let harsh = true;
+  const loop = killAgain(battle, options, {
+    signal: end.signal,
+    victims: (phases) => [
+      ...gentle,
+      ...(harsh ? managers : []),
+      ...(harsh && !phases.some((phase) => GROWING.includes(phase)) ? apiServers : []),
+    ],
+  });
   return {
+    spare(isSpared) {
+      harsh = !isSpared;
+    },
     async stop() {
       end.abort();
       await loop;
@@ -43,21 +76,20 @@ export function startKiller(battle: Battle, options: KillerOptions): Killer {
 async function killAgain(
   battle: Battle,
   { random, phases, struck }: KillerOptions,
-  signal: AbortSignal,
+  { signal, victims }: Hunt,
 ): Promise<void> {
-  const victims = weighted(battle);
   while (!signal.aborted) {
-    const [victim, strike] = random.pick(victims);
     const quiet = QUIET_MS[0] + random.below(QUIET_MS[1] - QUIET_MS[0]);
     try {
       // oxlint-disable-next-line no-await-in-loop -- one kill after the other
       await sleep(quiet, undefined, { signal }).catch(() => undefined);
       // oxlint-disable-next-line no-await-in-loop -- see above
       const before = await phases();
+      const [victim, strike] = random.pick(victims(before));
       // oxlint-disable-next-line no-await-in-loop -- see above
       if (await strike()) struck({ victim, phases: before });
     } catch (error) {
-      battle.tell(`kill ${victim}: ${messageOf(error)}`);
+      battle.tell(`a kill failed: ${messageOf(error)}`);
     }
     // oxlint-disable-next-line no-await-in-loop -- what ended by itself is started as Kubernetes would
     await revive(battle);
@@ -65,29 +97,33 @@ async function killAgain(
 }
 
 /** Each as often as it is to be drawn: Crossplane and the function above all. */
-function weighted(battle: Battle): readonly (readonly [string, Strike])[] {
-  const { stage, sites } = battle;
-  const { core, function: ours } = stage.crossplane;
-  const always: readonly (readonly [string, Strike])[] = [
+function victimsOf(
+  battle: Battle,
+): Readonly<Record<'gentle' | 'managers' | 'apiServers', Victim[]>> {
+  const { core, function: ours } = battle.stage.crossplane;
+  const gentle: Victim[] = [
     ...times(5, ['crossplane', () => restarted(core)] as const),
     ...times(5, ['function', () => restarted(ours)] as const),
     ...times(3, ['provider', () => killProvider(battle)] as const),
-    ['agent', () => killManager(battle, 'workload', AGENT_NAMESPACE).then((count) => count > 0)],
+    ['agent', () => killPodsOf(battle, 'workload', AGENT_NAMESPACE)],
   ];
-  const bothSides = (['management', 'workload'] as const).flatMap((side) => [
-    [
+  const managers = SIDES.flatMap((side) =>
+    MANAGERS.map((namespace): Victim => [
+      `${namespace} of ${side}`,
+      () => killPodsOf(battle, side, namespace),
+    ]),
+  );
+  const apiServers = SIDES.flatMap((side) =>
+    times(3, [
       `API server of ${side}`,
-      () => killApiServer({ ...battle, sites }, side).then(() => true),
-    ] as const,
-    ...MANAGERS.map(
-      (namespace) =>
-        [
-          `${namespace} of ${side}`,
-          () => killManager(battle, side, namespace).then((count) => count > 0),
-        ] as const,
-    ),
-  ]);
-  return [...always, ...bothSides];
+      () => killApiServer(battle, side).then(() => true),
+    ] as const),
+  );
+  return { gentle, managers, apiServers };
+}
+
+async function killPodsOf(battle: Battle, side: Side, namespace: string): Promise<boolean> {
+  return (await killManager(battle, side, namespace)) > 0;
 }
 
 function times<T>(count: number, one: T): readonly T[] {

@@ -16,7 +16,7 @@ import {
   until,
   type Claim,
 } from './claim.ts';
-import { startKiller } from './killer.ts';
+import { startKiller, type Killer } from './killer.ts';
 import type { Life, LifeKill, Lives } from './life.ts';
 import { reliably } from './reliably.ts';
 
@@ -69,7 +69,7 @@ async function underFire(battle: Battle, options: LivesOptions): Promise<void> {
   });
   let applied = 0;
   while (ended.length < count && !expired()) {
-    while (claims.length < AHEAD && applied < count) {
+    while ((claims.length > 0 ? applied % AHEAD > 0 : true) && applied < count) {
       applied += 1;
       const claim = aClaim(applied);
       // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -79,7 +79,7 @@ async function underFire(battle: Battle, options: LivesOptions): Promise<void> {
     const [claim] = claims;
     if (claim === undefined) break;
     // oxlint-disable-next-line no-await-in-loop -- one workload site: one at a time has an agent
-    const life = await live(battle, claim);
+    const life = await live(battle, killer, claim);
     ended.push(life);
     claims.shift();
     battle.tell(JSON.stringify(life));
@@ -90,10 +90,10 @@ async function underFire(battle: Battle, options: LivesOptions): Promise<void> {
 }
 
 /** From the moment at which it needs an agent until nothing is left of it. */
-async function live(battle: Battle, claim: Claim): Promise<Life> {
+async function live(battle: Battle, killer: Killer, claim: Claim): Promise<Life> {
   let life: Life = { ...claim, findings: [] };
   try {
-    life = { ...life, grown: await grow(battle, claim) };
+    life = { ...life, grown: await grow(battle, killer, claim) };
     life = { ...life, findings: await findingsOf(battle, claim, false) };
     life = { ...life, gone: await goAway(battle, claim) };
     const found = await findingsOf(battle, claim, true);
@@ -105,7 +105,7 @@ async function live(battle: Battle, claim: Claim): Promise<Life> {
 }
 
 /** Seconds until it manages itself and works, since it was given a way into the cluster. */
-async function grow({ sites, witness }: Battle, claim: Claim): Promise<number> {
+async function grow({ sites, witness }: Battle, killer: Killer, claim: Claim): Promise<number> {
   const { management, workload } = sites;
   const { api } = management;
   await until(api, claim, {
@@ -116,7 +116,13 @@ async function grow({ sites, witness }: Battle, claim: Claim): Promise<number> {
   const begin = performance.now();
   const access = accessTo(workload);
   await reliably('the access to be given', () => grantAccess(api, accessRef(claim), access));
+  await until(api, claim, {
+    what: 'to be SelfManaged',
+    look: async () => (await phaseOf(api, claim)) === 'SelfManaged',
+  });
+  killer.spare(true);
   await until(api, claim, { what: 'to be Operational', look: () => isGrown(api, claim) });
+  killer.spare(false);
   const seconds = (performance.now() - begin) / 1000;
   await reliably('all Secrets to be seen', () => witness.rememberSecrets());
   return seconds;
