@@ -96,7 +96,7 @@ export const FULL: Sizes = {
   gap: 60,
   twins: 20,
   teardowns: undefined,
-  lives: 12,
+  lives: 8,
   workers: [1, 10, 50],
   roundTripsMs: [0, 10, 50],
   times: 3,

@@ -69,7 +69,7 @@ async function underFire(battle: Battle, options: LivesOptions): Promise<void> {
   });
   let applied = 0;
   while (ended.length < count && !expired()) {
-    while ((claims.length > 0 ? applied % AHEAD > 0 : true) && applied < count) {
+    while (applied < count && (claims.length === 0 || applied % AHEAD > 0)) {
       applied += 1;
       const claim = aClaim(applied);
       // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -157,7 +157,11 @@ async function findingsOf(
 
 async function leftOf({ sites }: Battle, claim: Claim): Promise<readonly string[]> {
   const { name } = claim;
-  const except = [TEARDOWN_REPORT, new RegExp(`^(Secret|Namespace)/${name}(-api)?$`)];
+  const except = [
+    TEARDOWN_REPORT,
+    new RegExp(`^(Secret|Namespace)/${name}(-api)?$`),
+    othersThan(claim),
+  ];
   const found = await Promise.all(
     [
       { api: sites.management.api, traces: {} },
@@ -169,4 +173,10 @@ async function leftOf({ sites }: Battle, claim: Claim): Promise<readonly string[
     ),
   );
   return found.flat().map((one) => `I7: left behind: ${one}`);
+}
+
+/** Objects of the claims that live beside it: they bear finalizers of ours too. */
+function othersThan({ name }: Claim): RegExp {
+  const [, number = ''] = name.split('-');
+  return new RegExp(`^[^/]+/life-(?!${number}(-|$))`);
 }

@@ -16,6 +16,8 @@ const HEAD = [
   'worst s',
 ];
 
+const UNDISTURBED = 'undisturbed';
+
 /** summary is what came of each stage, and how far it came. */
 export function summary(proof: Proof): readonly string[] {
   const sets: readonly (readonly [string, Series | undefined])[] = [
@@ -24,7 +26,7 @@ export function summary(proof: Proof): readonly string[] {
     ['random kills during handovers', proof.kills],
     ['injected faults during handovers', proof.faults],
     ['two replicas without leader election', proof.twins],
-    ['undisturbed', proof.gap],
+    [UNDISTURBED, proof.gap],
   ];
   const rows = sets.flatMap(([name, series]) =>
     series === undefined ? [] : [[name, ...countsOf(series)]],
@@ -35,7 +37,7 @@ export function summary(proof: Proof): readonly string[] {
     table(HEAD, [...rows, ...livesRow(proof), ...movesRow(proof)]),
     found.length === 0 ? 'No invariant was violated, nothing was stuck.' : found.join('\n'),
     secrecy(proof),
-    ...unfinished(sets),
+    ...unfinished(sets, proof),
   ];
 }
 
@@ -82,11 +84,26 @@ function secrecy({ looked, worlds }: Proof): string {
     : `Secrets were looked for (I6) at the end of ${looked} of ${worlds} worlds: the others were stopped before.`;
 }
 
-function unfinished(sets: readonly (readonly [string, Series | undefined])[]): readonly string[] {
-  const lines = sets.flatMap(([name, series]) => {
-    const struck = name === 'undisturbed' ? (series?.outcomes.length ?? 0) : struckIn(series);
-    if (series === undefined || struck >= series.wanted) return [];
-    return [`- ${name}: ${struck} of ${series.wanted} struck`];
-  });
-  return lines.length === 0 ? [] : ['Not all that was wanted was struck:', lines.join('\n')];
+/** What was to be done, and how much of it was. */
+type Extent = readonly [name: string, done: number, wanted: number];
+
+function unfinished(
+  sets: readonly (readonly [string, Series | undefined])[],
+  { lives, moves }: Proof,
+): readonly string[] {
+  const extents: readonly Extent[] = [
+    ...sets.flatMap(([name, series]): readonly Extent[] => {
+      if (series === undefined) return [];
+      const isCalm = name === UNDISTURBED;
+      return [[name, isCalm ? series.outcomes.length : struckIn(series), series.wanted]];
+    }),
+    ...(lives === undefined ? [] : [['whole lives', lives.ended.length, lives.wanted] as const]),
+    ...(moves === undefined
+      ? []
+      : [['`clusterctl move`', moves.kills.length, moves.wanted] as const]),
+  ];
+  const lines = extents
+    .filter(([, done, wanted]) => done < wanted)
+    .map(([name, done, wanted]) => `- ${name}: ${done} of ${wanted}`);
+  return lines.length === 0 ? [] : ['Not all that was wanted was done:', lines.join('\n')];
 }
