@@ -60,16 +60,16 @@ describe('options', () => {
 describe('clock', () => {
   it('gives each stage a share of what is left, and the last one all of it', () => {
     let now = 0;
-    const clock = createClock(40, () => now);
-    clock.begin('matrix', ['kills']); // 25 of 25 + 15 minutes
-    now = 24 * 60_000;
+    const clock = createClock(48, () => now);
+    clock.begin('matrix', ['kills']); // 12 of 12 + 12 minutes
+    now = 23 * 60_000;
     expect(clock.expired()).toBe(false);
-    now = 26 * 60_000;
+    now = 25 * 60_000;
     expect(clock.expired()).toBe(true);
     clock.begin('kills', []);
-    now = 39 * 60_000;
+    now = 47 * 60_000;
     expect(clock.expired()).toBe(false);
-    now = 41 * 60_000;
+    now = 49 * 60_000;
     expect(clock.expired()).toBe(true);
   });
 });

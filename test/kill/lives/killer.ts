@@ -28,8 +28,8 @@ export interface KillerOptions {
   readonly struck: (kill: LifeKill) => void;
 }
 
-/** Milliseconds between two kills, at least and at most: all work for some seconds in between. */
-const QUIET_MS = [1000, 4000] as const;
+/** Milliseconds between two kills, at least and at most: all work for a moment in between. */
+const QUIET_MS = [500, 2500] as const;
 
 /**
  * Phases in which Cluster API makes machines. Of one whose create got no answer, because the API server
@@ -114,7 +114,7 @@ function victimsOf(
     ]),
   );
   const apiServers = SIDES.flatMap((side) =>
-    times(3, [
+    times(2, [
       `API server of ${side}`,
       () => killApiServer(battle, side).then(() => true),
     ] as const),
