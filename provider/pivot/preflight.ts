@@ -4,16 +4,19 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import { isConflict, isNoMatch, StatusError } from '../../lib/kube/errors.ts';
 import { done, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { copyForm } from '../core/pivot/copy-form.ts';
-import { standingOf, verdictOn } from '../core/pivot/existing.ts';
+import { sourceUidOf, standingOf, verdictOn, type Standing } from '../core/pivot/existing.ts';
 import type { Graph } from '../core/pivot/graph.ts';
 import { keyOf, titleOf } from '../core/pivot/identity.ts';
 import type { Attempt } from '../core/pivot/journal.ts';
 import { servesType, typeKey } from '../core/pivot/move-types.ts';
 import { fencedCluster } from '../core/pivot/ownership.ts';
+import { someOf } from '../core/pivot/standstill.ts';
+import { strangersOn } from '../core/pivot/verify.ts';
 import { providerVersions, versionProblem, type ProviderVersions } from '../core/pivot/versions.ts';
 import { missingPolicies } from '../policies/policies.ts';
 import { allSettled } from './all-settled.ts';
 import { crdsOf } from './crds.ts';
+import { removeObject } from './leftovers.ts';
 import { kindsOf, listAll } from './objects.ts';
 import { foreign } from './place-copy.ts';
 import type { Scope, Site } from './scope.ts';
@@ -116,7 +119,8 @@ async function policies({ source, target }: Scope): Promise<Outcome> {
 }
 
 /** What stands under a name that a copy needs must be ours. */
-async function names({ target, cluster }: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
+async function names(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
+  const { target, cluster } = scope;
   const there = await listAll(target.api, kindsOf(graph.objects), cluster.namespace);
   const byKey = new Map(there.map((object) => [keyOf(object), object]));
   const standing = standingOf(byKey.get(keyOf(graph.cluster)), graph.cluster, attempt);
@@ -134,7 +138,27 @@ async function names({ target, cluster }: Scope, graph: Graph, attempt: Attempt)
           situation,
         ) === 'Foreign',
     );
-  return stranger === undefined ? done : foreign(stranger.existing);
+  if (stranger !== undefined) return foreign(stranger.existing);
+  return strangersOutcome(scope, strangersOn(graph, there), standing);
+}
+
+/**
+ * What belongs to the cluster on the target and is no copy of what moves would keep the fenced cluster from
+ * being verified. A copy that lies about without its Cluster is left from an attempt that was cut off, and
+ * goes before anything is fenced; nothing that nobody copied is touched.
+ */
+async function strangersOutcome(
+  { target, deps, record }: Scope,
+  strangers: readonly KubeObject[],
+  standing: Standing,
+): Promise<Outcome> {
+  const own = strangers.find((object) => sourceUidOf(object) === undefined);
+  if (own !== undefined) return foreign(own);
+  if (strangers.length === 0 || standing !== 'Absent') return done;
+  await allSettled(strangers.map((object) => removeObject(target.api, object)));
+  const message = `Copies without their Cluster, left from an attempt that was cut off, are removed from the ${target.side} side: ${someOf(strangers)}`;
+  deps.events.event(record.object, 'Normal', 'RemovingLeftovers', message);
+  return wait('RemovingLeftovers', message, RETRY_MS);
 }
 
 /** One object of each kind is enough: webhooks are installed by kind. */

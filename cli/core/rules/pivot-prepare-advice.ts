@@ -95,6 +95,11 @@ export const PREPARE_REASONS: Readonly<Record<string, Advice>> = {
     usualSeconds: 600,
     next: [{ do: 'describe the object that is named, and see what holds its deletion' }, MANAGERS],
   },
+  RemovingLeftovers: {
+    why: `Copies of an attempt that was cut off lie about on the side that takes over, without their Cluster. ${SAFE}`,
+    usualSeconds: 30,
+    next: [WORKLOAD_KUBECONFIG, OBJECTS_THERE],
+  },
   BackingOff: {
     why: 'An attempt was taken back, and everything is as it was before. The next one comes after a growing pause.',
     usualSeconds: 600,

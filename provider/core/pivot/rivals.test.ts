@@ -80,6 +80,14 @@ describe('rivalOf', () => {
     expect(rivalOf(pivot, [pivot, aPivot('a', given)])).toBeUndefined();
   });
 
+  it('does not keep a way back from the escrow waiting for one that is stuck behind its commit', () => {
+    const back = aPivot('back', { direction: 'ToManagement', source: 'Escrow' });
+    const stuck = aPivot('a', { status: conditions('Committed') });
+    expect(rivalOf(back, [back, stuck])).toBeUndefined();
+    const open = aPivot('a', { status: UNDER_WAY });
+    expect(rivalOf(back, [back, open])).toBe(open);
+  });
+
   it('lets one of two begin, never both and never none', () => {
     const pair = [aPivot('a', {}), aPivot('b', {})];
     expect(pair.filter((one) => rivalOf(one, pair) === undefined)).toHaveLength(1);

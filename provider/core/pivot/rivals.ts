@@ -9,12 +9,16 @@ type Progress = 'NotBegun' | 'UnderWay' | 'Over';
 /**
  * rivalOf is the Pivot that another one has to wait for: one of the same Cluster that is under way; or one
  * that has not begun either, would go the same way, and is older. Of two that go opposite ways only that
- * one can begin which finds the cluster where it comes from.
+ * one can begin which finds the cluster where it comes from. A way back from the escrow does not wait for
+ * one behind its commit, which can be stuck for good because the side that it led to is dead.
  */
 export function rivalOf(pivot: Pivot, all: readonly Pivot[]): Pivot | undefined {
+  const rescue = pivot.spec.source === 'Escrow';
   const others = all.filter(
-    ({ spec, metadata }) =>
-      spec.clusterName === pivot.spec.clusterName && metadata.uid !== pivot.metadata.uid,
+    (other) =>
+      other.spec.clusterName === pivot.spec.clusterName &&
+      other.metadata.uid !== pivot.metadata.uid &&
+      !(rescue && isTrue(other, 'Committed')),
   );
   return (
     others.find((other) => progressOf(other) === 'UnderWay') ??

@@ -78,14 +78,23 @@ export function hasStatusSubresource(object: KubeObject): boolean {
 }
 
 /** A Machine that nobody copied would be a second machine for the cluster. */
-function strangers({ cluster, objects }: Graph, target: readonly KubeObject[]): readonly string[] {
+function strangers(graph: Graph, target: readonly KubeObject[]): readonly string[] {
+  return strangersOn(graph, target).map(
+    (object) => `${titleOf(object)} is on the target, but not on the source`,
+  );
+}
+
+/** strangersOn are the objects of Cluster API on the target that belong to the cluster, but are copies of nothing that moves. */
+export function strangersOn(
+  { cluster, objects }: Graph,
+  target: readonly KubeObject[],
+): readonly KubeObject[] {
   const known = new Set(objects.map(uidOf));
   return target
     .filter(
       (object) => isClusterApi(object) && belongsByItself(cluster.metadata.name ?? '', object),
     )
-    .filter((object) => !known.has(sourceUidOf(object) ?? ''))
-    .map((object) => `${titleOf(object)} is on the target, but not on the source`);
+    .filter((object) => !known.has(sourceUidOf(object) ?? ''));
 }
 
 function sharedProviderIds(target: readonly KubeObject[]): readonly string[] {

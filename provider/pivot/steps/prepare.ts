@@ -194,8 +194,14 @@ function usedFirst(types: readonly MoveType[], graph: Graph): readonly MoveType[
   return [...types, ...others.filter(({ kind }) => !types.some((type) => type.kind === kind))];
 }
 
-async function open({ record, memory }: Scope, graph: Graph, attempt: Attempt): Promise<void> {
+async function open(
+  { record, memory, deps }: Scope,
+  graph: Graph,
+  attempt: Attempt,
+): Promise<void> {
   const { attempts } = record.journal;
+  // The preflight took its time, in which the cluster still had its owner.
+  const at = deps.clock.now().toISOString();
   const message = 'The pivot is under way';
   await record.save({
     phase: 'Fence',
@@ -207,7 +213,7 @@ async function open({ record, memory }: Scope, graph: Graph, attempt: Attempt): 
       { name: 'Prepare', state: 'Ended' },
       { name: 'Fence', state: 'Begun' },
     ],
-    journal: { attempts: attempts + 1, attempt },
+    journal: { attempts: attempts + 1, attempt: { ...attempt, at } },
     conditions: [
       { type: 'Committed', status: 'False', reason: 'UnderWay', message },
       { type: 'Aborted', status: 'False', reason: 'UnderWay', message },

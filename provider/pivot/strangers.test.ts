@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { conditionOf } from '../../lib/core/conditions.ts';
+import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
+import { done, machines, world } from '../../test/e2e/pivot/pretend/looks.ts';
+import { clusterIn, type PretendWorld } from '../../test/e2e/pivot/pretend/world.ts';
+import { ownershipOf } from '../core/pivot/ownership.ts';
+
+/** A Machine of the cluster lies about on the target, where its Cluster is not. */
+async function withMachine(annotations: Readonly<Record<string, string>>): Promise<PretendWorld> {
+  const w = await world(true, 0);
+  await w.workload.create({
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'Machine',
+    metadata: {
+      name: 'demo-old',
+      namespace: NAMESPACE,
+      labels: { 'cluster.x-k8s.io/cluster-name': 'demo' },
+      finalizers: ['machine.cluster.x-k8s.io'],
+      annotations,
+    },
+    spec: { clusterName: 'demo' },
+  });
+  await w.pivot();
+  return w;
+}
+
+describe('a Machine on the target whose Cluster is not there', () => {
+  it('goes before the fence when it is a copy', async () => {
+    const w = await withMachine({ 'managedcluster.io/source-uid': 'long-gone' });
+    const removing = await w.run(
+      (pivot) => conditionOf(pivot, 'Ready')?.reason === 'RemovingLeftovers',
+    );
+    expect(conditionOf(removing, 'Ready')).toMatchObject({ reason: 'RemovingLeftovers' });
+    expect(machines(w.workload)).toEqual([]);
+    expect(clusterIn(w.management).map(ownershipOf)).toEqual([
+      { owner: 'management', epoch: 1, paused: false },
+    ]);
+    const end = await w.run(done);
+    expect(conditionOf(end, 'Ready')).toMatchObject({ reason: 'Completed' });
+  });
+
+  it('keeps the pivot from beginning when nobody copied it', async () => {
+    const w = await withMachine({});
+    const stalled = await w.run((pivot) => conditionOf(pivot, 'Ready') !== undefined);
+    expect(conditionOf(stalled, 'Ready')).toMatchObject({ reason: 'ForeignObject' });
+    expect(clusterIn(w.management).map((cluster) => ownershipOf(cluster).paused)).toEqual([false]);
+    expect(machines(w.workload)).toHaveLength(1);
+  });
+});
