@@ -31,6 +31,12 @@ export const SIDE_LABEL = 'managedcluster.io/side';
 /** CLUSTER_LABEL is on everything that the provider makes for a cluster: the name of the Cluster. */
 export const CLUSTER_LABEL = 'managedcluster.io/cluster';
 
+/**
+ * COMPOSITE_UID_ANNOTATION is on what the provider makes for a composite and does not hang on it: the uid of
+ * that composite. Two composites can ask for a cluster of the same name, but only one of them has it.
+ */
+export const COMPOSITE_UID_ANNOTATION = 'managedcluster.io/composite-uid';
+
 /** ESCROW_LABEL is on the Secrets that hold the last known objects of a cluster that manages itself. */
 export const ESCROW_LABEL = 'managedcluster.io/escrow';
 

@@ -7,6 +7,7 @@ import { during, messageOf } from '../../lib/errors.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import { escrowDue, LONGEST_MS, SHORTEST_MS } from '../core/escrow/escrow-due.ts';
 import { backName } from '../core/teardown/pivot-state.ts';
+import { compositeUidOf } from '../core/teardown/belonging.ts';
 import type { ControllerParts, KubeconfigRef, ProviderDeps } from '../deps.ts';
 import { ensureEscrow, escrowState, type EscrowState } from './escrow.ts';
 import { readCluster } from './read-cluster.ts';
@@ -48,7 +49,7 @@ async function reconcile(deps: ProviderDeps, ages: Ages, key: Key): Promise<Resu
     reportChanged: report !== state?.report,
   });
   if (!due.now) return due.againAfterMs === undefined ? {} : { requeueAfterMs: due.againAfterMs };
-  const taken = await refresh(deps, key, { pivot, report }).catch((error: unknown) => {
+  const taken = await refresh(deps, key, { plan, pivot, report }).catch((error: unknown) => {
     const why = messageOf(error);
     deps.log.warn({ cluster: key, error: why }, 'escrow not refreshed: the last one stays');
     return false;
@@ -65,17 +66,23 @@ function timeOf(state: EscrowState | undefined): number | undefined {
 }
 
 interface Seen {
+  readonly plan: KubeObject | undefined;
   readonly pivot: KubeObject | undefined;
   readonly report: string;
 }
 
 /** Whether there was something to keep. */
-async function refresh(deps: ProviderDeps, key: Key, { pivot, report }: Seen): Promise<boolean> {
+async function refresh(
+  deps: ProviderDeps,
+  key: Key,
+  { plan, pivot, report }: Seen,
+): Promise<boolean> {
   const spec = recordIn(pivot, 'spec');
   const workload = await deps.workload(kubeconfigOf(key, spec));
   const objects = await readCluster(workload, key, textOf(spec?.['provider']));
   if (objects === undefined) return false;
-  await ensureEscrow(deps, key, objects, report);
+  const composite = compositeUidOf(plan) ?? compositeUidOf(pivot);
+  await ensureEscrow(deps, { ...key, composite }, objects, report);
   return true;
 }
 

@@ -133,4 +133,26 @@ describe('the escrow', () => {
     expect(await readEscrow(depsOf(server), CLUSTER)).toBeUndefined();
     expect(await readEscrow(depsOf(server), { ...CLUSTER, name: 'other' })).toBeDefined();
   });
+
+  it('of another composite of the same name is neither read, replaced nor removed', async () => {
+    const server = new PretendServer('management');
+    const [first, second] = ['u1', 'u2'].map((composite) => ({ ...CLUSTER, composite }));
+    await ensureEscrow(depsOf(server), first!, state('1'));
+    expect(await readEscrow(depsOf(server), second!)).toBeUndefined();
+    await ensureEscrow(depsOf(server), second!, state('2'));
+    await removeEscrow(depsOf(server), second!);
+
+    expect((await readEscrow(depsOf(server), first!))?.objects).toHaveLength(2);
+    expect(secrets(server)).toHaveLength(1);
+  });
+
+  it('that nobody owned is taken over, and stays with its owner', async () => {
+    const server = new PretendServer('management');
+    await ensureEscrow(depsOf(server), CLUSTER, state('1'));
+    await ensureEscrow(depsOf(server), { ...CLUSTER, composite: 'u1' }, state('2'));
+    await ensureEscrow(depsOf(server), CLUSTER, state('3'));
+
+    expect(await readEscrow(depsOf(server), { ...CLUSTER, composite: 'u2' })).toBeUndefined();
+    expect(secrets(server)).toHaveLength(1);
+  });
 });

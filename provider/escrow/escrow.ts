@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { CLUSTER_LABEL, ESCROW_LABEL, ESCROW_TIME, HOLD_LABEL } from '../../lib/apis/ownership.ts';
+import {
+  CLUSTER_LABEL,
+  COMPOSITE_UID_ANNOTATION,
+  ESCROW_LABEL,
+  ESCROW_TIME,
+  HOLD_LABEL,
+} from '../../lib/apis/ownership.ts';
 import { canonicalJson } from '../../lib/core/hash.ts';
 import type { Json, KubeObject } from '../../lib/core/object.ts';
 import { compareText } from '../../lib/core/order.ts';
@@ -15,7 +21,9 @@ import {
   escrowSecrets,
   escrowSets,
   nextSequence,
+  setsOf,
   type ClusterRef,
+  type EscrowRef,
   type EscrowSet,
 } from '../core/escrow/escrow-set.ts';
 import type { ProviderDeps } from '../deps.ts';
@@ -40,7 +48,7 @@ export interface Escrow {
  */
 export async function ensureEscrow(
   deps: EscrowDeps,
-  cluster: ClusterRef,
+  cluster: EscrowRef,
   objects: readonly KubeObject[],
   report?: string,
 ): Promise<void> {
@@ -55,15 +63,16 @@ interface Content {
 
 async function writeEscrow(
   { management, clock }: EscrowDeps,
-  cluster: ClusterRef,
+  cluster: EscrowRef,
   { text, report }: Content,
 ): Promise<void> {
-  const sets = escrowSets(await secretsOf(management, cluster));
+  const all = escrowSets(await secretsOf(management, cluster));
+  const sets = setsOf(all, cluster.composite);
   const hash = sha256(text);
   const current = sets.find(({ complete }) => complete);
   const time = clock.now().toISOString();
   if (current?.hash === hash && (await isIntact(current))) {
-    await confirm(management, current, { time, report });
+    await confirm(management, current, { time, report, composite: cluster.composite });
     await removeSets(
       management,
       sets.filter((set) => set !== current),
@@ -71,26 +80,29 @@ async function writeEscrow(
     return;
   }
   const chunks = await packed(text);
-  const sequence = nextSequence(sets);
-  const secrets = escrowSecrets({ cluster, sequence, hash, chunks, time, report });
+  // Their names are taken, whosever they are.
+  const sequence = nextSequence(all);
+  const owned = { ...cluster, composite: cluster.composite ?? current?.composite };
+  const secrets = escrowSecrets({ cluster: owned, sequence, hash, chunks, time, report });
   await Promise.all(secrets.map((secret) => management.create(secret)));
   await removeSets(management, sets);
 }
 
 /**
  * readEscrow gives the newest complete and intact state; undefined when there is none at all. Fails
- * when all there is is broken.
+ * when all there is is broken. What was kept for another composite is left out.
  */
 export async function readEscrow(
   { management }: Pick<ProviderDeps, 'management'>,
-  cluster: ClusterRef,
+  cluster: EscrowRef,
 ): Promise<Escrow | undefined> {
   const { namespace, name } = cluster;
   const secrets = await during(
     `list the escrow of cluster ${namespace}/${name}`,
     secretsOf(management, cluster),
   );
-  const sets = escrowSets(secrets).filter(({ complete }) => complete);
+  const own = setsOf(escrowSets(secrets), cluster.composite);
+  const sets = own.filter(({ complete }) => complete);
   const broken: string[] = [];
   for (const set of sets) {
     try {
@@ -100,7 +112,7 @@ export async function readEscrow(
       broken.push(messageOf(error));
     }
   }
-  if (secrets.length === 0) return undefined;
+  if (own.length === 0) return undefined;
   throw new Error(
     `cannot read the escrow of cluster ${namespace}/${name}: ${broken.join('; ') || 'no set of Secrets is complete'}`,
   );
@@ -127,11 +139,12 @@ export async function escrowState(
 /** removeEscrow takes everything of it away, when the cluster is gone or was let go. */
 export async function removeEscrow(
   { management }: Pick<ProviderDeps, 'management'>,
-  cluster: ClusterRef,
+  cluster: EscrowRef,
 ): Promise<void> {
+  const sets = escrowSets(await secretsOf(management, cluster));
   await during(
     `remove the escrow of cluster ${cluster.namespace}/${cluster.name}`,
-    removeSets(management, escrowSets(await secretsOf(management, cluster))),
+    removeSets(management, setsOf(sets, cluster.composite)),
   );
 }
 
@@ -144,16 +157,23 @@ async function secretsOf(
   return (await api.list(type, { labelSelector })).items;
 }
 
+interface Confirmed {
+  readonly time: string;
+  readonly report: string | undefined;
+  readonly composite: string | undefined;
+}
+
 async function confirm(
   api: KubeApi,
   { secrets }: EscrowSet,
-  { time, report }: { readonly time: string; readonly report: string | undefined },
+  { time, report, composite }: Confirmed,
 ): Promise<void> {
   const [first] = secrets;
   if (first === undefined) return;
   const annotations = {
     [ESCROW_TIME]: time,
     ...(report === undefined ? {} : { [ESCROW_REPORT]: report }),
+    ...(composite === undefined ? {} : { [COMPOSITE_UID_ANNOTATION]: composite }),
   };
   await api.patch(refTo(first), { metadata: { annotations } });
 }

@@ -16,13 +16,14 @@ import {
   ownerText,
 } from '../core/pivot/ownership.ts';
 import { anchorReference, controlledBy } from '../core/pivot/release.ts';
+import { removeEscrow } from '../escrow/escrow.ts';
 import { allSettled } from './all-settled.ts';
 import { findAnchor, removeAnchor } from './anchor.ts';
 import { keepSecret } from './keep-secret.ts';
 import { removeObject } from './leftovers.ts';
 import { CLUSTER, listAll } from './objects.ts';
-import type { Scope } from './scope.ts';
 import { RECONCILE_ERROR } from './report.ts';
+import { compositeOf, type Scope } from './scope.ts';
 import { swapOwner } from './steps/release.ts';
 
 const TRIES = 5;
@@ -61,6 +62,7 @@ export async function finishAbort(scope: Scope, aborted: Aborted): Promise<Outco
   if (!aborted.targetClean) {
     const outcome = await cleanTarget(scope);
     if (outcome.kind !== 'Done') return outcome;
+    await forgetEscrow(scope);
     await record.save({
       phase: 'Aborted',
       journal: { aborted: { ...aborted, sourceBack: true, targetClean: true } },
@@ -74,6 +76,13 @@ function stillFenced({ log, signal }: Scope, error: unknown): Outcome {
   if (isConflict(error) || signal.aborted) throw error;
   log.warn({ error: messageOf(error) }, 'the source could not be given back');
   return wait(RECONCILE_ERROR, `Cannot give the source back yet: ${messageOf(error)}`, HURRY_MS);
+}
+
+/** The source of a pivot to the workload side lives on: what was kept of it would only grow old. */
+async function forgetEscrow(scope: Scope): Promise<void> {
+  const { deps, target, cluster } = scope;
+  if (target.side !== 'workload') return;
+  await removeEscrow(deps, { ...cluster, composite: compositeOf(scope) });
 }
 
 async function giveBack(scope: Scope): Promise<Outcome> {

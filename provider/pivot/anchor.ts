@@ -4,16 +4,18 @@ import { during } from '../../lib/errors.ts';
 import type { ObjectRef } from '../../lib/kube/api.ts';
 import { isConflict } from '../../lib/kube/errors.ts';
 import { anchorOf } from '../core/pivot/release.ts';
+import { compositeUidOf } from '../core/teardown/belonging.ts';
 import { removeObject } from './leftovers.ts';
 import { foreign } from './place-copy.ts';
-import { Halt, theSource, type Scope } from './scope.ts';
+import { compositeOf, Halt, theSource, type Scope } from './scope.ts';
 
 /** ensureAnchor is the anchor on the source, made when it is not there. */
 export async function ensureAnchor(scope: Scope): Promise<KubeObject> {
   const { cluster } = scope;
   const { api } = theSource(scope);
+  const composite = compositeOf(scope);
   try {
-    return await during('make the anchor', api.create(anchorOf(cluster.name, cluster.namespace)));
+    return await during('make the anchor', api.create(anchorOf({ ...cluster, composite })));
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
@@ -21,7 +23,9 @@ export async function ensureAnchor(scope: Scope): Promise<KubeObject> {
   if (existing === undefined) throw new Error('cannot make the anchor: it was deleted meanwhile');
   const { labels, finalizers, deletionTimestamp } = existing.metadata;
   const ours =
-    labels?.[CLUSTER_LABEL] === cluster.name && finalizers?.includes(ANCHOR_FINALIZER) === true;
+    labels?.[CLUSTER_LABEL] === cluster.name &&
+    finalizers?.includes(ANCHOR_FINALIZER) === true &&
+    [undefined, composite].includes(compositeUidOf(existing));
   if (!ours) throw new Halt(foreign(existing));
   if (deletionTimestamp !== undefined)
     throw new Error('cannot use the anchor: it is being deleted');

@@ -7,6 +7,7 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import { isConflict, StatusError } from '../../lib/kube/errors.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import { done, type Outcome } from '../../lib/reconcile/outcome.ts';
+import { ABANDONED, isAbandoned, isGivenUp } from '../core/pivot/abandoned.ts';
 import { openAttempt, unfinishedAbort } from '../core/pivot/journal.ts';
 import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import type { ControllerParts, KubeconfigRef, ProviderDeps } from '../deps.ts';
@@ -71,9 +72,27 @@ async function reconcile(parts: Parts, key: Key, signal: AbortSignal): Promise<R
     await rest(parts, record);
     return {};
   }
-  const outcome = nothingLeft(record) ? done : await passed(parts, record, signal);
+  const outcome = await outcomeOf(parts, record, signal);
   if (outcome.kind === 'Done') await finish(parts, record);
   return resultOf(outcome);
+}
+
+async function outcomeOf(parts: Parts, record: PivotRecord, signal: AbortSignal): Promise<Outcome> {
+  if (nothingLeft(record)) return done;
+  return isGivenUp(record.object) ? abandon(record) : passed(parts, record, signal);
+}
+
+/** Passes of a Pivot never overlap: whoever reads this knows that none is under way any more. */
+async function abandon(record: PivotRecord): Promise<Outcome> {
+  const message = 'Given up behind the commit: the cluster is taken back without this Pivot';
+  await record.save({
+    phase: ABANDONED,
+    conditions: [
+      syncedCondition('Done'),
+      { type: 'Ready', status: 'False', reason: ABANDONED, message },
+    ],
+  });
+  return done;
 }
 
 /** Nothing is done; but that a cluster stands still meanwhile is said aloud, once. */
@@ -100,9 +119,9 @@ async function finish({ deps, watchmen }: Parts, record: PivotRecord): Promise<v
   if (record.deleted) await removeFinalizer(deps.management, record.object);
 }
 
-/** Finished; or deleted with nothing under way that could be left behind. */
+/** Finished, or given up; or deleted with nothing under way that could be left behind. */
 function nothingLeft({ object, journal, committed, deleted }: PivotRecord): boolean {
-  if (committed) return isTrue(object, 'Ready');
+  if (committed) return isTrue(object, 'Ready') || isAbandoned(object);
   return deleted && openAttempt(journal) === undefined && unfinishedAbort(journal) === undefined;
 }
 

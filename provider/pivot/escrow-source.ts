@@ -2,11 +2,12 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { stalled } from '../../lib/reconcile/outcome.ts';
 import { readEscrow } from '../escrow/escrow.ts';
 import { mayMove } from './objects.ts';
-import { Halt, type Scope } from './scope.ts';
+import { compositeOf, Halt, type Scope } from './scope.ts';
 
 /** theEscrow are the last known objects of the cluster. */
-export async function theEscrow({ deps, cluster }: Scope): Promise<readonly KubeObject[]> {
-  const escrow = await readEscrow(deps, cluster);
+export async function theEscrow(scope: Scope): Promise<readonly KubeObject[]> {
+  const { deps, cluster } = scope;
+  const escrow = await readEscrow(deps, { ...cluster, composite: compositeOf(scope) });
   if (escrow === undefined) {
     throw new Halt(
       stalled(

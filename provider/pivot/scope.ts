@@ -7,6 +7,7 @@ import type { Outcome } from '../../lib/reconcile/outcome.ts';
 import type { Standing } from '../core/pivot/existing.ts';
 import type { Graph } from '../core/pivot/graph.ts';
 import { openAttempt, type Attempt } from '../core/pivot/journal.ts';
+import { compositeUidOf } from '../core/teardown/belonging.ts';
 import type { ProviderDeps } from '../deps.ts';
 import type { PivotMetrics } from './metrics.ts';
 import type { PivotRecord } from './pivot-record.ts';
@@ -119,6 +120,11 @@ export function theSource({ source }: Scope): Site {
 /** typesOf are the kinds that are searched. */
 export function typesOf(scope: Scope): readonly MoveType[] {
   return theAttempt(scope).types;
+}
+
+/** compositeOf is the uid of the composite whose cluster is moved; undefined when nothing says so. */
+export function compositeOf({ record }: Scope): string | undefined {
+  return compositeUidOf(record.object) ?? record.journal.attempt?.controller?.uid;
 }
 
 /** ownerAfter is who has the cluster when the pivot is done. */

@@ -18,6 +18,7 @@ import {
 } from '../core/teardown/subject.ts';
 import type { ControllerParts, ProviderDeps, Source } from '../deps.ts';
 import { changeMetadata } from './held-object.ts';
+import { Unguarded } from './unguarded.ts';
 import { createTeardown, type Teardown } from './teardown.ts';
 
 const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
@@ -29,10 +30,11 @@ const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
 export function teardownController(deps: ProviderDeps): ControllerParts {
   const owners = new Map<string, Key>();
   const teardown = createTeardown(deps);
+  const unguarded = new Unguarded();
   return {
     reconciler: {
       name: 'teardown',
-      reconcile: (key) => reconcile(deps, { key, owners, teardown }),
+      reconcile: (key) => reconcile(deps, { key, owners, teardown, unguarded }),
     },
     sources: sourcesOf(owners),
   };
@@ -43,11 +45,13 @@ interface Context {
   /** Composites by namespace and name of their clusters: a copy that came back says nothing of them. */
   readonly owners: Map<string, Key>;
   readonly teardown: Teardown;
+  readonly unguarded: Unguarded;
 }
 
 async function reconcile(deps: ProviderDeps, context: Context): Promise<Result> {
-  const { key, owners, teardown } = context;
-  const composite = await readComposite(deps, key);
+  const { key, owners, teardown, unguarded } = context;
+  const found = await readComposite(deps, key);
+  const composite = unguarded.after(key, found) ?? found;
   if (composite === undefined) {
     forget(context);
     return {};
@@ -60,7 +64,14 @@ async function reconcile(deps: ProviderDeps, context: Context): Promise<Result> 
     return {};
   }
   const subject = await subjectFor(deps, composite);
-  if (subject !== undefined) return teardown.run(key, subject);
+  if (subject !== undefined) {
+    const result = await teardown.run(key, subject);
+    if (composite !== found && result.requeueAfterMs === undefined) {
+      unguarded.forget(key);
+      forget(context);
+    }
+    return result;
+  }
   // It never had a namespace, so nothing can have been made for it.
   const finalizers = withoutFinalizer(composite);
   if (finalizers !== undefined) await changeMetadata(deps.management, composite, { finalizers });

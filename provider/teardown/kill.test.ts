@@ -26,6 +26,18 @@ const CASES: readonly Case[] = [
   { reason: 'of a cluster that has itself', stage: 'SelfManaged' },
   { reason: 'of a cluster that is dead', stage: 'SelfManaged', wish: FORCED, dead: true },
   {
+    reason: 'right behind the commit of a pivot to a cluster that is dead',
+    stage: 'Committed',
+    wish: FORCED,
+    dead: true,
+  },
+  {
+    reason: 'later behind the commit of a pivot to a cluster that is dead',
+    stage: 'AfterCommit',
+    wish: FORCED,
+    dead: true,
+  },
+  {
     reason: 'of a cluster that is let go before its pivot',
     stage: 'BeforePivot',
     wish: ORPHAN,

@@ -3,23 +3,38 @@ import { CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
-import { forwardOf, type Forward } from '../core/teardown/pivot-state.ts';
+import { backName, forwardOf, type Forward } from '../core/teardown/pivot-state.ts';
+import { belongingOf, unlessTheirs } from '../core/teardown/belonging.ts';
 import type { Subject } from '../core/teardown/subject.ts';
 
 /** Way is how a cluster stands between the sides, and the Pivot that brought it there. */
 export interface Way {
   readonly forward: Forward;
   readonly pivot: KubeObject | undefined;
+  /** The Pivot by which Teardown takes the cluster back. */
+  readonly back: KubeObject | undefined;
+  /** What bears the name of the cluster and was made for another composite. */
+  readonly others: readonly KubeObject[];
 }
 
-/** readWay reads it from the management side. */
-export async function readWay(
-  management: KubeApi,
-  { cluster: ref, committed }: Subject,
-): Promise<Way> {
-  const [pivot, plan, cluster] = await during(
+/** readWay reads it from the management side. What was made for another composite says nothing of this one. */
+export async function readWay(management: KubeApi, subject: Subject): Promise<Way> {
+  const { cluster: ref, committed } = subject;
+  const found = await during(
     `look how far cluster ${ref.namespace}/${ref.name} was handed over`,
-    Promise.all([PIVOT, CLUSTER_PLAN, CLUSTER].map((type) => management.get({ ...type, ...ref }))),
+    Promise.all([
+      ...[PIVOT, CLUSTER_PLAN, CLUSTER].map((type) => management.get({ ...type, ...ref })),
+      management.get({ ...PIVOT, namespace: ref.namespace, name: backName(ref.name) }),
+    ]),
   );
-  return { forward: forwardOf({ pivot, plan, cluster, committed }), pivot };
+  const [pivot, plan, cluster, back] = found.map((object) => unlessTheirs(subject, object));
+  const others = found.filter(
+    (object) => object !== undefined && belongingOf(subject, object) === 'Theirs',
+  );
+  return {
+    forward: forwardOf({ pivot, plan, cluster, committed }),
+    pivot,
+    back,
+    others: others.filter((object) => object !== undefined),
+  };
 }

@@ -51,7 +51,7 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     next: [PROVIDER_LOGS, REPORT],
   },
   TakingClusterBack: {
-    why: 'The cluster manages itself, so its objects come back first: only then their machines can be removed from here. A cluster that does not answer for ten minutes is taken back from its last known state.',
+    why: 'The cluster manages itself, so its objects come back first: only then their machines can be removed from here. A cluster of which neither API nor agent is heard for ten minutes is taken back from its last known state.',
     usualSeconds: 300,
     next: [
       PIVOTS,
@@ -82,6 +82,11 @@ export const REASONS: Readonly<Record<string, Advice>> = {
   FinishingPivot: {
     why: 'A pivot behind its commit can only go forward; then the cluster is taken back by another one.',
     usualSeconds: 300,
+    next: [PIVOTS, PROVIDER_LOGS],
+  },
+  AbandoningPivot: {
+    why: 'The pivot behind its commit can not end, because the cluster that it goes to is dead or was taken back; it gives up, and the cluster is removed from its last known state.',
+    usualSeconds: 120,
     next: [PIVOTS, PROVIDER_LOGS],
   },
   WaitingForCrossplane: {

@@ -1,6 +1,7 @@
 import {
   CLUSTER_LABEL,
   ESCROW_LABEL,
+  COMPOSITE_UID_ANNOTATION,
   ESCROW_TIME,
   HOLD_LABEL,
 } from '../../../lib/apis/ownership.ts';
@@ -30,6 +31,12 @@ export interface ClusterRef {
   readonly name: string;
 }
 
+/** EscrowRef names a cluster and, where that is known, whose it is. */
+export interface EscrowRef extends ClusterRef {
+  /** uid of its composite. */
+  readonly composite?: string | undefined;
+}
+
 /**
  * EscrowSet is one state of the objects of a cluster, spread over Secrets. Sets are never changed, but
  * replaced by one with a higher sequence under other names: a reader sees whole sets only.
@@ -41,6 +48,8 @@ export interface EscrowSet {
   readonly hash: string;
   /** Secrets in order of their chunks. */
   readonly secrets: readonly KubeObject[];
+  /** uid of the composite whose cluster it is; undefined when nobody has noted it. */
+  readonly composite: string | undefined;
   /** Whether all chunks are there. */
   readonly complete: boolean;
 }
@@ -63,7 +72,23 @@ function setOf(sequence: number, all: readonly KubeObject[]): EscrowSet {
       secret.metadata.annotations?.[HASH] === hash &&
       secret.metadata.deletionTimestamp === undefined,
   );
-  return { sequence, hash, secrets, complete: secrets.length > 0 && hash !== '' && whole };
+  const composite = secrets[0]?.metadata.annotations?.[COMPOSITE_UID_ANNOTATION];
+  return {
+    sequence,
+    hash,
+    secrets,
+    composite,
+    complete: secrets.length > 0 && hash !== '' && whole,
+  };
+}
+
+/** setsOf leaves out what was kept for another composite with a cluster of the same name. */
+export function setsOf(
+  sets: readonly EscrowSet[],
+  composite: string | undefined,
+): readonly EscrowSet[] {
+  if (composite === undefined) return sets;
+  return sets.filter((set) => set.composite === undefined || set.composite === composite);
 }
 
 function sequenceOf({ metadata }: KubeObject): number {
@@ -84,7 +109,7 @@ export function chunkData(secret: KubeObject): string {
 
 /** NewSet is a set that is to be written. */
 export interface NewSet {
-  readonly cluster: ClusterRef;
+  readonly cluster: EscrowRef;
   readonly sequence: number;
   readonly hash: string;
   /** Contents of the Secrets in base64, in order. */
@@ -116,6 +141,9 @@ export function escrowSecrets(set: NewSet): readonly KubeObject[] {
         [HASH]: hash,
         [CHUNK]: `${index}/${chunks.length}`,
         [ESCROW_TIME]: time,
+        ...(cluster.composite === undefined
+          ? {}
+          : { [COMPOSITE_UID_ANNOTATION]: cluster.composite }),
         ...(report === undefined ? {} : { [ESCROW_REPORT]: report }),
       },
     },

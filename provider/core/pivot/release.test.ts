@@ -1,8 +1,39 @@
 import { describe, expect, it } from '@jest/globals';
-import { controlledBy, foreignControllers, swapPatch } from './release.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { controlledBy, foreignControllers, swapPatch, released } from './release.ts';
 import { retirementOf } from './retirement.ts';
 import { acknowledgementMissing } from './acknowledgement.ts';
 import { anObject, LABEL } from './testing.ts';
+
+describe('released', () => {
+  const owner = { apiVersion: 'v1', kind: 'Cluster', name: 'demo' };
+  const root: KubeObject = {
+    ...owner,
+    metadata: {
+      name: 'demo',
+      uid: 'u1',
+      ownerReferences: [{ ...owner, uid: 'x', controller: true }],
+    },
+  };
+  const leaf: KubeObject = {
+    ...root,
+    metadata: {
+      name: 'leaf',
+      uid: 'u2',
+      ownerReferences: [
+        { ...owner, uid: 'u1' },
+        { ...owner, uid: 'x' },
+      ],
+    },
+  };
+
+  it('keeps the owners that move along, and no other', () => {
+    const [first, second] = released([root, leaf]);
+
+    expect(first?.metadata).toEqual({ name: 'demo', uid: 'u1' });
+    expect(second?.metadata.ownerReferences).toEqual([{ ...owner, uid: 'u1' }]);
+  });
+});
 
 describe('release', () => {
   const composite = { uid: 'x', kind: 'XManagedCluster', controller: true };

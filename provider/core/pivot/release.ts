@@ -5,6 +5,8 @@ import {
   HOLD_LABEL,
 } from '../../../lib/apis/ownership.ts';
 import type { KubeObject, OwnerReference } from '../../../lib/core/object.ts';
+import type { EscrowRef } from '../escrow/escrow-set.ts';
+import { stampOf } from '../teardown/belonging.ts';
 import { ownersOf, uidOf } from './identity.ts';
 import type { Changes } from './ownership.ts';
 
@@ -24,8 +26,21 @@ export function foreignControllers(
   return [...new Map(found.map((owner) => [owner.uid, owner])).values()];
 }
 
+/** released are the objects as they will be when none but the cluster itself controls them. */
+export function released(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const moved = new Set(objects.map(uidOf));
+  return objects.map((object) => {
+    const owners = ownersOf(object).filter(({ uid }) => moved.has(uid));
+    const { ownerReferences: _all, ...metadata } = object.metadata;
+    return {
+      ...object,
+      metadata: { ...metadata, ...(owners.length === 0 ? {} : { ownerReferences: owners }) },
+    };
+  });
+}
+
 /** anchorOf is the ConfigMap that controls released objects; nothing owns it (facts/crossplane-runs.md 4). */
-export function anchorOf(cluster: string, namespace: string): KubeObject {
+export function anchorOf({ name: cluster, namespace, composite }: EscrowRef): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -33,6 +48,7 @@ export function anchorOf(cluster: string, namespace: string): KubeObject {
       name: anchorName(cluster),
       namespace,
       labels: { [CLUSTER_LABEL]: cluster, [HOLD_LABEL]: '' },
+      ...(composite === undefined ? {} : { annotations: stampOf(composite) }),
       finalizers: [ANCHOR_FINALIZER],
     },
     data: {

@@ -1,6 +1,7 @@
 import type { Pivot } from '../../../lib/apis/pivot.generated.ts';
 import { isTrue } from '../../../lib/core/conditions.ts';
 import { compareText } from '../../../lib/core/order.ts';
+import { isAbandoned } from './abandoned.ts';
 import { journalOf, openAttempt, unfinishedAbort } from './journal.ts';
 
 /** Progress is how far a Pivot is, as far as another one of the same Cluster cares. */
@@ -42,7 +43,9 @@ export function rivalText(rival: Pivot): string {
 }
 
 function progressOf(pivot: Pivot): Progress {
-  if (isTrue(pivot, 'Committed')) return isTrue(pivot, 'Ready') ? 'Over' : 'UnderWay';
+  if (isTrue(pivot, 'Committed')) {
+    return isTrue(pivot, 'Ready') || isAbandoned(pivot) ? 'Over' : 'UnderWay';
+  }
   const journal = journalOf(pivot.status);
   if (openAttempt(journal) !== undefined || unfinishedAbort(journal) !== undefined) {
     return 'UnderWay';

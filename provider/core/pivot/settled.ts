@@ -14,9 +14,13 @@ export interface Missing {
 
 /**
  * unsettled says what the target still has to do after it was activated: every controller has taken its
- * objects up again, and the control plane is available. Undefined when all is done.
+ * objects up again, and the control plane is available. That of a dead cluster never is. Undefined when all
+ * is done.
  */
-export function unsettled(graph: Graph | undefined): Missing | undefined {
+export function unsettled(
+  graph: Graph | undefined,
+  { dead = false }: { readonly dead?: boolean } = {},
+): Missing | undefined {
   if (graph === undefined) {
     return {
       reason: 'WaitingForCluster',
@@ -30,6 +34,7 @@ export function unsettled(graph: Graph | undefined): Missing | undefined {
       message: `Waiting for the controllers on the target to take up ${someOf(asleep)}`,
     };
   }
+  if (dead) return undefined;
   const controlPlane = controlPlaneOf(graph);
   const available = conditionOf(controlPlane, 'Available');
   if (controlPlane === undefined || available === undefined || available.status === 'True') {

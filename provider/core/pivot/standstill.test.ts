@@ -72,6 +72,11 @@ describe('unsettled', () => {
     expect(settledWith('False', 'True', [])).toBe('WaitingForReconcile');
   });
 
+  it('does not wait for the control plane of a dead cluster, but for the controllers here', () => {
+    expect(settledWith('False', 'Unknown', undefined, true)).toBeUndefined();
+    expect(settledWith('True', 'Unknown', undefined, true)).toBe('WaitingForReconcile');
+  });
+
   it('waits for the Cluster to be seen', () => {
     expect(unsettled(undefined)?.reason).toBe('WaitingForCluster');
   });
@@ -92,6 +97,7 @@ function settledWith(
   paused: string,
   available: string,
   machine: readonly object[] = [{ type: 'Paused', status: 'False' }],
+  dead = false,
 ): string | undefined {
   const root = anObject('Cluster', 'demo', {
     spec: { controlPlaneRef: { kind: 'KubeadmControlPlane', name: 'cp' } },
@@ -109,5 +115,5 @@ function settledWith(
     owners: [{ uid: 'Cluster-demo' }],
     status: { conditions },
   });
-  return unsettled(graphOf('demo', [root, controlPlane, one]))?.reason;
+  return unsettled(graphOf('demo', [root, controlPlane, one]), { dead })?.reason;
 }

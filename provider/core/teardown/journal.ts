@@ -1,5 +1,6 @@
 import { isRecord } from '../../../lib/core/conditions.ts';
 import { compareText } from '../../../lib/core/order.ts';
+import type { Signs } from './unreachable.ts';
 
 /** Gone is one object that was seen to go. */
 export interface Gone {
@@ -24,7 +25,7 @@ export interface Inventory {
 }
 
 /** Journal is what a teardown remembers across restarts. It stands in the report, next to the text. */
-export interface Journal {
+export interface Journal extends Signs {
   /** uid of the composite: an older teardown of the same name is another one. */
   readonly composite: string;
   /** RFC 3339. */
@@ -33,8 +34,6 @@ export interface Journal {
   readonly steps: readonly StepTime[];
   /** Reason of the last thing that was waited for, so that an Event is told once. */
   readonly told?: string;
-  /** Milliseconds in which the provider ran and could not reach the cluster, without a break. */
-  readonly unreachableMs: number;
   /** What is seen now, as `Kind name`. */
   readonly present: readonly string[];
   readonly gone: readonly Gone[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts';
+import { OWNER_ANNOTATION, SOURCE_UID_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { forwardOf, stepOf } from './pivot-state.ts';
 
@@ -19,11 +19,21 @@ function pivot(
   };
 }
 
-function clusterOf(owner: string): KubeObject {
-  const annotations = { [OWNER_ANNOTATION]: owner };
+function clusterOf(owner: string, more: Readonly<Record<string, string>> = {}): KubeObject {
+  const annotations = { [OWNER_ANNOTATION]: owner, ...more };
   return { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', metadata: { annotations } };
 }
 
+const COPIED = { [SOURCE_UID_ANNOTATION]: 'u1' };
+const abandoned: KubeObject = {
+  ...pivot({}),
+  status: {
+    conditions: [
+      { type: 'Committed', status: 'True' },
+      { type: 'Ready', status: 'False', reason: 'Abandoned' },
+    ],
+  },
+};
 const NOTHING = { pivot: undefined, plan: undefined, cluster: undefined, committed: false };
 const plan = {
   apiVersion: 'm.managedcluster.io/v1alpha1',
@@ -75,6 +85,26 @@ describe('forwardOf', () => {
     {
       reason: 'only the composite knows',
       view: { ...NOTHING, committed: true },
+      forward: 'HandedOver',
+    },
+    {
+      reason: 'given up behind its commit',
+      view: { ...NOTHING, pivot: abandoned, cluster: clusterOf('moving') },
+      forward: 'HandedOver',
+    },
+    {
+      reason: 'on its way back',
+      view: { ...NOTHING, committed: true, cluster: clusterOf('moving', COPIED) },
+      forward: 'HandedOver',
+    },
+    {
+      reason: 'taken back by somebody',
+      view: { ...NOTHING, committed: true, cluster: clusterOf('management', COPIED) },
+      forward: 'TakenBack',
+    },
+    {
+      reason: 'no copy, whatever it says of its owner',
+      view: { ...NOTHING, committed: true, cluster: clusterOf('management') },
       forward: 'HandedOver',
     },
     { reason: 'only the plan knows', view: { ...NOTHING, plan }, forward: 'HandedOver' },

@@ -1,7 +1,8 @@
-import { OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts';
+import { OWNER_ANNOTATION, SOURCE_UID_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import { conditionOf, isRecord, isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import { nameOf } from '../../../lib/core/names.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { isAbandoned } from '../pivot/abandoned.ts';
 
 /** backName names the Pivot by which Teardown takes a cluster back. */
 export function backName(cluster: string): string {
@@ -19,7 +20,9 @@ export type Forward =
   /** It only goes forward now. */
   | 'AfterCommit'
   /** The cluster belongs to itself. */
-  | 'HandedOver';
+  | 'HandedOver'
+  /** A pivot has brought it back, and the management side has it. */
+  | 'TakenBack';
 
 /** What the state of the way forward is read from. */
 export interface ForwardView {
@@ -36,12 +39,29 @@ export interface ForwardView {
  * forwardOf reads how far a cluster got on its way. Three places know of the commit, so that no single
  * loss can undo it (function/core/facts.ts).
  */
-export function forwardOf({ pivot, plan, cluster, committed }: ForwardView): Forward {
+export function forwardOf(view: ForwardView): Forward {
+  const { pivot, plan, cluster, committed } = view;
   const handed =
     committed || isTrue(pivot, 'Committed') || recordIn(plan, 'spec')?.['handedOver'] === true;
-  if (handed) return pivot === undefined || isTrue(pivot, 'Ready') ? 'HandedOver' : 'AfterCommit';
+  if (handed) return behindCommit(view);
   if (pivot === undefined) return 'NotBegun';
   return isCalledOff(pivot) && isAtHome(cluster) ? 'Aborted' : 'BeforeCommit';
+}
+
+function behindCommit({ pivot, cluster }: ForwardView): Forward {
+  if (isBack(cluster)) return 'TakenBack';
+  return isOver(pivot) ? 'HandedOver' : 'AfterCommit';
+}
+
+/** isOver tells whether a Pivot, or one that is gone, does nothing more behind its commit. */
+export function isOver(pivot: KubeObject | undefined): boolean {
+  return pivot === undefined || isTrue(pivot, 'Ready') || isAbandoned(pivot);
+}
+
+/** A copy that runs: only a pivot makes copies, and only its activation makes the management side the owner. */
+function isBack(cluster: KubeObject | undefined): boolean {
+  const annotations = cluster?.metadata.annotations ?? {};
+  return annotations[OWNER_ANNOTATION] === 'management' && SOURCE_UID_ANNOTATION in annotations;
 }
 
 /**

@@ -2,6 +2,7 @@ import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
 import { nameOf } from '../../../lib/core/names.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { ClusterRef } from '../escrow/escrow-set.ts';
+import { stampOf } from './belonging.ts';
 import { secondsSince, type Journal } from './journal.ts';
 
 /** REPORT_LABEL is on the reports of teardowns. */
@@ -21,12 +22,19 @@ export function reportName(cluster: string): string {
   return nameOf(cluster, 'teardown');
 }
 
+/** ownReportName names it while the teardown of another composite keeps the usual name. */
+export function ownReportName(cluster: string, composite: string): string {
+  return nameOf(cluster, 'teardown', composite.slice(0, 8));
+}
+
 /** Report is what a ConfigMap shall say. */
 export interface Report {
   readonly cluster: ClusterRef;
   /** What is torn down, in words, for example `ManagedCluster default/demo`. */
   readonly subject: string;
   readonly journal: Journal;
+  /** Name of the ConfigMap. */
+  readonly name?: string | undefined;
   /** What is waited for now. */
   readonly waiting?: string | undefined;
 }
@@ -42,10 +50,13 @@ export function reportMap(report: Report): KubeObject {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
-      name: reportName(cluster.name),
+      name: report.name ?? reportName(cluster.name),
       namespace: cluster.namespace,
       labels: { [CLUSTER_LABEL]: cluster.name, [REPORT_LABEL]: '' },
-      ...(expires === undefined ? {} : { annotations: { [EXPIRES_ANNOTATION]: expires } }),
+      annotations: {
+        ...stampOf(journal.composite),
+        ...(expires === undefined ? {} : { [EXPIRES_ANNOTATION]: expires }),
+      },
     },
     data: { report: reportText({ ...report, journal: short }), journal: JSON.stringify(short) },
   };

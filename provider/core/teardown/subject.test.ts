@@ -6,10 +6,10 @@ import {
 } from '../../../lib/apis/kinds.ts';
 import { TEARDOWN_FINALIZER } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { isOf } from './belonging.ts';
 import {
   clusterOf,
   isHeldByCrossplane,
-  isOf,
   isPaused,
   subjectOf,
   withFinalizer,

@@ -21,6 +21,12 @@ export const PAUSED_ANNOTATION = 'crossplane.io/paused';
  */
 export const REMOVED_ANNOTATION = 'managedcluster.io/teardown-removed';
 
+/**
+ * HOME_ANNOTATION on a composite is a one-way door: somebody else has brought the cluster back, so there is
+ * nothing to take back, also when its Cluster that would show it has been removed.
+ */
+export const HOME_ANNOTATION = 'managedcluster.io/teardown-home';
+
 /** Crossplane v2.3 internal/controller/apiextensions/composite: on every composite until core has let go of it. */
 const CROSSPLANE_FINALIZER = 'composite.apiextensions.crossplane.io';
 
@@ -53,6 +59,8 @@ export interface Subject {
   readonly committed: boolean;
   /** The door of {@link REMOVED_ANNOTATION} is behind us. */
   readonly removed: boolean;
+  /** The door of {@link HOME_ANNOTATION} is behind us. */
+  readonly home: boolean;
   /** The namespace is being deleted: nothing can be made in it any more. */
   readonly terminating: boolean;
 }
@@ -110,6 +118,7 @@ export function subjectOf(
     ),
     committed: recordIn(composite, 'status')?.['committed'] === true,
     removed: composite.metadata.annotations?.[REMOVED_ANNOTATION] === 'true',
+    home: composite.metadata.annotations?.[HOME_ANNOTATION] === 'true',
     terminating,
   };
 }
@@ -153,15 +162,6 @@ export function withoutFinalizer({ metadata }: KubeObject): readonly string[] | 
   const finalizers = metadata.finalizers ?? [];
   if (!finalizers.includes(TEARDOWN_FINALIZER)) return undefined;
   return finalizers.filter((finalizer) => finalizer !== TEARDOWN_FINALIZER);
-}
-
-/** isOf tells whether an object was made for the subject: by Crossplane, or by the provider itself. */
-export function isOf({ composite }: Subject, { metadata }: KubeObject): boolean {
-  const { uid, name } = composite.metadata;
-  return (
-    metadata.labels?.[COMPOSITE_LABEL] === name ||
-    (metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false)
-  );
 }
 
 function textOf(value: unknown): string | undefined {

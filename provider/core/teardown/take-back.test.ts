@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { subjectOf } from './subject.ts';
 import { backPivot, reachMessage, strandedMessage, takeBackOf } from './take-back.ts';
-import { UNREACHABLE_MS, unreachableFor } from './unreachable.ts';
+import { type Signs, signsAfter, UNREACHABLE_MS, unreachableFor } from './unreachable.ts';
 
 function back(conditions: readonly string[], source = 'Cluster'): KubeObject {
   return {
@@ -77,6 +77,54 @@ describe('unreachableFor', () => {
   });
 });
 
+describe('signsAfter', () => {
+  const SECOND = { sinceLastMs: 1000, reached: false };
+
+  function after(
+    looks: readonly (readonly [beat: string | undefined, reached?: boolean])[],
+  ): Signs {
+    return looks.reduce<Signs>(
+      (signs, [beat, reached = false]) => signsAfter(signs, { ...SECOND, beat, reached }),
+      { unreachableMs: 0 },
+    );
+  }
+
+  it('counts while neither API nor agent is heard', () => {
+    expect(after([['t1'], ['t1'], ['t1']])).toMatchObject({ unreachableMs: 3000, heard: false });
+    expect(after([[undefined], [undefined]])).toMatchObject({ unreachableMs: 2000, heard: false });
+  });
+
+  it('begins anew with every beat of the agent', () => {
+    expect(after([['t1'], ['t1'], ['t2']])).toMatchObject({ unreachableMs: 0, heard: true });
+    expect(after([['t1'], ['t2'], ['t2']])).toMatchObject({ unreachableMs: 1000, heard: true });
+  });
+
+  it('does not mistake the first look for a beat', () => {
+    expect(after([['t1']])).toMatchObject({ unreachableMs: 1000, heard: false });
+  });
+
+  it('never counts a cluster as dead whose agent beats every ten seconds, whatever its clock says', () => {
+    const looks = Array.from({ length: 1200 }, (_, at) => [`t${Math.floor(at / 10) % 7}`] as const);
+
+    expect(after(looks)).toMatchObject({ unreachableMs: 9000, heard: true });
+  });
+
+  it('counts an agent as silent that has missed four beats', () => {
+    const silence = Array.from({ length: 40 }, () => ['t2'] as const);
+
+    expect(after([['t1'], ['t2'], ...silence.slice(1)]).heard).toBe(true);
+    expect(after([['t1'], ['t2'], ...silence]).heard).toBe(false);
+  });
+
+  it('needs no agent while the API answers', () => {
+    expect(after([['t1'], ['t2'], [undefined, true]])).toMatchObject({
+      unreachableMs: 0,
+      heard: false,
+      beat: 't2',
+    });
+  });
+});
+
 const composite: KubeObject = {
   apiVersion: 'm.managedcluster.io/v1alpha1',
   kind: 'ManagedCluster',
@@ -109,6 +157,19 @@ describe('backPivot', () => {
   });
 
   it('says how long the cluster is waited for', () => {
-    expect(reachMessage(UNREACHABLE_MS - 61_000, 'refused')).toContain('(refused); in 2 min');
+    const signs = { unreachableMs: UNREACHABLE_MS - 61_000 };
+
+    expect(reachMessage(subject, signs, 'refused')).toContain('(refused); in 2 min');
+  });
+
+  it('says that a cluster is alive whose agent is heard, and what to do', () => {
+    const message = reachMessage(subject, { unreachableMs: 0, heard: true }, 'refused');
+
+    expect(message).toContain('it is alive: its agent renews Lease team/demo-agent');
+    expect(message).toContain(
+      'Mend the route to its API server, or the kubeconfig in Secret team/demo-kubeconfig',
+    );
+    expect(message).toContain('managedcluster.io/force-escrow: "true"');
+    expect(message).not.toContain(' min ');
   });
 });

@@ -1,10 +1,12 @@
+import { agentIdentity } from '../../../lib/apis/agent.ts';
 import { PIVOT } from '../../../lib/apis/kinds.ts';
 import { CLUSTER_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { backName } from './pivot-state.ts';
+import { stampOf } from './belonging.ts';
 import { FORCE_ESCROW_ANNOTATION, type Subject } from './subject.ts';
-import { UNREACHABLE_MS } from './unreachable.ts';
+import { UNREACHABLE_MS, type Signs } from './unreachable.ts';
 
 /** TakeBack is what to do next about a cluster that belongs to itself. */
 export type TakeBack =
@@ -23,7 +25,7 @@ export interface TakeBackView {
   readonly terminating: boolean;
   /** The user says that the cluster is dead. */
   readonly forced: boolean;
-  /** Milliseconds in which the cluster could not be reached. */
+  /** Milliseconds in which neither the cluster nor its agent gave a sign of life. */
   readonly unreachableMs: number;
 }
 
@@ -41,18 +43,23 @@ export function takeBackOf(view: TakeBackView): TakeBack {
 }
 
 /** backPivot is the Pivot that Teardown makes: Crossplane knows nothing of it. */
-export function backPivot({ cluster, kubeconfig, provider }: Subject): KubeObject {
+export function backPivot(
+  { composite, cluster, kubeconfig, provider }: Subject,
+  source: 'Cluster' | 'Escrow' = 'Cluster',
+): KubeObject {
   return {
     ...PIVOT,
     metadata: {
       name: backName(cluster.name),
       namespace: cluster.namespace,
       labels: { [CLUSTER_LABEL]: cluster.name, [HOLD_LABEL]: '' },
+      annotations: stampOf(composite.metadata.uid),
     },
     spec: {
       clusterName: cluster.name,
       kubeconfigSecretRef: kubeconfig,
       direction: 'ToManagement',
+      source,
       ...(provider === undefined ? {} : { provider }),
     },
   };
@@ -64,7 +71,15 @@ export function strandedMessage({ cluster: { namespace, name } }: Subject): stri
 }
 
 /** reachMessage is what is added while the cluster does not answer. */
-export function reachMessage(unreachableMs: number, failure: string): string {
+export function reachMessage(
+  { cluster: { namespace, name }, kubeconfig }: Subject,
+  { unreachableMs, heard = false }: Signs,
+  failure: string,
+): string {
+  const forced = `annotation ${FORCE_ESCROW_ANNOTATION}: "true" on this object`;
+  if (heard) {
+    return `The cluster does not answer from here (${failure}), but it is alive: its agent renews Lease ${namespace}/${agentIdentity(name)}. Mend the route to its API server, or the kubeconfig in Secret ${namespace}/${kubeconfig.name}; its last known state is used only with ${forced}, for who knows that its machines are gone`;
+  }
   const left = Math.ceil((UNREACHABLE_MS - unreachableMs) / 60_000);
-  return `The cluster does not answer (${failure}); in ${left} min its last known state is used instead, or at once with annotation ${FORCE_ESCROW_ANNOTATION}: "true" on this object`;
+  return `The cluster does not answer (${failure}); in ${left} min its last known state is used instead, if its agent gives no sign of life either, or at once with ${forced}`;
 }

@@ -106,7 +106,7 @@ function activation(scope: Scope): Parameters<Scope['record']['save']>[0] {
 }
 
 async function settle(scope: Scope): Promise<Outcome> {
-  const { target, cluster, signal } = scope;
+  const { source, target, cluster, signal } = scope;
   const { namespace, name } = cluster;
   const first =
     scope.memory.graph?.objects ?? (await listAll(target.api, typesOf(scope), namespace));
@@ -117,7 +117,7 @@ async function settle(scope: Scope): Promise<Outcome> {
     let last: readonly KubeObject[] = [];
     const missing = await watching.until((objects) => {
       last = objects;
-      return unsettled(graphOf(name, objects));
+      return unsettled(graphOf(name, objects), { dead: source === undefined });
     }, SLICE_MS);
     if (missing !== undefined) return wait(missing.reason, missing.message, 0);
     warnOfLosses(scope, last);

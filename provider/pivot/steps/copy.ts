@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { done, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { graphOf, movedStatus, type Graph } from '../../core/pivot/graph.ts';
 import { keyOf, ownersOf, uidOf } from '../../core/pivot/identity.ts';
-import { foreignControllers } from '../../core/pivot/release.ts';
+import { foreignControllers, released } from '../../core/pivot/release.ts';
 import { leaving, someOf } from '../../core/pivot/standstill.ts';
 import { allSettled } from '../all-settled.ts';
 import { ensureAnchor } from '../anchor.ts';
@@ -13,7 +13,7 @@ import { removeLeftovers } from '../leftovers.ts';
 import { listAll } from '../objects.ts';
 import { placeCopy } from '../place-copy.ts';
 import { restoreManagers, restoreStatus } from '../restored-status.ts';
-import { GiveUp, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
+import { compositeOf, GiveUp, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
 import type { Step } from '../step.ts';
 
 /** copy makes every object on the target as soon as its owners are there. */
@@ -44,15 +44,14 @@ async function run(scope: Scope): Promise<Outcome> {
 }
 
 /**
- * The cluster may die before the commit of the way back: then its escrow must know what the copies knew,
- * such as a machine that is younger than the last report.
+ * The cluster may die at any time. On the way back its escrow must know what the copies knew, such as a
+ * machine that is younger than the last report; on the way there it must be complete before the commit,
+ * behind which there is no other way back.
  */
-async function keepWhatIsTaken(
-  { source, target, deps, cluster }: Scope,
-  { objects }: Graph,
-): Promise<void> {
-  if (source === undefined || target.side !== 'management') return;
-  await ensureEscrow(deps, cluster, objects);
+async function keepWhatIsTaken(scope: Scope, { objects }: Graph): Promise<void> {
+  const { source, deps, cluster } = scope;
+  if (source === undefined) return;
+  await ensureEscrow(deps, { ...cluster, composite: compositeOf(scope) }, released(objects));
 }
 
 /** The certificate of a dead API server can't be looked at: from the escrow it is taken as it is. */

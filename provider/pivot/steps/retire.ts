@@ -15,7 +15,7 @@ import { removeAnchor } from '../anchor.ts';
 import { keepSecret } from '../keep-secret.ts';
 import { removeObject } from '../leftovers.ts';
 import { kindsOf, listAll } from '../objects.ts';
-import { theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
+import { compositeOf, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
 import type { Step } from '../step.ts';
 
 /** retire removes what is left on the source, children first; it stays fenced until its last object goes. */
@@ -97,7 +97,7 @@ async function escrow(scope: Scope): Promise<void> {
   const graph = graphOf(cluster.name, all);
   if (graph === undefined)
     throw new Error('cannot keep an escrow: the Cluster is not on the target');
-  await ensureEscrow(deps, cluster, graph.objects);
+  await ensureEscrow(deps, { ...cluster, composite: compositeOf(scope) }, graph.objects);
 }
 
 async function removeLevels(

@@ -2,10 +2,10 @@ import { CLUSTER } from '../../../capi/kinds.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { blockageOf } from '../../core/teardown/blockers.ts';
-import { withPresent, withUnproved } from '../../core/teardown/journal.ts';
+import { withPresent, withUnproved, type Journal } from '../../core/teardown/journal.ts';
 import { isAtHome } from '../../core/teardown/pivot-state.ts';
 import { removalsOf } from '../../core/teardown/removals.ts';
-import { COMPOSITE_LABEL, isOf } from '../../core/teardown/subject.ts';
+import { ownOf } from '../../core/teardown/belonging.ts';
 import { clusterObjects, clusterTypes } from '../cluster-objects.ts';
 import { changeMetadata, deleteObject, WITHOUT_HOLD } from '../held-object.ts';
 import { identity, POLL_MS, type Pass, type Step } from '../step.ts';
@@ -40,18 +40,24 @@ export async function ownObjects(pass: Pass): Promise<readonly KubeObject[]> {
   const types = await clusterTypes(deps.management, subject.provider);
   const { objects, unseen } = await clusterObjects(deps.management, types, subject.cluster);
   book.note((journal) => unseen.reduce(withUnproved, journal));
-  const cluster = objects.find(isCluster);
-  const marked = cluster === undefined ? objects : [cluster];
-  return (await areOurs(pass, marked)) ? objects : [];
+  const { own, unsure } = ownOf(subject, objects, objects.find(isCluster));
+  return unsure.length > 0 && (await areOurs(pass)) ? [...own, ...unsure] : own;
 }
 
 /** What came back in a pivot has lost the marks of Crossplane; but only what was ours can come back. */
-async function areOurs(pass: Pass, objects: readonly KubeObject[]): Promise<boolean> {
-  const { book, subject } = pass;
-  if (objects.length === 0 || objects.some((object) => isOf(subject, object))) return true;
-  if (objects.some(({ metadata }) => COMPOSITE_LABEL in (metadata.labels ?? {}))) return false;
-  if (book.journal.present.length > 0) return true;
-  return (await pass.way()).forward === 'HandedOver';
+async function areOurs(pass: Pass): Promise<boolean> {
+  const { book } = pass;
+  if (knowsCluster(book.journal)) return true;
+  const { forward } = await pass.way();
+  return pass.subject.home || forward === 'HandedOver' || forward === 'TakenBack';
+}
+
+/** This teardown has seen the Cluster while its marks, or the way, told that it is ours. */
+function knowsCluster({ present, gone }: Journal): boolean {
+  return (
+    present.some((one) => one.startsWith(`${CLUSTER.kind} `)) ||
+    gone.some(({ kind }) => kind === CLUSTER.kind)
+  );
 }
 
 function note({ book, now }: Pass, objects: readonly KubeObject[]): void {

@@ -6,7 +6,7 @@ import type { ObjectRef } from '../../../lib/kube/api.ts';
 import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { blockageOf } from '../../core/teardown/blockers.ts';
 import { backName } from '../../core/teardown/pivot-state.ts';
-import { isOf } from '../../core/teardown/subject.ts';
+import { belongingOf, escrowed } from '../../core/teardown/belonging.ts';
 import { withPresent } from '../../core/teardown/journal.ts';
 import { removeEscrow } from '../../escrow/escrow.ts';
 import { changeMetadata, removeObject } from '../held-object.ts';
@@ -32,8 +32,9 @@ async function release(pass: Pass, { apiVersion, kind, name }: Named): Promise<O
 }
 
 function isMade({ subject }: Pass, object: KubeObject): boolean {
-  const { name } = subject.cluster;
-  return isOf(subject, object) || object.metadata.labels?.[CLUSTER_LABEL] === name;
+  const belonging = belongingOf(subject, object);
+  if (belonging !== 'Unknown') return belonging === 'Ours';
+  return object.metadata.labels?.[CLUSTER_LABEL] === subject.cluster.name;
 }
 
 function note({ book, now }: Pass, name: string, object: KubeObject | undefined): void {
@@ -93,7 +94,7 @@ export const releaseAnchor: Step = {
 export const releaseEscrow: Step = {
   name: 'Release the escrow',
   async run({ deps, subject }): Promise<Outcome> {
-    await removeEscrow(deps, subject.cluster);
+    await removeEscrow(deps, escrowed(subject));
     return done;
   },
 };

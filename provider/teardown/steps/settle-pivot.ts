@@ -2,22 +2,32 @@ import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
 import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
-import { stepOf } from '../../core/teardown/pivot-state.ts';
+import { withLeft } from '../../core/teardown/journal.ts';
+import { GIVE_UP_ANNOTATION, isGivenUp } from '../../core/pivot/abandoned.ts';
+import { isOver, stepOf } from '../../core/teardown/pivot-state.ts';
 import { PAUSED_ANNOTATION } from '../../core/teardown/subject.ts';
-import { refOf } from '../held-object.ts';
+import { changeMetadata, refOf } from '../held-object.ts';
+import { reach } from '../reach.ts';
 import { POLL_MS, type Pass, type Step } from '../step.ts';
+import { trustEscrow } from '../trust-escrow.ts';
 
-/** A pivot that is under way is called off before its commit, and left to end after it. */
+/** A pivot that is under way is called off before its commit, and left to end after it, unless its target is dead. */
 export const settlePivot: Step = {
   name: 'Settle the pivot',
   async run(pass): Promise<Outcome> {
-    const { forward, pivot } = await pass.way();
+    const { forward, pivot, others } = await pass.way();
+    for (const sentence of others.map(theirs)) pass.book.note((one) => withLeft(one, sentence));
     if (pivot === undefined) return done;
     if (forward === 'BeforeCommit') return callOff(pass, pivot);
-    if (forward === 'AfterCommit') return finish(pivot);
+    if (forward === 'AfterCommit') return finish(pass, pivot);
+    if (forward === 'TakenBack' && !isOver(pivot)) return giveUp(pass, pivot);
     return done;
   },
 };
+
+function theirs({ kind, metadata: { namespace, name } }: KubeObject): string {
+  return `${kind} ${namespace}/${name} stays: it was made for another object with a cluster of this name`;
+}
 
 async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Outcome> {
   const { name } = pivot.metadata;
@@ -34,10 +44,34 @@ async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Outcome> {
   );
 }
 
-function finish(pivot: KubeObject): Outcome {
+async function finish(pass: Pass, pivot: KubeObject): Promise<Outcome> {
+  if (isGivenUp(pivot)) return giveUp(pass, pivot);
+  // Who lets a cluster go has nothing to take back.
+  if (pass.subject.orphan) return finishing(pivot, '');
+  const { dead, failure, notice } = await reach(pass);
+  if (!dead) return finishing(pivot, notice);
+  const escrow = await trustEscrow(pass, failure);
+  return 'kind' in escrow ? escrow : giveUp(pass, pivot);
+}
+
+/** From when it says so itself the Pivot touches neither side any more. */
+async function giveUp({ deps }: Pass, pivot: KubeObject): Promise<Outcome> {
+  const { name } = pivot.metadata;
+  if (!isGivenUp(pivot)) {
+    const annotations = { [GIVE_UP_ANNOTATION]: 'true' };
+    await changeMetadata(deps.management, pivot, { annotations });
+  }
+  return wait(
+    'AbandoningPivot',
+    `Waiting for Pivot ${name} to give up, because the cluster that it goes to is dead or was taken back${paused(pivot)}`,
+    POLL_MS,
+  );
+}
+
+function finishing(pivot: KubeObject, notice: string): Outcome {
   return wait(
     'FinishingPivot',
-    `Waiting for Pivot ${pivot.metadata.name}, which is behind its commit and can only go forward, before the cluster is taken back; ${stepOf(pivot)}${paused(pivot)}`,
+    `Waiting for Pivot ${pivot.metadata.name}, which is behind its commit and can only go forward, before the cluster is taken back; ${stepOf(pivot)}${paused(pivot)}${notice}`,
     POLL_MS,
   );
 }

@@ -1,97 +1,78 @@
-import { PIVOT } from '../../../lib/apis/kinds.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
+import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { during, messageOf } from '../../../lib/errors.ts';
-import { isUnreachable } from '../../../lib/kube/errors.ts';
+import { during } from '../../../lib/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
-import { withUnproved } from '../../core/teardown/journal.ts';
+import { isAbandoned } from '../../core/pivot/abandoned.ts';
 import { backName, stepOf } from '../../core/teardown/pivot-state.ts';
-import {
-  backPivot,
-  reachMessage,
-  strandedMessage,
-  takeBackOf,
-} from '../../core/teardown/take-back.ts';
-import { unreachableFor } from '../../core/teardown/unreachable.ts';
-import { readEscrow, type Escrow } from '../../escrow/escrow.ts';
-import { refOf } from '../held-object.ts';
+import { backPivot, strandedMessage, takeBackOf } from '../../core/teardown/take-back.ts';
+import { HOME_ANNOTATION, type Subject } from '../../core/teardown/subject.ts';
+import { changeMetadata, refOf } from '../held-object.ts';
+import { reach, type Reached } from '../reach.ts';
 import { POLL_MS, type Pass, type Step } from '../step.ts';
-import { answers } from '../workload.ts';
+import { trustEscrow } from '../trust-escrow.ts';
 
 /** A cluster that manages itself can't delete itself: its last machine would be left. So it comes back first. */
 export const takeBack: Step = {
   name: 'Take the cluster back',
   async run(pass): Promise<Outcome> {
-    const { deps, subject, book } = pass;
-    const { cluster, terminating, forced } = subject;
-    const ref = { ...PIVOT, namespace: cluster.namespace, name: backName(cluster.name) };
-    const back = await during(`read Pivot ${ref.name}`, deps.management.get(ref));
-    if (back === undefined && (await pass.way()).forward !== 'HandedOver') return done;
-    const failure = await reach(pass, back);
-    const { unreachableMs } = book.journal;
-    const next = takeBackOf({ back, terminating, forced, unreachableMs });
-    switch (next.kind) {
-      case 'Done':
-        return done;
-      case 'Stranded':
-        return stalled('NamespaceTerminating', strandedMessage(subject));
-      case 'UseEscrow':
-        return switchToEscrow(pass, next.back, failure);
-      case 'Create':
-        await create(pass);
-        return waiting(ref.name, 'it begins');
-      case 'Wait': {
-        const state = stepOf(next.back);
-        if (failure === undefined) return waiting(ref.name, state);
-        return waiting(ref.name, `${state}. ${reachMessage(unreachableMs, failure)}`);
-      }
-    }
+    const { back, forward } = await pass.way();
+    if (pass.subject.home) return done;
+    // A way back that has not gone through its commit finds nothing any more where the cluster was.
+    if (forward === 'TakenBack' && !isTrue(back, 'Committed')) return noteHome(pass);
+    if (back === undefined && forward !== 'HandedOver') return done;
+    const seen = isFromEscrow(back) ? undefined : await reach(pass);
+    return proceed(pass, back, seen);
   },
 };
 
-function waiting(name: string, state: string): Outcome {
-  return wait(
-    'TakingClusterBack',
-    `Waiting for Pivot ${name} to take the cluster back, so that its machines can be removed from here; ${state}`,
-    POLL_MS,
-  );
+async function noteHome({ deps, subject }: Pass): Promise<Outcome> {
+  const annotations = { [HOME_ANNOTATION]: 'true' };
+  await changeMetadata(deps.management, subject.composite, { annotations });
+  return wait('TakingClusterBack', 'The cluster is back already: it is removed next', 0);
 }
 
-/** Looks whether the cluster answers, and counts how long it has not. */
-async function reach(
-  { deps, subject, book, lookedAt }: Pass,
+function proceed(
+  pass: Pass,
   back: KubeObject | undefined,
-): Promise<string | undefined> {
-  if (isFromEscrow(back)) return undefined;
-  const { namespace, name } = subject.cluster;
-  const failure = await answers(deps.workload({ namespace, ...subject.kubeconfig })).then(
-    () => undefined,
-    // Only silence tells of a dead cluster. A refusal does not: its controllers may well run on, and
-    // the Pivot of the way back says what is wrong with the credentials.
-    (error: unknown) => (isUnreachable(error) ? messageOf(error) : undefined),
+  seen: Reached | undefined,
+): Promise<Outcome> | Outcome {
+  const { subject, book } = pass;
+  const { terminating, forced } = subject;
+  const { unreachableMs } = book.journal;
+  const next = takeBackOf({ back, terminating, forced, unreachableMs });
+  switch (next.kind) {
+    case 'Done':
+      return done;
+    case 'Stranded':
+      return stalled('NamespaceTerminating', strandedMessage(subject));
+    case 'UseEscrow':
+      return switchToEscrow(pass, next.back, seen?.failure);
+    case 'Create':
+      return create(pass);
+    case 'Wait':
+      return waiting(subject, `${stepOf(next.back)}${seen?.notice ?? ''}`);
+  }
+}
+
+function waiting({ cluster }: Subject, state: string): Outcome {
+  return wait(
+    'TakingClusterBack',
+    `Waiting for Pivot ${backName(cluster.name)} to take the cluster back, so that its machines can be removed from here; ${state}`,
+    POLL_MS,
   );
-  const key = `${namespace}/${name}`;
-  const now = performance.now();
-  const last = lookedAt.get(key);
-  lookedAt.set(key, now);
-  book.note((journal) => ({
-    ...journal,
-    unreachableMs: unreachableFor({
-      unreachableMs: journal.unreachableMs,
-      sinceLastMs: last === undefined ? undefined : now - last,
-      reached: failure === undefined,
-    }),
-  }));
-  return failure;
 }
 
 function isFromEscrow(back: KubeObject | undefined): boolean {
   return recordIn(back, 'spec')?.['source'] === 'Escrow';
 }
 
-async function create({ deps, subject }: Pass): Promise<void> {
-  const pivot = backPivot(subject);
+/** Where the way there was given up, nothing runs that could hand anything over. */
+async function create(pass: Pass): Promise<Outcome> {
+  const { deps, subject } = pass;
+  const abandoned = isAbandoned((await pass.way()).pivot);
+  const pivot = backPivot(subject, abandoned ? 'Escrow' : 'Cluster');
   await during(`make Pivot ${pivot.metadata.name}`, deps.management.create(pivot));
+  return waiting(subject, 'it begins');
 }
 
 async function switchToEscrow(
@@ -99,30 +80,11 @@ async function switchToEscrow(
   back: KubeObject,
   failure: string | undefined,
 ): Promise<Outcome> {
-  const { deps, subject, book } = pass;
-  const { namespace, name } = subject.cluster;
-  const escrow = await readEscrow(deps, subject.cluster).catch((error: unknown) =>
-    messageOf(error),
-  );
-  if (escrow === undefined || typeof escrow === 'string') {
-    const why = escrow ?? 'there is none';
-    return stalled(
-      'EscrowMissing',
-      `Cluster ${name} does not answer (${failure ?? 'but is said to be dead'}) and its last known state can't be used: ${why}. Bring its API server back, or set spec.deletionPolicy to Orphan and remove its machines in your cloud`,
-    );
-  }
+  const escrow = await trustEscrow(pass, failure);
+  if ('kind' in escrow) return escrow;
   await during(
     `switch Pivot ${back.metadata.name} to the escrow`,
-    deps.management.patch(refOf(back), { spec: { source: 'Escrow' } }),
-  );
-  for (const sentence of doubts(escrow, failure)) {
-    book.note((journal) => withUnproved(journal, sentence));
-  }
-  deps.events.event(
-    subject.composite,
-    'Warning',
-    'UsingEscrow',
-    `Cluster ${namespace}/${name} is taken back from its last known state, of ${escrow.time}`,
+    pass.deps.management.patch(refOf(back), { spec: { source: 'Escrow' } }),
   );
   return wait(
     'TakingClusterBack',
@@ -130,14 +92,3 @@ async function switchToEscrow(
     POLL_MS,
   );
 }
-
-function doubts({ time }: Escrow, failure: string | undefined): readonly string[] {
-  return [
-    `That no machine is left which the cluster made after ${time}: its API was dead, so its last known state was used`,
-    ...(failure === undefined
-      ? [`That the cluster really is dead: it answered, but ${FORCED} was set`]
-      : []),
-  ];
-}
-
-const FORCED = 'annotation managedcluster.io/force-escrow';

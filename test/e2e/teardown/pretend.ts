@@ -3,12 +3,13 @@ import { CLUSTER_NAME_LABEL, CONTROL_PLANE_LABEL } from '../../../capi/labels.ts
 import {
   AGENT_INSTALLATION,
   CLUSTER_PLAN,
+  MANAGED_CLUSTER,
   PIVOT,
   X_MANAGED_CLUSTER,
 } from '../../../lib/apis/kinds.ts';
 import { HOLD_LABEL, TEARDOWN_FINALIZER } from '../../../lib/apis/ownership.ts';
 import { isTrue } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import type { KubeObject, OwnerReference } from '../../../lib/core/object.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import { isConflict, isUnreachable, UnreachableError } from '../../../lib/kube/errors.ts';
 import { createLogger } from '../../../lib/log.ts';
@@ -21,17 +22,21 @@ import { teardownController } from '../../../provider/teardown/controller.ts';
 import { CLUSTER_NAME, NAMESPACE } from '../pivot/pretend/cluster.ts';
 import { type Cut, WriteCount } from '../pivot/pretend/breaking.ts';
 import type { PretendServer } from '../pivot/pretend/server.ts';
+import { LEVELS, take } from './deletion-order.ts';
 import { PretendWorld, type RunOptions, type Wrap } from '../pivot/pretend/world.ts';
 
 /** Where a cluster is when its composite is deleted. */
-export type Stage = 'BeforePivot' | 'BeforeCommit' | 'AfterCommit' | 'SelfManaged';
+export type Stage = 'BeforePivot' | 'BeforeCommit' | 'Committed' | 'AfterCommit' | 'SelfManaged';
 
 /** The write at which the pivot was left. */
 const CUTS = {
   BeforePivot: { at: 1, when: 'Before' },
   BeforeCommit: { at: 20, when: 'After' },
+  Committed: { at: 38, when: 'After' },
   AfterCommit: { at: 70, when: 'After' },
 } as const satisfies Partial<Record<Stage, Cut>>;
+
+const BEHIND_COMMIT: readonly Stage[] = ['Committed', 'AfterCommit', 'SelfManaged'];
 
 const COMPOSITE = { ...X_MANAGED_CLUSTER, name: CLUSTER_NAME };
 const KEY: Key = { namespace: '', name: CLUSTER_NAME };
@@ -42,6 +47,8 @@ const MARKS = { 'crossplane.io/composite': CLUSTER_NAME, [HOLD_LABEL]: '' };
 export interface Wish {
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** The composite is not deleted. */
+  readonly keep?: boolean;
 }
 
 /** PretendTeardown is a pretended world in which a composite has just been deleted. */
@@ -53,14 +60,22 @@ export class PretendTeardown {
   dead = false;
 
   /** Makes the cluster, brings it to its stage, and deletes the composite. */
-  async begin(stage: Stage, { spec = {}, annotations = {} }: Wish = {}): Promise<void> {
+  async begin(
+    stage: Stage,
+    { spec = {}, annotations = {}, keep = false }: Wish = {},
+  ): Promise<void> {
     const { world } = this;
     const { management } = world;
     await world.begin({ composed: true, workers: 1 });
     await this.#mark();
+    const ownerReferences = await this.#owners();
     await Promise.all(
       [AGENT_INSTALLATION, CLUSTER_PLAN].map((type) =>
-        management.create({ ...type, metadata: { ...NAMED, labels: MARKS }, spec: {} }),
+        management.create({
+          ...type,
+          metadata: { ...NAMED, labels: MARKS, ownerReferences },
+          spec: {},
+        }),
       ),
     );
     const conditions = [{ type: 'Ready', status: 'True' }];
@@ -72,7 +87,18 @@ export class PretendTeardown {
       metadata: { finalizers: [TEARDOWN_FINALIZER], annotations },
       spec: { claimRef, ...spec },
     });
-    await management.delete(COMPOSITE);
+    if (!keep) await this.deleteComposite();
+  }
+
+  /** Deletes the composite of a cluster that was kept. */
+  async deleteComposite(): Promise<void> {
+    await this.world.management.delete(COMPOSITE);
+  }
+
+  /** What Crossplane writes on what it composes. */
+  async #owners(): Promise<readonly OwnerReference[]> {
+    const { uid = '' } = (await this.world.management.get(COMPOSITE))?.metadata ?? {};
+    return [{ ...COMPOSITE, uid, controller: true, blockOwnerDeletion: true }];
   }
 
   /** What Cluster API and the function mark their objects with. */
@@ -101,7 +127,9 @@ export class PretendTeardown {
     const { world } = this;
     await world.pivot({}, CLUSTER_NAME);
     const ref = { ...PIVOT, ...NAMED };
-    await world.management.patch(ref, { metadata: { labels: MARKS } });
+    await world.management.patch(ref, {
+      metadata: { labels: MARKS, ownerReferences: await this.#owners() },
+    });
     const count = new WriteCount(stage === 'SelfManaged' ? undefined : CUTS[stage]);
     await world.run((pivot) => isTrue(pivot, 'Ready'), {
       name: CLUSTER_NAME,
@@ -109,7 +137,7 @@ export class PretendTeardown {
       isDead: () => count.dead,
     });
     const pivot = await world.management.get(ref);
-    if (isTrue(pivot, 'Committed') !== (stage === 'SelfManaged' || stage === 'AfterCommit')) {
+    if (isTrue(pivot, 'Committed') !== BEHIND_COMMIT.includes(stage)) {
       throw new Error(
         `the pivot was not cut where it should: ${JSON.stringify(pivot?.['status'])}`,
       );
@@ -119,7 +147,10 @@ export class PretendTeardown {
   }
 
   /** Passes of fresh controllers until the composite is gone; the controller of Pivots is never killed. */
-  async run({ wrap = (api) => api, isDead = () => false }: RunOptions = {}): Promise<boolean> {
+  async run(
+    { wrap = (api) => api, isDead = () => false }: RunOptions = {},
+    least = 0,
+  ): Promise<boolean> {
     const teardown = teardownController(this.#deps(wrap));
     const pivots = pivotController(this.#deps((api) => api));
     for (let passes = 0; passes < 200; passes += 1) {
@@ -133,7 +164,36 @@ export class PretendTeardown {
       // oxlint-disable-next-line no-await-in-loop -- see above
       await this.#clusterApi(this.world.management);
       // oxlint-disable-next-line no-await-in-loop -- see above
-      if ((await this.world.management.get(COMPOSITE)) === undefined) return true;
+      const gone = (await this.world.management.get(COMPOSITE)) === undefined;
+      if (gone && passes >= least) return true;
+    }
+    return false;
+  }
+
+  /** Passes of one Teardown, one for each call; no Pivot gets on meanwhile. */
+  passes(): () => Promise<void> {
+    const teardown = teardownController(this.#deps((api) => api));
+    return () => this.#pass(teardown, KEY);
+  }
+
+  /** The composite as it is. */
+  composite(): Promise<KubeObject | undefined> {
+    return this.world.management.get(COMPOSITE);
+  }
+
+  /** Makes a second composite that asks for the same cluster, deletes it, and passes until it is gone. */
+  async runNamesake(): Promise<boolean> {
+    const { management } = this.world;
+    const ref = { ...MANAGED_CLUSTER, ...NAMED };
+    const metadata = { ...NAMED, finalizers: [TEARDOWN_FINALIZER] };
+    await management.create({ ...MANAGED_CLUSTER, metadata, spec: {} });
+    await management.delete(ref);
+    const teardown = teardownController(this.#deps((api) => api));
+    for (let passes = 0; passes < 10; passes += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one pass after the other
+      await this.#pass(teardown, NAMED);
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      if ((await management.get(ref)) === undefined) return true;
     }
     return false;
   }
@@ -182,21 +242,4 @@ export class PretendTeardown {
       },
     };
   }
-}
-
-/** Workers, the control plane, the infrastructure: in this order (CAPI v1.14 reconcileDelete). */
-const LEVELS: readonly ((object: KubeObject) => boolean)[] = [
-  ({ kind, metadata }) => /^(Machine|DevMachine|KubeadmConfig)/.test(kind) && isWorker(metadata),
-  ({ kind }) => ['KubeadmControlPlane', 'Machine', 'DevMachine', 'KubeadmConfig'].includes(kind),
-  ({ kind }) => kind === 'DevCluster',
-];
-
-function isWorker({ name = '' }: KubeObject['metadata']): boolean {
-  return name.startsWith(`${CLUSTER_NAME}-md`);
-}
-
-/** Deletes, and lets go. Fails while the guard refuses. */
-async function take(server: PretendServer, object: KubeObject): Promise<void> {
-  await server.delete(refOf(object));
-  await server.patch(refOf(object), { metadata: { finalizers: [] } }).catch(() => undefined);
 }

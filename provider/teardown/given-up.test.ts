@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { CLUSTER } from '../../capi/kinds.ts';
+import { PIVOT } from '../../lib/apis/kinds.ts';
+import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { CLUSTER_NAME, NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
+import { PretendTeardown } from '../../test/e2e/teardown/pretend.ts';
+import { ownershipOf } from '../core/pivot/ownership.ts';
+
+const FORCED = { annotations: { 'managedcluster.io/force-escrow': 'true' } };
+const NAMED = { namespace: NAMESPACE, name: CLUSTER_NAME };
+
+function titles({ world }: PretendTeardown): readonly string[] {
+  const all = world.management.all(NAMESPACE);
+  return all.map(({ kind, metadata }) => `${kind} ${metadata.name}`).toSorted();
+}
+
+async function workloadCluster({ world }: PretendTeardown): Promise<KubeObject> {
+  const cluster = await world.workload.get({ ...CLUSTER, ...NAMED });
+  if (cluster === undefined) throw new Error('there is no copy');
+  return cluster;
+}
+
+describe('a pivot whose target died behind its commit', () => {
+  it('is given up, and never un-pauses the copy when the target comes back', async () => {
+    const teardown = new PretendTeardown();
+    await teardown.begin('Committed', FORCED);
+    const before = ownershipOf(await workloadCluster(teardown));
+    teardown.dead = true;
+    const { management } = teardown.world;
+    const passOn = teardown.passes();
+    await passOn();
+    teardown.dead = false;
+    const pivot = await teardown.world.run(() => false, { name: CLUSTER_NAME });
+
+    expect(conditionOf(pivot, 'Ready')).toMatchObject({ status: 'False', reason: 'Abandoned' });
+    expect(ownershipOf(await workloadCluster(teardown))).toEqual(before);
+    expect(before).toMatchObject({ owner: 'moving', paused: true });
+    await passOn();
+    const back = await management.get({ ...PIVOT, namespace: NAMESPACE, name: 'demo-back' });
+    expect(back).toMatchObject({ spec: { source: 'Escrow' } });
+    expect(await teardown.run()).toBe(true);
+    expect(teardown.world.violations).toEqual([]);
+    expect(titles(teardown)).toEqual(['ConfigMap demo-teardown']);
+  });
+
+  it('is left alone while nobody knows that the target is dead', async () => {
+    const teardown = new PretendTeardown();
+    await teardown.begin('Committed');
+    teardown.dead = true;
+    const passOn = teardown.passes();
+    await passOn();
+    await passOn();
+    const composite = await teardown.composite();
+
+    expect(await teardown.world.state(CLUSTER_NAME)).not.toHaveProperty([
+      'metadata',
+      'annotations',
+      'managedcluster.io/give-up',
+    ]);
+    expect(conditionOf(composite, 'Operational')).toMatchObject({ reason: 'FinishingPivot' });
+    expect(conditionOf(composite, 'Operational')?.message).toContain('in 10 min');
+  });
+});
+
+describe('a cluster that a user has taken back by hand', () => {
+  it.each([{ dead: false }, { dead: true }])(
+    'is removed from here (its API is dead: $dead)',
+    async ({ dead }) => {
+      const teardown = new PretendTeardown();
+      await teardown.begin('SelfManaged', { keep: true });
+      await teardown.world.pivot({ direction: 'ToManagement' }, 'by-hand');
+      const pivot = await teardown.world.run((one) => isTrue(one, 'Ready'), { name: 'by-hand' });
+      expect(isTrue(pivot, 'Ready')).toBe(true);
+      teardown.dead = dead;
+      await teardown.deleteComposite();
+
+      expect(await teardown.run()).toBe(true);
+      expect(titles(teardown)).toEqual(['ConfigMap demo-teardown', 'Pivot by-hand']);
+      expect(teardown.order.at(-1)).toBe('Cluster');
+    },
+  );
+});

@@ -1,0 +1,54 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { PIVOT } from '../../lib/apis/kinds.ts';
+import { conditionOf, recordIn } from '../../lib/core/conditions.ts';
+import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
+import { PretendTeardown } from '../../test/e2e/teardown/pretend.ts';
+
+const MINUTE = 60_000;
+const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
+const NAMED = { namespace: NAMESPACE, name: 'demo-agent' };
+
+/** A cluster whose API can't be reached, seen every half minute for so many minutes. */
+async function cutFor(minutes: number, beats: boolean): Promise<PretendTeardown> {
+  const teardown = new PretendTeardown();
+  await teardown.begin('SelfManaged');
+  const { management } = teardown.world;
+  await management.create({ ...LEASE, metadata: NAMED, spec: { renewTime: '0' } });
+  teardown.dead = true;
+  const clock = jest.spyOn(performance, 'now');
+  const passOn = teardown.passes();
+  for (let half = 0; half <= minutes * 2; half += 1) {
+    clock.mockReturnValue(half * (MINUTE / 2));
+    // oxlint-disable-next-line no-await-in-loop -- one pass after the other
+    if (beats) await management.patch({ ...LEASE, ...NAMED }, { spec: { renewTime: `${half}` } });
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    await passOn();
+  }
+  return teardown;
+}
+
+async function sourceOf({ world }: PretendTeardown): Promise<unknown> {
+  const back = await world.management.get({ ...PIVOT, namespace: NAMESPACE, name: 'demo-back' });
+  return recordIn(back, 'spec')?.['source'] ?? 'Cluster';
+}
+
+describe('a cluster that can not be reached', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it.each([
+    { reason: 'silent for nine minutes', minutes: 9, beats: false, source: 'Cluster' },
+    { reason: 'silent for eleven minutes', minutes: 11, beats: false, source: 'Escrow' },
+    { reason: 'whose agent is heard for an hour', minutes: 60, beats: true, source: 'Cluster' },
+  ])('$reason is taken back from: $source', async ({ minutes, beats, source }) => {
+    expect(await sourceOf(await cutFor(minutes, beats))).toBe(source);
+  });
+
+  it('says that its agent is alive, and what to do', async () => {
+    const composite = await (await cutFor(1, true)).composite();
+
+    expect(conditionOf(composite, 'Operational')).toMatchObject({ reason: 'TakingClusterBack' });
+    expect(conditionOf(composite, 'Operational')?.message).toContain('its agent renews Lease');
+  });
+});

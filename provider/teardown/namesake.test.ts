@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
+import { PretendTeardown, type Stage } from '../../test/e2e/teardown/pretend.ts';
+
+const REPORT = 'demo-teardown';
+
+function others({ world }: PretendTeardown): readonly KubeObject[] {
+  return world.management.all(NAMESPACE).filter((object) => !isNews(object));
+}
+
+function isNews({ kind, metadata }: KubeObject): boolean {
+  return kind === 'ManagedCluster' || (metadata.name?.startsWith(REPORT) ?? false);
+}
+
+function reportOf({ world }: PretendTeardown, name: string): string {
+  const map = world.management.all(NAMESPACE).find(({ metadata }) => metadata.name === name);
+  return String(recordIn(map, 'data')?.['report']);
+}
+
+describe('a second composite of the same name that is deleted', () => {
+  it.each<Stage>(['BeforePivot', 'BeforeCommit', 'AfterCommit', 'SelfManaged'])(
+    '%s: leaves the cluster of the first as it is, and says so',
+    async (stage) => {
+      const teardown = new PretendTeardown();
+      await teardown.begin(stage, { keep: true });
+      const before = others(teardown);
+
+      expect(await teardown.runNamesake()).toBe(true);
+      expect(others(teardown)).toEqual(before);
+      expect(reportOf(teardown, REPORT)).toContain(
+        `ClusterPlan ${NAMESPACE}/demo stays: it was made for another object`,
+      );
+    },
+  );
+
+  it('does not write into the report of the first', async () => {
+    const teardown = new PretendTeardown();
+    await teardown.begin('SelfManaged');
+    await teardown.run({ isDead: () => true });
+    const before = reportOf(teardown, REPORT);
+
+    expect(await teardown.runNamesake()).toBe(true);
+    expect(reportOf(teardown, REPORT)).toBe(before);
+    expect(await teardown.run()).toBe(true);
+    expect(others(teardown)).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+import { messageOf } from '../../lib/errors.ts';
+import { stalled, type Outcome } from '../../lib/reconcile/outcome.ts';
+import { escrowed } from '../core/teardown/belonging.ts';
+import { withUnproved } from '../core/teardown/journal.ts';
+import { FORCE_ESCROW_ANNOTATION } from '../core/teardown/subject.ts';
+import { readEscrow, type Escrow } from '../escrow/escrow.ts';
+import type { Pass } from './step.ts';
+
+/**
+ * trustEscrow is the last known state of a cluster that counts as dead, and notes what that leaves unproved;
+ * an Outcome when there is none that can be used. `failure` is why the cluster does not answer.
+ */
+export async function trustEscrow(
+  pass: Pass,
+  failure: string | undefined,
+): Promise<Escrow | Outcome> {
+  const { deps, subject, book } = pass;
+  const { namespace, name } = subject.cluster;
+  const escrow = await readEscrow(deps, escrowed(subject)).catch((error: unknown) =>
+    messageOf(error),
+  );
+  if (escrow === undefined || typeof escrow === 'string') {
+    const why = escrow ?? 'there is none';
+    return stalled(
+      'EscrowMissing',
+      `Cluster ${name} does not answer (${failure ?? 'but is said to be dead'}) and its last known state can't be used: ${why}. Bring its API server back, or set spec.deletionPolicy to Orphan and remove its machines in your cloud`,
+    );
+  }
+  for (const sentence of doubts(pass, escrow, failure)) {
+    book.note((journal) => withUnproved(journal, sentence));
+  }
+  deps.events.event(
+    subject.composite,
+    'Warning',
+    'UsingEscrow',
+    `Cluster ${namespace}/${name} is taken back from its last known state, of ${escrow.time}`,
+  );
+  return escrow;
+}
+
+function doubts(
+  { subject }: Pass,
+  { time }: Escrow,
+  failure: string | undefined,
+): readonly string[] {
+  return [
+    `That no machine is left which the cluster made after ${time}: its API was dead, so its last known state was used`,
+    `That the cluster really is dead: ${evidence(subject.forced, failure)}`,
+  ];
+}
+
+function evidence(forced: boolean, failure: string | undefined): string {
+  const set = `annotation ${FORCE_ESCROW_ANNOTATION} was set`;
+  if (failure === undefined) return `it answered, but ${set}`;
+  return forced ? set : 'neither its API nor its agent gave a sign of life for ten minutes';
+}
