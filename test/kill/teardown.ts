@@ -51,7 +51,7 @@ export async function teardowns(
   const { api } = arena.sites.management;
   await applyCrds(api, [MANAGED_CLUSTER, X_MANAGED_CLUSTER].map(definition));
   await product.provider.restart(); // it finds the kinds now
-  const supply = createSupply(arena);
+  const supply = createSupply(arena, count === undefined ? Infinity : count + 1);
   const undisturbed = await tearDown(arena, await supply.next(), NONE);
   const outcomes = [undisturbed];
   const writes = writesOf(arena.proxies);
@@ -78,13 +78,17 @@ interface Supply {
   end(): Promise<void>;
 }
 
-function createSupply(arena: Arena): Supply {
+/** No more than so many are made, of which the last may not be needed. */
+function createSupply(arena: Arena, most: number): Supply {
   const ready: Place[] = [];
   let batches = 0;
+  let left = most;
   let growing = grow();
   function grow(): Promise<readonly Place[]> {
     batches += 1;
-    const names = Array.from({ length: BATCH }, (_none, index) => `t-${batches}-${index}`);
+    const length = Math.min(BATCH, left);
+    left -= length;
+    const names = Array.from({ length }, (_none, index) => `t-${batches}-${index}`);
     const made = places(
       arena,
       names.map((name): Subject => ({ name, workers: 0 })),
