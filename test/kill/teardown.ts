@@ -64,6 +64,7 @@ export async function teardowns(
   const all = inPart(killPoints(writes), part);
   const points = [...(count === undefined ? all : random.sample(all, count))];
   const wanted = points.length;
+  take({ writes, wanted, outcomes: [...outcomes] });
   for (const point of points) {
     if (arena.expired()) break;
     // oxlint-disable-next-line no-await-in-loop -- the proxies count for one at a time
