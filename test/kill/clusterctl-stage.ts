@@ -44,6 +44,7 @@ export async function moveStage(arena: Arena, { random, count, take }: MoveOptio
   function soFar(found: readonly string[]): MoveStage {
     return { writes, requests, wanted: chosen.length, kills: [...kills], wrongCure: found };
   }
+  take(soFar([]));
   for (const [index, point] of chosen.entries()) {
     const place = places[index % places.length];
     if (place === undefined || arena.expired()) break;

@@ -12,6 +12,7 @@ export interface GapOptions {
 /** gap hands clusters over undisturbed, again and again, there and back. */
 export async function gap(arena: Arena, { places, count, take }: GapOptions): Promise<void> {
   const outcomes: Outcome[] = [];
+  take({ wanted: count, outcomes });
   for (let turn = 0; turn < count && !arena.expired(); turn += 1) {
     const place = places[turn % places.length];
     if (place === undefined) break;

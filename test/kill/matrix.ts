@@ -67,6 +67,7 @@ export async function matrix(
       outcomes: [...outcomes],
     };
   }
+  take(soFar());
   for (let turn = 0; left.workload.length + left.management.length > 0; turn += 1) {
     const usable = all.filter(({ lost }) => !lost);
     const place = usable[turn % usable.length];

@@ -65,11 +65,16 @@ async function withProduct(scene: Scene, { measured, found }: Measured): Promise
     gap(arena, { places: all, count: sizes.gap, ...grow(scene, 'gap') }),
   );
   const writes = await underFire(scene, product, all);
+  if (writes !== undefined) await storms(scene, product, { places: all, writes });
   await scene.stage('teardown', () => {
     const { teardowns: count, part } = sizes;
     return teardowns(arena, product, { random, count, part, ...grow(scene, 'teardown') });
   });
-  if (writes !== undefined) await storms(scene, product, { places: all, writes });
+  await scene.stage('twins', async () => {
+    if (writes === undefined) return;
+    const options = { places: all, writes, random, count: sizes.twins, ...grow(scene, 'twins') };
+    await twins(arena, product, options);
+  });
 }
 
 /** The matrix; without it, it still counts the writes, which other stages draw from. */
@@ -105,9 +110,6 @@ async function storms(
       storm(arena, product, { ...given, random, count, kind, ...grow(scene, kind) }),
     );
   }
-  await scene.stage('twins', () =>
-    twins(arena, product, { ...given, random, count: sizes.twins, ...grow(scene, 'twins') }),
-  );
 }
 
 function has({ sizes }: Scene, name: Stage): boolean {

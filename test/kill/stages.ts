@@ -4,9 +4,9 @@ export const STAGES = [
   'pauses',
   'gap',
   'matrix',
-  'teardown',
   'kills',
   'faults',
+  'teardown',
   'twins',
   'lives',
 ] as const;
@@ -70,7 +70,7 @@ export interface Sizes {
 
 /** SAMPLE takes some minutes: for CI. */
 export const SAMPLE: Sizes = {
-  stages: ['matrix', 'teardown', 'kills', 'faults'],
+  stages: ['matrix', 'kills', 'faults', 'teardown'],
   moves: 6,
   points: 8,
   part: WHOLE,

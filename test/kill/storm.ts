@@ -27,6 +27,7 @@ export async function storm(
   { places, random, count, writes, kind, take }: StormOptions,
 ): Promise<void> {
   const outcomes: Outcome[] = [];
+  take({ wanted: count, outcomes });
   for (let turn = 0; turn < count && !arena.expired(); turn += 1) {
     const usable = places.filter(({ lost }) => !lost);
     const place = usable[turn % usable.length];

@@ -51,15 +51,20 @@ export async function teardowns(
   const { api } = arena.sites.management;
   await applyCrds(api, [MANAGED_CLUSTER, X_MANAGED_CLUSTER].map(definition));
   await product.provider.restart(); // it finds the kinds now
-  const supply = createSupply(arena);
+  const outcomes: Outcome[] = [];
+  const supply = createSupply(arena, {
+    most: count === undefined ? Infinity : count + 1,
+    stuck: (outcome) => outcomes.push(outcome),
+  });
   const undisturbed = await tearDown(arena, await supply.next(), NONE);
-  const outcomes = [undisturbed];
+  outcomes.push(undisturbed);
   const writes = writesOf(arena.proxies);
   arena.tell(outcomeLine(undisturbed, 0));
   arena.tell(`teardown undisturbed: ${JSON.stringify(writes)} writes`);
   const all = inPart(killPoints(writes), part);
   const points = [...(count === undefined ? all : random.sample(all, count))];
   const wanted = points.length;
+  take({ writes, wanted, outcomes: [...outcomes] });
   for (const point of points) {
     if (arena.expired()) break;
     // oxlint-disable-next-line no-await-in-loop -- the proxies count for one at a time
@@ -78,13 +83,23 @@ interface Supply {
   end(): Promise<void>;
 }
 
-function createSupply(arena: Arena): Supply {
+interface SupplyOptions {
+  /** No more than so many are made. */
+  readonly most: number;
+  /** Told of one whose handover before did not end; it is left alone then. */
+  readonly stuck: (outcome: Outcome) => void;
+}
+
+function createSupply(arena: Arena, { most, stuck }: SupplyOptions): Supply {
   const ready: Place[] = [];
   let batches = 0;
+  let left = most;
   let growing = grow();
   function grow(): Promise<readonly Place[]> {
     batches += 1;
-    const names = Array.from({ length: BATCH }, (_none, index) => `t-${batches}-${index}`);
+    const length = Math.min(BATCH, left);
+    left -= length;
+    const names = Array.from({ length }, (_none, index) => `t-${batches}-${index}`);
     const made = places(
       arena,
       names.map((name): Subject => ({ name, workers: 0 })),
@@ -95,9 +110,11 @@ function createSupply(arena: Arena): Supply {
   return {
     async next() {
       if (ready.length === 0) {
-        ready.push(...(await growing));
+        const grown = await growing;
         growing = grow();
-        await Promise.all(ready.map((place) => selfManaged(arena, place)));
+        const ends = await Promise.all(grown.map((place) => selfManaged(arena, place)));
+        ready.push(...grown.filter(({ lost }) => !lost));
+        for (const end of ends) if (end.stuck !== undefined) stuck(end);
       }
       const place = ready.shift();
       if (place === undefined) throw new Error('there is no subject');
@@ -110,10 +127,11 @@ function createSupply(arena: Arena): Supply {
 }
 
 /** Hands a new cluster over and gives it a composite that says so. */
-async function selfManaged(arena: Arena, place: Place): Promise<void> {
-  const { stuck } = await handOver(arena, place, NONE);
-  if (stuck !== undefined) throw new Error(`cannot hand over ${place.subject.name}: ${stuck}`);
-  await compose(arena, place);
+async function selfManaged(arena: Arena, place: Place): Promise<Outcome> {
+  const outcome = await handOver(arena, place, NONE);
+  place.lost = outcome.stuck !== undefined;
+  if (!place.lost) await compose(arena, place);
+  return outcome;
 }
 
 function compositeRef({ subject: { name } }: Place) {

@@ -23,6 +23,7 @@ export async function twins(
 ): Promise<void> {
   const second = await startReplica(arena, 'm-provider-2', 8102);
   const outcomes: Outcome[] = [];
+  take({ wanted: count, outcomes });
   for (let turn = 0; turn < count && !arena.expired(); turn += 1) {
     const usable = places.filter(({ lost }) => !lost);
     if (usable.length === 0) break;

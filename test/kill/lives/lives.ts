@@ -68,6 +68,7 @@ async function underFire(battle: Battle, options: LivesOptions): Promise<void> {
     },
   });
   let applied = 0;
+  report();
   while (ended.length < count && !expired()) {
     while (applied < count && (claims.length === 0 || applied % AHEAD > 0)) {
       applied += 1;
