@@ -134,6 +134,27 @@ describe('abort', () => {
     ]);
   });
 
+  it('hurries to give the source back, because nobody has it meanwhile', async () => {
+    const world = await fresh();
+    const before = everything(world.management);
+    await world.pivot();
+    const count = new WriteCount({ at: 20, when: 'After' });
+    await world.run(isOver, { wrap: count.wrap, isDead: () => count.dead });
+    await world.management.patch(REF, { spec: { abort: true } });
+    const refusing = await world.run((pivot) => conditionOf(pivot, 'Ready') !== undefined, {
+      wrap: (api) => ({
+        ...passedOn(api),
+        patch: (ref, patch, options) =>
+          ref.kind === 'Cluster' ? gone() : api.patch(ref, patch, options),
+      }),
+    });
+    expect(conditionOf(refusing, 'Synced')).toMatchObject({ reason: 'ReconcileError' });
+    expect(conditionOf(refusing, 'Ready')?.message).toContain('Cannot give the source back yet');
+    await world.run(isOver);
+    await settled(world);
+    expectUntouched(world, before);
+  });
+
   it('comes with the deletion of the Pivot, which goes then', async () => {
     const world = await fresh();
     const before = everything(world.management);

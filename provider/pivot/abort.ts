@@ -22,11 +22,13 @@ import { findAnchor, removeAnchor } from './anchor.ts';
 import { keepSecret } from './keep-secret.ts';
 import { removeObject } from './leftovers.ts';
 import { CLUSTER, listAll } from './objects.ts';
+import { RECONCILE_ERROR } from './report.ts';
 import { compositeOf, type Scope } from './scope.ts';
 import { swapOwner } from './steps/release.ts';
 
 const TRIES = 5;
 const RETRY_MS = 2000;
+const HURRY_MS = 1000;
 
 /**
  * decideAbort records that the open attempt ends: one compare-and-swap, after which no process can commit
@@ -53,7 +55,7 @@ export async function decideAbort(scope: Scope, reason: string, message: string)
 export async function finishAbort(scope: Scope, aborted: Aborted): Promise<Outcome> {
   const { record } = scope;
   if (!aborted.sourceBack) {
-    const outcome = await giveBack(scope);
+    const outcome = await giveBack(scope).catch((error: unknown) => stillFenced(scope, error));
     if (outcome.kind !== 'Done') return outcome;
     await record.save({ journal: { aborted: { ...aborted, sourceBack: true } } });
   }
@@ -67,6 +69,13 @@ export async function finishAbort(scope: Scope, aborted: Aborted): Promise<Outco
     });
   }
   return done;
+}
+
+/** Nobody is in charge until the source is back: that does not wait for the back-off of a queue. */
+function stillFenced({ log, signal }: Scope, error: unknown): Outcome {
+  if (isConflict(error) || signal.aborted) throw error;
+  log.warn({ error: messageOf(error) }, 'the source could not be given back');
+  return wait(RECONCILE_ERROR, `Cannot give the source back yet: ${messageOf(error)}`, HURRY_MS);
 }
 
 /** The source of a pivot to the workload side lives on: what was kept of it would only grow old. */

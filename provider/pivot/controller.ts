@@ -79,17 +79,6 @@ async function reconcile(parts: Parts, key: Key, signal: AbortSignal): Promise<R
   return resultOf(outcome);
 }
 
-/** Nothing is done; but that a cluster stands still meanwhile is said aloud, once. */
-async function rest({ deps }: Parts, record: PivotRecord): Promise<void> {
-  const fenced = pausedCondition(record.journal, record.committed);
-  const told = conditionOf(record.object, 'Ready')?.reason === fenced?.reason;
-  await record.save({
-    conditions: [syncedCondition('Paused'), ...(fenced === undefined ? [] : [fenced])],
-  });
-  if (fenced === undefined || told) return;
-  deps.events.event(record.object, 'Warning', fenced.reason, fenced.message);
-}
-
 async function outcomeOf(parts: Parts, record: PivotRecord, signal: AbortSignal): Promise<Outcome> {
   if (nothingLeft(record)) return done;
   return isGivenUp(record.object) ? abandon(record) : passed(parts, record, signal);
@@ -106,6 +95,17 @@ async function abandon(record: PivotRecord): Promise<Outcome> {
     ],
   });
   return done;
+}
+
+/** Nothing is done; but that a cluster stands still meanwhile is said aloud, once. */
+async function rest({ deps }: Parts, record: PivotRecord): Promise<void> {
+  const fenced = pausedCondition(record.journal, record.committed);
+  const told = conditionOf(record.object, 'Ready')?.reason === fenced?.reason;
+  await record.save({
+    conditions: [syncedCondition('Paused'), ...(fenced === undefined ? [] : [fenced])],
+  });
+  if (fenced === undefined || told) return;
+  deps.events.event(record.object, 'Warning', fenced.reason, fenced.message);
 }
 
 /** What a user mends may be on the other side, which wakes nobody here. */

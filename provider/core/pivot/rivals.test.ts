@@ -52,6 +52,13 @@ const TAKEN_BACK: PivotStatus = {
   journal: { attempts: 1, attempt: ATTEMPT, aborted: { ...ABORTED, targetClean: true } },
 };
 
+const GIVEN_UP: PivotStatus = {
+  conditions: [
+    ...(conditions('Committed').conditions ?? []),
+    { type: 'Ready', status: 'False', reason: 'Abandoned', lastTransitionTime: '1' },
+  ],
+};
+
 describe('rivalOf', () => {
   const pivot = aPivot('me', { created: '5' });
 
@@ -71,6 +78,7 @@ describe('rivalOf', () => {
   it.each<{ reason: string; given: Given }>([
     { reason: 'of another cluster', given: { clusterName: 'other', status: UNDER_WAY } },
     { reason: 'complete', given: { status: conditions('Committed', 'Ready') } },
+    { reason: 'given up behind its commit', given: { status: GIVEN_UP } },
     { reason: 'younger, not begun', given: { created: '7' } },
     { reason: 'older, not begun, the other way', given: { direction: 'ToManagement' } },
     { reason: 'called off before it began', given: { abort: true } },

@@ -10,9 +10,9 @@ type Progress = 'NotBegun' | 'UnderWay' | 'Over';
 /**
  * rivalOf is the Pivot that another one has to wait for: one of the same Cluster that is under way; or one
  * that has not begun either, would go the same way, and is older. Of two that go opposite ways only that
- * one can begin which finds the cluster where it comes from. One behind
- * its commit is waited for even by a way back from the escrow: it would activate its target, as soon as that
- * answers again, beside a cluster that was brought back meanwhile. Only one that has given up never does.
+ * one can begin which finds the cluster where it comes from. One behind its commit is waited for even by a way
+ * back from the escrow: it would activate its target, as soon as that answers again, beside a cluster that
+ * was brought back meanwhile. Only one that has given up never does.
  */
 export function rivalOf(pivot: Pivot, all: readonly Pivot[]): Pivot | undefined {
   const others = all.filter(
