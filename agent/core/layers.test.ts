@@ -14,10 +14,11 @@ const WAITS: Partial<LayerState> = { waitingFor: 'Deployment a/b to be available
 
 function decided(part: Partial<LayerFacts>): {
   readonly install: readonly string[];
+  readonly repair: readonly string[];
   readonly remove: readonly string[];
   readonly phases: string;
 } {
-  const { install, remove, reports } = decideLayers({
+  const { install, repair, remove, reports } = decideLayers({
     side: 'Ours',
     paused: false,
     controlPlaneDone: true,
@@ -26,7 +27,8 @@ function decided(part: Partial<LayerFacts>): {
     ...part,
   });
   const phases = reports.map(({ phase }) => phase[0]).join('');
-  return { install: install.map(({ layer }) => layer.name), remove, phases };
+  const [installs, repairs] = [install, repair].map((ones) => ones.map(({ layer }) => layer.name));
+  return { install: installs ?? [], repair: repairs ?? [], remove, phases };
 }
 
 describe('decideLayers', () => {
@@ -136,6 +138,23 @@ describe('decideLayers', () => {
     expect(decided({ wanted: [], states: [old], side: 'Moving' }).remove).toEqual([]);
     expect(decided({ wanted: [], states: [old], side: 'TakenBack' }).remove).toEqual([]);
     expect(decided({ wanted: [], states: [old], paused: true }).remove).toEqual([]);
+  });
+
+  it('repairs what is installed as planned, of manifests, while it may write at all', () => {
+    const chart = wantedLayer(
+      {
+        ...aLayer('chart', { installPriority: 1 }),
+        helm: { chart: 'c', version: '1', namespace: 'n' },
+      },
+      {},
+    );
+    const all = [early, twin, late, chart];
+    const states = [ready(early), ready(twin, WAITS), ready(late), ready(chart)];
+    expect(decided({ wanted: all, states }).repair).toEqual(['early', 'twin']);
+    expect(decided({ wanted: all, states, paused: true }).repair).toEqual([]);
+    expect(decided({ wanted: all, states, side: 'Moving' }).repair).toEqual([]);
+    const changed = [ready(early, { installed: 'old' }), ready(twin)];
+    expect(decided({ wanted: all, states: changed }).repair).toEqual(['twin']);
   });
 
   it('waits for a secret and says which', () => {

@@ -29,6 +29,8 @@ export interface WantedLayer {
 /** LayerDecision is what is to be done for the layers, and how they stand. */
 export interface LayerDecision {
   readonly install: readonly WantedLayer[];
+  /** Layers of manifests that are installed as planned: what somebody has changed in them is put back. */
+  readonly repair: readonly WantedLayer[];
   /** Names of layers that are no longer in the plan. */
   readonly remove: readonly string[];
   readonly reports: readonly LayerStatus[];
@@ -77,13 +79,15 @@ export function decideLayers(facts: LayerFacts): LayerDecision {
   const open = openLayers(facts);
   const reports = wanted.map((one) => reportOf(one, stateOf(states, one), open.has(one)));
   if (paused || side === 'Moving' || side === 'TakenBack') {
-    return { install: [], remove: [], reports };
+    return { install: [], repair: [], remove: [], reports };
   }
   const names = wanted.map(({ layer }) => layer.name);
+  const possible = [...open].filter(({ missing }) => missing === undefined);
   const unfinished = [...open].some((one) => !isReady(one, stateOf(states, one)));
   return {
-    install: [...open].filter(
-      (one) => one.missing === undefined && stateOf(states, one)?.installed !== one.hash,
+    install: possible.filter((one) => !isInstalled(one, stateOf(states, one))),
+    repair: possible.filter(
+      (one) => isInstalled(one, stateOf(states, one)) && one.layer.helm === undefined,
     ),
     // What replaces a layer is there before it goes: a cluster has no moment without a CNI.
     remove: unfinished
@@ -121,8 +125,12 @@ function stateOf(states: readonly LayerState[], { layer }: WantedLayer): LayerSt
   return states.find(({ name }) => name === layer.name);
 }
 
-function isReady({ hash, missing }: WantedLayer, state: LayerState | undefined): boolean {
-  return missing === undefined && state?.installed === hash && state.waitingFor === undefined;
+function isInstalled({ hash }: WantedLayer, state: LayerState | undefined): boolean {
+  return state?.installed === hash;
+}
+
+function isReady(one: WantedLayer, state: LayerState | undefined): boolean {
+  return one.missing === undefined && isInstalled(one, state) && state?.waitingFor === undefined;
 }
 
 function reportOf(one: WantedLayer, state: LayerState | undefined, open: boolean): LayerStatus {

@@ -33,11 +33,16 @@ export interface EngineParts {
   readonly log: Logger;
   /** Told when something has been installed, removed or has failed. */
   readonly onChange: () => void;
+  /** How often layers are repaired, in milliseconds. Default: every ten minutes. */
+  readonly repairMs?: number;
 }
 
 /** How long a look at a layer holds, in milliseconds: while it waits, and when it is ready. */
 const LOOK_WAITING_MS = 1000;
 const LOOK_READY_MS = 30_000;
+
+/** How often the objects of a layer are put back as they shall be, in milliseconds. */
+const REPAIR_MS = 10 * 60_000;
 
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 300_000;
@@ -61,6 +66,8 @@ export class LayerEngine {
   readonly #running = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, Failure>();
   readonly #looks = new Map<string, Look>();
+  readonly #repairs = new Map<string, Promise<void>>();
+  readonly #repairedAt = new Map<string, number>();
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -92,13 +99,14 @@ export class LayerEngine {
   }
 
   /** Starts what is decided, unless it runs already or has just failed in the same way. */
-  carryOut({ install, remove }: LayerDecision): void {
+  carryOut({ install, repair, remove }: LayerDecision): void {
     for (const { layer, hash } of install) {
       const secrets = this.#secretsOf(layer, 'text');
       this.#start(layer.name, hash, secrets, () =>
         this.#parts.installer.install(layer, hash, secrets),
       );
     }
+    for (const { layer } of repair) this.#repair(layer);
     for (const name of remove) {
       this.#start(name, 'remove', {}, () => this.#parts.installer.remove(name));
     }
@@ -111,12 +119,13 @@ export class LayerEngine {
 
   /** Resolves when nothing runs any more. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#running.values());
+    await Promise.allSettled([...this.#running.values(), ...this.#repairs.values()]);
   }
 
   #start(name: string, hash: string, secrets: Readonly<Record<string, string>>, work: Work): void {
     const failure = this.#failures.get(name);
-    if (this.#running.has(name)) return;
+    // What a repair is about to write may be older: it ends first, and tells of it.
+    if (this.#running.has(name) || this.#repairs.has(name)) return;
     if (failure?.hash === hash && performance.now() < failure.retryAt) return;
     const { log, onChange } = this.#parts;
     log.info({ layer: name, hash }, 'layer begins');
@@ -128,11 +137,39 @@ export class LayerEngine {
     this.#running.set(name, task);
   }
 
+  /**
+   * Beside everything else, and without a word in the report: a layer that is ready stays so meanwhile.
+   * What was installed just now is as it shall be, and so is what is there when the agent starts.
+   */
+  #repair(layer: PlanLayer): void {
+    const { name } = layer;
+    const { installer, log, onChange, repairMs = REPAIR_MS } = this.#parts;
+    const now = performance.now();
+    const last = this.#repairedAt.get(name);
+    if (last === undefined) this.#repairedAt.set(name, now);
+    const due = last !== undefined && now - last >= repairMs;
+    if (!due || this.#running.has(name) || this.#repairs.has(name)) return;
+    const secrets = this.#secretsOf(layer, 'text');
+    const task = installer
+      .repair(layer, secrets)
+      .catch((error: unknown) => {
+        const message = scrubbed(messageOf(error), secrets);
+        log.warn({ layer: name, error: message }, 'layer not repaired');
+      })
+      .finally(() => {
+        this.#repairs.delete(name);
+        this.#repairedAt.set(name, performance.now());
+        onChange();
+      });
+    this.#repairs.set(name, task);
+  }
+
   async #attempt(name: string, { hash, secrets, failure }: Attempt, work: Work): Promise<void> {
     const { log } = this.#parts;
     try {
       await work();
       this.#failures.delete(name);
+      this.#repairedAt.delete(name);
       log.info({ layer: name, hash }, 'layer done');
     } catch (error) {
       const message = scrubbed(messageOf(error), secrets);

@@ -13,7 +13,7 @@ import {
 } from '../core/inventory.ts';
 import type { HelmCli } from './helm.ts';
 import { applyManifests, objectsIn } from './manifests.ts';
-import { deleteOwn } from './objects.ts';
+import { deleteOwn, JOB } from './objects.ts';
 import { placed } from './scopes.ts';
 import type { InventoryStore } from './store.ts';
 
@@ -51,6 +51,17 @@ export class Installer {
     const objects = await this.#release(layer, release, secrets);
     await this.#prune(layer.name, owned);
     await this.#parts.store.write({ ...name, release, objects });
+  }
+
+  /**
+   * Applies the manifests of a layer that is installed, so that what somebody has changed is as it shall
+   * be. Costs no write where nothing has changed. A Job that has ended is not run again.
+   */
+  async repair(layer: PlanLayer, secrets: Readonly<Record<string, string>>): Promise<void> {
+    const objects = objectsIn(layer.manifests ?? '', secrets)
+      .filter(({ kind }) => kind !== JOB)
+      .map((object) => labelled(object, layer.name));
+    await applyManifests(this.#parts.api, objects, () => Promise.resolve());
   }
 
   /** What was there under the name; a release that is another one now goes first. */

@@ -16,8 +16,8 @@ export const CONCURRENCY = 4;
 /** Namespaces that a layer may name but never takes away. */
 const KEPT_NAMESPACE = /^(default|kube-.*|managed-cluster-system)$/;
 
-/** A Job that has ended may be cleaned up (ttlSecondsAfterFinished): that is no reason to run it again. */
-const JOB = 'Job';
+/** JOB may be cleaned up when it has ended (ttlSecondsAfterFinished): that is no reason to run it again. */
+export const JOB = 'Job';
 
 /** applyObject applies one object of a layer. */
 export async function applyObject(api: KubeApi, object: KubeObject): Promise<void> {

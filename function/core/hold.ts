@@ -1,5 +1,5 @@
 import { appliedFields } from '../../lib/core/applied-fields.ts';
-import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
+import { EPOCH_ANNOTATION, OWNER_ANNOTATION, PIVOT_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { isRecord, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 
@@ -47,5 +47,6 @@ function kept(field: 'labels' | 'annotations', values: unknown): Readonly<Record
 }
 
 function isForeign(key: string): boolean {
-  return key.startsWith('crossplane.io/') || key === OWNER_ANNOTATION || key === EPOCH_ANNOTATION;
+  const ours = [OWNER_ANNOTATION, EPOCH_ANNOTATION, PIVOT_ANNOTATION];
+  return key.startsWith('crossplane.io/') || ours.includes(key);
 }

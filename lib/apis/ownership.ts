@@ -10,6 +10,12 @@ export const OWNER_ANNOTATION = 'managedcluster.io/owner';
 /** EPOCH_ANNOTATION on a Cluster is an integer that grows with every change of owner. */
 export const EPOCH_ANNOTATION = 'managedcluster.io/epoch';
 
+/**
+ * PIVOT_ANNOTATION on a Cluster that is fenced is the uid of the Pivot that fenced it, on both sides. It
+ * comes with the fence and goes with it.
+ */
+export const PIVOT_ANNOTATION = 'managedcluster.io/pivot';
+
 /** HOLD_LABEL, with any value, protects an object from deletion (policy guard.managedcluster.io). */
 export const HOLD_LABEL = 'managedcluster.io/hold';
 

@@ -8,6 +8,7 @@ import { ownershipOf } from '../core/pivot/ownership.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
 import { WriteCount } from '../../test/e2e/pivot/pretend/breaking.ts';
+import { passedOn } from '../../test/e2e/pivot/pretend/looks.ts';
 import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
 import type { PretendServer } from '../../test/e2e/pivot/pretend/server.ts';
 import { clusterIn, PIVOT_NAME, PretendWorld } from '../../test/e2e/pivot/pretend/world.ts';
@@ -105,6 +106,31 @@ describe('abort', () => {
     expect(conditionOf(end, 'Aborted')?.status).toBe('False');
     expect(clusterIn(world.workload).map(ownershipOf)).toEqual([
       { owner: 'workload', epoch: 5, paused: false },
+    ]);
+  });
+
+  it('shuts out a fence that is still on its way', async () => {
+    const world = await fresh();
+    const before = everything(world.management);
+    await world.pivot();
+    const late: (() => Promise<unknown>)[] = [];
+    await world.run(() => late.length > 0, {
+      wrap: (api) => ({
+        ...passedOn(api),
+        patch: (ref, patch, options) => {
+          if (ref.kind !== 'Cluster') return api.patch(ref, patch, options);
+          late.push(() => api.patch(ref, patch, options));
+          return Promise.reject(new UnreachableError('no answer in time'));
+        },
+      }),
+    });
+    await world.management.patch(REF, { spec: { abort: true } });
+    await world.run(isOver);
+    await expect(late[0]?.()).rejects.toMatchObject({ code: 409 });
+    await settled(world);
+    expectUntouched(world, before);
+    expect(clusterIn(world.management).map(ownershipOf)).toEqual([
+      { owner: 'management', epoch: 3, paused: false },
     ]);
   });
 

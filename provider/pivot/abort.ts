@@ -7,7 +7,14 @@ import { graphOf } from '../core/pivot/graph.ts';
 import { keyOf, titleOf } from '../core/pivot/identity.ts';
 import { openAttempt, type Aborted, type Attempt } from '../core/pivot/journal.ts';
 import { levelsOf } from '../core/pivot/order.ts';
-import { fenceState, givenBackPatch, ownershipOf } from '../core/pivot/ownership.ts';
+import {
+  burntPatch,
+  fenceState,
+  givenBackPatch,
+  isMarkedForeign,
+  ownershipOf,
+  ownerText,
+} from '../core/pivot/ownership.ts';
 import { anchorReference, controlledBy } from '../core/pivot/release.ts';
 import { removeEscrow } from '../escrow/escrow.ts';
 import { allSettled } from './all-settled.ts';
@@ -87,22 +94,37 @@ async function giveBackOnce(scope: Scope): Promise<Outcome> {
   const ref = { ...CLUSTER, ...cluster };
   const root = await source.api.get(ref);
   if (root === undefined) return done;
-  if (fenceState(root, attempt) !== 'Standing') return notFenced(scope, root);
+  const state = fenceState(root, attempt);
+  if (state === 'Open') return burnEpoch(scope, root);
+  if (state === 'Lost') return notFenced(scope, root);
   await giveOwnersBack(scope);
   const current = (await source.api.get(ref)) ?? root;
+  if (fenceState(current, attempt) !== 'Standing') return notFenced(scope, current);
   await during('give the Cluster back', source.api.patch(ref, givenBackPatch(current, attempt)));
+  return done;
+}
+
+/**
+ * The fence never came, and may be on its way yet: it holds for the Cluster as it was read, so any write
+ * ends it, and the epoch tells everybody else why.
+ */
+async function burnEpoch(scope: Scope, root: KubeObject): Promise<Outcome> {
+  const { source, record, cluster } = scope;
+  const { attempt } = record.journal;
+  if (source === undefined || attempt === undefined) return done;
+  const patch = burntPatch(root, attempt);
+  await during('use up the epoch', source.api.patch({ ...CLUSTER, ...cluster }, patch));
   return done;
 }
 
 /** Not fenced by this attempt (any more): nothing to give back, unless somebody else moves it. */
 function notFenced({ record }: Scope, root: KubeObject): Outcome {
   const { attempt } = record.journal;
-  const { owner, epoch } = ownershipOf(root);
-  return owner === attempt?.owner
+  return ownershipOf(root).owner === attempt?.owner
     ? done
     : stalled(
         'OwnerChanged',
-        `The owner of the Cluster on the source is ${owner}, epoch ${epoch}, which this pivot did not write: look who else moves it`,
+        `The owner of the Cluster on the source is ${ownerText(root)}, which this pivot did not write: look who else moves it`,
       );
 }
 
@@ -158,7 +180,8 @@ async function cleanTarget(scope: Scope): Promise<Outcome> {
 /** What runs, or was fenced later, is no copy of this attempt, whatever it bears. */
 function isCopyOf(root: KubeObject, attempt: Attempt): boolean {
   const { owner, epoch, paused } = ownershipOf(root);
-  return owner === 'moving' && paused && epoch <= attempt.epoch;
+  if (owner !== 'moving' || !paused) return false;
+  return epoch === attempt.epoch ? !isMarkedForeign(root, attempt) : epoch < attempt.epoch;
 }
 
 /** The kubeconfig by which the management side reaches the cluster was there before the copies were. */

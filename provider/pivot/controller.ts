@@ -9,7 +9,7 @@ import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import { done, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { ABANDONED, isAbandoned, isGivenUp } from '../core/pivot/abandoned.ts';
 import { openAttempt, unfinishedAbort } from '../core/pivot/journal.ts';
-import { isTrue } from '../../lib/core/conditions.ts';
+import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import type { ControllerParts, KubeconfigRef, ProviderDeps } from '../deps.ts';
 import { absentApi } from './absent-api.ts';
 import { boundedApi } from './bounded-api.ts';
@@ -17,7 +17,7 @@ import { createPivotMetrics, type PivotMetrics } from './metrics.ts';
 import { CLUSTER } from './objects.ts';
 import { runPass } from './pass.ts';
 import { isPivot, PivotRecord } from './pivot-record.ts';
-import { readyCondition, syncedBy, syncedCondition } from './report.ts';
+import { pausedCondition, readyCondition, syncedBy, syncedCondition } from './report.ts';
 import { emptyMemory, type Scope, type Site } from './scope.ts';
 import { Watchmen } from './watchmen.ts';
 
@@ -69,7 +69,7 @@ async function reconcile(parts: Parts, key: Key, signal: AbortSignal): Promise<R
   const pivot = await withFinalizer(management, found);
   const record = new PivotRecord(management, pivot, () => clock.now());
   if (pivot.metadata.annotations?.['crossplane.io/paused'] === 'true') {
-    await record.save({ conditions: [syncedCondition('Paused')] });
+    await rest(parts, record);
     return {};
   }
   const outcome = await outcomeOf(parts, record, signal);
@@ -93,6 +93,17 @@ async function abandon(record: PivotRecord): Promise<Outcome> {
     ],
   });
   return done;
+}
+
+/** Nothing is done; but that a cluster stands still meanwhile is said aloud, once. */
+async function rest({ deps }: Parts, record: PivotRecord): Promise<void> {
+  const fenced = pausedCondition(record.journal, record.committed);
+  const told = conditionOf(record.object, 'Ready')?.reason === fenced?.reason;
+  await record.save({
+    conditions: [syncedCondition('Paused'), ...(fenced === undefined ? [] : [fenced])],
+  });
+  if (fenced === undefined || told) return;
+  deps.events.event(record.object, 'Warning', fenced.reason, fenced.message);
 }
 
 /** What a user mends may be on the other side, which wakes nobody here. */

@@ -189,6 +189,20 @@ describe('behind the fence', () => {
     },
   );
 
+  it('a controller that has missed the pause is woken, and nothing stays of that', async () => {
+    const w = await world(false, 0);
+    await w.pivot();
+    const told = w.management.onChange;
+    // The controllers hear of Machines only, as after a pause that came too early for their cache.
+    w.management.onChange = (object) => {
+      if (object.kind !== 'Cluster') told(object);
+    };
+    const end = await w.run(done);
+    expect(conditionOf(end, 'Ready')).toMatchObject({ reason: 'Completed' });
+    const [machine] = w.workload.all(NAMESPACE).filter(({ kind }) => kind === 'Machine');
+    expect(machine?.metadata.annotations).not.toHaveProperty(['managedcluster.io/poke']);
+  });
+
   it('a copy that is deleted is made anew', async () => {
     const w = await world(false, 0);
     await w.pivot();

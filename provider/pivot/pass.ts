@@ -1,7 +1,7 @@
 import { messageOf } from '../../lib/errors.ts';
 import { hasStatus, isConflict } from '../../lib/kube/errors.ts';
 import { done, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
-import { openAttempt, overdue, unfinishedAbort } from '../core/pivot/journal.ts';
+import { isUnmanaged, openAttempt, overdue, unfinishedAbort } from '../core/pivot/journal.ts';
 import { decideAbort, finishAbort } from './abort.ts';
 import { RECONCILE_ERROR } from './report.ts';
 import { AFTER_COMMIT, PROTOCOL } from './protocol.ts';
@@ -50,18 +50,12 @@ async function attempt(scope: Scope, watchmen: Watchmen): Promise<Outcome> {
 async function failed(scope: Scope, watchmen: Watchmen, error: unknown): Promise<Outcome> {
   const { record, log, signal } = scope;
   if (error instanceof GiveUp) return abortNow(scope, error.reason, error.message);
-  if (!isUnmanaged(scope) || isConflict(error) || signal.aborted) throw error;
+  if (!isUnmanaged(record.journal) || isConflict(error) || signal.aborted) throw error;
   log.warn({ error: messageOf(error) }, 'pass failed while the cluster is fenced');
   const refused = !record.committed && REFUSALS.some((code) => hasStatus(error, code));
   return refused && watchedMs(scope, watchmen) > REFUSED_MS
     ? abortNow(scope, 'Refused', `An API server goes on refusing: ${messageOf(error)}`)
     : wait(RECONCILE_ERROR, messageOf(error), HURRY_MS);
-}
-
-/** From the fence, or what leads to it, until the target is activated. */
-function isUnmanaged({ record }: Scope): boolean {
-  const { journal } = record;
-  return openAttempt(journal) !== undefined && journal.activatedAt === undefined;
 }
 
 async function runSteps(scope: Scope, steps: readonly Step[]): Promise<Outcome> {

@@ -12,6 +12,7 @@ import { renderProviders } from '../world/providers/render.ts';
 import type { Site } from '../world/site/site.ts';
 import { binary } from '../world/world-context.ts';
 import { startWorld, type World } from '../world/world.ts';
+import { countsFor, type Focus } from './kill-point.ts';
 import { createWitness, type Witness } from './witness.ts';
 
 /** MOVER is the user under whom whatever is under test hands clusters over, on both sides. */
@@ -23,9 +24,11 @@ export interface Arena {
   readonly sites: Readonly<Record<Side, Site>>;
   /** Whatever is under test reaches both sides by these, and only by these. */
   readonly proxies: Readonly<Record<Side, FaultProxy>>;
+  /** Whose writes the proxies count. */
+  readonly focus: Focus;
   readonly witness: Witness;
   readonly tell: (what: string) => void;
-  /** Whether the time is over that the whole may take: stages end early then, and say how far they came. */
+  /** Whether the time is over that a stage may take: it ends early then, and says how far it came. */
   readonly expired: () => boolean;
   /** A client of a side under the name of a user, past the proxies. */
   as(side: Side, user: string): KubeApi;
@@ -35,9 +38,8 @@ export interface Arena {
 /** startArena starts both sites with Cluster API on both, and nothing of the product. */
 export async function startArena(
   { environment, signal }: CommandContext,
-  minutes: number,
+  expired: () => boolean,
 ): Promise<Arena> {
-  const end = performance.now() + minutes * 60_000;
   const world = await startWorld({
     folder: environment.folder,
     binaries: environment.binaries,
@@ -47,7 +49,7 @@ export async function startArena(
     signal,
   });
   try {
-    return await arenaOf(world, () => performance.now() > end);
+    return await arenaOf(world, expired);
   } catch (error) {
     await world.stop();
     throw error;
@@ -63,13 +65,16 @@ async function arenaOf(world: World, expired: () => boolean): Promise<Arena> {
     await renderProviders({ kubectl: binary(context, 'kubectl') }),
   );
   context.emit('site w: providers of Cluster API are ready');
-  const proxies = { management: await proxyTo(management), workload: await proxyTo(workload) };
+  const focus = { subject: '' };
+  const [before, behind] = [await proxyTo(management, focus), await proxyTo(workload, focus)];
+  const proxies = { management: before, workload: behind };
   const actors = { product: [MOVER], controllers: CONTROLLERS, people: ['admin'] };
   const witness = createWitness({ sites, logs: context.logs, actors });
   return {
     world,
     sites,
     proxies,
+    focus,
     witness,
     tell: context.emit,
     expired,
@@ -83,8 +88,9 @@ async function arenaOf(world: World, expired: () => boolean): Promise<Arena> {
 }
 
 /** Programs of the management site reach this process at the driver's end of its wire. */
-function proxyTo(site: Site): Promise<FaultProxy> {
+function proxyTo(site: Site, focus: Focus): Promise<FaultProxy> {
   return startFaultProxy({
+    counts: countsFor(focus),
     target: targetOf(site),
     host: siteAddresses('m').driver.driverEnd,
     credentials: issueCertificate(site.authority, {

@@ -74,7 +74,7 @@ async function cutOff(
   { subject, side }: Place,
   point: KillPoint,
 ): Promise<string | undefined> {
-  resetProxies(arena.proxies);
+  resetProxies(arena, subject);
   const move = startMove(arena, subject, side);
   const strike = strikeAt(arena.proxies, point, () => move.kill());
   await move.ended;

@@ -13,22 +13,25 @@ export interface MoveStage {
   /** Writes of an undisturbed move. */
   readonly writes: Writes;
   readonly requests: number;
+  /** Kill points that were chosen. */
+  readonly wanted: number;
   readonly kills: readonly MoveKill[];
   /** What the oracle finds when a human cures a cut-off move wrongly; it must find something. */
   readonly wrongCure: readonly string[];
 }
 
-/** Two take turns, so that one comes to rest while the other one is moved. */
-const SUBJECTS: readonly Subject[] = [
-  { name: 'ctl-1', workers: 0 },
-  { name: 'ctl-2', workers: 0 },
-];
+/** They take turns, so that one comes to rest while another one is moved. */
+const SUBJECTS: readonly Subject[] = [1, 2, 3, 4].map((at) => ({ name: `ctl-${at}`, workers: 0 }));
+
+/** MoveOptions say how many points are struck, and who is told of each. */
+export interface MoveOptions {
+  readonly random: Random;
+  readonly count: number | undefined;
+  readonly take: (soFar: MoveStage) => void;
+}
 
 /** moveStage kills `clusterctl move` at points: all, or as many as told. */
-export async function moveStage(
-  arena: Arena,
-  { random, count }: { readonly random: Random; readonly count: number | undefined },
-): Promise<MoveStage> {
+export async function moveStage(arena: Arena, { random, count, take }: MoveOptions): Promise<void> {
   const { api } = arena.sites.management;
   await Promise.all(SUBJECTS.map((subject) => makeSubject(api, subject)));
   await Promise.all(SUBJECTS.map((subject) => operational(api, subject)));
@@ -38,6 +41,9 @@ export async function moveStage(
   const all = killPoints(writes).filter(({ when }) => when === 'after');
   const chosen = count === undefined ? all : random.sample(all, count);
   const kills: MoveKill[] = [];
+  function soFar(found: readonly string[]): MoveStage {
+    return { writes, requests, wanted: chosen.length, kills: [...kills], wrongCure: found };
+  }
   for (const [index, point] of chosen.entries()) {
     const place = places[index % places.length];
     if (place === undefined || arena.expired()) break;
@@ -45,12 +51,13 @@ export async function moveStage(
     const kill = await killMove(arena, place, sided(point, place));
     arena.tell(`clusterctl ${index + 1}/${chosen.length}: ${kill.write ?? 'ended'}: ${kill.rerun}`);
     kills.push(kill);
+    take(soFar([]));
   }
   const found = await wrongCure(arena).catch((error: unknown) => [
     `cannot tell: ${messageOf(error)}`,
   ]);
   arena.tell(`clusterctl, wrongly cured: ${found.join('; ')}`);
-  return { writes, requests, kills, wrongCure: found };
+  take(soFar(found));
 }
 
 /** A point is of the source or of the target, which change places with the cluster. */
@@ -64,7 +71,7 @@ async function undisturbed(
 ): Promise<{ readonly writes: Writes; readonly requests: number }> {
   const [place] = places;
   if (place === undefined) throw new Error('there is no subject');
-  resetProxies(arena.proxies);
+  resetProxies(arena, place.subject);
   const { code, lastLine } = await startMove(arena, place.subject, place.side).ended;
   if (code !== 0) throw new Error(`clusterctl move failed: ${lastLine}`);
   place.side = otherSide(place.side);

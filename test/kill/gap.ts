@@ -1,13 +1,16 @@
 import type { Arena } from './arena.ts';
-import { handOver, NONE, type Outcome, type Place } from './handover.ts';
-import { outcomeLine } from './matrix.ts';
+import { handOver, type Place } from './handover.ts';
+import { NONE, outcomeLine, type Outcome, type Series } from './outcome.ts';
+
+/** GapOptions say which clusters, how often, and who is told of each handover. */
+export interface GapOptions {
+  readonly places: readonly Place[];
+  readonly count: number;
+  readonly take: (soFar: Series) => void;
+}
 
 /** gap hands clusters over undisturbed, again and again, there and back. */
-export async function gap(
-  arena: Arena,
-  places: readonly Place[],
-  count: number,
-): Promise<readonly Outcome[]> {
+export async function gap(arena: Arena, { places, count, take }: GapOptions): Promise<void> {
   const outcomes: Outcome[] = [];
   for (let turn = 0; turn < count && !arena.expired(); turn += 1) {
     const place = places[turn % places.length];
@@ -16,7 +19,7 @@ export async function gap(
     const outcome = await handOver(arena, place, NONE);
     outcomes.push(outcome);
     arena.tell(`${outcomeLine(outcome, turn + 1)}; ${outcome.auditedMs} ms unmanaged`);
+    take({ wanted: count, outcomes: [...outcomes] });
     if (place.lost) break;
   }
-  return outcomes;
 }

@@ -6,6 +6,7 @@ import { otherSide, SIDES, type Side } from '../oracle/audit-event.ts';
 import { waitFor } from '../world/wait.ts';
 import type { Arena } from './arena.ts';
 import { resetProxies, strikeAt, writeName, type KillPoint } from './kill-point.ts';
+import { NOT_REACHED, type Disturbance, type Outcome } from './outcome.ts';
 import { accessName, type Product } from './product.ts';
 import { inventory, machinesOf, operational, type Subject } from './subject.ts';
 
@@ -26,49 +27,12 @@ export function aPlace(subject: Subject): Place {
   return { subject, side: 'management', machines: [], pivots: 0, lost: false };
 }
 
-/** Outcome is what came of one handover. */
-export interface Outcome {
-  readonly cluster: string;
-  readonly to: Side;
-  /** What was done to it. */
-  readonly disturbance: string;
-  /** The step that the Pivot told at that moment, and the write that it happened at. */
-  readonly step: string;
-  readonly write: string;
-  /** Seconds from the disturbance (or the start) to Ready=True; absent when it never came. */
-  readonly seconds?: number;
-  /** Why it never came. */
-  readonly stuck?: string;
-  readonly findings: readonly string[];
-  /** Nobody reconciled the cluster: by Pivot.status, and by the audit logs. */
-  readonly unmanagedMs?: number;
-  readonly auditedMs?: number;
-}
-
-/** Hit is where a disturbance struck: a write, and the step that the Pivot told then. */
-export interface Hit {
-  readonly write: string;
-  readonly step: string;
-}
-
-/** Disturbance is begun before the Pivot is made, and waited for after it. */
-export interface Disturbance {
-  readonly name: string;
-  /** Prepares it; what is returned ends it, and tells where it struck. */
-  begin(step: () => Promise<string>): () => Promise<Hit>;
-}
-
-/** NONE leaves a handover alone. */
-export const NONE: Disturbance = {
-  name: 'none',
-  begin: () => () => Promise.resolve({ write: '-', step: '-' }),
-};
-
 /** killingAt kills the provider at a write and starts it again. */
 export function killingAt(arena: Arena, product: Product, point: KillPoint): Disturbance {
   const { provider } = product;
   return {
     name: `kill ${point.when} write ${point.write} on ${point.side}`,
+    kind: 'provider',
     begin(step) {
       let restarted: Promise<void> = Promise.resolve();
       let reached = '-';
@@ -82,7 +46,7 @@ export function killingAt(arena: Arena, product: Product, point: KillPoint): Dis
         strike.cancel();
         await restarted;
         const hit = strike.hit();
-        return { write: hit === undefined ? 'not reached' : writeName(hit), step: reached };
+        return { write: hit === undefined ? NOT_REACHED : writeName(hit), step: reached };
       };
     },
   };
@@ -103,8 +67,9 @@ export async function handOver(
   } catch (error) {
     place.lost = true;
     const cluster = place.subject.name;
-    const unknown = { write: '-', step: '-', findings: [] };
-    return { cluster, to, disturbance: disturbance.name, stuck: messageOf(error), ...unknown };
+    const { name, kind } = disturbance;
+    const unknown = { write: NOT_REACHED, step: '-', findings: [] };
+    return { cluster, to, disturbance: name, kind, stuck: messageOf(error), ...unknown };
   }
 }
 
@@ -114,12 +79,14 @@ async function disturbed(
   { disturbance, to }: { readonly disturbance: Disturbance; readonly to: Side },
 ): Promise<Outcome> {
   const { subject } = place;
+  const found = performance.now();
   await operational(arena.sites[place.side].api, subject);
+  const rested = (performance.now() - found) / 1000;
   if (place.machines.length === 0) {
     place.machines = await machinesOf(arena.sites[place.side].api, subject);
   }
   await removePivot(arena, place);
-  resetProxies(arena.proxies);
+  resetProxies(arena, subject);
   const end = disturbance.begin(() => pivotOf(arena, place).then(stepOf, () => '-'));
   const begin = performance.now();
   await makePivot(arena, place, to);
@@ -127,15 +94,16 @@ async function disturbed(
   const seconds = (performance.now() - begin) / 1000;
   const hit = await end();
   const pivot = await pivotOf(arena, place);
-  const outcome = { cluster: subject.name, to, disturbance: disturbance.name, ...hit };
+  const { name, kind } = disturbance;
+  const outcome = { cluster: subject.name, to, disturbance: name, kind, rested, ...hit };
   if (stuck !== undefined) {
-    const found = await findings(arena, place, false);
+    const findings = await findingsOf(arena, place, false);
     place.lost = (await ownersOf(arena, subject)).join() !== place.side;
-    return { ...outcome, stuck, findings: found };
+    return { ...outcome, stuck, findings };
   }
   place.side = to;
-  const found = await findings(arena, place, true);
-  return { ...outcome, seconds, findings: found, ...gapOf(arena, place, pivot) };
+  const findings = await findingsOf(arena, place, true);
+  return { ...outcome, seconds, findings, ...gapOf(arena, place, pivot) };
 }
 
 /** The sides on which the Cluster is not paused. */
@@ -149,7 +117,7 @@ async function ownersOf({ sites }: Arena, subject: Subject): Promise<readonly Si
   return found.flat();
 }
 
-async function findings(
+async function findingsOf(
   { sites, witness }: Arena,
   { subject, side, machines }: Place,
   atRest: boolean,

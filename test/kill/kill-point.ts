@@ -1,7 +1,8 @@
 import { SIDES, type Side } from '../oracle/audit-event.ts';
-import { apiPath } from '../world/fault-proxy/api-request.ts';
+import { apiPath, isSteadyWrite } from '../world/fault-proxy/api-request.ts';
 import type { FaultProxy } from '../world/fault-proxy/fault-proxy.ts';
 import type { SeenRequest } from '../world/fault-proxy/seen-request.ts';
+import { SUBJECT_NAMESPACE, type Subject } from './subject.ts';
 
 /** KillPoint is a write at which a process is killed. */
 export interface KillPoint {
@@ -39,8 +40,26 @@ export function writeName({ method, url }: SeenRequest): string {
 /** Proxies stand before both sides. */
 export type Proxies = Readonly<Record<Side, FaultProxy>>;
 
-/** resetProxies makes both count from the beginning, and takes all faults away. */
-export function resetProxies(proxies: Proxies): void {
+/** Focus is the subject whose writes are counted now; what the product writes for others is not. */
+export interface Focus {
+  subject: string;
+}
+
+/** countsFor tells which writes are counted, so that the n-th is the same one in every run. */
+export function countsFor(focus: Focus): (method: string, url: string) => boolean {
+  return (method, url) => {
+    const { namespace } = apiPath(url);
+    const isOthers = SUBJECT_NAMESPACE.test(namespace) && namespace !== focus.subject;
+    return isSteadyWrite(method, url) && !isOthers;
+  };
+}
+
+/** resetProxies makes both count a subject's writes from the beginning, and takes all faults away. */
+export function resetProxies(
+  { proxies, focus }: { readonly proxies: Proxies; readonly focus: Focus },
+  { name }: Subject,
+): void {
+  focus.subject = name;
   for (const side of SIDES) proxies[side].reset();
 }
 

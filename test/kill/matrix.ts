@@ -1,21 +1,19 @@
-import type { Side } from '../oracle/audit-event.ts';
+import { otherSide, type Side } from '../oracle/audit-event.ts';
 import type { Arena } from './arena.ts';
-import { aPlace, handOver, killingAt, NONE, type Outcome, type Place } from './handover.ts';
+import { aPlace, handOver, killingAt, type Place } from './handover.ts';
 import { killPoints, writesOf, type KillPoint, type Writes } from './kill-point.ts';
+import { isStruck, NONE, outcomeLine, type Outcome, type Series } from './outcome.ts';
 import { admit, type Product } from './product.ts';
 import type { Random } from './random.ts';
 import { inPart, type Part } from './stages.ts';
 import { makeSubject, operational, type Subject } from './subject.ts';
 
 /** Matrix is the provider killed before and after every write, in both directions. */
-export interface Matrix {
+export interface Matrix extends Series {
   /** Writes of an undisturbed handover to each side. */
   readonly writes: Readonly<Record<Side, Writes>>;
   /** Requests of them, of which watches and reads are the rest. */
   readonly requests: Readonly<Record<Side, number>>;
-  /** Kill points that were wanted; fewer were reached when time was over. */
-  readonly points: number;
-  readonly outcomes: readonly Outcome[];
 }
 
 /** places are new subjects, operational, that the provider can reach. */
@@ -31,66 +29,85 @@ export async function places(
   return subjects.map(aPlace);
 }
 
-/** matrix kills at all points, or at as many as told; the places take turns. */
-export async function matrix(
-  arena: Arena,
-  product: Product,
-  { places: all, ...options }: MatrixOptions,
-): Promise<Matrix> {
-  const [first] = all;
-  if (first === undefined) throw new Error('there is no subject');
-  const forward = await counted(arena, first);
-  const reverse = await counted(arena, first);
-  const points = {
-    workload: chosen(forward.writes, options),
-    management: chosen(reverse.writes, options),
-  };
-  const outcomes: Outcome[] = [forward.outcome, reverse.outcome];
-  const total = points.workload.length + points.management.length;
-  for (let turn = 0; points.workload.length + points.management.length > 0; turn += 1) {
-    if (arena.expired()) break;
-    const usable = all.filter(({ lost }) => !lost);
-    const place = usable[turn % usable.length];
-    if (place === undefined) break;
-    const to: Side = place.side === 'management' ? 'workload' : 'management';
-    const point = points[to].shift();
-    const disturbance = point === undefined ? NONE : killingAt(arena, product, point);
-    // oxlint-disable-next-line no-await-in-loop -- the proxies count for one at a time
-    const outcome = await handOver(arena, place, disturbance);
-    outcomes.push(outcome);
-    arena.tell(outcomeLine(outcome, total - points.workload.length - points.management.length));
-  }
-  return {
-    writes: { workload: forward.writes, management: reverse.writes },
-    requests: { workload: forward.requests, management: reverse.requests },
-    points: total,
-    outcomes,
-  };
-}
-
-/** MatrixOptions say where and how much. */
+/** MatrixOptions say where and how much, and who is told of each handover. */
 export interface MatrixOptions {
   readonly places: readonly Place[];
   readonly random: Random;
   /** Kill points in each direction; all when undefined. */
   readonly count: number | undefined;
   readonly part: Part;
+  readonly take: (soFar: Matrix) => void;
 }
 
-/** outcomeLine is an outcome on the terminal. */
-export function outcomeLine(outcome: Outcome, number: number): string {
-  const { cluster, to, disturbance, write, seconds, stuck, findings } = outcome;
-  const end = stuck === undefined ? `Ready after ${seconds?.toFixed(1)} s` : `STUCK: ${stuck}`;
-  const found = findings.length === 0 ? 'all invariants hold' : `VIOLATED: ${findings.join('; ')}`;
-  return `${number} ${cluster} to ${to}, ${disturbance} (${write}): ${end}; ${found}`;
+/** A point that was not reached, because there were fewer writes that time, is tried again so often. */
+const TRIES = 3;
+
+/** matrix kills at all points, or at as many as told; the places take turns. */
+export async function matrix(
+  arena: Arena,
+  product: Product,
+  { places: all, take, ...options }: MatrixOptions,
+): Promise<Matrix> {
+  const [first] = all;
+  if (first === undefined) throw new Error('there is no subject');
+  const one = await counted(arena, first);
+  const back = await counted(arena, first);
+  const [forward, reverse] = one.outcome.to === 'workload' ? [one, back] : [back, one];
+  const left: Record<Side, Aim[]> = {
+    workload: aims(forward.writes, options),
+    management: aims(reverse.writes, options),
+  };
+  const wanted = left.workload.length + left.management.length;
+  const outcomes: Outcome[] = [forward.outcome, reverse.outcome];
+  function soFar(): Matrix {
+    return {
+      writes: { workload: forward.writes, management: reverse.writes },
+      requests: { workload: forward.requests, management: reverse.requests },
+      wanted,
+      outcomes: [...outcomes],
+    };
+  }
+  for (let turn = 0; left.workload.length + left.management.length > 0; turn += 1) {
+    const usable = all.filter(({ lost }) => !lost);
+    const place = usable[turn % usable.length];
+    if (place === undefined || arena.expired()) break;
+    // oxlint-disable-next-line no-await-in-loop -- the proxies count for one at a time
+    const outcome = await struckAt(arena, product, { place, left });
+    outcomes.push(outcome);
+    const rest = left.workload.length + left.management.length;
+    arena.tell(outcomeLine(outcome, wanted - rest));
+    take(soFar());
+  }
+  return soFar();
 }
 
-function chosen(
+interface Aim {
+  readonly point: KillPoint;
+  readonly tries: number;
+}
+
+/** Hands a place over, killing at the next point of that direction, if one is left. */
+async function struckAt(
+  arena: Arena,
+  product: Product,
+  { place, left }: { readonly place: Place; readonly left: Record<Side, Aim[]> },
+): Promise<Outcome> {
+  const to = otherSide(place.side);
+  const aim = left[to].shift();
+  if (aim === undefined) return handOver(arena, place, NONE);
+  const outcome = await handOver(arena, place, killingAt(arena, product, aim.point));
+  const tries = aim.tries + 1;
+  if (!isStruck(outcome) && tries < TRIES) left[to].push({ ...aim, tries });
+  return outcome;
+}
+
+function aims(
   writes: Writes,
-  { random, count, part }: Omit<MatrixOptions, 'places'>,
-): KillPoint[] {
+  { random, count, part }: Pick<MatrixOptions, 'random' | 'count' | 'part'>,
+): Aim[] {
   const all = inPart(killPoints(writes), part);
-  return [...(count === undefined ? all : random.sample(all, count))];
+  const chosen = count === undefined ? all : random.sample(all, count);
+  return chosen.map((point) => ({ point, tries: 0 }));
 }
 
 interface Counted {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { killOptions } from './options.ts';
-import { FULL, inPart, SAMPLE } from './stages.ts';
+import { createClock } from './clock.ts';
+import { countIn, FULL, inPart, SAMPLE, STAGES, stagesIn } from './stages.ts';
 
 describe('options', () => {
   it('are a sample that ends in time, unless told', () => {
@@ -14,11 +15,13 @@ describe('options', () => {
   });
 
   it('narrow what is done', () => {
-    const flags = '--full --seed 7 --only gap,matrix --part 2/3 --workers 1,10 --round-trips 0,50';
+    const flags =
+      '--full --seed 7 --only gap,matrix --part 2/3 --workers 1,10 --round-trips 0,50 --count gap=5';
     expect(killOptions(flags.split(' '))).toMatchObject({
       seed: 7,
       sizes: {
-        stages: ['gap', 'matrix'],
+        stages: ['matrix'],
+        gap: 5,
         part: { index: 2, of: 3 },
         workers: [1, 10],
         roundTripsMs: [0, 50],
@@ -28,6 +31,7 @@ describe('options', () => {
 
   it.each([
     { reason: 'a stage that there is not', flags: ['--only', 'gaps'], says: 'stage gaps' },
+    { reason: 'to count what has no number', flags: ['--count', 'pauses=3'], says: 'pauses' },
     { reason: 'a seed that is no number', flags: ['--seed', 'x'], says: 'no number' },
   ])('refuse $reason', ({ flags, says }) => {
     expect(() => killOptions(flags)).toThrow(says);
@@ -37,5 +41,35 @@ describe('options', () => {
     const all = [1, 2, 3, 4, 5, 6, 7];
     const parts = [1, 2, 3].flatMap((index) => inPart(all, { index, of: 3 }));
     expect(parts.toSorted((a, b) => a - b)).toEqual(all);
+  });
+
+  it("all parts together do each stage that can't be split once, and the others in equal shares", () => {
+    const stages = [1, 2].map((index) => stagesIn(STAGES, { index, of: 2 }));
+    const twice = STAGES.filter((one) => stages.every((some) => some.includes(one)));
+    expect(new Set(stages.flat())).toEqual(new Set(STAGES));
+    expect(twice).toEqual(['matrix', 'teardown', 'kills', 'faults']);
+    expect([1, 2, 3].map((index) => countIn(200, { index, of: 3 }))).toEqual([67, 67, 66]);
+  });
+
+  it('name the proofs of parts that are merged', () => {
+    const { merge, file } = killOptions(['--merge', 'a.json', 'b.json', '--report', 'whole.md']);
+    expect({ merge, file }).toEqual({ merge: ['a.json', 'b.json'], file: 'whole.md' });
+  });
+});
+
+describe('clock', () => {
+  it('gives each stage a share of what is left, and the last one all of it', () => {
+    let now = 0;
+    const clock = createClock(48, () => now);
+    clock.begin('matrix', ['kills']); // 12 of 12 + 12 minutes
+    now = 23 * 60_000;
+    expect(clock.expired()).toBe(false);
+    now = 25 * 60_000;
+    expect(clock.expired()).toBe(true);
+    clock.begin('kills', []);
+    now = 47 * 60_000;
+    expect(clock.expired()).toBe(false);
+    now = 49 * 60_000;
+    expect(clock.expired()).toBe(true);
   });
 });

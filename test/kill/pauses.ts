@@ -1,7 +1,9 @@
 import { otherSide, SIDES } from '../oracle/audit-event.ts';
 import type { Arena } from './arena.ts';
 import { startMove } from './clusterctl.ts';
-import { handOver, NONE, type Place } from './handover.ts';
+import { handOver, type Place } from './handover.ts';
+import { resetProxies } from './kill-point.ts';
+import { NONE } from './outcome.ts';
 import { median } from './statistics.ts';
 import { operational } from './subject.ts';
 
@@ -23,12 +25,16 @@ export interface PauseOptions {
   readonly mover: Pause['mover'];
   readonly places: readonly Place[];
   readonly roundTripsMs: readonly number[];
+  /** Handovers of each; one of large clusters, with which a move takes minutes. */
   readonly times: number;
+  readonly take: (pause: Pause) => void;
 }
 
+/** From so many workers on a cluster is large. */
+const LARGE = 50;
+
 /** pauses measures each place at each latency; half of the handovers lead each way. */
-export async function pauses(arena: Arena, options: PauseOptions): Promise<readonly Pause[]> {
-  const found: Pause[] = [];
+export async function pauses(arena: Arena, options: PauseOptions): Promise<void> {
   for (const place of options.places) {
     for (const roundTripMs of options.roundTripsMs) {
       if (arena.expired()) break;
@@ -38,11 +44,10 @@ export async function pauses(arena: Arena, options: PauseOptions): Promise<reado
       arena.tell(
         `${pause.mover}, ${pause.workers} workers, +${roundTripMs} ms: ${pause.milliseconds.map(Math.round).join(', ')} ms`,
       );
-      found.push(pause);
+      options.take(pause);
     }
   }
   for (const side of SIDES) arena.proxies[side].wire.delay(0);
-  return found;
 }
 
 async function measure(
@@ -52,12 +57,12 @@ async function measure(
 ): Promise<Pause> {
   const milliseconds: number[] = [];
   let requests = 0;
-  for (let time = 0; time < times; time += 1) {
+  const { workers } = place.subject;
+  for (let time = 0; time < (workers < LARGE ? times : 1); time += 1) {
     // oxlint-disable-next-line no-await-in-loop -- there and back again
     milliseconds.push(mover === 'Pivot' ? await pivoted(arena, place) : await moved(arena, place));
     requests = SIDES.reduce((sum, side) => sum + arena.proxies[side].requests.length, 0);
   }
-  const { workers } = place.subject;
   return { mover, workers, roundTripMs, milliseconds, medianMs: median(milliseconds), requests };
 }
 
@@ -72,7 +77,7 @@ async function pivoted(arena: Arena, place: Place): Promise<number> {
 async function moved(arena: Arena, place: Place): Promise<number> {
   const { subject, side } = place;
   await operational(arena.sites[side].api, subject);
-  for (const each of SIDES) arena.proxies[each].reset();
+  resetProxies(arena, subject);
   const { code, lastLine } = await startMove(arena, subject, side).ended;
   if (code !== 0) throw new Error(`cannot measure ${subject.name}: clusterctl: ${lastLine}`);
   place.side = otherSide(side);

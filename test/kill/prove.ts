@@ -1,4 +1,3 @@
-import { messageOf } from '../../lib/errors.ts';
 import type { Arena } from './arena.ts';
 import { moveStage } from './clusterctl-stage.ts';
 import { gap } from './gap.ts';
@@ -6,28 +5,16 @@ import { aPlace, type Place } from './handover.ts';
 import { matrix, places, type Matrix } from './matrix.ts';
 import { pauses, type Pause } from './pauses.ts';
 import { admit, installProduct, type Product } from './product.ts';
-import type { Random } from './random.ts';
-import type { Proof } from './report.ts';
-import type { Sizes, Stage } from './stages.ts';
+import { grow, type Run } from './run.ts';
+import { countIn, type Stage } from './stages.ts';
 import { storm } from './storm.ts';
 import { teardowns } from './teardown.ts';
 import { twins } from './twins.ts';
 import { makeSubject, operational, type Subject } from './subject.ts';
 
-/** Take is told of every part of the proof as soon as it is there. */
-export type Take = (part: Partial<Proof>) => void;
-
-/** ProveOptions say where, how much, and who is told. */
-export interface ProveOptions {
+/** Scene is a run in an arena. */
+interface Scene extends Run {
   readonly arena: Arena;
-  readonly random: Random;
-  readonly sizes: Sizes;
-  readonly take: Take;
-}
-
-interface Scene extends ProveOptions {
-  /** Stages that broke off, and why. */
-  readonly problems: string[];
 }
 
 /** They take turns, so that one comes to rest while another one is handed over. */
@@ -35,62 +22,74 @@ const SUBJECTS: readonly Subject[] = [
   { name: 'k-1', workers: 0 },
   { name: 'k-2', workers: 0 },
   { name: 'k-3', workers: 1 },
+  { name: 'k-4', workers: 0 },
 ];
 
 /** prove runs the stages: `clusterctl` first, because our policies would be in its way. */
-export async function prove(options: ProveOptions): Promise<void> {
-  const scene = { ...options, problems: [] };
-  const { arena, random, sizes, take } = scene;
-  const measured = has(scene, 'pauses') ? await measuredPlaces(scene) : [];
-  await stage(scene, 'moves', async () => {
-    take({ moves: await moveStage(arena, { random, count: sizes.moves }) });
+export async function prove(arena: Arena, run: Run): Promise<void> {
+  const scene = { ...run, arena };
+  const { random, sizes } = scene;
+  run.started();
+  await run.stage('moves', () =>
+    moveStage(arena, { random, count: sizes.moves, ...grow(run, 'moves') }),
+  );
+  const measured: Place[] = [];
+  const found: Pause[] = [];
+  await run.stage('pauses', async () => {
+    measured.push(...(await measuredPlaces(scene)));
+    await measure(scene, 'clusterctl move', { measured, found });
   });
-  const moved = await pausesOf(scene, 'clusterctl move', measured);
-  if (sizes.stages.some((one) => one !== 'moves')) await withProduct(scene, measured, moved);
+  if (sizes.stages.some((one) => one !== 'moves')) await withProduct(scene, { measured, found });
   await arena.witness.rememberSecrets();
   const leaks = await arena.witness.judgeSecrecy();
-  take({ secrecy: leaks.map(({ where, message }) => `I6: ${where}: ${message}`) });
+  run.looked(leaks.map(({ where, message }) => `I6: ${where}: ${message}`));
 }
 
-/** A stage that breaks off is a failure, and no reason to leave out the others. */
-async function stage(scene: Scene, name: Stage, work: () => Promise<void>): Promise<void> {
-  if (!has(scene, name)) return;
-  try {
-    await work();
-  } catch (error) {
-    scene.problems.push(`stage ${name} broke off: ${messageOf(error)}`);
-    scene.take({ problems: [...scene.problems] });
-  }
+interface Measured {
+  readonly measured: readonly Place[];
+  /** Grows. */
+  readonly found: Pause[];
 }
 
-async function withProduct(
-  scene: Scene,
-  measured: readonly Place[],
-  moved: readonly Pause[],
-): Promise<void> {
-  const { arena, take, random, sizes } = scene;
+async function withProduct(scene: Scene, { measured, found }: Measured): Promise<void> {
+  const { arena, random, sizes } = scene;
   const product = await installProduct(arena);
-  await stage(scene, 'pauses', async () => {
+  await scene.stage('pauses', async () => {
     await Promise.all(measured.map(({ subject }) => admit(arena, subject)));
-    take({ pauses: [...moved, ...(await pausesOf(scene, 'Pivot', measured))] });
+    await measure(scene, 'Pivot', { measured, found });
   });
-  const stages = ['matrix', 'kills', 'faults', 'twins', 'gap'] as const;
-  if (stages.some((one) => has(scene, one))) await underFire(scene, product);
-  await stage(scene, 'teardown', async () => {
-    take({ teardown: await teardowns(arena, product, { random, count: sizes.teardowns }) });
+  const handedOver = ['gap', 'matrix', 'kills', 'faults', 'twins'] as const;
+  const all = handedOver.some((one) => has(scene, one)) ? await places(arena, SUBJECTS) : [];
+  await arena.witness.rememberSecrets();
+  await scene.stage('gap', () =>
+    gap(arena, { places: all, count: sizes.gap, ...grow(scene, 'gap') }),
+  );
+  const writes = await underFire(scene, product, all);
+  await scene.stage('teardown', () => {
+    const { teardowns: count, part } = sizes;
+    return teardowns(arena, product, { random, count, part, ...grow(scene, 'teardown') });
   });
+  if (writes !== undefined) await storms(scene, product, { places: all, writes });
 }
 
-async function underFire(scene: Scene, product: Product): Promise<void> {
-  const { arena, random, sizes, take } = scene;
-  const all = await places(arena, SUBJECTS);
-  await arena.witness.rememberSecrets();
-  await stage(scene, 'gap', async () => take({ gap: await gap(arena, all, sizes.gap) }));
-  // Without the matrix it still counts the writes, which the other stages draw from.
-  const count = has(scene, 'matrix') ? sizes.points : 0;
-  const found = await matrix(arena, product, { places: all, random, count, part: sizes.part });
-  if (has(scene, 'matrix')) take({ matrix: found });
-  await storms(scene, product, { places: all, writes: found.writes });
+/** The matrix; without it, it still counts the writes, which other stages draw from. */
+async function underFire(
+  scene: Scene,
+  product: Product,
+  all: readonly Place[],
+): Promise<Matrix['writes'] | undefined> {
+  const { arena, random, sizes } = scene;
+  const { part } = sizes;
+  const options = { places: all, random, part };
+  let writes: Matrix['writes'] | undefined;
+  await scene.stage('matrix', async () => {
+    const count = sizes.points;
+    const found = await matrix(arena, product, { ...options, count, ...grow(scene, 'matrix') });
+    ({ writes } = found);
+  });
+  if (writes !== undefined || all.length === 0) return writes;
+  const counted = await matrix(arena, product, { ...options, count: 0, take: () => undefined });
+  return counted.writes;
 }
 
 async function storms(
@@ -98,18 +97,17 @@ async function storms(
   product: Product,
   given: { readonly places: readonly Place[]; readonly writes: Matrix['writes'] },
 ): Promise<void> {
-  const { arena, random, sizes, take } = scene;
-  await stage(scene, 'kills', async () => {
-    const options = { ...given, random, count: sizes.kills, kind: 'kills' } as const;
-    take({ kills: await storm(arena, product, options) });
-  });
-  await stage(scene, 'faults', async () => {
-    const options = { ...given, random, count: sizes.faults, kind: 'faults' } as const;
-    take({ faults: await storm(arena, product, options) });
-  });
-  await stage(scene, 'twins', async () => {
-    take({ twins: await twins(arena, product, { ...given, random, count: sizes.twins }) });
-  });
+  const { arena, random, sizes } = scene;
+  for (const kind of ['kills', 'faults'] as const) {
+    const count = countIn(sizes[kind], sizes.part);
+    // oxlint-disable-next-line no-await-in-loop -- one stage after the other
+    await scene.stage(kind, () =>
+      storm(arena, product, { ...given, random, count, kind, ...grow(scene, kind) }),
+    );
+  }
+  await scene.stage('twins', () =>
+    twins(arena, product, { ...given, random, count: sizes.twins, ...grow(scene, 'twins') }),
+  );
 }
 
 function has({ sizes }: Scene, name: Stage): boolean {
@@ -125,11 +123,20 @@ async function measuredPlaces({ arena, sizes }: Scene): Promise<readonly Place[]
   return subjects.map(aPlace);
 }
 
-function pausesOf(
-  { arena, sizes }: Scene,
+function measure(
+  { arena, sizes, take }: Scene,
   mover: Pause['mover'],
-  measured: readonly Place[],
-): Promise<readonly Pause[]> {
+  { measured, found }: Measured,
+): Promise<void> {
   const { roundTripsMs, times } = sizes;
-  return pauses(arena, { mover, places: measured, roundTripsMs, times });
+  return pauses(arena, {
+    mover,
+    places: measured,
+    roundTripsMs,
+    times,
+    take(pause) {
+      found.push(pause);
+      take({ pauses: [...found] });
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { killPoints } from './kill-point.ts';
+import { inTurn } from './choice.ts';
+import { countsFor, killPoints } from './kill-point.ts';
 import { random } from './random.ts';
 import { median, percentile } from './statistics.ts';
 
@@ -28,6 +29,33 @@ describe('kill points', () => {
     expect(points).toHaveLength(6);
     expect(points).toContainEqual({ side: 'management', write: 2, when: 'after' });
     expect(points).toContainEqual({ side: 'workload', write: 1, when: 'before' });
+  });
+});
+
+describe('turns', () => {
+  it('give every kind on one side, then every kind on the other', () => {
+    const turns = [0, 1, 2, 3, 4].map((turn) => inTurn(['409', 'stall'], turn));
+    expect(turns).toEqual([
+      { one: '409', side: 'management' },
+      { one: 'stall', side: 'management' },
+      { one: '409', side: 'workload' },
+      { one: 'stall', side: 'workload' },
+      { one: '409', side: 'management' },
+    ]);
+  });
+});
+
+describe('counted writes', () => {
+  const counts = countsFor({ subject: 'k-1' });
+
+  it.each([
+    { what: 'of the subject', url: '/api/v1/namespaces/k-1/secrets', counted: true },
+    { what: 'without a namespace', url: '/api/v1/namespaces', counted: true },
+    { what: 'in a namespace of the product', url: '/api/v1/namespaces/x/secrets', counted: true },
+    { what: 'of another subject', url: '/api/v1/namespaces/k-2/secrets', counted: false },
+    { what: 'that are Events', url: '/api/v1/namespaces/k-1/events', counted: false },
+  ])('are those $what: $counted', ({ url, counted }) => {
+    expect(counts('POST', url)).toBe(counted);
   });
 });
 

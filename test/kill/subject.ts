@@ -13,6 +13,9 @@ export interface Subject {
   readonly workers: number;
 }
 
+/** SUBJECT_NAMESPACE is how all namespaces of subjects are named. */
+export const SUBJECT_NAMESPACE = /^(?:ctl|k|p|t)-/;
+
 const CORE = 'cluster.x-k8s.io/v1beta2';
 const CONTROL_PLANE = {
   apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',

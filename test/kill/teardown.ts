@@ -5,29 +5,40 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { applyCrds } from '../world/providers/install.ts';
 import { waitFor } from '../world/wait.ts';
 import type { Arena } from './arena.ts';
+import { definition } from './definition.ts';
+import { handOver, killingAt, type Place } from './handover.ts';
+import { killPoints, resetProxies, writesOf, type Writes } from './kill-point.ts';
+import { places } from './matrix.ts';
 import {
-  handOver,
-  killingAt,
+  isStruck,
   NONE,
+  outcomeLine,
   type Disturbance,
   type Outcome,
-  type Place,
-} from './handover.ts';
-import { killPoints, resetProxies, writesOf, type KillPoint, type Writes } from './kill-point.ts';
-import { outcomeLine, places } from './matrix.ts';
+  type Series,
+} from './outcome.ts';
 import { accessName, type Product } from './product.ts';
 import type { Random } from './random.ts';
+import { inPart, type Part } from './stages.ts';
 import { inventory, type Subject } from './subject.ts';
 
 /** Teardowns are clusters that manage themselves, taken back and removed while the provider is killed. */
-export interface Teardowns {
+export interface Teardowns extends Series {
   /** Writes of an undisturbed one. */
   readonly writes: Writes;
-  readonly outcomes: readonly Outcome[];
 }
 
-/** As many are made at a time: it takes most of a minute, however many they are. */
-const BATCH = 10;
+/** TeardownOptions say how many points are struck, and who is told of each. */
+export interface TeardownOptions {
+  readonly random: Random;
+  /** Kill points; all when undefined. */
+  readonly count: number | undefined;
+  readonly part: Part;
+  readonly take: (soFar: Teardowns) => void;
+}
+
+/** As many are made at a time, while those before are taken down: it takes most of a minute. */
+const BATCH = 12;
 
 const TIMEOUT_MS = 240_000;
 
@@ -35,72 +46,74 @@ const TIMEOUT_MS = 240_000;
 export async function teardowns(
   arena: Arena,
   product: Product,
-  { random, count }: { readonly random: Random; readonly count: number | undefined },
-): Promise<Teardowns> {
+  { random, count, part, take }: TeardownOptions,
+): Promise<void> {
   const { api } = arena.sites.management;
   await applyCrds(api, [MANAGED_CLUSTER, X_MANAGED_CLUSTER].map(definition));
   await product.provider.restart(); // it finds the kinds now
-  const [first] = await handedOver(arena, ['t-0']);
-  if (first === undefined) throw new Error('there is no subject');
-  const undisturbed = await tearDown(arena, first, NONE);
-  arena.tell(outcomeLine(undisturbed, 0));
+  const supply = createSupply(arena);
+  const undisturbed = await tearDown(arena, await supply.next(), NONE);
   const outcomes = [undisturbed];
   const writes = writesOf(arena.proxies);
+  arena.tell(outcomeLine(undisturbed, 0));
   arena.tell(`teardown undisturbed: ${JSON.stringify(writes)} writes`);
-  const all = killPoints(writes);
+  const all = inPart(killPoints(writes), part);
   const points = [...(count === undefined ? all : random.sample(all, count))];
-  for (let batch = 0; points.length > 0 && !arena.expired(); batch += 1) {
-    const now = points.splice(0, BATCH);
-    const names = now.map((_point, index) => `t-${batch + 1}-${index}`);
-    // oxlint-disable-next-line no-await-in-loop -- one batch after the other
-    const subjects = await handedOver(arena, names);
-    // oxlint-disable-next-line no-await-in-loop -- one batch after the other
-    outcomes.push(...(await eachKilled(arena, product, pairs(subjects, now))));
-  }
-  return { writes, outcomes };
-}
-
-interface Pair {
-  readonly place: Place;
-  readonly point: KillPoint;
-}
-
-function pairs(subjects: readonly Place[], points: readonly KillPoint[]): readonly Pair[] {
-  return subjects.flatMap((place, index) => {
-    const point = points[index];
-    return point === undefined ? [] : [{ place, point }];
-  });
-}
-
-async function eachKilled(
-  arena: Arena,
-  product: Product,
-  all: readonly Pair[],
-): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const { place, point } of all) {
+  const wanted = points.length;
+  for (const point of points) {
+    if (arena.expired()) break;
     // oxlint-disable-next-line no-await-in-loop -- the proxies count for one at a time
-    const outcome = await tearDown(arena, place, killingAt(arena, product, point));
-    arena.tell(outcomeLine(outcome, outcomes.length + 1));
+    const outcome = await tearDown(arena, await supply.next(), killingAt(arena, product, point));
+    arena.tell(outcomeLine(outcome, outcomes.length));
     outcomes.push(outcome);
+    take({ writes, wanted, outcomes: [...outcomes] });
+    if (!isStruck(outcome)) arena.tell(`fewer writes than ${point.write} this time`);
   }
-  return outcomes;
+  await supply.end();
 }
 
-/** New clusters that manage themselves, each with a composite that says so. */
-async function handedOver(arena: Arena, names: readonly string[]): Promise<readonly Place[]> {
-  const made = await places(
-    arena,
-    names.map((name): Subject => ({ name, workers: 0 })),
-  );
-  for (const place of made) {
-    // oxlint-disable-next-line no-await-in-loop -- the proxies count for one at a time
-    const { stuck } = await handOver(arena, place, NONE);
-    if (stuck !== undefined) throw new Error(`cannot hand over ${place.subject.name}: ${stuck}`);
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    await compose(arena, place);
+/** Supply are clusters that manage themselves; the next batch grows while one is used. */
+interface Supply {
+  next(): Promise<Place>;
+  end(): Promise<void>;
+}
+
+function createSupply(arena: Arena): Supply {
+  const ready: Place[] = [];
+  let batches = 0;
+  let growing = grow();
+  function grow(): Promise<readonly Place[]> {
+    batches += 1;
+    const names = Array.from({ length: BATCH }, (_none, index) => `t-${batches}-${index}`);
+    const made = places(
+      arena,
+      names.map((name): Subject => ({ name, workers: 0 })),
+    );
+    made.catch(() => undefined); // whoever takes one of them is told
+    return made;
   }
-  return made;
+  return {
+    async next() {
+      if (ready.length === 0) {
+        ready.push(...(await growing));
+        growing = grow();
+        await Promise.all(ready.map((place) => selfManaged(arena, place)));
+      }
+      const place = ready.shift();
+      if (place === undefined) throw new Error('there is no subject');
+      return place;
+    },
+    async end() {
+      await growing.catch(() => undefined);
+    },
+  };
+}
+
+/** Hands a new cluster over and gives it a composite that says so. */
+async function selfManaged(arena: Arena, place: Place): Promise<void> {
+  const { stuck } = await handOver(arena, place, NONE);
+  if (stuck !== undefined) throw new Error(`cannot hand over ${place.subject.name}: ${stuck}`);
+  await compose(arena, place);
 }
 
 function compositeRef({ subject: { name } }: Place) {
@@ -136,7 +149,7 @@ async function compose({ sites }: Arena, place: Place): Promise<void> {
 async function tearDown(arena: Arena, place: Place, disturbance: Disturbance): Promise<Outcome> {
   const { api } = arena.sites.management;
   const { name } = place.subject;
-  resetProxies(arena.proxies);
+  resetProxies(arena, place.subject);
   const end = disturbance.begin(async () => stepOf(await api.get(compositeRef(place))));
   const begin = performance.now();
   await api.delete(compositeRef(place), { propagationPolicy: 'Foreground' });
@@ -147,6 +160,7 @@ async function tearDown(arena: Arena, place: Place, disturbance: Disturbance): P
     cluster: name,
     to: 'management',
     disturbance: disturbance.name,
+    kind: disturbance.kind,
     ...hit,
   } as const;
   const findings = await findingsOf(arena, place, stuck === undefined);
@@ -192,36 +206,4 @@ async function findingsOf(
 function stepOf(composite: KubeObject | undefined): string {
   const phase = recordIn(composite, 'status')?.['phase'];
   return typeof phase === 'string' ? phase : '-';
-}
-
-/** A kind as Crossplane makes one of our definitions, as far as a teardown needs it. */
-function definition({
-  apiVersion,
-  kind,
-}: {
-  readonly apiVersion: string;
-  readonly kind: string;
-}): KubeObject {
-  const [group = '', version = ''] = apiVersion.split('/');
-  const singular = kind.toLowerCase();
-  const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${singular}s.${group}` },
-    spec: {
-      group,
-      scope: kind === X_MANAGED_CLUSTER.kind ? 'Cluster' : 'Namespaced',
-      names: { kind, singular, plural: `${singular}s`, listKind: `${kind}List` },
-      versions: [
-        {
-          name: version,
-          served: true,
-          storage: true,
-          subresources: { status: {} },
-          schema: { openAPIV3Schema: schema },
-        },
-      ],
-    },
-  };
 }

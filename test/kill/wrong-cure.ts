@@ -22,7 +22,7 @@ export async function wrongCure(arena: Arena): Promise<readonly string[]> {
   const { sites, witness } = arena;
   await makeSubject(sites.management.api, SUBJECT);
   await operational(sites.management.api, SUBJECT);
-  resetProxies(arena.proxies);
+  resetProxies(arena, SUBJECT);
   const move = startMove(arena, SUBJECT, 'management');
   await waitFor({
     what: 'clusterctl to have made the control plane',

@@ -170,6 +170,17 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     usualSeconds: 120,
     next: [{ do: 'describe the object that is named: who puts a finalizer on it?' }, DESCRIBE],
   },
+  PausedWhileFenced: {
+    why: 'The annotation crossplane.io/paused stops the pivot where it is, and there the cluster stands still: no machine is repaired, nothing is scaled. Its machines run on.',
+    severity: 'danger',
+    next: [
+      ABORT,
+      {
+        do: 'whether it shall go on or be given back: take the annotation off',
+        run: '{kubectl} -n {namespace} annotate {object} crossplane.io/paused-',
+      },
+    ],
+  },
   Aborted: ABORTED,
   Aborting: {
     why: 'Everything is put back as it was.',

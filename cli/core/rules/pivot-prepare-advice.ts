@@ -47,6 +47,19 @@ export const PREPARE_REASONS: Readonly<Record<string, Advice>> = {
   ProvidersTooOld: VERSIONS,
   ProvidersNotReady: { ...VERSIONS, severity: 'waiting' },
   NotTheOwner: OWNER_CHANGED,
+  AnotherPivot: {
+    why: `Two pivots of one cluster never run at a time; the one that is named goes first. ${SAFE}`,
+    severity: 'problem',
+    next: [
+      {
+        do: 'see which Pivots there are, and how far they are',
+        run: '{kubectl} -n {namespace} get pivots.m.managedcluster.io',
+      },
+      {
+        do: 'let the one that is named end, or set spec.abort on it; delete the one that is not wanted',
+      },
+    ],
+  },
   KindNotServed: {
     why: `A kind of the cluster has no CRD on the side that takes over. ${SAFE}`,
     usualSeconds: 120,

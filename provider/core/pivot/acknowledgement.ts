@@ -1,15 +1,17 @@
 import { conditionOf, isRecord, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { isHeldByCrossplane, PAUSED_ANNOTATION } from '../teardown/subject.ts';
 import { groupOf, isClusterApiGroup, titleOf } from './identity.ts';
 
 /**
  * acknowledgementMissing says why Crossplane core may still believe that the objects are its own: a
  * reference to one of them, or a reconcile that failed (facts/crossplane-runs.md 4: references are written
- * before status). Undefined when it has let go. A composite that is gone, or is being deleted, composes
- * nothing any more.
+ * before status). Undefined when it has let go. A composite that is gone composes nothing any more; nor
+ * does one that is being deleted, once core has taken its finalizer off: until then a reconcile that began
+ * before the deletion may still be applying.
  */
 export function acknowledgementMissing(composite: KubeObject | undefined): string | undefined {
-  if (composite === undefined || composite.metadata.deletionTimestamp !== undefined) {
+  if (composite === undefined || isLetGo(composite)) {
     return undefined;
   }
   const held = referencesIn(composite).filter(({ apiVersion }) =>
@@ -17,18 +19,25 @@ export function acknowledgementMissing(composite: KubeObject | undefined): strin
   );
   const [first] = held;
   if (first !== undefined) {
-    return `${titleOf(composite)} still refers to ${held.length} objects of the cluster, such as ${String(first.kind)} ${String(first.name)}${pausedHint(composite)}`;
+    return `${titleOf(composite)} still refers to ${held.length} objects of the cluster, such as ${String(first.kind)} ${String(first.name)}${hint(composite)}`;
   }
   const synced = conditionOf(composite, 'Synced');
   return synced?.status === 'True'
     ? undefined
-    : `${titleOf(composite)} is not Synced${synced?.reason === undefined ? '' : ` (${synced.reason})`}`;
+    : `${titleOf(composite)} is not Synced${synced?.reason === undefined ? '' : ` (${synced.reason})`}${hint(composite)}`;
 }
 
-function pausedHint({ metadata }: KubeObject): string {
-  return metadata.annotations?.['crossplane.io/paused'] === 'true'
-    ? ': it is paused, remove the annotation crossplane.io/paused'
-    : '';
+function isLetGo(composite: KubeObject): boolean {
+  return composite.metadata.deletionTimestamp !== undefined && !isHeldByCrossplane(composite);
+}
+
+function hint({ metadata }: KubeObject): string {
+  if (metadata.annotations?.[PAUSED_ANNOTATION] === 'true') {
+    return `: it is paused, remove the annotation ${PAUSED_ANNOTATION}`;
+  }
+  return metadata.deletionTimestamp === undefined
+    ? ''
+    : ', and it is being deleted without Crossplane having taken its finalizer off: check that Crossplane runs';
 }
 
 interface Reference {

@@ -4,7 +4,7 @@ import { belongsByItself } from './belongs.ts';
 import { isClusterApi, ownersOf, uidOf } from './identity.ts';
 import { missingIn } from './includes.ts';
 import type { Attempt } from './journal.ts';
-import { ownershipOf } from './ownership.ts';
+import { isMarkedForeign, ownershipOf } from './ownership.ts';
 
 /** Verdict is what to do with an object that is on the target already under a name that is needed. */
 export type Verdict = 'Adopt' | 'Overwrite' | 'Leaving' | 'Foreign';
@@ -30,6 +30,7 @@ export function standingOf(
   const { owner, epoch, paused } = ownershipOf(existing);
   if (owner !== 'moving' || !paused || epoch > attempt.epoch) return 'Foreign';
   if (epoch < attempt.epoch) return 'Leftover';
+  if (isMarkedForeign(existing, attempt)) return 'Foreign';
   return sourceUidOf(existing) === uidOf(source) ? 'Current' : 'Foreign';
 }
 

@@ -9,6 +9,8 @@ import type { MoveType } from './move-types.ts';
 export interface Attempt {
   /** Epoch that the fence writes; activation and abort write the next one. */
   readonly epoch: number;
+  /** Uid of the Pivot; absent when an older version opened the attempt. */
+  readonly pivot?: string;
   /** Who had the cluster before. */
   readonly owner: Owner;
   /** `spec.paused` of the Cluster before; absent when it did not say. */
@@ -72,6 +74,12 @@ export function unfinishedAbort({ aborted }: Journal): Aborted | undefined {
   return aborted !== undefined && !(aborted.sourceBack && aborted.targetClean)
     ? aborted
     : undefined;
+}
+
+/** isUnmanaged tells whether nobody may be in charge: from the fence, or what leads to it, until the target is activated, or the source is given back. */
+export function isUnmanaged(journal: Journal): boolean {
+  if (unfinishedAbort(journal)?.sourceBack === false) return true;
+  return openAttempt(journal) !== undefined && journal.activatedAt === undefined;
 }
 
 /** How long a fence may stand before the commit, in milliseconds. */

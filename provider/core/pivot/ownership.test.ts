@@ -6,7 +6,14 @@ import type { Attempt } from './journal.ts';
 import { activationPatch, fencePatch, fenceState } from './ownership.ts';
 import { anObject } from './testing.ts';
 
-const attempt: Attempt = { epoch: 4, owner: 'management', at: '', hash: '', types: [] };
+const attempt: Attempt = {
+  epoch: 4,
+  pivot: 'mine',
+  owner: 'management',
+  at: '',
+  hash: '',
+  types: [],
+};
 
 function cluster(owner: string | undefined, epoch: number, paused: boolean, uid = 'c'): KubeObject {
   return anObject('Cluster', 'demo', {
@@ -21,11 +28,19 @@ function cluster(owner: string | undefined, epoch: number, paused: boolean, uid 
   });
 }
 
+function marked(mark: string): KubeObject {
+  const found = cluster('moving', 4, true);
+  const annotations = { ...found.metadata.annotations, 'managedcluster.io/pivot': mark };
+  return { ...found, metadata: { ...found.metadata, annotations } };
+}
+
 describe('fenceState', () => {
   it.each([
     { reason: 'not yet', given: cluster('management', 3, false), want: 'Open' },
     { reason: 'an owner that is not said', given: cluster(undefined, 1, false), want: 'Open' },
     { reason: 'stands', given: cluster('moving', 4, true), want: 'Standing' },
+    { reason: 'stands, with our mark', given: marked('mine'), want: 'Standing' },
+    { reason: 'of this epoch, but another Pivot’s', given: marked('other'), want: 'Lost' },
     { reason: 'un-paused by force', given: cluster('moving', 4, false), want: 'Lost' },
     { reason: 'another pivot', given: cluster('moving', 6, true), want: 'Lost' },
     { reason: 'given back', given: cluster('management', 5, false), want: 'Lost' },
@@ -40,15 +55,21 @@ it('fence and activation are one write each, which fails when somebody else was 
   expect(fencePatch(cluster('management', 3, false), attempt)).toEqual({
     metadata: {
       resourceVersion: '7',
-      annotations: { 'managedcluster.io/owner': 'moving', 'managedcluster.io/epoch': '4' },
+      annotations: {
+        'managedcluster.io/owner': 'moving',
+        'managedcluster.io/epoch': '4',
+        'managedcluster.io/pivot': 'mine',
+      },
     },
     spec: { paused: true },
   });
   expect(activationPatch('workload', attempt)).toEqual([
     { op: 'test', path: '/metadata/annotations/managedcluster.io~1owner', value: 'moving' },
     { op: 'test', path: '/metadata/annotations/managedcluster.io~1epoch', value: '4' },
+    { op: 'test', path: '/metadata/annotations/managedcluster.io~1pivot', value: 'mine' },
     { op: 'replace', path: '/metadata/annotations/managedcluster.io~1owner', value: 'workload' },
     { op: 'replace', path: '/metadata/annotations/managedcluster.io~1epoch', value: '5' },
+    { op: 'remove', path: '/metadata/annotations/managedcluster.io~1pivot' },
     { op: 'remove', path: '/spec/paused' },
   ]);
 });
@@ -59,6 +80,8 @@ describe('standingOf', () => {
   it.each<{ reason: string; existing: KubeObject | undefined; want: Standing }>([
     { reason: 'nothing', existing: undefined, want: 'Absent' },
     { reason: 'ours', existing: cluster('moving', 4, true), want: 'Current' },
+    { reason: 'ours, marked', existing: marked('mine'), want: 'Current' },
+    { reason: 'of this epoch, another Pivot’s', existing: marked('other'), want: 'Foreign' },
     { reason: 'an earlier attempt', existing: cluster('moving', 2, true), want: 'Leftover' },
     { reason: 'a later attempt', existing: cluster('moving', 6, true), want: 'Foreign' },
     {

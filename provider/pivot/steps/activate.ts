@@ -3,7 +3,15 @@ import { during } from '../../../lib/errors.ts';
 import { hasStatus, isConflict } from '../../../lib/kube/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { graphOf } from '../../core/pivot/graph.ts';
-import { activationPatch, ownershipOf } from '../../core/pivot/ownership.ts';
+import type { Attempt } from '../../core/pivot/journal.ts';
+import {
+  activationPatch,
+  isFencedBy,
+  ownershipOf,
+  ownerText,
+  unmarkedActivationPatch,
+  type Changes,
+} from '../../core/pivot/ownership.ts';
 import { lostMachines, unsettled } from '../../core/pivot/settled.ts';
 import { hasStatusSubresource } from '../../core/pivot/verify.ts';
 import { CLUSTER, kindsOf, listAll } from '../objects.ts';
@@ -37,14 +45,28 @@ async function unpause(scope: Scope): Promise<Outcome | undefined> {
   const { target, cluster } = scope;
   const attempt = theAttempt(scope);
   const ref = { ...CLUSTER, ...cluster };
+  if (await activated(scope, activationPatch(ownerAfter(scope), attempt))) return undefined;
+  const found = await target.api.get(ref);
+  if (found !== undefined && isUnmarked(found, attempt)) {
+    const patch = unmarkedActivationPatch(found, ownerAfter(scope), attempt);
+    if (await activated(scope, patch)) return undefined;
+  }
+  return judge(scope, found);
+}
+
+/** Whether the write came through; false when the copy is not as it tests. */
+async function activated({ target, cluster }: Scope, patch: Changes): Promise<boolean> {
   try {
-    const patch = activationPatch(ownerAfter(scope), attempt);
-    await during('activate the target', target.api.patch(ref, patch));
-    return undefined;
+    await during('activate the target', target.api.patch({ ...CLUSTER, ...cluster }, patch));
+    return true;
   } catch (error) {
     if (!hasStatus(error, 422) && !hasStatus(error, 404) && !isConflict(error)) throw error;
+    return false;
   }
-  return judge(scope, await target.api.get(ref));
+}
+
+function isUnmarked(cluster: KubeObject, attempt: Attempt): boolean {
+  return isFencedBy(cluster, attempt) && ownershipOf(cluster).pivot === undefined;
 }
 
 function judge(scope: Scope, cluster: KubeObject | undefined): Outcome | undefined {
@@ -58,12 +80,12 @@ function judge(scope: Scope, cluster: KubeObject | undefined): Outcome | undefin
   }
   const { owner, epoch } = ownershipOf(cluster);
   if (owner === ownerAfter(scope) && epoch > attempt.epoch) return undefined;
-  if (owner === 'moving' && epoch === attempt.epoch) {
+  if (isFencedBy(cluster, attempt)) {
     return wait('ActivationRefused', `The Cluster could not be un-paused ${where} yet`, 1000);
   }
   return stalled(
     'OwnerChanged',
-    `The owner of the Cluster ${where} is ${owner}, epoch ${epoch}, which this pivot did not write: look who else moves it`,
+    `The owner of the Cluster ${where} is ${ownerText(cluster)}, which this pivot did not write: look who else moves it`,
   );
 }
 

@@ -4,9 +4,10 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { graphOf, type Graph } from '../../core/pivot/graph.ts';
-import { fencedCluster, fencePatch, fenceState, ownershipOf } from '../../core/pivot/ownership.ts';
-import { pausingKinds, standstillWait } from '../../core/pivot/standstill.ts';
+import { fencedCluster, fencePatch, fenceState, ownerText } from '../../core/pivot/ownership.ts';
+import { moving, pausingKinds, standstillWait } from '../../core/pivot/standstill.ts';
 import { kindsOf, listAll, CLUSTER } from '../objects.ts';
+import { poke } from '../poke.ts';
 import { GiveUp, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
 import type { Step } from '../step.ts';
 import { watched, type Watched } from '../watched.ts';
@@ -14,6 +15,9 @@ import { theEscrow } from '../escrow-source.ts';
 
 /** How often a pass that waits for the standstill listens whether it shall go on. */
 const SLICE_MS = 5000;
+
+/** Most controllers have said so by then; the others are poked, after this slice and each later one. */
+const FIRST_SLICE_MS = 1000;
 
 /** So many slices are one pass: to begin another costs a list of every kind. */
 const SLICES = 4;
@@ -50,13 +54,20 @@ async function standstill(
   kinds: ReadonlySet<string>,
 ): Promise<ReturnType<typeof standstillWait>> {
   const { record, deps, cluster } = scope;
+  let late: readonly KubeObject[] = [];
   for (let slice = 1; ; slice += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one slice after the other
     const missing = await watching.until(
-      (objects) => standstillWait(graphOf(cluster.name, objects)?.objects ?? [], kinds),
-      SLICE_MS,
+      (objects) => {
+        const graph = graphOf(cluster.name, objects)?.objects ?? [];
+        late = moving(graph, kinds);
+        return standstillWait(graph, kinds);
+      },
+      slice === 1 ? FIRST_SLICE_MS : SLICE_MS,
     );
     if (missing === undefined || slice === SLICES || scope.signal.aborted) return missing;
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    await during('wake the controllers of the source', poke(theSource(scope).api, late));
     // oxlint-disable-next-line no-await-in-loop -- see above
     const now = await deps.management.get(refOf(record.object));
     if (now?.metadata.generation !== record.object.metadata.generation) return missing;
@@ -121,9 +132,8 @@ async function stand(scope: Scope, cluster: KubeObject): Promise<Outcome | undef
 }
 
 function lost(cluster: KubeObject): Outcome {
-  const { owner, epoch } = ownershipOf(cluster);
   return stalled(
     'OwnerChanged',
-    `The owner of the Cluster on the source is ${owner}, epoch ${epoch}, which is not how this pivot found or left it: look who else moves it`,
+    `The owner of the Cluster on the source is ${ownerText(cluster)}, which is not how this pivot found or left it: look who else moves it`,
   );
 }

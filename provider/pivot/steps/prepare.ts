@@ -8,7 +8,7 @@ import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcom
 import { graphHash, graphOf, movedStatus, type Graph } from '../../core/pivot/graph.ts';
 import { openAttempt, retryAfterMs, type Attempt, type Journal } from '../../core/pivot/journal.ts';
 import { moveTypes, type MoveType } from '../../core/pivot/move-types.ts';
-import { ownershipOf } from '../../core/pivot/ownership.ts';
+import { isFencedBy, ownershipOf, ownerText } from '../../core/pivot/ownership.ts';
 import { foreignControllers } from '../../core/pivot/release.ts';
 import { controlPlaneOf, infrastructureOf } from '../../core/pivot/settled.ts';
 import { LONGEST_LIST } from '../../core/pivot/status.ts';
@@ -18,6 +18,7 @@ import { crdsOf } from '../crds.ts';
 import { theEscrow } from '../escrow-source.ts';
 import { CLUSTER, kindsOf, listAll } from '../objects.ts';
 import { ensureNamespace, preflight } from '../preflight.ts';
+import { rivalProblem } from '../rival.ts';
 import type { Scope } from '../scope.ts';
 import type { Step } from '../step.ts';
 
@@ -34,6 +35,8 @@ async function run(scope: Scope): Promise<Outcome> {
   if (record.committed || openAttempt(record.journal) !== undefined) return done;
   const resting = rest(scope, record.journal);
   if (resting !== undefined) return resting;
+  const rival = await rivalProblem(scope);
+  if (rival !== undefined) return rival;
   const types = await searched(scope);
   const graph = graphOf(scope.cluster.name, await objectsOf(scope, types));
   if (graph === undefined) {
@@ -76,18 +79,22 @@ async function objectsOf(scope: Scope, types: readonly MoveType[]): Promise<read
 async function ownershipProblem(scope: Scope, { cluster }: Graph): Promise<Outcome | undefined> {
   const { record, source } = scope;
   if (source === undefined) return undefined;
-  const { owner, epoch } = ownershipOf(cluster);
-  if (owner === source.side) return undefined;
+  if (ownershipOf(cluster).owner === source.side) return undefined;
   const { aborted } = record.journal;
-  if (owner === 'moving' && aborted !== undefined && aborted.epoch === epoch) {
+  const late = fenceOfAborted(record.journal, cluster);
+  if (aborted !== undefined && late) {
     // A process that did not know of the abort has written the fence behind it.
     await record.save({ journal: { aborted: { ...aborted, sourceBack: false } } });
     return wait('Aborting', 'Taking back a fence that came late', 0);
   }
   return stalled(
     'NotTheOwner',
-    `Cluster ${scope.cluster.name} on the ${source.side} side has owner ${owner}, epoch ${epoch}: only its owner can hand it over; look for another Pivot that moves it`,
+    `Cluster ${scope.cluster.name} on the ${source.side} side has owner ${ownerText(cluster)}: only its owner can hand it over; look for another Pivot that moves it`,
   );
+}
+
+function fenceOfAborted({ attempt, aborted }: Journal, cluster: KubeObject): boolean {
+  return attempt?.epoch === aborted?.epoch && isFencedBy(cluster, attempt);
 }
 
 function problemIn(scope: Scope, graph: Graph): Outcome | undefined {
@@ -155,6 +162,7 @@ async function nextAttempt(
   types: readonly MoveType[],
 ): Promise<Attempt> {
   const { deps, record, target, cluster } = scope;
+  const { uid } = record.object.metadata;
   const { owner, epoch, paused } = ownershipOf(graph.cluster);
   const there = await target.api.get({ ...CLUSTER, ...cluster });
   const known = [
@@ -167,6 +175,7 @@ async function nextAttempt(
   const written = recordIn(graph.cluster, 'spec')?.['paused'];
   return {
     epoch: Math.max(...known) + 1,
+    ...(uid === undefined ? {} : { pivot: uid }),
     owner: owner === 'unknown' ? 'management' : owner,
     ...(typeof written === 'boolean' ? { paused } : {}),
     at: deps.clock.now().toISOString(),

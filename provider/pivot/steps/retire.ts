@@ -5,7 +5,7 @@ import { isUnreachable } from '../../../lib/kube/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { graphOf } from '../../core/pivot/graph.ts';
 import { keyOf, titleOf } from '../../core/pivot/identity.ts';
-import { ownershipOf } from '../../core/pivot/ownership.ts';
+import { fenceState, ownershipOf, ownerText } from '../../core/pivot/ownership.ts';
 import type { MoveType } from '../../core/pivot/move-types.ts';
 import { annotationsFor, retirementOf } from '../../core/pivot/retirement.ts';
 import { someOf } from '../../core/pivot/standstill.ts';
@@ -81,12 +81,11 @@ function movedTypes(scope: Scope): readonly MoveType[] {
 
 /** Only what this attempt has fenced is removed, and only while it stands still. */
 function notOurs(scope: Scope, root: KubeObject): Outcome | undefined {
-  const { owner, epoch, paused } = ownershipOf(root);
-  const attempt = theAttempt(scope);
-  if (owner === 'moving' && epoch === attempt.epoch && paused) return undefined;
+  if (fenceState(root, theAttempt(scope)) === 'Standing') return undefined;
+  const { paused } = ownershipOf(root);
   return stalled(
     'SourceNotFenced',
-    `${titleOf(root)} on the source has owner ${owner}, epoch ${epoch}${paused ? '' : ', and is not paused'}: nothing of it is removed; look who changed it`,
+    `${titleOf(root)} on the source has owner ${ownerText(root)}${paused ? '' : ', and is not paused'}: nothing of it is removed; look who changed it`,
   );
 }
 

@@ -2,14 +2,28 @@ import { isTrue, recordIn } from '../../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../../lib/core/object.ts';
 import type { KubeApi } from '../../../../lib/kube/api.ts';
 import { UnreachableError } from '../../../../lib/kube/errors.ts';
+import { ownershipOf } from '../../../../provider/core/pivot/ownership.ts';
+import { WriteCount } from './breaking.ts';
 import { NAMESPACE } from './cluster.ts';
 import type { PretendServer } from './server.ts';
-import { PretendWorld, type Wrap } from './world.ts';
+import { clusterIn, PretendWorld, type Wrap } from './world.ts';
 
 /** world is a pretend world with a cluster. */
 export async function world(composed = false, workers = 0): Promise<PretendWorld> {
   const made = new PretendWorld();
   await made.begin({ composed, workers });
+  return made;
+}
+
+/** fenced is a pretend world in which the provider died right behind the fence. */
+export async function fenced(): Promise<PretendWorld> {
+  const made = await world(true, 0);
+  await made.pivot();
+  const count = new WriteCount({ at: 4, when: 'After' });
+  await made.run(done, { wrap: count.wrap, isDead: () => count.dead });
+  if (!clusterIn(made.management).some((cluster) => ownershipOf(cluster).paused)) {
+    throw new Error('the fourth write of a pivot is not its fence');
+  }
   return made;
 }
 

@@ -1,0 +1,28 @@
+import { expect, it } from '@jest/globals';
+import { PIVOT } from '../../lib/apis/kinds.ts';
+import { conditionOf } from '../../lib/core/conditions.ts';
+import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
+import { done, fenced } from '../../test/e2e/pivot/pretend/looks.ts';
+import { clusterIn, PIVOT_NAME } from '../../test/e2e/pivot/pretend/world.ts';
+import { ownershipOf } from '../core/pivot/ownership.ts';
+
+const REF = { ...PIVOT, namespace: NAMESPACE, name: PIVOT_NAME };
+
+it('a Pivot that is paused behind its fence says that nobody manages the cluster, and what to do', async () => {
+  const w = await fenced();
+  await w.management.patch(REF, { metadata: { annotations: { 'crossplane.io/paused': 'true' } } });
+  const paused = await w.run(
+    (pivot) => conditionOf(pivot, 'Ready')?.reason === 'PausedWhileFenced',
+  );
+  expect(conditionOf(paused, 'Synced')).toMatchObject({ reason: 'ReconcilePaused' });
+  expect(conditionOf(paused, 'Ready')).toMatchObject({
+    status: 'False',
+    message: expect.stringMatching(/nobody manages it.*remove the annotation.*spec\.abort/),
+  });
+  await w.run(() => true);
+  expect(w.events.filter((reason) => reason === 'PausedWhileFenced')).toHaveLength(1);
+  expect(clusterIn(w.management).map((cluster) => ownershipOf(cluster).paused)).toEqual([true]);
+  await w.management.patch(REF, { metadata: { annotations: { 'crossplane.io/paused': null } } });
+  const end = await w.run(done);
+  expect(conditionOf(end, 'Ready')).toMatchObject({ reason: 'Completed' });
+});
