@@ -106,7 +106,7 @@ describe('the escrow', () => {
     const kinds = w.management
       .all(NAMESPACE)
       .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-    expect(kinds).toEqual(['Pivot handover', 'Secret demo-escrow-1-0']);
+    expect(kinds).toEqual(['Pivot handover', 'Secret demo-escrow-2-0']);
   });
 
   it('is missed when there is none', async () => {
