@@ -97,10 +97,15 @@ export function fenceOwner(side: Side): Policy {
   };
 }
 
-/** fenceMachines keeps machines from being made on a side that does not own their cluster. */
+/**
+ * fenceMachines keeps machines from being made on a side that does not own their cluster. An API server that
+ * has just started does not find the Cluster for some 40 s, and must not refuse every Machine of every
+ * cluster meanwhile (docs/decisions/0010).
+ */
 export function fenceMachines(side: Side): Policy {
   return {
     name: 'fence-machines.managedcluster.io',
+    failurePolicy: 'Ignore',
     paramKind: { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster' },
     rules: [{ apiGroups: ['cluster.x-k8s.io'], resources: ['machines'], operations: ['CREATE'] }],
     variables: [

@@ -19,23 +19,26 @@ export interface Policy {
   readonly validations: readonly Validation[];
   /** Kind of which each object in the namespace of the request is looked at in turn, as `params`. */
   readonly paramKind?: { readonly apiVersion: string; readonly kind: string };
+  /** What becomes of a request that the policy can't judge; refused unless told. */
+  readonly failurePolicy?: 'Ignore';
 }
 
 /**
- * policyObjects are the policy and its binding. Whatever goes wrong in it, the request is refused. They
+ * policyObjects are the policy and its binding. They
  * spell out the API server's defaults (admissionregistration/v1), so that what it stores is what is shipped.
  */
 export function policyObjects(side: Side, policy: Policy): readonly object[] {
   const metadata = { name: policy.name, labels: { [SIDE_LABEL]: side } };
   const apiVersion = 'admissionregistration.k8s.io/v1';
   const { rules, paramKind, matchConditions, variables, validations } = policy;
+  const { failurePolicy = 'Fail' } = policy;
   return [
     {
       apiVersion,
       kind: 'ValidatingAdmissionPolicy',
       metadata,
       spec: {
-        failurePolicy: 'Fail',
+        failurePolicy,
         ...(paramKind === undefined ? {} : { paramKind }),
         matchConstraints: {
           matchPolicy: 'Equivalent',

@@ -5,12 +5,17 @@ import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
+import { keyText } from '../../lib/reconcile/work-queue.ts';
 import {
   claimRefOf,
   clusterOf,
   compositeTypeOf,
   compositeTypes,
+  goneSubject,
+  isPaused,
+  isUnguarded,
   subjectOf,
   withFinalizer,
   withoutFinalizer,
@@ -18,8 +23,7 @@ import {
 } from '../core/teardown/subject.ts';
 import type { ControllerParts, ProviderDeps, Source } from '../deps.ts';
 import { changeMetadata } from './held-object.ts';
-import { Unguarded } from './unguarded.ts';
-import { createTeardown, type Teardown } from './teardown.ts';
+import { createTeardown, type Passed, type Teardown } from './teardown.ts';
 
 const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
 
@@ -29,12 +33,12 @@ const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
  */
 export function teardownController(deps: ProviderDeps): ControllerParts {
   const owners = new Map<string, Key>();
+  const unguarded = new Map<string, Subject>();
   const teardown = createTeardown(deps);
-  const unguarded = new Unguarded();
   return {
     reconciler: {
       name: 'teardown',
-      reconcile: (key) => reconcile(deps, { key, owners, teardown, unguarded }),
+      reconcile: (key) => reconcile(deps, { key, owners, unguarded, teardown }),
     },
     sources: sourcesOf(owners),
   };
@@ -44,18 +48,41 @@ interface Context {
   readonly key: Key;
   /** Composites by namespace and name of their clusters: a copy that came back says nothing of them. */
   readonly owners: Map<string, Key>;
+  /** What is known of composites that nothing keeps until their cluster is gone, by namespace and name. */
+  readonly unguarded: Map<string, Subject>;
   readonly teardown: Teardown;
-  readonly unguarded: Unguarded;
 }
 
 async function reconcile(deps: ProviderDeps, context: Context): Promise<Result> {
-  const { key, owners, teardown, unguarded } = context;
-  const found = await readComposite(deps, key);
-  const composite = unguarded.after(key, found) ?? found;
-  if (composite === undefined) {
-    forget(context);
-    return {};
+  const { key, unguarded } = context;
+  const composite = await readComposite(deps, key);
+  // Another one of the same name does not wait for its finalizer.
+  const result = composite === undefined ? {} : await pass(deps, context, composite);
+  const left = unguarded.get(keyText(key));
+  if (left !== undefined && left.composite.metadata.uid !== composite?.metadata.uid) {
+    const { over, ...next } = await afterwards(deps, context, left);
+    if (!over) return next;
+    unguarded.delete(keyText(key));
   }
+  if (composite === undefined) forget(context);
+  return result;
+}
+
+/** Its composite has gone: what is left of the cluster is known to this process only. */
+async function afterwards(
+  deps: ProviderDeps,
+  { key, teardown }: Context,
+  left: Subject,
+): Promise<Passed> {
+  const terminating = await isTerminating(deps.management, left.cluster.namespace);
+  return teardown.run(key, goneSubject(left, terminating));
+}
+
+async function pass(
+  deps: ProviderDeps,
+  { key, owners, unguarded, teardown }: Context,
+  composite: KubeObject,
+): Promise<Result> {
   const cluster = clusterOf(composite);
   if (cluster !== undefined) owners.set(`${cluster.namespace}/${cluster.name}`, key);
   if (composite.metadata.deletionTimestamp === undefined) {
@@ -65,12 +92,8 @@ async function reconcile(deps: ProviderDeps, context: Context): Promise<Result> 
   }
   const subject = await subjectFor(deps, composite);
   if (subject !== undefined) {
-    const result = await teardown.run(key, subject);
-    if (composite !== found && result.requeueAfterMs === undefined) {
-      unguarded.forget(key);
-      forget(context);
-    }
-    return result;
+    if (isUnguarded(subject) && !isPaused(subject)) unguarded.set(keyText(key), subject);
+    return teardown.run(key, subject);
   }
   // It never had a namespace, so nothing can have been made for it.
   const finalizers = withoutFinalizer(composite);
@@ -101,15 +124,19 @@ async function subjectFor(
   const cluster = clusterOf(composite);
   if (cluster === undefined) return undefined;
   const ref = claimRefOf(composite);
-  const [claim, namespace] = await during(
+  const [claim, terminating] = await during(
     `read claim and namespace of ${composite.kind} ${composite.metadata.name}`,
     Promise.all([
       ref === undefined ? undefined : management.get(ref),
-      management.get({ apiVersion: 'v1', kind: 'Namespace', name: cluster.namespace }),
+      isTerminating(management, cluster.namespace),
     ]),
   );
-  const terminating = namespace?.metadata.deletionTimestamp !== undefined;
   return subjectOf(composite, isBehind(claim, composite) ? claim : undefined, terminating);
+}
+
+async function isTerminating(management: KubeApi, name: string): Promise<boolean> {
+  const namespace = await management.get({ apiVersion: 'v1', kind: 'Namespace', name });
+  return namespace?.metadata.deletionTimestamp !== undefined;
 }
 
 /** A claim that was made anew under the same name has another composite. */

@@ -3,6 +3,7 @@ import { CLUSTER } from '../../capi/kinds.ts';
 import { PIVOT } from '../../lib/apis/kinds.ts';
 import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
+import { WriteCount } from '../../test/e2e/pivot/pretend/breaking.ts';
 import { CLUSTER_NAME, NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
 import { PretendTeardown } from '../../test/e2e/teardown/pretend.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
@@ -80,4 +81,32 @@ describe('a cluster that a user has taken back by hand', () => {
       expect(teardown.order.at(-1)).toBe('Cluster');
     },
   );
+
+  it('is removed from here also when that Pivot has not ended, which gives up then', async () => {
+    const whole = new WriteCount();
+    await takenBack(whole);
+    const cut = new WriteCount({ at: whole.writes - 1, when: 'After' });
+    const teardown = await takenBack(cut);
+    const pivot = await teardown.world.state('by-hand');
+    expect([isTrue(pivot, 'Committed'), isTrue(pivot, 'Ready')]).toEqual([true, false]);
+    await teardown.deleteComposite();
+
+    await teardown.passes()();
+    const after = await teardown.world.run(() => false, { name: 'by-hand' });
+    expect(conditionOf(after, 'Ready')).toMatchObject({ status: 'False', reason: 'Abandoned' });
+    expect(await teardown.run()).toBe(true);
+    expect(titles(teardown)).toEqual(['ConfigMap demo-teardown', 'Pivot by-hand']);
+  });
 });
+
+async function takenBack(count: WriteCount): Promise<PretendTeardown> {
+  const teardown = new PretendTeardown();
+  await teardown.begin('SelfManaged', { keep: true });
+  await teardown.world.pivot({ direction: 'ToManagement' }, 'by-hand');
+  await teardown.world.run((one) => isTrue(one, 'Ready'), {
+    name: 'by-hand',
+    wrap: count.wrap,
+    isDead: () => count.dead,
+  });
+  return teardown;
+}

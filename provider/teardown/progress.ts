@@ -21,6 +21,7 @@ export async function showProgress(
   { deps, subject, now }: Pass,
   progress: Progress,
 ): Promise<void> {
+  if (subject.gone) return;
   const objects = shownOn(subject);
   await Promise.all(objects.map((object) => write(deps.management, object, progress, now())));
 }

@@ -16,9 +16,15 @@ import { readWay, type Way } from './way.ts';
 /** Teardown takes the clusters of composites that are being deleted away. */
 export interface Teardown {
   /** One pass. */
-  run(key: Key, subject: Subject): Promise<Result>;
+  run(key: Key, subject: Subject): Promise<Passed>;
   /** The composite is gone. */
   forget(key: Key): void;
+}
+
+/** Passed is what a pass has come to. */
+export interface Passed extends Result {
+  /** Nothing is left of the cluster, and that was proved in this pass. */
+  readonly over: boolean;
 }
 
 /** What a user who has done something is not kept waiting for: milliseconds. */
@@ -33,7 +39,7 @@ export function createTeardown(deps: ProviderDeps): Teardown {
     return deps.clock.now().toISOString();
   }
   return {
-    async run(key, subject): Promise<Result> {
+    async run(key, subject): Promise<Passed> {
       const book = bookOf(await store.read(subject, now()));
       let way: Promise<Way> | undefined;
       const pass: Pass = {
@@ -46,8 +52,9 @@ export function createTeardown(deps: ProviderDeps): Teardown {
       };
       const result = await runPass(pass, store);
       metrics.blocked(keyText(key), result.blocked);
-      if (result.over) finished(pass, { store, metrics });
-      return result.requeueAfterMs === undefined ? {} : { requeueAfterMs: result.requeueAfterMs };
+      const { over = false, requeueAfterMs } = result;
+      if (over) finished(pass, { store, metrics });
+      return { over, ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }) };
     },
     forget: (key) => metrics.blocked(keyText(key), undefined),
   };
@@ -125,7 +132,7 @@ async function end(pass: Pass, store: ReportStore): Promise<PassResult> {
   }));
   await writeReport(pass, store);
   const finalizers = withoutFinalizer(subject.composite);
-  if (finalizers === undefined) return {};
+  if (finalizers === undefined) return { over: subject.gone };
   await changeMetadata(deps.management, subject.composite, { finalizers });
   return { over: true };
 }

@@ -9,8 +9,10 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { isOf } from './belonging.ts';
 import {
   clusterOf,
+  goneSubject,
   isHeldByCrossplane,
   isPaused,
+  isUnguarded,
   subjectOf,
   withFinalizer,
   withoutFinalizer,
@@ -173,5 +175,43 @@ describe('isOf', () => {
     { reason: 'of nobody', metadata: {}, is: false },
   ])('$reason: $is', ({ metadata, is }) => {
     expect(isOf(subject, { apiVersion: 'v1', kind: 'Cluster', metadata })).toBe(is);
+  });
+});
+
+describe('isUnguarded', () => {
+  const deletionTimestamp = '2026-01-01T00:00:00Z';
+  const late = { deletionTimestamp, finalizers: [CORE] };
+
+  it.each([
+    { reason: 'it lives', of: composite({ finalizers: [CORE] }), is: false },
+    {
+      reason: 'it bears our finalizer',
+      of: composite({ deletionTimestamp, finalizers: [CORE, TEARDOWN_FINALIZER] }),
+      is: false,
+    },
+    {
+      reason: 'its teardown is over',
+      of: composite({ ...late, annotations: { 'managedcluster.io/teardown-removed': 'true' } }),
+      is: false,
+    },
+    {
+      reason: 'its cluster was handed over',
+      of: { ...composite(late), status: { committed: true } },
+      is: false,
+    },
+    { reason: 'it was deleted first', of: composite(late), is: true },
+  ])('$reason: $is', ({ of, is }) => {
+    expect(isUnguarded(subjectOf(of, undefined, false)!)).toBe(is);
+  });
+
+  it('is over with Crossplane when the composite has gone', () => {
+    const subject = subjectOf(
+      composite({ deletionTimestamp, finalizers: [CORE] }),
+      undefined,
+      false,
+    )!;
+    const gone = goneSubject(subject, true);
+    expect(isHeldByCrossplane(gone.composite)).toBe(false);
+    expect(gone).toMatchObject({ gone: true, terminating: true, cluster: subject.cluster });
   });
 });

@@ -63,6 +63,8 @@ export interface Subject {
   readonly home: boolean;
   /** The namespace is being deleted: nothing can be made in it any more. */
   readonly terminating: boolean;
+  /** The composite itself is gone already; see {@link isUnguarded}. */
+  readonly gone: boolean;
 }
 
 /** compositeTypes are the two kinds of composites. */
@@ -120,6 +122,7 @@ export function subjectOf(
     removed: composite.metadata.annotations?.[REMOVED_ANNOTATION] === 'true',
     home: composite.metadata.annotations?.[HOME_ANNOTATION] === 'true',
     terminating,
+    gone: false,
   };
 }
 
@@ -155,6 +158,24 @@ export function withFinalizer(composite: KubeObject): readonly string[] | undefi
     return undefined;
   }
   return [...finalizers, TEARDOWN_FINALIZER];
+}
+
+/**
+ * isUnguarded tells whether a composite was deleted before it bore our finalizer: no provider ran while it
+ * lived. Kubernetes adds no finalizer to what is being deleted, so it goes before its cluster does.
+ */
+export function isUnguarded({ composite, committed, removed }: Subject): boolean {
+  const { deletionTimestamp, finalizers = [] } = composite.metadata;
+  // What was handed over, or is removed already, once had the finalizer: then it goes at its end.
+  if (committed || removed) return false;
+  return deletionTimestamp !== undefined && !finalizers.includes(TEARDOWN_FINALIZER);
+}
+
+/** goneSubject is a subject whose composite has gone: Crossplane has let go of it, and nothing is shown on it. */
+export function goneSubject(subject: Subject, terminating: boolean): Subject {
+  const { composite } = subject;
+  const metadata = { ...composite.metadata, finalizers: [] };
+  return { ...subject, composite: { ...composite, metadata }, terminating, gone: true };
 }
 
 /** withoutFinalizer is the list without ours; undefined when it is not there. */

@@ -1,10 +1,11 @@
-import { recordIn } from '../../../lib/core/conditions.ts';
+import { PIVOT } from '../../../lib/apis/kinds.ts';
+import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
 import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { withLeft } from '../../core/teardown/journal.ts';
 import { GIVE_UP_ANNOTATION, isGivenUp } from '../../core/pivot/abandoned.ts';
-import { isOver, stepOf } from '../../core/teardown/pivot-state.ts';
+import { backName, isOver, stepOf } from '../../core/teardown/pivot-state.ts';
 import { PAUSED_ANNOTATION } from '../../core/teardown/subject.ts';
 import { changeMetadata, refOf } from '../held-object.ts';
 import { reach } from '../reach.ts';
@@ -17,16 +18,34 @@ export const settlePivot: Step = {
   async run(pass): Promise<Outcome> {
     const { forward, pivot, others } = await pass.way();
     for (const sentence of others.map(theirs)) pass.book.note((one) => withLeft(one, sentence));
+    if (forward === 'TakenBack') return settleRest(pass);
     if (pivot === undefined) return done;
     if (forward === 'BeforeCommit') return callOff(pass, pivot);
     if (forward === 'AfterCommit') return finish(pass, pivot);
-    if (forward === 'TakenBack' && !isOver(pivot)) return giveUp(pass, pivot);
     return done;
   },
 };
 
 function theirs({ kind, metadata: { namespace, name } }: KubeObject): string {
   return `${kind} ${namespace}/${name} stays: it was made for another object with a cluster of this name`;
+}
+
+/**
+ * Whoever has brought the cluster back, here it is: a Pivot that went on would wait for ever for what is
+ * removed next, and keep its namespace. Ours is left to end, because the next step waits for it.
+ */
+async function settleRest(pass: Pass): Promise<Outcome> {
+  const { namespace, name } = pass.subject.cluster;
+  const list = pass.deps.management.list({ ...PIVOT, namespace });
+  const { items } = await during(`list the Pivots of cluster ${name}`, list);
+  const open = items.find(
+    (one) =>
+      recordIn(one, 'spec')?.['clusterName'] === name &&
+      one.metadata.name !== backName(name) &&
+      isTrue(one, 'Committed') &&
+      !isOver(one),
+  );
+  return open === undefined ? done : giveUp(pass, open);
 }
 
 async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Outcome> {

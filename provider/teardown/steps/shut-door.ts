@@ -7,7 +7,7 @@ import type { Pass, Step } from '../step.ts';
 export const shutDoor: Step = {
   name: 'Note that nothing is left',
   async run({ deps, subject }: Pass): Promise<Outcome> {
-    if (!subject.removed) {
+    if (!subject.removed && !subject.gone) {
       await changeMetadata(deps.management, subject.composite, {
         annotations: { [REMOVED_ANNOTATION]: 'true' },
       });

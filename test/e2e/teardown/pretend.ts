@@ -147,25 +147,17 @@ export class PretendTeardown {
   }
 
   /** Passes of fresh controllers until the composite is gone; the controller of Pivots is never killed. */
-  async run(
-    { wrap = (api) => api, isDead = () => false }: RunOptions = {},
-    least = 0,
-  ): Promise<boolean> {
+  async run({ wrap = (api) => api, isDead = () => false }: RunOptions = {}): Promise<boolean> {
     const teardown = teardownController(this.#deps(wrap));
     const pivots = pivotController(this.#deps((api) => api));
     for (let passes = 0; passes < 200; passes += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one pass after the other
       await this.#pass(teardown, KEY);
       if (isDead()) return false;
-      for (const name of [CLUSTER_NAME, `${CLUSTER_NAME}-back`]) {
-        // oxlint-disable-next-line no-await-in-loop -- see above
-        await this.#pass(pivots, { namespace: NAMESPACE, name });
-      }
       // oxlint-disable-next-line no-await-in-loop -- see above
-      await this.#clusterApi(this.world.management);
+      await this.#others(pivots);
       // oxlint-disable-next-line no-await-in-loop -- see above
-      const gone = (await this.world.management.get(COMPOSITE)) === undefined;
-      if (gone && passes >= least) return true;
+      if ((await this.world.management.get(COMPOSITE)) === undefined) return true;
     }
     return false;
   }
@@ -179,6 +171,19 @@ export class PretendTeardown {
   /** The composite as it is. */
   composite(): Promise<KubeObject | undefined> {
     return this.world.management.get(COMPOSITE);
+  }
+
+  /** Rounds of one Teardown, one for each call: what it sees it remembers, and all others get on as well. */
+  rounds(): () => Promise<void> {
+    const pass = this.passes();
+    const pivots = pivotController(this.#deps((api) => api));
+    return () => pass().then(() => this.#others(pivots));
+  }
+
+  async #others(pivots: ControllerParts): Promise<void> {
+    await this.#pass(pivots, NAMED);
+    await this.#pass(pivots, { namespace: NAMESPACE, name: `${CLUSTER_NAME}-back` });
+    await this.#clusterApi(this.world.management);
   }
 
   /** Makes a second composite that asks for the same cluster, deletes it, and passes until it is gone. */
