@@ -18,7 +18,7 @@ export function livesPart({ lives }: Proof): readonly string[] {
   return [
     '## Whole lives: Crossplane, function, provider, agent, Cluster API and API servers killed at random',
     `${ended.length} of ${wanted} claims and namespaced composites, one control plane machine and one worker each, from apply over SelfManaged and Operational to delete, with ${kills.length} SIGKILLs. One cluster at a time has an agent, because one API server stands in for all of them; others grow up to that beside it.`,
-    'API servers are killed only while Cluster API makes no machine: of one whose create gets no answer it deletes what the Machine refers to, although the Machine may be there (v1.14.2), and that never heals. From SelfManaged to Operational Cluster API is spared too, so that machines can become Ready at all.',
+    'API servers are killed only while Cluster API makes no machine: of one whose create gets no answer it deletes what the Machine refers to, although the Machine may be there (v1.14.2), and that never heals (our policy fence-machines made it worse until docs/decisions/0010). From SelfManaged to Operational Cluster API is spared too, so that machines can become Ready at all.',
     table(['killed while that cluster was', ...phases], rows),
     table(
       ['cluster', 'asked for as', 'Operational after s', 'gone after s', 'invariants'],
