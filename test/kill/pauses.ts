@@ -50,6 +50,14 @@ export async function pauses(arena: Arena, options: PauseOptions): Promise<void>
   for (const side of SIDES) arena.proxies[side].wire.delay(0);
 }
 
+/** comeHome moves back what an odd number of moves has left on the workload side: a Pivot begins at home. */
+export async function comeHome(arena: Arena, places: readonly Place[]): Promise<void> {
+  for (const place of places) {
+    // oxlint-disable-next-line no-await-in-loop -- the proxies count for one at a time
+    if (place.side === 'workload') await moved(arena, place);
+  }
+}
+
 async function measure(
   arena: Arena,
   place: Place,

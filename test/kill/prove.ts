@@ -3,7 +3,7 @@ import { moveStage } from './clusterctl-stage.ts';
 import { gap } from './gap.ts';
 import { aPlace, type Place } from './handover.ts';
 import { matrix, places, type Matrix } from './matrix.ts';
-import { pauses, type Pause } from './pauses.ts';
+import { comeHome, pauses, type Pause } from './pauses.ts';
 import { admit, installProduct, type Product } from './product.ts';
 import { grow, type Run } from './run.ts';
 import { countIn, type Stage } from './stages.ts';
@@ -38,6 +38,7 @@ export async function prove(arena: Arena, run: Run): Promise<void> {
   await run.stage('pauses', async () => {
     measured.push(...(await measuredPlaces(scene)));
     await measure(scene, 'clusterctl move', { measured, found });
+    await comeHome(arena, measured);
   });
   if (sizes.stages.some((one) => one !== 'moves')) await withProduct(scene, { measured, found });
   await arena.witness.rememberSecrets();
