@@ -13,14 +13,17 @@ import type { Step } from '../step.ts';
 import { watched, type Watched } from '../watched.ts';
 import { theEscrow } from '../escrow-source.ts';
 
-/** How often a pass that waits for the standstill listens whether it shall go on. */
-const SLICE_MS = 5000;
+/** So long the watches may take to begin. */
+const SYNC_MS = 5000;
 
-/** Most controllers have said so by then; the others are poked, after this slice and each later one. */
-const FIRST_SLICE_MS = 1000;
+/** A controller that says nothing new for so long has come to a stop. */
+const SLICE_MS = 1000;
+
+/** After so many slices a pass that waits for the standstill listens whether it shall go on. */
+const LISTENING = 5;
 
 /** So many slices are one pass: to begin another costs a list of every kind. */
-const SLICES = 4;
+const SLICES = 20;
 
 /** fence takes the cluster away from its owner: from here until it is activated nobody reconciles it. */
 export const fence: Step = { name: 'Fence', run };
@@ -36,7 +39,7 @@ async function run(scope: Scope): Promise<Outcome> {
   const watching = watchPausing(scope, before, kinds);
   try {
     // Before the fence is written, so that no change behind it is missed.
-    await watching.synced(SLICE_MS);
+    await watching.synced(SYNC_MS);
     const outcome = await stand(scope, before.cluster);
     if (outcome !== undefined) return outcome;
     const missing = await standstill(scope, watching, kinds);
@@ -47,32 +50,42 @@ async function run(scope: Scope): Promise<Outcome> {
   }
 }
 
-/** Waits as long as nobody changes the Pivot, for example to abort. */
+/**
+ * Waits as long as nobody changes the Pivot, for example to abort. Controllers that are getting on with it
+ * are left alone, those that have come to a stop are woken.
+ */
 async function standstill(
   scope: Scope,
   watching: Watched,
   kinds: ReadonlySet<string>,
 ): Promise<ReturnType<typeof standstillWait>> {
-  const { record, deps, cluster } = scope;
   let late: readonly KubeObject[] = [];
+  let before: number | undefined;
   for (let slice = 1; ; slice += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one slice after the other
-    const missing = await watching.until(
-      (objects) => {
-        const graph = graphOf(cluster.name, objects)?.objects ?? [];
-        late = moving(graph, kinds);
-        return standstillWait(graph, kinds);
-      },
-      slice === 1 ? FIRST_SLICE_MS : SLICE_MS,
-    );
+    const missing = await watching.until((objects) => {
+      const graph = graphOf(scope.cluster.name, objects)?.objects ?? [];
+      late = moving(graph, kinds);
+      before ??= late.length;
+      return standstillWait(graph, kinds);
+    }, SLICE_MS);
     if (missing === undefined || slice === SLICES || scope.signal.aborted) return missing;
     // oxlint-disable-next-line no-await-in-loop -- see above
-    await during('wake the controllers of the source', poke(theSource(scope).api, late));
+    if (late.length === before) await wake(scope, late);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const now = await deps.management.get(refOf(record.object));
-    if (now?.metadata.generation !== record.object.metadata.generation) return missing;
-    if (now?.metadata.deletionTimestamp !== undefined) return missing;
+    if (slice % LISTENING === 0 && (await isChanged(scope))) return missing;
+    before = late.length;
   }
+}
+
+function wake(scope: Scope, late: readonly KubeObject[]): Promise<void> {
+  return during('wake the controllers of the source', poke(theSource(scope).api, late));
+}
+
+async function isChanged({ record, deps }: Scope): Promise<boolean> {
+  const { metadata } = (await deps.management.get(refOf(record.object))) ?? {};
+  const { generation } = record.object.metadata;
+  return metadata?.generation !== generation || metadata?.deletionTimestamp !== undefined;
 }
 
 /** Escrows can't be fenced: what they hold runs nowhere any more. */

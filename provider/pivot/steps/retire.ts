@@ -9,7 +9,7 @@ import { fenceState, ownershipOf, ownerText } from '../../core/pivot/ownership.t
 import type { MoveType } from '../../core/pivot/move-types.ts';
 import { annotationsFor, retirementOf } from '../../core/pivot/retirement.ts';
 import { someOf } from '../../core/pivot/standstill.ts';
-import { ensureEscrow } from '../../escrow/escrow.ts';
+import { ensureEscrow, removeEscrow } from '../../escrow/escrow.ts';
 import { allSettled } from '../all-settled.ts';
 import { removeAnchor } from '../anchor.ts';
 import { keepSecret } from '../keep-secret.ts';
@@ -28,7 +28,9 @@ const DEAD_MS = 2 * 60_000;
 
 async function run(scope: Scope): Promise<Outcome> {
   try {
-    return await removeSource(scope);
+    const outcome = await removeSource(scope);
+    if (outcome.kind === 'Done') await forgetEscrow(scope);
+    return outcome;
   } catch (error) {
     if (!isUnreachable(error) || !isDead(scope)) throw error;
     scope.deps.events.event(
@@ -39,6 +41,13 @@ async function run(scope: Scope): Promise<Outcome> {
     );
     return done;
   }
+}
+
+/** The management side has the cluster again: what was kept of it would only grow old. */
+async function forgetEscrow(scope: Scope): Promise<void> {
+  const { deps, target, cluster } = scope;
+  if (target.side !== 'management') return;
+  await removeEscrow(deps, { ...cluster, composite: compositeOf(scope) });
 }
 
 /** A workload side that died after it was taken back is not waited for: what is left there never runs again. */
