@@ -7,7 +7,11 @@ export interface GoTarget {
   readonly GOVERSION: string;
   readonly GOOS: string;
   readonly GOARCH: string;
+  readonly CGO_ENABLED: string;
 }
+
+/** Without a C library, so that one file runs on this machine and in an image that holds nothing else. */
+const ENVIRONMENT = { CGO_ENABLED: '0' } as const;
 
 /** Lines of a failed build's output that go into the error. */
 const OUTPUT_LINES = 30;
@@ -17,6 +21,7 @@ export async function go(args: readonly string[], folder: string): Promise<strin
   try {
     const { stdout } = await promisify(execFile)('go', args, {
       cwd: folder,
+      env: { ...process.env, ...ENVIRONMENT },
       maxBuffer: 64 * 1024 * 1024,
     });
     return stdout;
@@ -28,9 +33,9 @@ export async function go(args: readonly string[], folder: string): Promise<strin
 /** Asks Go what it builds for. Fails when it is older than the folder's go.mod wants. */
 export async function goTarget(folder: string, goMod: string): Promise<GoTarget> {
   const answer: unknown = JSON.parse(
-    await go(['env', '-json', 'GOVERSION', 'GOOS', 'GOARCH'], folder),
+    await go(['env', '-json', 'GOVERSION', 'GOOS', 'GOARCH', 'CGO_ENABLED'], folder),
   );
-  const { GOVERSION, GOOS, GOARCH } = answer as GoTarget;
+  const { GOVERSION, GOOS, GOARCH, CGO_ENABLED } = answer as GoTarget;
   const wanted = goVersionOf(goMod);
   if (!isAtLeast(GOVERSION, wanted)) {
     throw new Error(
@@ -38,13 +43,17 @@ export async function goTarget(folder: string, goMod: string): Promise<GoTarget>
         'or let it download itself with GOTOOLCHAIN=auto',
     );
   }
-  return { GOVERSION, GOOS, GOARCH };
+  return { GOVERSION, GOOS, GOARCH, CGO_ENABLED };
 }
 
 /** Runs a build. A failure tells the end of the output and the command to repeat it by hand. */
 export async function goBuild(args: readonly string[], folder: string): Promise<void> {
   const command = ['build', ...args];
-  const child = spawn('go', command, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('go', command, {
+    cwd: folder,
+    env: { ...process.env, ...ENVIRONMENT },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');

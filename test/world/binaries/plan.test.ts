@@ -8,7 +8,7 @@ describe('the plan of a build', () => {
     spec: BINARIES.kubectl,
     module: { folder: '/m', goMod: 'go 1.26\nrequire k8s.io/kubernetes v1.36.3\n', goSum: 'sum' },
     sources: ['main.go', 'package main'],
-    target: { GOVERSION: 'go1.26.8', GOOS: 'linux', GOARCH: 'amd64' },
+    target: { GOVERSION: 'go1.26.8', GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0' },
     folder: '/cache/bin',
   };
   const { path } = planBuild(inputs);
@@ -27,6 +27,7 @@ describe('the plan of a build', () => {
     ['package', { spec: { ...inputs.spec, package: './other' } }],
     ['the Go version', { target: { ...inputs.target, GOVERSION: 'go1.27.0' } }],
     ['the platform', { target: { ...inputs.target, GOARCH: 'arm64' } }],
+    ['the use of a C library', { target: { ...inputs.target, CGO_ENABLED: '1' } }],
   ])('makes another file when %s changes', (_reason, change) => {
     expect(planBuild({ ...inputs, ...change }).path).not.toBe(path);
   });

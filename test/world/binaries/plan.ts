@@ -29,10 +29,14 @@ export interface BuildInputs {
   readonly folder: string;
 }
 
+/** Stands for the version of a program of ours, which no release has. */
+const OWN = 'v0.0.0';
+
 /** Plans a binary: its file name changes with everything that its content depends on. */
 export function planBuild({ name, spec, module, sources, target, folder }: BuildInputs): Build {
-  const version = requiredVersion(module.goMod, spec.versionOf);
-  const flags = linkerFlags(spec.stamps, version);
+  const { stamps, versionOf } = spec;
+  const version = versionOf === undefined ? OWN : requiredVersion(module.goMod, versionOf);
+  const flags = linkerFlags(stamps, version);
   const { goMod, goSum } = module;
   const key = cacheKey([spec.package, flags, target, goMod, goSum, sources]);
   const path = join(folder, `${name}-${key}`);

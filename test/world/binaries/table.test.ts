@@ -6,10 +6,13 @@ import { ownSources, wrapperModule } from './wrapper-module.ts';
 const ENTRIES: readonly [string, BinarySpec][] = Object.entries(BINARIES);
 
 describe('the table of binaries', () => {
-  it.each(ENTRIES)('%s: its wrapper module pins it', (_name, spec) => {
-    const module = wrapperModule(spec.module);
-    expect(requiredVersion(module.goMod, spec.versionOf)).toMatch(/^v\d+\.\d+\.\d+$/);
-    expect(module.goSum).toContain(`${spec.versionOf} v`);
+  const pinned = ENTRIES.flatMap(([name, { module, versionOf = '' }]) =>
+    versionOf === '' ? [] : [{ name, module, versionOf }],
+  );
+  it.each(pinned)('$name: its wrapper module pins it', ({ module, versionOf }) => {
+    const { goMod, goSum } = wrapperModule(module);
+    expect(requiredVersion(goMod, versionOf)).toMatch(/^v\d+\.\d+\.\d+$/);
+    expect(goSum).toContain(`${versionOf} v`);
   });
 
   const foreign = ENTRIES.filter(([, spec]) => !spec.package.startsWith('./'));

@@ -12,8 +12,8 @@ export interface BinarySpec {
   readonly module: string;
   /** Main package: an import path, or `./folder` for our own source in the module's folder. */
   readonly package: string;
-  /** Go module whose version in go.mod is the version of the binary. */
-  readonly versionOf: string;
+  /** Go module whose version in go.mod is the version of the binary; absent: a program of ours. */
+  readonly versionOf?: string;
   readonly stamps: readonly Stamp[];
   /**
    * Seconds that it took on two busy cores with nothing but the binaries above it built before.
@@ -33,6 +33,9 @@ const KUBE_STAMPS: readonly Stamp[] = [
 const KUBE = { module: 'kube', versionOf: 'k8s.io/kubernetes', stamps: KUBE_STAMPS } as const;
 
 const CAPI = { module: 'capi', versionOf: 'sigs.k8s.io/cluster-api', stamps: [] } as const;
+
+/** Programs of ours that run in nodes, or make them run. */
+const NODES = { module: 'nodes', stamps: [], coldSeconds: 4 } as const;
 
 const CAPI_DEV = { ...CAPI, versionOf: 'sigs.k8s.io/cluster-api/test' } as const;
 
@@ -68,6 +71,28 @@ export const BINARIES = {
     coldSeconds: 56,
   },
   kubectl: { ...KUBE, package: 'k8s.io/kubernetes/cmd/kubectl', coldSeconds: 25 },
+  kubeadm: { ...KUBE, package: 'k8s.io/kubernetes/cmd/kubeadm', coldSeconds: 114 },
+  kubelet: { ...KUBE, package: 'k8s.io/kubernetes/cmd/kubelet', coldSeconds: 138 },
+  'kube-scheduler': { ...KUBE, package: 'k8s.io/kubernetes/cmd/kube-scheduler', coldSeconds: 5 },
+  'kube-proxy': { ...KUBE, package: 'k8s.io/kubernetes/cmd/kube-proxy', coldSeconds: 8 },
+  coredns: {
+    module: 'coredns',
+    package: 'github.com/coredns/coredns',
+    versionOf: 'github.com/coredns/coredns',
+    stamps: [],
+    coldSeconds: 128,
+  },
+  registry: {
+    module: 'registry',
+    package: 'github.com/distribution/distribution/v3/cmd/registry',
+    versionOf: 'github.com/distribution/distribution/v3',
+    stamps: [],
+    coldSeconds: 287,
+  },
+  pause: { ...NODES, package: './pause' },
+  'pod-network': { ...NODES, package: './pod-network' },
+  'runc-caps': { ...NODES, package: './runc-caps' },
+  web: { ...NODES, package: './web' },
   crossplane: {
     module: 'crossplane',
     package: 'github.com/crossplane/crossplane/v2/cmd/crossplane',
@@ -142,6 +167,31 @@ export const WORLD_BINARIES = [
   'capi-dev',
   'pretend-cloud',
   'helm',
+] as const satisfies readonly BinaryName[];
+
+/** What a world of real nodes needs: what runs in its nodes and beside them, and tools for it. */
+export const REAL_BINARIES = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kubectl',
+  'kubeadm',
+  'kubelet',
+  'kube-scheduler',
+  'kube-proxy',
+  'coredns',
+  'registry',
+  'pause',
+  'pod-network',
+  'runc-caps',
+  'web',
+  'crossplane',
+  'capi-core',
+  'capi-kubeadm-bootstrap',
+  'capi-kubeadm-control-plane',
+  'capi-dev',
+  'helm',
+  'crossplane-cli-v2.5',
 ] as const satisfies readonly BinaryName[];
 
 /** Flags for `go build -ldflags`: no symbol table, and the stamps of this version (`vX.Y.Z`). */
