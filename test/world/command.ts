@@ -11,6 +11,8 @@ export interface Command {
    * Providers and Crossplane's module are prepared already.
    */
   prepare?(binaries: Readonly<Record<string, string>>): Promise<void>;
+  /** Does the work, which is all that follows, after and before what it needs of the machine itself. */
+  surround?<T>(work: () => Promise<T>): Promise<T>;
   /**
    * Runs in fresh namespaces, where the only network is the world's. Resolves with the exit code.
    * After an error or another code than 0 the logs are kept.

@@ -3,7 +3,8 @@ import { demo } from './commands/demo.ts';
 import { e2e } from './commands/e2e.ts';
 import { probe } from './commands/probe.ts';
 import { kill } from './commands/kill.ts';
+import { real } from './commands/real.ts';
 import { shell } from './commands/shell.ts';
 
 /** The subcommands of main.ts by name. */
-export const COMMANDS: Readonly<Record<string, Command>> = { demo, e2e, kill, shell, probe };
+export const COMMANDS: Readonly<Record<string, Command>> = { demo, e2e, kill, real, shell, probe };

@@ -95,11 +95,14 @@ async function isolated(wanted: Command, folder: string): Promise<IsolatedEnd> {
   // What is rendered is cached; rendering may download Cluster API's modules.
   if ('kubectl' in binaries) await renderProviders({ kubectl: binaries.kubectl });
   await wanted.prepare?.(binaries);
-  return runIsolated({
-    isolation,
-    command: [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
-    env: withWorldEnvironment({ folder, isolation, binaries, crossplane }),
-  });
+  function run(): Promise<IsolatedEnd> {
+    return runIsolated({
+      isolation,
+      command: [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
+      env: withWorldEnvironment({ folder, isolation, binaries, crossplane }),
+    });
+  }
+  return wanted.surround === undefined ? run() : wanted.surround(run);
 }
 
 function dispose(folder: string, disposal: Disposal): void {

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheRoot } from '../binaries/cache.ts';
+import { withLock } from '../binaries/lock.ts';
+import { CGROUP_PARENT } from './engine.ts';
+
+/** Settings of the whole machine that a kubelet changes, also from within a container (facts/real-nodes.md 8). */
+const SETTINGS = [
+  'vm/overcommit_memory',
+  'vm/panic_on_oom',
+  'kernel/panic',
+  'kernel/panic_on_oops',
+  'kernel/keys/root_maxkeys',
+  'kernel/keys/root_maxbytes',
+] as const;
+
+/** Settings are values by file. */
+type Settings = ReadonlyMap<string, string>;
+
+/**
+ * onThisMachine does the work while no other world of real nodes runs, whose images it would share,
+ * and puts back what such a world changes outside of its namespaces.
+ */
+export async function onThisMachine<T>(
+  work: () => Promise<T>,
+  tell: (line: string) => void = console.log,
+): Promise<T> {
+  return withLock(
+    join(cacheRoot(), 'real.lock'),
+    async () => {
+      const before = readSettings();
+      try {
+        return await work();
+      } finally {
+        restore(before);
+        removeCgroups();
+      }
+    },
+    (holder) => tell(`${holder} runs real nodes; waiting for it …`),
+  );
+}
+
+function readSettings(): Settings {
+  const files = SETTINGS.map((name) => `/proc/sys/${name}`).filter((file) => existsSync(file));
+  return new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
+}
+
+function restore(settings: Settings): void {
+  for (const [file, value] of settings) {
+    if (readFileSync(file, 'utf8') !== value) writeFileSync(file, value);
+  }
+}
+
+/** Nothing runs in them any more: the end of the PID namespace has ended all containers. */
+function removeCgroups(): void {
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+  for (const line of mounts) {
+    const [, mount = '', type = ''] = line.split(' ');
+    if (type === 'cgroup' || type === 'cgroup2') removeTree(join(mount, CGROUP_PARENT));
+  }
+}
+
+/** A cgroup is removed by rmdir alone; its files go with it. */
+function removeTree(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeTree(join(folder, entry.name));
+  }
+  rmdirSync(folder);
+}

@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cacheKey, cacheRoot } from '../binaries/cache.ts';
+import type { BinaryName } from '../binaries/index.ts';
+import { requiredVersion } from '../binaries/go-mod.ts';
+import { wrapperModule } from '../binaries/wrapper-module.ts';
+import { binary, type WorldContext } from '../world-context.ts';
+import {
+  buildKubeProxy,
+  buildScratch,
+  importRootFileSystem,
+  inContext,
+  type Builder,
+} from './build.ts';
+import type { Docker } from './docker.ts';
+import {
+  KUBE_PROXY,
+  LOAD_BALANCER_IMAGE,
+  nameOf,
+  NODE_IMAGE,
+  nodeImages,
+  REGISTRY_PROGRAM,
+  registryImages,
+  type ScratchImage,
+} from './images.ts';
+import { buildNodeImage } from './node-image.ts';
+import { push, startRegistry } from './registry.ts';
+import { realFolder, type RootFileSystemName } from './root-file-systems.ts';
+
+/** Ingredients are what the images of a world are made of. */
+export interface Ingredients {
+  readonly rootFileSystems: Readonly<Record<RootFileSystemName, string>>;
+  /** Images of Cluster API's managers with their tags, by the binary in them. */
+  readonly capi: Readonly<Record<string, BinaryName>>;
+  /** Crossplane's image, and the folders of its module that are in it by their path there. */
+  readonly crossplane: { readonly image: string; readonly files: Readonly<Record<string, string>> };
+}
+
+/** Prepared is where images are kept from one world to the next. */
+export interface Prepared {
+  /** Of the engine. */
+  readonly docker: string;
+  /** Of the registry. */
+  readonly registry: string;
+  /** Written when all images are there. */
+  readonly marker: string;
+  readonly folder: string;
+}
+
+/** Changes when images are made in another way out of the same ingredients. */
+const RECIPE = 1;
+
+/** Folders whose files go into images. */
+const SOURCES = ['node', 'load-balancer', KUBE_PROXY] as const;
+
+/** kubernetesVersion is the version of all nodes, such as `v1.36.3`. */
+export function kubernetesVersion(): string {
+  return requiredVersion(wrapperModule('kube').goMod, 'k8s.io/kubernetes');
+}
+
+/** nodeImage is the name of the image of nodes. */
+export function nodeImage(): string {
+  return `${NODE_IMAGE}:${kubernetesVersion()}`;
+}
+
+/** preparedFolder is the place for images of these ingredients; those of other ingredients are removed. */
+export function preparedFolder(context: WorldContext, ingredients: Ingredients): Prepared {
+  const sources = SOURCES.map((name) =>
+    readdirSync(realFolder(name)).map((file) => readFileSync(join(realFolder(name), file), 'utf8')),
+  );
+  const key = cacheKey([RECIPE, context.binaries, ingredients, sources]);
+  const parent = join(cacheRoot(), 'real');
+  const folder = join(parent, key);
+  mkdirSync(folder, { recursive: true });
+  for (const other of readdirSync(parent).filter((name) => name !== key)) {
+    rmSync(join(parent, other), { recursive: true, force: true });
+  }
+  return {
+    folder,
+    docker: join(folder, 'docker'),
+    registry: join(folder, 'registry'),
+    marker: join(folder, 'complete'),
+  };
+}
+
+/** prepare makes all images, unless they are there, and starts the registry that holds a part of them. */
+export async function prepare(
+  context: WorldContext,
+  docker: Docker,
+  prepared: Prepared,
+  ingredients: Ingredients,
+): Promise<void> {
+  const builder = { context, docker, folder: join(prepared.folder, 'build') };
+  if (existsSync(prepared.marker)) {
+    await startRegistry(context, docker, prepared.registry);
+    return;
+  }
+  context.emit('images: made once, about two minutes');
+  await importRootFileSystem(builder, 'node', ingredients.rootFileSystems.node);
+  const balancer = ingredients.rootFileSystems['load-balancer'];
+  await importRootFileSystem(builder, 'load-balancer', balancer);
+  await inContext(builder, loadBalancerImage(), (folder) => {
+    const dockerfile = readFileSync(join(realFolder('load-balancer'), 'Dockerfile'));
+    writeFileSync(join(folder, 'Dockerfile'), dockerfile);
+  });
+  context.emit('images: Debian and the load balancer');
+  await prepareNodes(builder);
+  await buildScratch(builder, REGISTRY_PROGRAM);
+  await startRegistry(context, docker, prepared.registry);
+  await fillRegistry(builder, ingredients);
+  rmSync(builder.folder, { recursive: true, force: true });
+  writeFileSync(prepared.marker, '');
+}
+
+function loadBalancerImage(): string {
+  return `${LOAD_BALANCER_IMAGE.imageRepository}/haproxy:${LOAD_BALANCER_IMAGE.imageTag}`;
+}
+
+async function prepareNodes(builder: Builder): Promise<void> {
+  const { context } = builder;
+  const args = ['config', 'images', 'list', '--kubernetes-version', kubernetesVersion()];
+  const { stdout } = await promisify(execFile)(binary(context, 'kubeadm'), args);
+  const names = stdout.trimEnd().split('\n');
+  const images = nodeImages(names);
+  await each(images, (image) => buildScratch(builder, image));
+  const proxy = named(names, KUBE_PROXY);
+  await buildKubeProxy(builder, proxy);
+  context.emit('images: Kubernetes');
+  await buildNodeImage(builder, {
+    name: nodeImage(),
+    preloaded: [...images.map(({ name }) => name), proxy],
+    pause: named(names, 'pause'),
+  });
+  context.emit('images: the node');
+}
+
+async function fillRegistry(builder: Builder, { capi, crossplane }: Ingredients): Promise<void> {
+  const core: ScratchImage = {
+    name: crossplane.image,
+    binaries: { '/usr/local/bin/crossplane': 'crossplane' },
+    entrypoint: ['crossplane'],
+  };
+  await buildScratch(builder, core, crossplane.files);
+  const images = registryImages(capi);
+  await each(images, (image) => buildScratch(builder, image));
+  await each([core, ...images], ({ name }) => push(builder.docker, name));
+  builder.context.emit('images: Cluster API and Crossplane are in the registry');
+}
+
+function named(images: readonly string[], wanted: string): string {
+  const found = images.find((image) => nameOf(image) === wanted);
+  if (found === undefined) throw new Error(`kubeadm asks for no image ${wanted}`);
+  return found;
+}
+
+async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (const item of items) {
+    // oxlint-disable-next-line no-await-in-loop -- each is work for the disk
+    await work(item);
+  }
+}

@@ -1,0 +1,66 @@
+import type { CrossplaneFiles } from '../crossplane/chart.ts';
+import { installProviders } from '../providers/install.ts';
+import { renderProviders } from '../providers/render.ts';
+import { binary, worldContext, type ProgressEvent, type WorldContext } from '../world-context.ts';
+import { crossplaneIngredients, installCrossplane } from './crossplane.ts';
+import { startEngine, type Engine } from './engine.ts';
+import { startManagement, type RealCluster } from './management.ts';
+import { prepare, preparedFolder } from './prepared.ts';
+import { asReleased, releasedImages } from './releases.ts';
+import { ensureRootFileSystems } from './root-file-systems.ts';
+
+/** RealWorldOptions say where a world lives. */
+export interface RealWorldOptions {
+  /** Folder of this world; logs go to `logs` in it. */
+  readonly folder: string;
+  /** Paths of the binaries by name. */
+  readonly binaries: Readonly<Record<string, string>>;
+  readonly crossplane: CrossplaneFiles;
+  readonly onEvent: (event: ProgressEvent) => void;
+}
+
+/** RealWorld is a management side of one real node, with Crossplane and Cluster API in it. */
+export interface RealWorld {
+  readonly context: WorldContext;
+  readonly engine: Engine;
+  readonly management: RealCluster;
+  /** Removes all containers and ends the engine. */
+  stop(): Promise<void>;
+}
+
+/** startRealWorld starts it in the namespaces of this process; the machine must have been prepared (machine.ts). */
+export async function startRealWorld(options: RealWorldOptions): Promise<RealWorld> {
+  const context = worldContext(options);
+  const ingredients = {
+    rootFileSystems: await ensureRootFileSystems(),
+    capi: releasedImages(),
+    crossplane: crossplaneIngredients(options.crossplane),
+  };
+  const prepared = preparedFolder(context, ingredients);
+  const engine = await startEngine(context, prepared.docker);
+  async function stop(): Promise<void> {
+    await engine.stop();
+    await context.killAll();
+  }
+  try {
+    context.emit('the Docker engine answers');
+    await prepare(context, engine.docker, prepared, ingredients);
+    context.emit('images are there, the registry answers');
+    const management = await startManagement(context, engine);
+    await Promise.all([
+      addProviders(context, management),
+      installCrossplane(context, management, options.crossplane),
+    ]);
+    return { context, engine, management, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function addProviders(context: WorldContext, { api }: RealCluster): Promise<void> {
+  const kubectl = binary(context, 'kubectl');
+  const rendered = await renderProviders({ kubectl, infrastructure: 'manager' });
+  await installProviders(api, asReleased(rendered), { hopeless: () => context.failure() });
+  context.emit('management: providers of Cluster API are ready');
+}
