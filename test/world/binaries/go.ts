@@ -7,11 +7,9 @@ export interface GoTarget {
   readonly GOVERSION: string;
   readonly GOOS: string;
   readonly GOARCH: string;
-  readonly CGO_ENABLED: string;
+  /** Without a C library the file runs in an image that holds nothing else. Absent: as Go would. */
+  readonly CGO_ENABLED?: '0';
 }
-
-/** Without a C library, so that one file runs on this machine and in an image that holds nothing else. */
-const ENVIRONMENT = { CGO_ENABLED: '0' } as const;
 
 /** Lines of a failed build's output that go into the error. */
 const OUTPUT_LINES = 30;
@@ -21,7 +19,6 @@ export async function go(args: readonly string[], folder: string): Promise<strin
   try {
     const { stdout } = await promisify(execFile)('go', args, {
       cwd: folder,
-      env: { ...process.env, ...ENVIRONMENT },
       maxBuffer: 64 * 1024 * 1024,
     });
     return stdout;
@@ -33,9 +30,9 @@ export async function go(args: readonly string[], folder: string): Promise<strin
 /** Asks Go what it builds for. Fails when it is older than the folder's go.mod wants. */
 export async function goTarget(folder: string, goMod: string): Promise<GoTarget> {
   const answer: unknown = JSON.parse(
-    await go(['env', '-json', 'GOVERSION', 'GOOS', 'GOARCH', 'CGO_ENABLED'], folder),
+    await go(['env', '-json', 'GOVERSION', 'GOOS', 'GOARCH'], folder),
   );
-  const { GOVERSION, GOOS, GOARCH, CGO_ENABLED } = answer as GoTarget;
+  const { GOVERSION, GOOS, GOARCH } = answer as GoTarget;
   const wanted = goVersionOf(goMod);
   if (!isAtLeast(GOVERSION, wanted)) {
     throw new Error(
@@ -43,15 +40,19 @@ export async function goTarget(folder: string, goMod: string): Promise<GoTarget>
         'or let it download itself with GOTOOLCHAIN=auto',
     );
   }
-  return { GOVERSION, GOOS, GOARCH, CGO_ENABLED };
+  return { GOVERSION, GOOS, GOARCH };
 }
 
-/** Runs a build. A failure tells the end of the output and the command to repeat it by hand. */
-export async function goBuild(args: readonly string[], folder: string): Promise<void> {
+/** Runs a build with variables on top of the environment's. A failure tells the end of the output and the command to repeat it by hand. */
+export async function goBuild(
+  args: readonly string[],
+  folder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const command = ['build', ...args];
   const child = spawn('go', command, {
     cwd: folder,
-    env: { ...process.env, ...ENVIRONMENT },
+    env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -83,7 +83,7 @@ async function buildMissing(
 async function buildOne(build: Build): Promise<void> {
   const output = temporaryName(build.path);
   try {
-    await goBuild(buildArguments(build, output), build.folder);
+    await goBuild(buildArguments(build, output), build.folder, build.variables);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`cannot build ${build.name} ${build.version}: ${reason}`, { cause });

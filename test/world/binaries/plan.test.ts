@@ -5,10 +5,10 @@ import { BINARIES, linkerFlags } from './table.ts';
 describe('the plan of a build', () => {
   const inputs: BuildInputs = {
     name: 'kubectl',
-    spec: BINARIES.kubectl,
+    spec: { ...BINARIES.kubectl, static: false },
     module: { folder: '/m', goMod: 'go 1.26\nrequire k8s.io/kubernetes v1.36.3\n', goSum: 'sum' },
     sources: ['main.go', 'package main'],
-    target: { GOVERSION: 'go1.26.8', GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0' },
+    target: { GOVERSION: 'go1.26.8', GOOS: 'linux', GOARCH: 'amd64' },
     folder: '/cache/bin',
   };
   const { path } = planBuild(inputs);
@@ -27,7 +27,7 @@ describe('the plan of a build', () => {
     ['package', { spec: { ...inputs.spec, package: './other' } }],
     ['the Go version', { target: { ...inputs.target, GOVERSION: 'go1.27.0' } }],
     ['the platform', { target: { ...inputs.target, GOARCH: 'arm64' } }],
-    ['the use of a C library', { target: { ...inputs.target, CGO_ENABLED: '1' } }],
+    ['the use of a C library', { spec: { ...inputs.spec, static: true } }],
   ])('makes another file when %s changes', (_reason, change) => {
     expect(planBuild({ ...inputs, ...change }).path).not.toBe(path);
   });
@@ -35,6 +35,12 @@ describe('the plan of a build', () => {
   it('makes the same file when only an estimate changes', () => {
     const spec = { ...inputs.spec, coldSeconds: 1 };
     expect(planBuild({ ...inputs, spec }).path).toBe(path);
+  });
+
+  it('leaves the C library out of what goes into images', () => {
+    const spec = { ...inputs.spec, static: true };
+    expect(planBuild({ ...inputs, spec }).variables).toEqual({ CGO_ENABLED: '0' });
+    expect(planBuild(inputs).variables).toEqual({});
   });
 
   it('stamps the version of go.mod', () => {

@@ -13,6 +13,8 @@ export interface Build {
   /** Folder of the wrapper module. */
   readonly folder: string;
   readonly linkerFlags: string;
+  /** Environment variables of the build. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Where the binary is, or will be. */
   readonly path: string;
 }
@@ -38,9 +40,11 @@ export function planBuild({ name, spec, module, sources, target, folder }: Build
   const version = versionOf === undefined ? OWN : requiredVersion(module.goMod, versionOf);
   const flags = linkerFlags(stamps, version);
   const { goMod, goSum } = module;
-  const key = cacheKey([spec.package, flags, target, goMod, goSum, sources]);
+  const variables = spec.static === true ? ({ CGO_ENABLED: '0' } as const) : {};
+  const made = { ...target, ...variables };
+  const key = cacheKey([spec.package, flags, made, goMod, goSum, sources]);
   const path = join(folder, `${name}-${key}`);
-  return { name, version, spec, folder: module.folder, linkerFlags: flags, path };
+  return { name, version, spec, folder: module.folder, linkerFlags: flags, variables, path };
 }
 
 /** Arguments of `go build` for a planned binary; GOFLAGS of the environment stay in force. */

@@ -15,6 +15,8 @@ export interface BinarySpec {
   /** Go module whose version in go.mod is the version of the binary; absent: a program of ours. */
   readonly versionOf?: string;
   readonly stamps: readonly Stamp[];
+  /** It goes into images that hold nothing else, so it must not need a C library. */
+  readonly static?: boolean;
   /**
    * Seconds that it took on two busy cores with nothing but the binaries above it built before.
    * Download included: an estimate to tell the user, nothing else.
@@ -30,12 +32,20 @@ const KUBE_STAMPS: readonly Stamp[] = [
   { variable: 'k8s.io/client-go/pkg/version.gitVersion', value: 'version' },
 ];
 
-const KUBE = { module: 'kube', versionOf: 'k8s.io/kubernetes', stamps: KUBE_STAMPS } as const;
+const KUBE = {
+  module: 'kube',
+  versionOf: 'k8s.io/kubernetes',
+  stamps: KUBE_STAMPS,
+  static: true,
+} as const;
 
 const CAPI = { module: 'capi', versionOf: 'sigs.k8s.io/cluster-api', stamps: [] } as const;
 
 /** Programs of ours that run in nodes, or make them run. */
-const NODES = { module: 'nodes', stamps: [], coldSeconds: 4 } as const;
+const NODES = { module: 'nodes', stamps: [], static: true, coldSeconds: 4 } as const;
+
+/** The managers; other programs of the module run on this machine only. */
+const MANAGER = { ...CAPI, static: true } as const;
 
 const CAPI_DEV = { ...CAPI, versionOf: 'sigs.k8s.io/cluster-api/test' } as const;
 
@@ -58,6 +68,7 @@ export const BINARIES = {
     package: 'go.etcd.io/etcd/server/v3',
     versionOf: 'go.etcd.io/etcd/server/v3',
     stamps: [],
+    static: true,
     coldSeconds: 45,
   },
   'kube-apiserver': {
@@ -80,6 +91,7 @@ export const BINARIES = {
     package: 'github.com/coredns/coredns',
     versionOf: 'github.com/coredns/coredns',
     stamps: [],
+    static: true,
     coldSeconds: 128,
   },
   registry: {
@@ -87,6 +99,7 @@ export const BINARIES = {
     package: 'github.com/distribution/distribution/v3/cmd/registry',
     versionOf: 'github.com/distribution/distribution/v3',
     stamps: [],
+    static: true,
     coldSeconds: 287,
   },
   pause: { ...NODES, package: './pause' },
@@ -107,21 +120,23 @@ export const BINARIES = {
         value: 'version',
       },
     ],
+    static: true,
     coldSeconds: 120,
   },
-  'capi-core': { ...CAPI, package: 'sigs.k8s.io/cluster-api/core', coldSeconds: 86 },
+  'capi-core': { ...MANAGER, package: 'sigs.k8s.io/cluster-api/core', coldSeconds: 86 },
   'capi-kubeadm-bootstrap': {
-    ...CAPI,
+    ...MANAGER,
     package: 'sigs.k8s.io/cluster-api/bootstrap/kubeadm',
     coldSeconds: 5,
   },
   'capi-kubeadm-control-plane': {
-    ...CAPI,
+    ...MANAGER,
     package: 'sigs.k8s.io/cluster-api/controlplane/kubeadm',
     coldSeconds: 8,
   },
   'capi-dev': {
     ...CAPI_DEV,
+    static: true,
     package: 'sigs.k8s.io/cluster-api/test/infrastructure/docker',
     coldSeconds: 28,
   },
@@ -132,6 +147,7 @@ export const BINARIES = {
     package: 'helm.sh/helm/v3/cmd/helm',
     versionOf: 'helm.sh/helm/v3',
     stamps: [],
+    static: true,
     coldSeconds: 65,
   },
   'crossplane-cli-v2.5': {
