@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { ensureBinaries } from './binaries/index.ts';
 import type { Command } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { commandOf, COMMANDS } from './commands.ts';
 import { crossplaneFiles } from './crossplane/chart.ts';
 import { withWorldEnvironment, worldEnvironment, type WorldEnvironment } from './environment.ts';
 import {
@@ -32,7 +32,7 @@ const GRACE_MS = 5000;
 const KEEP = '--keep';
 
 const [name = '', ...args] = process.argv.slice(2);
-const command = COMMANDS[name];
+const command = commandOf(name, args);
 const environment = worldEnvironment();
 if (command === undefined) process.exit(usage());
 else if (environment === undefined) process.exit(await runOutside(command));

@@ -9,7 +9,7 @@ import { BINARIES, type BinaryName, type BinarySpec } from './table.ts';
 import { ownSources, wrapperModule, type WrapperModule } from './wrapper-module.ts';
 
 export { modulePath } from './module-path.ts';
-export { BINARIES, WORLD_BINARIES, type BinaryName } from './table.ts';
+export { BINARIES, REAL_BINARIES, WORLD_BINARIES, type BinaryName } from './table.ts';
 
 /** BuildOptions say where binaries go and whom to tell. */
 export interface BuildOptions {

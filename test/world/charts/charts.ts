@@ -16,7 +16,7 @@ const PORT = 80;
 export const CHARTS_HOST: Host = { address: CLOUD_ADDRESS, names: ['charts.example'] };
 
 /** Folders beside this file that are charts. */
-const CHARTS = ['hello'] as const;
+const CHARTS = ['hello', 'web', 'defaults'] as const;
 
 /** What the chart's container does: it says hello and waits for its end. */
 const SCRIPT = `trap 'exit 0' TERM; echo "$GREETING"; while :; do sleep 1 & wait $!; done`;
@@ -35,19 +35,30 @@ export const CHART_IMAGES: Readonly<Record<string, ImageBinary>> = {
  * pretend cloud: sites reach it when the link between them is cut, too.
  */
 export async function startCharts(context: WorldContext): Promise<ManagedProcess> {
+  return serveCharts(context, { namespace: CLOUD, address: CLOUD_ADDRESS, port: PORT });
+}
+
+/** ChartServer says where charts are served. */
+export interface ChartServer {
+  /** Network namespace; the driver's own when absent. */
+  readonly namespace?: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** serveCharts serves the charts as a Helm repository by plain HTTP. */
+export async function serveCharts(
+  context: WorldContext,
+  { namespace, address, port }: ChartServer,
+): Promise<ManagedProcess> {
   const folder = join(context.folder, 'charts');
   await packageCharts(binary(context, 'helm'), folder);
+  const main = builtFile('test/world/charts/main.ts');
   const server = context.process({
     name: 'charts',
-    namespace: CLOUD,
-    command: [
-      process.execPath,
-      builtFile('test/world/charts/main.ts'),
-      folder,
-      CLOUD_ADDRESS,
-      String(PORT),
-    ],
-    ready: () => portAnswers(CLOUD_ADDRESS, PORT),
+    ...(namespace === undefined ? {} : { namespace }),
+    command: [process.execPath, main, folder, address, String(port)],
+    ready: () => portAnswers(address, port),
   });
   await server.start();
   return server;

@@ -30,7 +30,7 @@ const DELETE = '--delete';
 
 /** The whole order of operations for one claim. */
 export const demo: Command = {
-  summary: `apply examples/dev/claim.yaml and watch it become a cluster that manages itself (${DELETE}: and the way back; ${STAY}: keep it running to play with)`,
+  summary: `apply examples/dev/claim.yaml and watch it become a cluster that manages itself (${DELETE}: and the way back; ${STAY}: keep it running to play with; --real: with real kubeadm nodes, as root)`,
   binaries: WORLD_BINARIES,
   run: runDemo,
 };

@@ -17,11 +17,17 @@ export interface Theatre {
   readonly claim: ObjectRef;
 }
 
-/** untilOperational waits until the claim is Operational and Ready; fails after three minutes. */
-export async function untilOperational({ management, claim }: Theatre): Promise<KubeObject> {
+/** How long acts of pretended machines may take. */
+const PATIENCE_MS = 170_000;
+
+/** untilOperational waits until the claim is Operational and Ready; fails after three minutes unless told. */
+export async function untilOperational(
+  { management, claim }: Pick<Theatre, 'management' | 'claim'>,
+  timeoutMs = PATIENCE_MS,
+): Promise<KubeObject> {
   return waitFor({
     what: `${claim.kind} ${claim.name} to be Operational and Ready`,
-    timeoutMs: 170_000,
+    timeoutMs,
     intervalMs: 100,
     look: async () => {
       const object = await management.get(claim);
@@ -31,7 +37,10 @@ export async function untilOperational({ management, claim }: Theatre): Promise<
 }
 
 /** unmanagedMilliseconds is how long nobody reconciled the cluster during its pivot. */
-export async function unmanagedMilliseconds({ management, claim }: Theatre): Promise<unknown> {
+export async function unmanagedMilliseconds({
+  management,
+  claim,
+}: Pick<Theatre, 'management' | 'claim'>): Promise<unknown> {
   const { namespace = '', name } = claim;
   const pivot = await management.get({ ...PIVOT, namespace, name });
   return recordIn(pivot, 'status')?.['unmanagedMilliseconds'];
@@ -84,11 +93,14 @@ export async function reported({ management, claim }: Theatre, workers: string):
 }
 
 /** deleteClaim deletes it as kubectl does, and waits until it is gone. */
-export async function deleteClaim({ management, claim }: Theatre): Promise<void> {
+export async function deleteClaim(
+  { management, claim }: Pick<Theatre, 'management' | 'claim'>,
+  timeoutMs = PATIENCE_MS,
+): Promise<void> {
   await management.delete(claim);
   await waitFor({
     what: `${claim.kind} ${claim.name} to be gone`,
-    timeoutMs: 170_000,
+    timeoutMs,
     intervalMs: 100,
     look: async () => ((await management.get(claim)) === undefined ? true : undefined),
   });

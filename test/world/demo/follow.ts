@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AGENT_INSTALLATION,
@@ -31,7 +31,8 @@ const STEPS: readonly TypeRef[] = [AGENT_INSTALLATION, PIVOT];
 /** Followed says which cluster is followed, and to whom it is told. */
 export interface Followed {
   readonly management: KubeApi;
-  readonly workload: KubeApi;
+  /** Resolves when the cluster has an API server. */
+  readonly workload: KubeApi | Promise<KubeApi>;
   readonly namespace: string;
   readonly tell: (line: Line) => void;
   /** Ends the watches. */
@@ -47,17 +48,22 @@ export async function follow({
   signal,
 }: Followed): Promise<void> {
   setMaxListeners(0, signal);
-  const once = onlyOnce(tell);
+  const news = onlyOnce(tell);
   const objects = OBJECTS.flatMap((type) => [
     watch(management, type, existence('management', tell)),
-    watch(workload, type, existence('inside', tell)),
+    watchInside(type, existence('inside', tell)),
   ]);
-  const head = watch(management, MANAGED_CLUSTER_CLAIM, difference(changes, once));
+  const head = watch(management, MANAGED_CLUSTER_CLAIM, difference(changes, news));
   const parts = STEPS.map((type) => [
-    watch(management, type, difference(steps, once)),
+    watch(management, type, difference(steps, news)),
     watch(management, type, existence('management', tell)),
   ]);
   await Promise.all([head, ...objects, ...parts.flat()]);
+
+  async function watchInside(type: TypeRef, take: (event: WatchEvent) => void): Promise<void> {
+    const api = await Promise.race([workload, once(signal, 'abort')]);
+    if (!(api instanceof Array)) await watch(api, type, take);
+  }
 
   async function watch(
     api: KubeApi,

@@ -15,3 +15,12 @@ export const REGISTRY = `${ADDRESSES.registry}:5000`;
 
 /** Port of the API servers of real nodes. */
 export const API_PORT = 6443;
+
+/** Where charts are served: on the machine, as its containers reach it. */
+export const CHARTS = { address: NODE_NETWORK.gateway, port: 8879 } as const;
+
+/** CHARTS_URL is the Helm repository of the world. */
+export const CHARTS_URL = `http://${CHARTS.address}:${CHARTS.port}`;
+
+/** MANAGEMENT_ENDPOINT is where agents reach the management side. */
+export const MANAGEMENT_ENDPOINT = `https://${ADDRESSES.management}:${API_PORT}`;

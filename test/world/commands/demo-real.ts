@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
+import { REAL_BINARIES } from '../binaries/index.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { deleteClaim, unmanagedMilliseconds, untilOperational } from '../demo/acts.ts';
+import { follow } from '../demo/follow.ts';
+import { format } from '../demo/timeline.ts';
+import { leftovers, TEARDOWN_REPORT } from '../leftovers.ts';
+import { realClaim, realProfile, WEB } from '../real/claim.ts';
+import { onThisMachine } from '../real/machine.ts';
+import type { RealCluster } from '../real/management.ts';
+import { MANAGEMENT } from '../real/management.ts';
+import { exec } from '../real/node.ts';
+import { buildProduct } from '../real/product.ts';
+import type { RealWorld } from '../real/real-world.ts';
+import { REGISTRY_CONTAINER } from '../real/registry.ts';
+import { ensureRootFileSystems } from '../real/root-file-systems.ts';
+import { startRealStage } from '../real/stage.ts';
+import { workloadCluster } from '../real/workload.ts';
+import { waitFor } from '../wait.ts';
+import { binary } from '../world-context.ts';
+import { progressLine } from './e2e.ts';
+
+const NAME = { namespace: 'default', name: 'demo' } as const;
+const DELETE = '--delete';
+const STAY = '--stay';
+
+/** How long a real cluster may take to become Operational, and to go. */
+const PATIENCE_MS = 15 * 60_000;
+
+/** The whole order of operations for one claim, with real kubeadm nodes. */
+export const demoReal: Command = {
+  summary: 'the demo with real nodes',
+  binaries: REAL_BINARIES,
+  async prepare(binaries) {
+    await ensureRootFileSystems({ progress: console.log });
+    await buildProduct(binaries, console.log);
+  },
+  surround: onThisMachine,
+  run: runDemo,
+};
+
+/** Play is a demo that runs. */
+interface Play {
+  readonly world: RealWorld;
+  readonly claim: typeof MANAGED_CLUSTER_CLAIM & typeof NAME;
+  /** Seconds since the claim was applied. */
+  readonly seconds: () => number;
+}
+
+async function runDemo({ args, environment, signal }: CommandContext): Promise<number> {
+  console.log('A world of real nodes: kubeadm, kubelet and containerd in containers.\n');
+  const world = await startRealStage({ ...environment, onEvent: progressLine });
+  const begin = performance.now();
+  const play: Play = {
+    world,
+    claim: { ...MANAGED_CLUSTER_CLAIM, ...NAME },
+    seconds: () => (performance.now() - begin) / 1000,
+  };
+  const abort = new AbortController();
+  const { api } = world.management;
+  const workload = apply(play).then(() => workloadCluster(world.context, api, NAME));
+  const colours = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  const ended = follow({
+    management: api,
+    workload: workload.then((cluster) => cluster.api),
+    namespace: NAME.namespace,
+    tell: (line) => console.log(format(play.seconds(), line, colours)),
+    signal: abort.signal,
+  });
+  const cluster = await workload;
+  await toOperational(play, cluster);
+  const clean = !args.includes(DELETE) || (await wayBack(play));
+  if (args.includes(STAY)) await stay(play, cluster, signal);
+  abort.abort();
+  await ended;
+  await world.stop();
+  return clean ? 0 : 1;
+}
+
+async function apply({ world }: Play): Promise<void> {
+  console.log(
+    '\nkubectl apply of a profile with a CNI and two charts, and of a claim: 3 + 2 nodes\n',
+  );
+  const { api } = world.management;
+  const { socket } = world.engine;
+  const claim = realClaim({ ...NAME, controlPlanes: 3, workers: 2, socket });
+  for (const object of [realProfile(), claim]) {
+    // oxlint-disable-next-line no-await-in-loop -- the claim names the profile
+    await api.apply(object, { fieldManager: 'kubectl' });
+  }
+}
+
+async function toOperational(play: Play, cluster: RealCluster): Promise<void> {
+  const { world, claim } = play;
+  const management = world.management.api;
+  await untilOperational({ management, claim }, PATIENCE_MS);
+  const total = play.seconds().toFixed(1);
+  await table(play, world.management, 'managedclusters.managedcluster.io,pivots');
+  await table(play, cluster, 'nodes,machines,pods', '--all-namespaces');
+  console.log(`$ curl http://${WEB.name}.${WEB.namespace}\n${await page(play, cluster)}\n`);
+  const gap = await unmanagedMilliseconds({ management, claim });
+  console.log(`Operational and Ready after ${total} s; nobody managed it for ${String(gap)} ms`);
+}
+
+/** The page through its Service, asked from a node of the cluster. */
+async function page({ world }: Play, { api }: RealCluster): Promise<string> {
+  const { items } = await api.list({ apiVersion: 'v1', kind: 'Node' });
+  const [node] = items.map(({ metadata }) => metadata.name ?? '');
+  const { namespace, name } = WEB;
+  const service = await api.get({ apiVersion: 'v1', kind: 'Service', namespace, name });
+  const { clusterIP } = service?.['spec'] as { readonly clusterIP: string };
+  return waitFor({
+    what: 'the page to be served',
+    timeoutMs: 60_000,
+    intervalMs: 500,
+    look: () => exec(world.engine.docker, node ?? '', ['curl', '-sf', `http://${clusterIP}/`]),
+  });
+}
+
+/** Whether nothing was left behind. */
+async function wayBack({ world, claim, seconds }: Play): Promise<boolean> {
+  console.log('\nkubectl delete managedcluster demo\n');
+  const begin = seconds();
+  const management = world.management.api;
+  await deleteClaim({ management, claim }, PATIENCE_MS);
+  const took = (seconds() - begin).toFixed(1);
+  const { docker } = world.engine;
+  const running = (await docker(['ps', '--all', '--format', '{{.Names}}'])).split('\n');
+  const containers = running.filter((one) => one !== MANAGEMENT && one !== REGISTRY_CONTAINER);
+  const objects = await leftovers(management, { cluster: NAME.name, except: [TEARDOWN_REPORT] });
+  const left = [...containers.map((one) => `container ${one}`), ...objects];
+  console.log(`gone after ${took} s; ${left.length} left`);
+  for (const one of left) console.log(`  ${one}`);
+  return left.length === 0;
+}
+
+/** What a user sees: the real kubectl with our columns. */
+async function table(
+  { world }: Play,
+  { kubeconfig }: RealCluster,
+  kinds: string,
+  ...more: readonly string[]
+): Promise<void> {
+  const kubectl = binary(world.context, 'kubectl');
+  const args = [`--kubeconfig=${kubeconfig}`, 'get', kinds, ...more];
+  const { stdout } = await promisify(execFile)(kubectl, args);
+  console.log(`$ kubectl get ${kinds}\n${stdout}`);
+}
+
+async function stay({ world }: Play, cluster: RealCluster, signal: AbortSignal): Promise<void> {
+  console.log('\nstill running; in another terminal, as the same user:');
+  for (const { kubeconfig } of [world.management, cluster]) {
+    console.log(
+      `  nsenter --target ${process.pid} --net --mount kubectl --kubeconfig ${kubeconfig} get nodes`,
+    );
+  }
+  console.log('Ctrl-C ends it');
+  if (!signal.aborted) await once(signal, 'abort');
+}
