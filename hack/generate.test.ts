@@ -12,6 +12,7 @@ const FOLDERS = [
   'package/rbac',
   'package/policies/management',
   'package/policies/workload',
+  'package/chart/files',
 ];
 
 describe('npm run generate', () => {

@@ -1,6 +1,6 @@
 /**
  * Writes everything that is derived from the schema source and the cloud registry: TypeScript types,
- * XRDs, Compositions, CRDs, ClusterRoles and admission policies. Usage: npm run generate
+ * XRDs, Compositions, CRDs, ClusterRoles and admission policies, also those in the chart. Usage: npm run generate
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

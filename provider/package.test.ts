@@ -1,42 +1,50 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordIn } from '../lib/core/conditions.ts';
 import { optionsFrom } from './options.ts';
-import { packageObjects, productVersion } from './package-files.ts';
+import { packageObjects } from './package-files.ts';
 
 interface Container {
-  readonly image: string;
+  readonly name: string;
   readonly args: readonly string[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
 }
 
-function deployment() {
-  const [first] = packageObjects('provider').filter(({ kind }) => kind === 'Deployment');
-  const pod = recordIn(recordIn(recordIn(first, 'spec'), 'template'), 'spec');
+const LABEL = 'app.kubernetes.io/name';
+
+function runtime() {
+  const name = 'managed-cluster-provider';
+  const config = packageObjects('chart/runtime').find(({ metadata }) => metadata.name === name);
+  const deployment = recordIn(recordIn(config, 'spec'), 'deploymentTemplate');
+  const template = recordIn(recordIn(deployment, 'spec'), 'template');
+  const pod = recordIn(template, 'spec');
   const containers = pod?.['containers'] as readonly Container[] | undefined;
   const container = containers?.[0];
-  if (first === undefined || container === undefined) throw new Error('no Deployment');
-  return { metadata: first.metadata, account: pod?.['serviceAccountName'], container };
+  if (container === undefined) throw new Error('no DeploymentRuntimeConfig of the provider');
+  const labels = recordIn(recordIn(template, 'metadata'), 'labels');
+  return { account: pod?.['serviceAccountName'], container, labels };
 }
 
-describe('the shipped Deployment', () => {
+describe('the shipped DeploymentRuntimeConfig', () => {
   it('calls the program as it wants to be called, on the ports that it says', () => {
-    const { container } = deployment();
+    const { container } = runtime();
     const { metricsPort, healthPort } = optionsFrom(container.args, {});
     const ports = new Map(container.ports.map(({ name, containerPort }) => [name, containerPort]));
     expect([ports.get('metrics'), ports.get('health')]).toEqual([metricsPort, healthPort]);
   });
 
-  it('is of this version', () => {
-    expect(deployment().container.image).toBe(
-      `ghcr.io/managed-cluster/provider:${productVersion()}`,
-    );
+  it('says how the container runs that Crossplane looks for, and labels its Pods', () => {
+    const { container, labels } = runtime();
+    expect(container.name).toBe('package-runtime');
+    expect(labels?.[LABEL]).toBe('managed-cluster-provider');
   });
 
   it('runs as the ServiceAccount that has the permissions', () => {
-    const { account, metadata } = deployment();
-    const binding = packageObjects('rbac').find(({ kind }) => kind === 'ClusterRoleBinding');
+    const objects = packageObjects('rbac');
+    const binding = objects.find(({ kind }) => kind === 'ClusterRoleBinding');
+    const account = objects.find(({ kind }) => kind === 'ServiceAccount');
+    expect(account?.metadata.name).toBe(runtime().account);
     expect(binding?.['subjects']).toEqual([
-      { kind: 'ServiceAccount', name: account, namespace: metadata.namespace },
+      { kind: 'ServiceAccount', name: runtime().account, namespace: account?.metadata.namespace },
     ]);
   });
 });

@@ -13,6 +13,7 @@ import {
 } from './composites.ts';
 import { customResourceDefinition, plural } from './custom-resources.ts';
 import { crossplaneRole, userRoles } from './cluster-roles.ts';
+import { keptByHelm } from './kept-by-helm.ts';
 import { fenceHandedOver } from './fence-handed-over.ts';
 import { fenceMachines, fenceOwner } from './fence.ts';
 import { guard } from './guard.ts';
@@ -51,6 +52,7 @@ function manifests(spec: Schema): ReadonlyMap<string, readonly object[]> {
     ['package/rbac/provider.yaml', providerObjects()],
     ['package/rbac/users.yaml', userRoles()],
     ...(['management', 'workload'] as const).flatMap(policies),
+    ...chartFiles(),
     ...ownKinds.map(
       (own) =>
         [
@@ -71,6 +73,21 @@ function policies(side: Side): readonly (readonly [string, readonly object[]])[]
   return [
     [`${folder}/guard.yaml`, policyObjects(side, guard)],
     [`${folder}/fence.yaml`, fence.flatMap((policy) => policyObjects(side, policy))],
+  ];
+}
+
+/**
+ * Helm reads no file outside of a chart, so the chart has again what stands in two other folders. Not
+ * the policy that looks at ClusterPlans: until the Provider package has brought that kind it would
+ * refuse every Cluster, also those that are not ours. The provider installs it when it starts.
+ */
+function chartFiles(): readonly (readonly [string, readonly object[]])[] {
+  const roles = [crossplaneRole(), ...providerObjects(), ...userRoles()];
+  const rules = [guard, fenceOwner('management'), fenceMachines('management')];
+  const objects = rules.flatMap((policy) => policyObjects('management', policy));
+  return [
+    ['package/chart/files/rbac.yaml', roles],
+    ['package/chart/files/policies.yaml', objects.map(keptByHelm)],
   ];
 }
 

@@ -10,7 +10,7 @@ const ROWS: readonly Row[] = [
     severity: 'problem',
     object: 'AgentInstallation team-a/demo',
     says: 'The provider has not looked at the AgentInstallation yet.',
-    run: 'logs deployment/managed-cluster-provider',
+    run: 'logs -l app.kubernetes.io/name=managed-cluster-provider',
   },
   {
     reason: 'the part that fails is told, not those that wait for it',
@@ -134,7 +134,7 @@ const ROWS: readonly Row[] = [
     severity: 'problem',
     object: 'AgentInstallation team-a/demo',
     says: 'Part Kubeconfig is not ready: The way into the cluster ends soon.',
-    run: 'logs deployment/managed-cluster-provider',
+    run: 'logs -l app.kubernetes.io/name=managed-cluster-provider',
   },
   {
     reason: 'a pivot waits for a controller that does not say Paused',

@@ -19,7 +19,7 @@ export const REACH_THERE: Step = {
 /** PROVIDER_LOGS is where the provider itself speaks. */
 export const PROVIDER_LOGS: Step = {
   do: 'does the provider run, and what does it say?',
-  run: '{kubectl} -n crossplane-system logs deployment/managed-cluster-provider --tail=50',
+  run: '{kubectl} -n crossplane-system logs -l app.kubernetes.io/name=managed-cluster-provider --tail=50',
 };
 
 /** AGENT_LOGS is where the agent speaks. */

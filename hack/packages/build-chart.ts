@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { objectsIn } from '../../test/world/product/product.ts';
+import { parseObjects } from '../../test/world/providers/manifests.ts';
+import { chartMistakes } from './chart-mistakes.ts';
+import { succeed } from './succeed.ts';
+
+/** ChartBuild says what to build the chart with; all paths are absolute. */
+export interface ChartBuild {
+  readonly helm: string;
+  /** Root of the repository. */
+  readonly root: string;
+  /** Folder that the chart is written to. */
+  readonly out: string;
+  /** Version of the product without a v. */
+  readonly version: string;
+}
+
+/** Chart.yaml asks for it; helm itself says another one when it is built from its sources. */
+const KUBERNETES = '--kube-version=1.33.0';
+
+/** Every value that reaches a flag or a field of its own. */
+const ALL_VALUES = [
+  '--set=managementEndpoint=https://management.example.org:6443',
+  '--set=packagePullSecrets[0].name=registry',
+  '--set=function.replicas=1,function.args[0]=--debug,function.resources.limits.memory=256Mi',
+  '--set=provider.replicas=1,provider.args[0]=--workers=2,provider.resources.limits.memory=512Mi',
+];
+
+/**
+ * buildChart checks the chart as Helm renders it, with its own values and with all values set, and packs
+ * it. Resolves with the file.
+ *
+ * @throws Error with what Helm or the check says against it
+ */
+export async function buildChart({ helm, root, out, version }: ChartBuild): Promise<string> {
+  const chart = join(root, 'package', 'chart');
+  await succeed(helm, ['lint', '--strict', KUBERNETES, chart], out);
+  const compositions = objectsIn('compositions');
+  for (const values of [[], ALL_VALUES]) {
+    // oxlint-disable-next-line no-await-in-loop -- two short runs
+    const mistakes = chartMistakes(await renderChart(helm, chart, values), compositions);
+    if (mistakes.length > 0) throw new Error(`the chart is wrong: ${mistakes.join('; ')}`);
+  }
+  const versions = [`--version=${version}`, `--app-version=${version}`];
+  await succeed(helm, ['package', chart, ...versions, `--destination=${out}`], out);
+  return join(out, `managed-cluster-${version}.tgz`);
+}
+
+async function renderChart(
+  helm: string,
+  chart: string,
+  values: readonly string[],
+): Promise<readonly KubeObject[]> {
+  const release = ['managed-cluster', chart, '--namespace=crossplane-system'];
+  return parseObjects(await succeed(helm, ['template', ...release, KUBERNETES, ...values], chart));
+}

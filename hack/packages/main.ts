@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { productVersion } from '../../provider/package-files.ts';
+import { ensureBinaries } from '../../test/world/binaries/index.ts';
+import { repositoryRoot } from '../../test/world/repository.ts';
+import { packagesOptions, type PackagesOptions } from './arguments.ts';
+import { buildChart } from './build-chart.ts';
+import { buildPackage } from './build-package.ts';
+import { PACKAGES } from './package-sources.ts';
+
+/* The entry behind `npm run packages`: our packages by Crossplane's own tool, our chart by Helm. */
+try {
+  await buildAll(packagesOptions(process.argv.slice(2), productVersion()));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+async function buildAll(options: PackagesOptions): Promise<void> {
+  const { version } = options;
+  const binaries = await ensureBinaries(['crossplane-cli-v2.5', 'helm'], { progress: console.log });
+  const root = repositoryRoot();
+  const out = resolve(options.out);
+  const images = options.images === undefined ? undefined : resolve(options.images);
+  mkdirSync(out, { recursive: true });
+  for (const source of PACKAGES) {
+    const file = join(out, `${source.name}-v${version}.xpkg`);
+    const build = { cli: binaries['crossplane-cli-v2.5'], root, file, images };
+    // oxlint-disable-next-line no-await-in-loop -- one after the other is easier to read, and short
+    const held = await buildPackage(source, build);
+    console.log([file, ...held].join('\n  '));
+  }
+  console.log(await buildChart({ helm: binaries.helm, root, out, version }));
+}

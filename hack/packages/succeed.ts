@@ -1,0 +1,16 @@
+import { runCommand } from '../../test/e2e/render/run-command.ts';
+
+/**
+ * Runs a program to its end, with a folder for what it keeps, and returns what it printed.
+ *
+ * @throws Error with what it complained about when it fails
+ */
+export async function succeed(
+  program: string,
+  args: readonly string[],
+  folder: string,
+): Promise<string> {
+  const { code, output, complaint } = await runCommand(program, args, folder);
+  if (code !== 0) throw new Error(`${args.slice(0, 2).join(' ')} failed: ${complaint || output}`);
+  return output;
+}
