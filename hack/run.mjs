@@ -3,7 +3,7 @@
  * builds, then runs the command. Plain JavaScript without dependencies, because on a fresh clone it
  * runs before anything is installed.
  *
- * Usage: node hack/run.mjs <test|demo|e2e|e2e:kill|e2e:render|world|generate|packages> [arguments]
+ * Usage: node hack/run.mjs <test|demo|e2e|e2e:kill|e2e:render|world|generate|images|packages> [arguments]
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -73,6 +73,7 @@ const COMMANDS = {
   'e2e:kill': (args) => run(process.execPath, ['dist/test/world/main.js', 'kill', ...args]),
   'e2e:render': (args) => run(process.execPath, ['dist/test/e2e/render/main.js', ...args]),
   world: (args) => run(process.execPath, ['dist/test/world/main.js', ...args]),
+  images: (args) => run(process.execPath, ['dist/hack/images/main.js', ...args]),
   generate: (args) => run(process.execPath, ['dist/hack/generate.js', ...args]),
   packages: (args) => run(process.execPath, ['dist/hack/packages/main.js', ...args]),
 };

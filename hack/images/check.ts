@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { unpackTar } from 'modern-tar/fs';
+import { during } from '../../lib/errors.ts';
+import type { BuiltImage } from './image.ts';
+import { blobPath } from './oci.ts';
+import { PROGRAM } from './program.ts';
+import { NODE, NONROOT } from './runtime.ts';
+import { BINARY_FOLDER, IMAGES, type ImageSpec } from './table.ts';
+
+/** Makes a folder the root, read-only, and goes on as another user. */
+const ENTER =
+  'user=$1; shift; mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && ' +
+  'exec chroot --userspec="$user" "$0" "$@"';
+
+/**
+ * Runs the programs of an image in what its layers unpack to, as its user and on a read-only root:
+ * `--help` of our own, and the checks of the table. Returns a line for each. Needs root, for `chroot`;
+ * fails with what a program said.
+ */
+export async function checkImage({ name, layout, layers }: BuiltImage): Promise<readonly string[]> {
+  if (process.getuid?.() !== 0) throw new Error('checking images needs root, for chroot');
+  const root = mkdtempSync(join(tmpdir(), `image-${name}-`));
+  chmodSync(root, 0o755);
+  try {
+    for (const { digest } of layers) {
+      const blob = createReadStream(join(layout, blobPath(digest)));
+      // oxlint-disable-next-line no-await-in-loop -- each layer goes over the one below
+      await pipeline(blob, createGunzip(), unpackTar(root));
+    }
+    const lines: string[] = [];
+    for (const command of commandsOf(name, root)) {
+      const shown = command.join(' ');
+      // oxlint-disable-next-line no-await-in-loop -- a line each, in order
+      const line = await during(`run ${shown} in image ${name}`, firstLineOf(command, root));
+      lines.push(`${name}: ${shown}: ${line}`);
+    }
+    return lines;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function commandsOf(name: string, root: string): readonly (readonly string[])[] {
+  const specs: Readonly<Record<string, ImageSpec>> = IMAGES;
+  const own = existsSync(join(root, PROGRAM)) ? [[NODE, PROGRAM, '--help']] : [];
+  return [[NODE, '--version'], ...own, ...(specs[name]?.checks ?? [])];
+}
+
+async function firstLineOf(command: readonly string[], root: string): Promise<string> {
+  const args = ['--mount', 'sh', '-c', ENTER, root, NONROOT, ...command];
+  const env = { PATH: `${BINARY_FOLDER}:/usr/sbin:/usr/bin:/sbin:/bin` };
+  const { stdout } = await promisify(execFile)('unshare', args, { env });
+  return stdout.split('\n')[0] ?? '';
+}

@@ -1,0 +1,92 @@
+/** Builds the product's images: `npm run images -- --help` tells how. */
+import { join } from 'node:path';
+import { messageOf } from '../../lib/errors.ts';
+import {
+  COMMON_FLAGS,
+  helpText,
+  readCommandLine,
+  wantsHelp,
+  type Flags,
+} from '../../lib/program/flags.ts';
+import { ensureBinaries } from '../../test/world/binaries/index.ts';
+import { repositoryRoot } from '../../test/world/repository.ts';
+import { buildImages } from './build.ts';
+import { checkImage } from './check.ts';
+import type { BuiltImage } from './image.ts';
+import { tagOf } from './oci.ts';
+import { pushImage } from './push.ts';
+
+const FLAGS = {
+  out: { value: 'folder', text: 'where layouts and tars go (default dist/images)' },
+  version: { value: 'tag', text: 'tag of the images (default: the version in package.json)' },
+  check: { text: 'then run the programs in the images; needs root' },
+  push: {
+    value: 'URL',
+    text: 'then push to a registry and a path in it, such as https://ghcr.io/managed-cluster',
+  },
+  help: COMMON_FLAGS.help,
+} as const satisfies Flags;
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (wantsHelp(argv)) {
+    console.log(helpText('npm run images --', "Builds the product's images.", FLAGS));
+    return 0;
+  }
+  const line = readCommandLine(FLAGS, argv);
+  line.check();
+  const begin = performance.now();
+  const version = line.text('version');
+  const images = await buildImages({
+    out: line.text('out') ?? join(repositoryRoot(), 'dist', 'images'),
+    ...(version === undefined ? {} : { version }),
+    binaries: await ensureBinaries(['helm'], { progress: console.log }),
+    progress: console.log,
+  });
+  for (const image of images) tell(image);
+  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+  const news = images.some(({ written }) => written) ? 'built' : 'nothing to do';
+  console.log(`${images.length} images in ${seconds} s: ${news}`);
+  if (line.has('check')) await check(images);
+  const registry = line.text('push');
+  if (registry !== undefined) await push(images, registry);
+  return 0;
+}
+
+function tell({ reference, digest, layers, written }: BuiltImage): void {
+  const parts = layers.map(({ name, size }) => `${name} ${megabytes(size)}`);
+  console.log(`${written ? 'wrote' : 'has  '} ${reference} ${digest}`);
+  console.log(`      ${parts.join(', ')}`);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+async function check(images: readonly BuiltImage[]): Promise<void> {
+  for (const image of images) {
+    // oxlint-disable-next-line no-await-in-loop -- one is on disk at a time
+    for (const line of await checkImage(image)) console.log(line);
+  }
+}
+
+/** The first image carries up what the others share. */
+async function push(images: readonly BuiltImage[], target: string): Promise<void> {
+  const { origin, pathname } = new URL(target);
+  const repositories = images.map(({ name }) =>
+    [...pathname.split('/'), name].filter(Boolean).join('/'),
+  );
+  for (const [at, { layout, reference }] of images.entries()) {
+    const repository = repositories[at] ?? '';
+    const to = { registry: origin, repository, tag: tagOf(reference), mountFrom: repositories[0] };
+    // oxlint-disable-next-line no-await-in-loop -- the next finds there what this one has pushed
+    const { digest, uploaded } = await pushImage({ layout, ...to });
+    console.log(`pushed ${repository}@${digest}: ${uploaded.length} blobs uploaded`);
+  }
+}

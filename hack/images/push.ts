@@ -1,0 +1,78 @@
+import { readBlob, readLayout } from './layout-reader.ts';
+import type { Descriptor } from './oci.ts';
+import { registryAt, type Registry, type RegistryAccess } from './registry.ts';
+
+/** Push says which image goes where. */
+export interface Push extends RegistryAccess {
+  /** Folder of an OCI image layout with one image. */
+  readonly layout: string;
+  /** Such as `managed-cluster/agent`. */
+  readonly repository: string;
+  readonly tag: string;
+  /** Another repository of the registry, whose layers are used instead of an upload. */
+  readonly mountFrom?: string | undefined;
+}
+
+/** Pushed is what came of it. */
+export interface Pushed {
+  /** Of the manifest: what a reference by digest names. */
+  readonly digest: string;
+  /** Digests of the blobs that the registry did not have. */
+  readonly uploaded: readonly string[];
+}
+
+/**
+ * Pushes the image of a layout and tags it, as the OCI Distribution Specification v1.1 says
+ * (https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push). Blobs that the
+ * registry has are not sent again. Fails with what the registry said.
+ */
+export async function pushImage(push: Push): Promise<Pushed> {
+  const registry = registryAt(push);
+  const { manifest, blobs } = readLayout(push.layout);
+  const uploads = await Promise.all(blobs.map((blob) => pushBlob(registry, push, blob)));
+  // Last, because a registry refuses a manifest whose blobs it lacks.
+  const response = await registry({
+    method: 'PUT',
+    url: `/v2/${push.repository}/manifests/${push.tag}`,
+    headers: { 'Content-Type': manifest.mediaType },
+    body: manifest.bytes,
+    expect: [201],
+  });
+  const digest = response.headers.get('docker-content-digest') ?? manifest.digest;
+  if (digest !== manifest.digest) {
+    throw new Error(`${push.repository}:${push.tag} became ${digest}, not ${manifest.digest}`);
+  }
+  return { digest, uploaded: blobs.flatMap((blob, at) => (uploads[at] ? [blob.digest] : [])) };
+}
+
+/** Whether the blob had to be sent. */
+async function pushBlob(
+  registry: Registry,
+  { layout, repository, mountFrom }: Push,
+  blob: Descriptor,
+): Promise<boolean> {
+  const { digest } = blob;
+  const blobs = `/v2/${repository}/blobs`;
+  const found = await registry({ method: 'HEAD', url: `${blobs}/${digest}`, expect: [200, 404] });
+  if (found.status === 200) return false;
+  const mount = new URLSearchParams(
+    mountFrom === undefined ? {} : { mount: digest, from: mountFrom },
+  );
+  const begun = await registry({
+    method: 'POST',
+    url: `${blobs}/uploads/?${mount.toString()}`,
+    expect: [201, 202],
+  });
+  // 201: mounted. 202: it has no such blob there, or mounts none, and waits for the upload.
+  if (begun.status === 201) return false;
+  const location = new URL(begun.headers.get('location') ?? '', begun.url);
+  location.searchParams.append('digest', digest);
+  await registry({
+    method: 'PUT',
+    url: location,
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: readBlob(layout, blob),
+    expect: [201],
+  });
+  return true;
+}

@@ -1,0 +1,65 @@
+/**
+ * Authorize answers a registry that asks who is there: the challenge is its header
+ * `WWW-Authenticate` (RFC 9110, 11.6.1), the answer a header `Authorization`.
+ */
+export type Authorize = (challenge: string) => Promise<string>;
+
+/** RegistryAccess is the way to a registry. */
+export interface RegistryAccess {
+  /** Such as `https://ghcr.io`, or `http://127.0.0.1:5000` for one that speaks no TLS. */
+  readonly registry: string;
+  /** Without it, a registry that asks who is there is an error. */
+  readonly authorize?: Authorize;
+  readonly signal?: AbortSignal;
+}
+
+/** RegistryRequest is one request of the distribution API. */
+export interface RegistryRequest {
+  readonly method: 'HEAD' | 'POST' | 'PUT';
+  /** Absolute, or from the origin of the registry. */
+  readonly url: string | URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Statuses that are no error. */
+  readonly expect: readonly number[];
+}
+
+/** Registry sends requests to a registry and answers its challenges. */
+export type Registry = (request: RegistryRequest) => Promise<Response>;
+
+/** Longest part of an error's body that is told, in characters. */
+const LONGEST_BODY = 500;
+
+/**
+ * A registry that speaks the OCI Distribution Specification v1.1. A request fails when its status is
+ * not one that is expected, with what the registry said.
+ */
+export function registryAt({ registry, authorize, signal }: RegistryAccess): Registry {
+  let authorization: string | undefined;
+
+  async function send(request: RegistryRequest, url: URL): Promise<Response> {
+    const { method, headers, body } = request;
+    // An upload may be sent elsewhere, to a store that must not learn who we are.
+    const own = authorization !== undefined && url.origin === new URL(registry).origin;
+    return fetch(url, {
+      method,
+      headers: { ...headers, ...(own ? { Authorization: authorization ?? '' } : {}) },
+      ...(body && { body: Buffer.from(body) }),
+      ...(signal && { signal }),
+    });
+  }
+
+  return async (request) => {
+    const url = new URL(request.url, registry);
+    let response = await send(request, url);
+    const challenge = response.headers.get('www-authenticate');
+    if (response.status === 401 && challenge !== null && authorize !== undefined) {
+      await response.body?.cancel();
+      authorization = await authorize(challenge);
+      response = await send(request, url);
+    }
+    if (request.expect.includes(response.status)) return response;
+    const said = (await response.text()).slice(0, LONGEST_BODY);
+    throw new Error(`${request.method} ${url.href} answered ${response.status} ${said}`.trimEnd());
+  };
+}
