@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
+import { recordIn } from '../../../lib/core/conditions.ts';
 import { REAL_BINARIES } from '../binaries/index.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { deleteClaim, unmanagedMilliseconds, untilOperational } from '../demo/acts.ts';
@@ -111,12 +112,12 @@ async function page({ world }: Play, { api }: RealCluster): Promise<string> {
   const [node] = items.map(({ metadata }) => metadata.name ?? '');
   const { namespace, name } = WEB;
   const service = await api.get({ apiVersion: 'v1', kind: 'Service', namespace, name });
-  const { clusterIP } = service?.['spec'] as { readonly clusterIP: string };
+  const address = String(recordIn(service, 'spec')?.['clusterIP']);
   return waitFor({
     what: 'the page to be served',
     timeoutMs: 60_000,
     intervalMs: 500,
-    look: () => exec(world.engine.docker, node ?? '', ['curl', '-sf', `http://${clusterIP}/`]),
+    look: () => exec(world.engine.docker, node ?? '', ['curl', '-sf', `http://${address}/`]),
   });
 }
 

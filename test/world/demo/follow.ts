@@ -61,8 +61,9 @@ export async function follow({
   await Promise.all([head, ...objects, ...parts.flat()]);
 
   async function watchInside(type: TypeRef, take: (event: WatchEvent) => void): Promise<void> {
-    const api = await Promise.race([workload, once(signal, 'abort')]);
-    if (!(api instanceof Array)) await watch(api, type, take);
+    const ended = once(signal, 'abort').then(() => undefined);
+    const api = await Promise.race([workload, ended]);
+    if (api !== undefined) await watch(api, type, take);
   }
 
   async function watch(
