@@ -10,7 +10,7 @@ import { follow } from '../demo/follow.ts';
 import { format } from '../demo/timeline.ts';
 import { leftovers, TEARDOWN_REPORT } from '../leftovers.ts';
 import { realClaim, realProfile, WEB } from '../real/claim.ts';
-import { onThisMachine } from '../real/machine.ts';
+import { onThisMachine, REAL_NEEDS } from '../real/machine.ts';
 import type { RealCluster } from '../real/management.ts';
 import { MANAGEMENT } from '../real/management.ts';
 import { exec } from '../real/node.ts';
@@ -35,6 +35,7 @@ const PATIENCE_MS = 15 * 60_000;
 export const demoReal: Command = {
   summary: 'the demo with real nodes',
   binaries: REAL_BINARIES,
+  needs: REAL_NEEDS,
   async prepare(binaries) {
     await ensureRootFileSystems({ progress: console.log });
     await buildProduct(binaries, console.log);

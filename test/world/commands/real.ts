@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { REAL_BINARIES } from '../binaries/table.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { onThisMachine } from '../real/machine.ts';
+import { onThisMachine, REAL_NEEDS } from '../real/machine.ts';
 import { startRealWorld } from '../real/real-world.ts';
 import { ensureRootFileSystems } from '../real/root-file-systems.ts';
 import { progressLine } from './e2e.ts';
@@ -10,6 +10,7 @@ import { progressLine } from './e2e.ts';
 export const real: Command = {
   summary: 'start a management side of one real node, and keep it until Ctrl-C',
   binaries: REAL_BINARIES,
+  needs: REAL_NEEDS,
   async prepare() {
     await ensureRootFileSystems({ progress: console.log });
   },

@@ -34,6 +34,17 @@ describe('missingPreconditions', () => {
   });
 });
 
+describe('missingPreconditions of one kind of world', () => {
+  it('names the packages of its own commands too', () => {
+    const facts = { platform: 'linux', missingCommands: ['ip', 'dockerd'] };
+    expect(missingPreconditions(facts, { dockerd: 'docker.io' })).toEqual([
+      expect.stringContaining(
+        'missing on the PATH: ip, dockerd; apt-get install iproute2 docker.io ',
+      ),
+    ]);
+  });
+});
+
 describe('pathWithSystemCommands', () => {
   it.each([
     { reason: 'a user of Debian', path: '/usr/bin:/bin', want: '/usr/bin:/bin:/usr/sbin:/sbin' },

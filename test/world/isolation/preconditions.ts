@@ -8,8 +8,11 @@ export interface MachineFacts {
   readonly missingCommands: readonly string[];
 }
 
-/** Commands that the world calls, with the Debian package that has them. */
-const SYSTEM_COMMANDS: Readonly<Record<string, string>> = {
+/** SystemCommands are commands with the Debian package that has them. */
+export type SystemCommands = Readonly<Record<string, string>>;
+
+/** Commands that every world calls. */
+const SYSTEM_COMMANDS: SystemCommands = {
   ip: 'iproute2',
   unshare: 'util-linux',
   setpriv: 'util-linux',
@@ -29,9 +32,9 @@ export function pathWithSystemCommands(path: string): string {
   return [...folders, ...missing].join(delimiter);
 }
 
-/** Asks this machine. */
-export function machineFacts(): MachineFacts {
-  const wanted = ['go', ...Object.keys(SYSTEM_COMMANDS)];
+/** Asks this machine; `more` are commands that one kind of world calls besides. */
+export function machineFacts(more: SystemCommands = {}): MachineFacts {
+  const wanted = ['go', ...Object.keys(SYSTEM_COMMANDS), ...Object.keys(more)];
   return {
     platform: process.platform,
     missingCommands: wanted.filter((command) => !onPath(command)),
@@ -39,14 +42,17 @@ export function machineFacts(): MachineFacts {
 }
 
 /** What is missing, one sentence each that says how to get it; empty when all is there. */
-export function missingPreconditions(facts: MachineFacts): readonly string[] {
+export function missingPreconditions(
+  facts: MachineFacts,
+  more: SystemCommands = {},
+): readonly string[] {
   if (facts.platform !== 'linux') {
     return [
       `the world needs Linux (network namespaces); this is ${facts.platform}: use a Linux VM`,
     ];
   }
   const packages = new Set(
-    facts.missingCommands.flatMap((command) => SYSTEM_COMMANDS[command] ?? []),
+    facts.missingCommands.flatMap((command) => SYSTEM_COMMANDS[command] ?? more[command] ?? []),
   );
   const go = facts.missingCommands.includes('go') ? [MISSING_GO] : [];
   if (packages.size === 0) return go;

@@ -2,7 +2,23 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { cacheRoot } from '../binaries/cache.ts';
 import { withLock } from '../binaries/lock.ts';
+import type { CommandNeeds } from '../command.ts';
 import { CGROUP_PARENT } from './engine.ts';
+
+/** REAL_NEEDS are what a world of real nodes needs of the machine. */
+export const REAL_NEEDS: CommandNeeds = {
+  root: true,
+  commands: {
+    docker: 'docker.io',
+    dockerd: 'docker.io',
+    containerd: 'containerd',
+    ctr: 'containerd',
+    runc: 'runc',
+    iptables: 'iptables',
+    debootstrap: 'debootstrap',
+    tar: 'tar',
+  },
+};
 
 /** Settings of the whole machine that a kubelet changes, also from within a container (facts/real-nodes.md 8). */
 const SETTINGS = [
