@@ -5,10 +5,11 @@ import { MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import { REAL_BINARIES } from '../binaries/index.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { deleteClaim, unmanagedMilliseconds, untilOperational } from '../demo/acts.ts';
+import { deleteClaim, reported, unmanagedMilliseconds, untilOperational } from '../demo/acts.ts';
 import { follow } from '../demo/follow.ts';
 import { format } from '../demo/timeline.ts';
 import { leftovers, TEARDOWN_REPORT } from '../leftovers.ts';
+import { growAlone, loseWorker } from '../real/alone.ts';
 import { realClaim, realProfile, WEB } from '../real/claim.ts';
 import { onThisMachine, REAL_NEEDS } from '../real/machine.ts';
 import type { RealCluster } from '../real/management.ts';
@@ -74,6 +75,7 @@ async function runDemo({ args, environment, signal }: CommandContext): Promise<n
   });
   const cluster = await workload;
   await toOperational(play, cluster);
+  await alone(play, cluster);
   const clean = !args.includes(DELETE) || (await wayBack(play));
   if (args.includes(STAY)) await stay(play, cluster, signal);
   abort.abort();
@@ -105,6 +107,28 @@ async function toOperational(play: Play, cluster: RealCluster): Promise<void> {
   console.log(`$ curl http://${WEB.name}.${WEB.namespace}\n${await page(play, cluster)}\n`);
   const gap = await unmanagedMilliseconds({ management, claim });
   console.log(`Operational and Ready after ${total} s; nobody managed it for ${String(gap)} ms`);
+}
+
+/** What the cluster does while the management side can't be reached. */
+async function alone(play: Play, cluster: RealCluster): Promise<void> {
+  const { world, claim, seconds } = play;
+  const theatre = { management: world.management.api, workload: cluster.api, claim };
+  console.log(
+    '\nThe management side is cut off. Three workers instead of two, by a change inside:\n',
+  );
+  await world.link.cut();
+  const cut = seconds();
+  await growAlone(theatre, { workers: 3, machines: 6 });
+  console.log(`\nthree workers after ${(seconds() - cut).toFixed(1)} s`);
+  const killed = seconds();
+  const { lost, found } = await loseWorker(theatre, world.engine.docker, 6);
+  const took = (seconds() - killed).toFixed(1);
+  console.log(`\nthe worker ${lost} was killed; ${found} had taken its place after ${took} s`);
+  await world.link.join();
+  const joined = seconds();
+  await reported(theatre, '3/3');
+  const late = (seconds() - joined).toFixed(1);
+  console.log(`the link is back: the claim tells 3/3 workers after ${late} s`);
 }
 
 /** The page through its Service, asked from a node of the cluster. */

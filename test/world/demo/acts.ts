@@ -65,10 +65,14 @@ export async function scaleClaim({ management, claim }: Theatre, replicas: numbe
 }
 
 /** machinesInside waits until the cluster itself has so many Machines, all with a Ready Node. */
-export async function machinesInside({ workload, claim }: Theatre, count: number): Promise<void> {
+export async function machinesInside(
+  { workload, claim }: Theatre,
+  count: number,
+  timeoutMs = PATIENCE_MS,
+): Promise<void> {
   await waitFor({
     what: `${count} ready Machines in ${claim.name}`,
-    timeoutMs: 120_000,
+    timeoutMs,
     intervalMs: 100,
     look: async () => {
       const { items } = await workload.list({ ...MACHINE, namespace: claim.namespace ?? '' });

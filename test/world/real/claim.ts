@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { CLUSTER_PROFILE, MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { POOL } from '../demo/acts.ts';
 import { CHARTS_URL } from './addresses.ts';
 import { LOAD_BALANCER_IMAGE } from './images.ts';
 import { podNetwork } from './pod-network.ts';
@@ -53,6 +54,9 @@ function chartLayer(
   return { name: chart, type: 'addon', installPriority, helm };
 }
 
+/** A worker that is killed is to be replaced while somebody watches. */
+const HEALTH_CHECK = { unhealthyAfterSeconds: 30 } as const;
+
 /** realClaim claims a cluster whose machines are containers of the world's engine. */
 export function realClaim({
   namespace,
@@ -72,7 +76,7 @@ export function realClaim({
         docker: { backend: 'docker', socket, loadBalancer: LOAD_BALANCER_IMAGE },
       },
       controlPlane: { replicas: controlPlanes, machine },
-      nodePools: [{ name: 'workers', replicas: workers, machine }],
+      nodePools: [{ name: POOL, replicas: workers, machine, healthCheck: HEALTH_CHECK }],
       profiles: [PROFILE],
     },
   };

@@ -1,9 +1,11 @@
 import type { CrossplaneFiles } from '../crossplane/chart.ts';
+import type { Link } from '../network/network.ts';
 import { installProviders } from '../providers/install.ts';
 import { renderProviders } from '../providers/render.ts';
 import { binary, worldContext, type ProgressEvent, type WorldContext } from '../world-context.ts';
 import { crossplaneIngredients, installCrossplane } from './crossplane.ts';
 import { startEngine, type Engine } from './engine.ts';
+import { linkOf } from './link.ts';
 import { startManagement, type RealCluster } from './management.ts';
 import { prepare, preparedFolder } from './prepared.ts';
 import { asReleased, releasedImages } from './releases.ts';
@@ -24,6 +26,8 @@ export interface RealWorld {
   readonly context: WorldContext;
   readonly engine: Engine;
   readonly management: RealCluster;
+  /** Between the management side and the clusters that it makes. */
+  readonly link: Link;
   /** Removes all containers and ends the engine. */
   stop(): Promise<void>;
 }
@@ -51,7 +55,7 @@ export async function startRealWorld(options: RealWorldOptions): Promise<RealWor
       addProviders(context, management),
       installCrossplane(context, management, options.crossplane),
     ]);
-    return { context, engine, management, stop };
+    return { context, engine, management, link: linkOf(engine.docker), stop };
   } catch (error) {
     await stop();
     throw error;
