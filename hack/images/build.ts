@@ -32,7 +32,7 @@ interface Shared {
   readonly version: string;
   readonly binaries: Readonly<Record<string, string>>;
   readonly base: Layer;
-  readonly node: Layer;
+  readonly node: Promise<Layer>;
 }
 
 /** Builds images of the product from this checkout; seconds when nothing is there, one when all is. */
@@ -43,7 +43,7 @@ export async function buildImages(wanted: ProductImages): Promise<readonly Built
     version,
     binaries,
     base: baseLayer(),
-    node: await nodeLayer(),
+    node: nodeLayer(),
   };
   const specs = Object.entries<ImageSpec>(IMAGES).filter(([name]) => isWanted(name, wanted.names));
   const recipes = await Promise.all(specs.map(([name, spec]) => recipeOf(name, spec, shared)));
@@ -56,13 +56,13 @@ function isWanted(name: string, names: readonly string[] | undefined): boolean {
 }
 
 async function recipeOf(name: string, spec: ImageSpec, shared: Shared): Promise<ImageRecipe> {
-  const { base, node, version } = shared;
-  const others = spec.binaries.map((binary) => {
-    const path = shared.binaries[binary];
-    if (path === undefined) throw new Error(`image ${name} needs the path of ${binary}`);
-    return binaryLayer(binary, path, node);
-  });
-  const program = await programLayer(name, spec, shared);
+  const { base, version } = shared;
+  // esbuild is a process of its own: it works while this one reads the rest.
+  const [program, node, ...others] = await Promise.all([
+    programLayer(name, spec, shared),
+    shared.node,
+    ...spec.binaries.map((binary) => binaryOf(binary, shared)),
+  ]);
   return {
     name,
     reference: `${REPOSITORY}/${name}:${version}`,
@@ -77,6 +77,12 @@ async function recipeOf(name: string, spec: ImageSpec, shared: Shared): Promise<
         'org.opencontainers.image.version': version,
       },
     },
-    layers: [base, node, ...(await Promise.all(others)), program],
+    layers: [base, node, ...others, program],
   };
+}
+
+async function binaryOf(name: string, { binaries, node }: Shared): Promise<Layer> {
+  const path = binaries[name];
+  if (path === undefined) throw new Error(`an image needs the path of ${name}`);
+  return binaryLayer(name, path, await node);
 }

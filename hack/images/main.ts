@@ -1,6 +1,6 @@
 /** Builds the product's images: `npm run images -- --help` tells how. */
 import { join } from 'node:path';
-import { messageOf } from '../../lib/errors.ts';
+import { messageOf, TerminalError } from '../../lib/errors.ts';
 import {
   COMMON_FLAGS,
   helpText,
@@ -31,7 +31,8 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   console.error(messageOf(error));
-  process.exitCode = 1;
+  // As the programs end: 2 when called in a wrong way.
+  process.exitCode = error instanceof TerminalError ? 2 : 1;
 }
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -1,3 +1,5 @@
+import { during } from '../../lib/errors.ts';
+
 /**
  * Authorize answers a registry that asks who is there: the challenge is its header
  * `WWW-Authenticate` (RFC 9110, 11.6.1), the answer a header `Authorization`.
@@ -41,12 +43,13 @@ export function registryAt({ registry, authorize, signal }: RegistryAccess): Reg
     const { method, headers, body } = request;
     // An upload may be sent elsewhere, to a store that must not learn who we are.
     const own = authorization !== undefined && url.origin === new URL(registry).origin;
-    return fetch(url, {
+    const sent = fetch(url, {
       method,
       headers: { ...headers, ...(own ? { Authorization: authorization ?? '' } : {}) },
       ...(body && { body: Buffer.from(body) }),
       ...(signal && { signal }),
     });
+    return during(`reach the registry (${method} ${url.href})`, sent);
   }
 
   return async (request) => {

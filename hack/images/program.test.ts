@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PROGRAM, programLayer } from './program.ts';
+import { IMAGES, type ImageSpec } from './table.ts';
+
+const OPTIONS = { root: resolve('.'), version: '9.8.7' };
+
+describe('a program in an image', () => {
+  let root = '';
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), 'program-test-'));
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  it.each(Object.entries<ImageSpec>(IMAGES))(
+    'runs without its packages: %s',
+    async (name, spec) => {
+      const { files } = await programLayer(name, spec, OPTIONS);
+      for (const { path, content } of files) {
+        mkdirSync(dirname(join(root, name, path)), { recursive: true });
+        writeFileSync(join(root, name, path), content);
+      }
+      const args = [join(root, name, PROGRAM), '--help'];
+      expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toContain('Usage: ');
+    },
+  );
+
+  it('has what it reads beside it, and its version', async () => {
+    const spec = { ...IMAGES.agent, folders: IMAGES.provider.folders };
+    const { files } = await programLayer('agent', spec, OPTIONS);
+    const paths = files.map(({ path }) => path);
+    expect(paths).toContain('/app/package/crds/pivots.m.managedcluster.io.yaml');
+    expect(paths).toContain('/app/package/policies/workload/fence.yaml');
+    const manifest = files.find(({ path }) => path === '/app/package.json');
+    expect(JSON.parse(String(manifest?.content))).toMatchObject({ version: '9.8.7' });
+  });
+});
