@@ -1,6 +1,6 @@
 import type { BinaryName } from './binaries/index.ts';
 import type { WorldEnvironment } from './environment.ts';
-import type { SystemCommands } from './isolation/preconditions.ts';
+import type { Needs } from './isolation/preconditions.ts';
 
 /** Command is a subcommand of main.ts. */
 export interface Command {
@@ -8,7 +8,7 @@ export interface Command {
   /** Binaries that it needs, built before it runs. */
   readonly binaries: readonly BinaryName[];
   /** What it needs of this machine besides what every world needs. */
-  readonly needs?: CommandNeeds;
+  readonly needs?: Needs;
   /**
    * Runs before, where there is the real network: for what is downloaded besides the binaries.
    * Providers and Crossplane's module are prepared already.
@@ -21,13 +21,6 @@ export interface Command {
    * After an error or another code than 0 the logs are kept.
    */
   run(context: CommandContext): Promise<number>;
-}
-
-/** CommandNeeds are preconditions of one kind of world. */
-export interface CommandNeeds {
-  readonly commands: SystemCommands;
-  /** Whether only root can run it. */
-  readonly root: boolean;
 }
 
 /** CommandContext is what a command works with. */

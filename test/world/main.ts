@@ -72,11 +72,7 @@ async function runInside(wanted: Command, given: WorldEnvironment): Promise<numb
 /** On the host: what needs the network, then the namespaces, and the folder at the end. */
 async function runOutside(wanted: Command): Promise<number> {
   process.env['PATH'] = pathWithSystemCommands(process.env['PATH'] ?? '');
-  const { commands = {}, root = false } = wanted.needs ?? {};
-  const missing = [
-    ...missingPreconditions(machineFacts(commands), commands),
-    ...(root && process.getuid?.() !== 0 ? ['real nodes need root: run it with sudo'] : []),
-  ];
+  const missing = missingPreconditions(machineFacts(wanted.needs), wanted.needs);
   for (const problem of missing) console.error(problem);
   if (missing.length > 0) return CANNOT_START;
   const folder = createWorldFolder();

@@ -3,22 +3,26 @@ import { missingPreconditions, pathWithSystemCommands } from './preconditions.ts
 
 describe('missingPreconditions', () => {
   it.each([
-    { reason: 'all is there', facts: { platform: 'linux', missingCommands: [] }, said: [] },
+    {
+      reason: 'all is there',
+      facts: { platform: 'linux', missingCommands: [], root: false },
+      said: [],
+    },
     {
       reason: 'not Linux: nothing else matters',
-      facts: { platform: 'darwin', missingCommands: ['ip', 'go'] },
+      facts: { platform: 'darwin', missingCommands: ['ip', 'go'], root: false },
       said: ['the world needs Linux (network namespaces); this is darwin: use a Linux VM'],
     },
     {
       reason: 'no Go, which is no package of the distribution',
-      facts: { platform: 'linux', missingCommands: ['go'] },
+      facts: { platform: 'linux', missingCommands: ['go'], root: false },
       said: [
         'Go is missing: it builds the programs of the world; install it from https://go.dev/dl and put it on the PATH',
       ],
     },
     {
       reason: 'one package has two of them',
-      facts: { platform: 'linux', missingCommands: ['ip', 'unshare', 'setpriv'] },
+      facts: { platform: 'linux', missingCommands: ['ip', 'unshare', 'setpriv'], root: false },
       said: [
         'missing on the PATH: ip, unshare, setpriv; apt-get install iproute2 util-linux ' +
           '(other distributions name the packages alike)',
@@ -26,7 +30,7 @@ describe('missingPreconditions', () => {
     },
     {
       reason: 'both',
-      facts: { platform: 'linux', missingCommands: ['go', 'ip'] },
+      facts: { platform: 'linux', missingCommands: ['go', 'ip'], root: false },
       said: [expect.stringContaining('go.dev'), expect.stringContaining('install iproute2 ')],
     },
   ])('says what to install: $reason', ({ facts, said }) => {
@@ -35,9 +39,11 @@ describe('missingPreconditions', () => {
 });
 
 describe('missingPreconditions of one kind of world', () => {
-  it('names the packages of its own commands too', () => {
-    const facts = { platform: 'linux', missingCommands: ['ip', 'dockerd'] };
-    expect(missingPreconditions(facts, { dockerd: 'docker.io' })).toEqual([
+  it('names the packages of its own commands, and root', () => {
+    const facts = { platform: 'linux', missingCommands: ['ip', 'dockerd'], root: false };
+    const needs = { commands: { dockerd: 'docker.io' }, root: true };
+    expect(missingPreconditions(facts, needs)).toEqual([
+      expect.stringContaining('need root'),
       expect.stringContaining(
         'missing on the PATH: ip, dockerd; apt-get install iproute2 docker.io ',
       ),

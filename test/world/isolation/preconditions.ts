@@ -1,15 +1,26 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** SystemCommands are commands with the Debian package that has them. */
+export type SystemCommands = Readonly<Record<string, string>>;
+
 /** MachineFacts are what the preconditions look at. */
 export interface MachineFacts {
   readonly platform: string;
   /** Of `go` and {@link SYSTEM_COMMANDS}, those that are not on the PATH. */
   readonly missingCommands: readonly string[];
+  /** Whether this process may do everything on it. */
+  readonly root: boolean;
 }
 
-/** SystemCommands are commands with the Debian package that has them. */
-export type SystemCommands = Readonly<Record<string, string>>;
+/** Needs are what one kind of world needs besides what every world needs. */
+export interface Needs {
+  readonly commands: SystemCommands;
+  /** Whether only root can run it. */
+  readonly root: boolean;
+}
+
+const NOTHING_MORE: Needs = { commands: {}, root: false };
 
 /** Commands that every world calls. */
 const SYSTEM_COMMANDS: SystemCommands = {
@@ -25,6 +36,8 @@ const SYSTEM_COMMANDS: SystemCommands = {
 const MISSING_GO =
   'Go is missing: it builds the programs of the world; install it from https://go.dev/dl and put it on the PATH';
 
+const MISSING_ROOT = 'real nodes need root, for a container engine: run it with sudo';
+
 /** PATH with the folders of system commands, which Debian leaves out of a user's PATH. */
 export function pathWithSystemCommands(path: string): string {
   const folders = path.split(delimiter).filter((folder) => folder !== '');
@@ -32,11 +45,12 @@ export function pathWithSystemCommands(path: string): string {
   return [...folders, ...missing].join(delimiter);
 }
 
-/** Asks this machine; `more` are commands that one kind of world calls besides. */
-export function machineFacts(more: SystemCommands = {}): MachineFacts {
-  const wanted = ['go', ...Object.keys(SYSTEM_COMMANDS), ...Object.keys(more)];
+/** Asks this machine. */
+export function machineFacts({ commands }: Needs = NOTHING_MORE): MachineFacts {
+  const wanted = ['go', ...Object.keys(SYSTEM_COMMANDS), ...Object.keys(commands)];
   return {
     platform: process.platform,
+    root: process.getuid?.() === 0,
     missingCommands: wanted.filter((command) => !onPath(command)),
   };
 }
@@ -44,7 +58,7 @@ export function machineFacts(more: SystemCommands = {}): MachineFacts {
 /** What is missing, one sentence each that says how to get it; empty when all is there. */
 export function missingPreconditions(
   facts: MachineFacts,
-  more: SystemCommands = {},
+  needs: Needs = NOTHING_MORE,
 ): readonly string[] {
   if (facts.platform !== 'linux') {
     return [
@@ -52,13 +66,17 @@ export function missingPreconditions(
     ];
   }
   const packages = new Set(
-    facts.missingCommands.flatMap((command) => SYSTEM_COMMANDS[command] ?? more[command] ?? []),
+    facts.missingCommands.flatMap(
+      (command) => SYSTEM_COMMANDS[command] ?? needs.commands[command] ?? [],
+    ),
   );
   const go = facts.missingCommands.includes('go') ? [MISSING_GO] : [];
-  if (packages.size === 0) return go;
+  const root = needs.root && !facts.root ? [MISSING_ROOT] : [];
+  if (packages.size === 0) return [...go, ...root];
   const missing = facts.missingCommands.filter((command) => command !== 'go').join(', ');
   return [
     ...go,
+    ...root,
     `missing on the PATH: ${missing}; apt-get install ${[...packages].join(' ')} ` +
       '(other distributions name the packages alike)',
   ];

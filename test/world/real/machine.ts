@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { cacheRoot } from '../binaries/cache.ts';
 import { withLock } from '../binaries/lock.ts';
-import type { CommandNeeds } from '../command.ts';
+import type { Needs } from '../isolation/preconditions.ts';
 import { CGROUP_PARENT } from './engine.ts';
 
 /** REAL_NEEDS are what a world of real nodes needs of the machine. */
-export const REAL_NEEDS: CommandNeeds = {
+export const REAL_NEEDS: Needs = {
   root: true,
   commands: {
     docker: 'docker.io',
