@@ -73,7 +73,13 @@ export function realClaim({
       kubernetes: { version: kubernetesVersion() },
       cloud: {
         provider: 'docker',
-        docker: { backend: 'docker', socket, loadBalancer: LOAD_BALANCER_IMAGE },
+        docker: {
+          backend: 'docker',
+          socket,
+          loadBalancer: LOAD_BALANCER_IMAGE,
+          // On two busy cores kubeadm may take longer than the provider's own three minutes.
+          bootstrapTimeout: '10m',
+        },
       },
       controlPlane: { replicas: controlPlanes, machine },
       nodePools: [{ name: POOL, replicas: workers, machine, healthCheck: HEALTH_CHECK }],
