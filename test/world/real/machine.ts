@@ -20,7 +20,7 @@ export const REAL_NEEDS: Needs = {
   },
 };
 
-/** Settings of the whole machine that a kubelet changes, also from within a container (facts/real-nodes.md 8). */
+/** Settings of the whole machine that we or a kubelet change, also from within a container (facts/real-nodes.md 8). */
 const SETTINGS = [
   'vm/overcommit_memory',
   'vm/panic_on_oom',
@@ -28,7 +28,14 @@ const SETTINGS = [
   'kernel/panic_on_oops',
   'kernel/keys/root_maxkeys',
   'kernel/keys/root_maxbytes',
+  'fs/inotify/max_user_instances',
 ] as const;
+
+/**
+ * Nodes share it: systemd, containerd, kubelet and kube-proxy of each hold some, and 128, the kernel's
+ * own value, are used up by the seventh node; kube-proxy then ends with "too many open files".
+ */
+const INOTIFY_INSTANCES = { name: 'fs/inotify/max_user_instances', least: 1024 } as const;
 
 /** Settings are values by file. */
 type Settings = ReadonlyMap<string, string>;
@@ -46,6 +53,7 @@ export async function onThisMachine<T>(
     async () => {
       const before = readSettings();
       try {
+        raise(INOTIFY_INSTANCES);
         return await work();
       } finally {
         restore(before);
@@ -59,6 +67,11 @@ export async function onThisMachine<T>(
 function readSettings(): Settings {
   const files = SETTINGS.map((name) => `/proc/sys/${name}`).filter((file) => existsSync(file));
   return new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
+}
+
+function raise({ name, least }: { readonly name: string; readonly least: number }): void {
+  const file = `/proc/sys/${name}`;
+  if (Number(readFileSync(file, 'utf8')) < least) writeFileSync(file, String(least));
 }
 
 function restore(settings: Settings): void {
