@@ -52,16 +52,25 @@ export async function onThisMachine<T>(
     join(cacheRoot(), 'real.lock'),
     async () => {
       const before = readSettings();
+      const hadModules = existsSync(KERNEL_MODULES);
       try {
         raise(INOTIFY_INSTANCES);
         return await work();
       } finally {
         restore(before);
         removeCgroups();
+        if (!hadModules) removeEmpty(KERNEL_MODULES);
       }
     },
     (holder) => tell(`${holder} runs real nodes; waiting for it …`),
   );
+}
+
+/** Every node mounts it, and the engine makes the folder where there is none. */
+const KERNEL_MODULES = '/lib/modules';
+
+function removeEmpty(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 function readSettings(): Settings {
