@@ -7,6 +7,8 @@ import { pushImage } from '../../../hack/images/push.ts';
 import { buildPackage } from '../../../hack/packages/build-package.ts';
 import { PACKAGES } from '../../../hack/packages/package-sources.ts';
 import { isTrue } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { messageOf } from '../../../lib/errors.ts';
 import type { KubeApi, TypeRef } from '../../../lib/kube/api.ts';
 import { productVersion } from '../../../provider/package-files.ts';
 import { CROSSPLANE_NAMESPACE } from '../crossplane/chart.ts';
@@ -87,6 +89,36 @@ export async function installRealProduct(
   await Promise.all(PACKAGE_TYPES.map((type) => allTrue(context, api, type, ['Healthy'])));
   await allTrue(context, api, XRD, ['Established']);
   context.emit('our packages are installed and healthy');
+  await policiesConfigured(api);
+  context.emit('a Cluster may be made: all policies are configured');
+}
+
+/** A Cluster as small as can be; it is never made. */
+const PROBE: KubeObject = {
+  apiVersion: 'cluster.x-k8s.io/v1beta2',
+  kind: 'Cluster',
+  metadata: { namespace: 'default', name: 'policy-probe' },
+  spec: { paused: true, clusterNetwork: { serviceDomain: 'cluster.local' } },
+};
+
+/**
+ * An API server learns of a new kind only every half minute, and until then refuses all that a policy
+ * with a parameter of that kind looks at (kube-apiserver v1.36): Crossplane tries again, but late.
+ */
+async function policiesConfigured(api: KubeApi): Promise<void> {
+  await waitFor({
+    what: 'the policies to be configured',
+    timeoutMs: 90_000,
+    intervalMs: 500,
+    look: async () => {
+      try {
+        await api.create(PROBE, { dryRun: true });
+        return true;
+      } catch (error) {
+        return messageOf(error).includes('ValidatingAdmissionPolicy') ? undefined : true;
+      }
+    },
+  });
 }
 
 async function pushPackage(context: WorldContext, name: string, version: string): Promise<void> {
