@@ -43,6 +43,8 @@ export interface RenderOptions extends Pick<KustomizeOptions, 'kubectl' | 'cache
    * serves webhooks and conversion only), or that manager itself. The cloud unless told.
    */
   readonly infrastructure?: 'pretend-cloud' | 'manager';
+  /** In place of {@link VARIABLES}; what is not named keeps the default of the manifests. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -55,7 +57,10 @@ export async function renderProviders(options: RenderOptions): Promise<RenderedP
       join(await modulePath('capi', module, options.cache), folder, 'config', 'default'),
     ),
   );
-  const rendered = await kustomized('capi', folders, { ...options, variables: VARIABLES });
+  const rendered = await kustomized('capi', folders, {
+    ...options,
+    variables: options.variables ?? VARIABLES,
+  });
   const version = requiredVersion(wrapperModule('capi').goMod, CAPI_MODULE);
   const authority = createAuthority('webhooks');
   const objects = CAPI_PROVIDERS.flatMap((provider, index) => {

@@ -64,7 +64,7 @@ export async function startRealWorld(options: RealWorldOptions): Promise<RealWor
 
 async function addProviders(context: WorldContext, { api }: RealCluster): Promise<void> {
   const kubectl = binary(context, 'kubectl');
-  const rendered = await renderProviders({ kubectl, infrastructure: 'manager' });
+  const rendered = await renderProviders({ kubectl, infrastructure: 'manager', variables: {} });
   await installProviders(api, asReleased(rendered), { hopeless: () => context.failure() });
   context.emit('management: providers of Cluster API are ready');
 }
