@@ -15,7 +15,11 @@ export class AuditLog {
     this.#file = file;
   }
 
-  /** Calls back with each piece of whole lines that were not read before; a half line waits. */
+  /**
+   * Calls back with each piece of whole lines that were not read before; a half line waits.
+   *
+   * @throws Error when the log has been rotated: an oracle that does not see all must not judge
+   */
   readNew(take: (lines: ReadLines) => void): void {
     if (!existsSync(this.#file)) return;
     const file = openSync(this.#file, 'r');
@@ -30,7 +34,8 @@ export class AuditLog {
 
   #next(file: number): string | undefined {
     const rest = statSync(this.#file).size - this.#offset;
-    if (rest <= 0) return undefined;
+    if (rest < 0) throw new Error(`${this.#file} was rotated: raise --audit-log-maxsize`);
+    if (rest === 0) return undefined;
     const buffer = Buffer.alloc(Math.min(rest, PIECE));
     const length = readSync(file, buffer, 0, buffer.length, this.#offset);
     const end = buffer.lastIndexOf(LINE_END, length - 1) + 1;

@@ -31,6 +31,7 @@ describe('arguments of a site', () => {
     { flag: '--enable-aggregator-routing=true', reason: 'no kube-proxy for webhooks' },
     { flag: '--authorization-mode=RBAC', reason: 'permissions count' },
     { flag: '--audit-log-path=/l/audit.log', reason: 'tests read who did what' },
+    { flag: '--audit-log-maxsize=16384', reason: 'no rotation hides a part of it' },
   ])('the API server has $flag: $reason', ({ flag }) => {
     expect(apiServerArguments('m', files)).toContain(flag);
   });

@@ -73,6 +73,8 @@ export function apiServerArguments(site: SiteName, files: SiteFiles): string[] {
     '--profiling=false',
     `--audit-policy-file=${files.auditPolicy}`,
     `--audit-log-path=${files.auditLog}`,
+    // In megabytes. A log that is rotated, after 100 unless told, is lost to who reads on in it.
+    '--audit-log-maxsize=16384',
   ];
 }
 
