@@ -33,6 +33,11 @@ describe('options', () => {
     { reason: 'a stage that there is not', flags: ['--only', 'gaps'], says: 'stage gaps' },
     { reason: 'to count what has no number', flags: ['--count', 'pauses=3'], says: 'pauses' },
     { reason: 'a seed that is no number', flags: ['--seed', 'x'], says: 'no number' },
+    {
+      reason: 'to judge two worlds by the logs of one',
+      flags: ['--merge', 'a.json', 'b.json', '--judge', 'logs'],
+      says: 'one world',
+    },
   ])('refuse $reason', ({ flags, says }) => {
     expect(() => killOptions(flags)).toThrow(says);
   });

@@ -12,13 +12,15 @@ export interface KillOptions {
   readonly file: string | undefined;
   /** Proofs of parts that become one report; nothing is killed then. */
   readonly merge: readonly string[];
+  /** Folder with the kept logs of the world that the merged proof is of: it is judged again by them. */
+  readonly judge: string | undefined;
 }
 
 /** KILL_FLAGS are the flags, for the usage. */
 export const KILL_FLAGS =
   '[--sample | --full] [--seed <n>] [--only <stage,…>] [--part <i>/<n>] [--minutes <n>] ' +
   '[--count <stage>=<n>,…] [--workers <n,…>] [--round-trips <ms,…>] [--times <n>] ' +
-  '[--report <file>] [--merge <json> <json> …]';
+  '[--report <file>] [--merge <json> <json> … [--judge <folder of logs>]]';
 
 /** A sample for CI ends by itself before its ten minutes are over. */
 const SAMPLE_MINUTES = 9;
@@ -36,6 +38,7 @@ const OPTIONS = {
   times: { type: 'string' },
   report: { type: 'string' },
   merge: { type: 'boolean' },
+  judge: { type: 'string' },
 } as const;
 
 /** killOptions reads the command line; fails when it does not understand it. */
@@ -50,7 +53,11 @@ export function killOptions(args: readonly string[]): KillOptions {
   const [seed] = numbers(values.seed) ?? [];
   const [minutes = isFull ? Infinity : SAMPLE_MINUTES] = numbers(values.minutes) ?? [];
   const sizes = sizesOf(values, isFull ? FULL : SAMPLE);
-  return { seed, minutes, sizes, file: values.report, merge: positionals };
+  const { report: file, judge } = values;
+  if (judge !== undefined && positionals.length !== 1) {
+    throw new Error('--judge needs --merge with the proof of one world');
+  }
+  return { seed, minutes, sizes, file, merge: positionals, judge };
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];

@@ -1,4 +1,5 @@
 import type { MoveStage } from './clusterctl-stage.ts';
+import type { Again } from './judge-again.ts';
 import type { Lives } from './lives/life.ts';
 import type { Matrix } from './matrix.ts';
 import { isStruck, type Outcome, type Series } from './outcome.ts';
@@ -25,6 +26,8 @@ export interface Proof {
   readonly looked: number;
   /** Stages that broke off. */
   readonly problems: readonly string[];
+  /** Second judgements, one of each part that had one. */
+  readonly again?: readonly Again[];
 }
 
 /** emptyProof is before anything has been measured. */
@@ -45,6 +48,7 @@ export function failures(proof: Proof): readonly string[] {
     ),
     ...proof.secrecy,
     ...proof.problems,
+    ...(proof.again ?? []).flatMap(({ findings }) => findings),
   ];
 }
 
@@ -76,6 +80,7 @@ export function merged(all: readonly Proof[]): Proof {
 
 function both(a: Proof, b: Proof): Proof {
   const pauses = [...(a.pauses ?? []), ...(b.pauses ?? [])];
+  const again = [...(a.again ?? []), ...(b.again ?? [])];
   const stages = {
     matrix: joined(a.matrix, b.matrix),
     teardown: joined(a.teardown, b.teardown),
@@ -86,6 +91,7 @@ function both(a: Proof, b: Proof): Proof {
     moves: a.moves ?? b.moves,
     lives: allLives(a.lives, b.lives),
     pauses: pauses.length === 0 ? undefined : pauses,
+    again: again.length === 0 ? undefined : again,
   };
   const present = Object.entries(stages).filter(([, value]) => value !== undefined);
   return {

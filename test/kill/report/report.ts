@@ -13,7 +13,7 @@ import { summary } from './summary.ts';
 /** report is the proof as Markdown, without anything of the machine that it was made on. */
 export function report(proof: Proof): string {
   const parts = [
-    ['# Kill report', seeds(proof), ...legend()],
+    ['# Kill report', seeds(proof), ...legend(), ...againPart(proof)],
     summary(proof),
     killsPart(proof),
     faultsPart(proof),
@@ -41,6 +41,15 @@ function seeds({ seeds: all }: Proof): string {
 function legend(): readonly string[] {
   const rows = Object.entries(INVARIANTS).map(([name, text]) => [name, text]);
   return ['Judged from the audit logs of both API servers:', table(['', 'invariant'], rows)];
+}
+
+function againPart({ again = [] }: Proof): readonly string[] {
+  return again.map(
+    ({ events, clusters, findings }) =>
+      `${clusters} clusters of one part were judged a second time, from all audit logs of their world ` +
+      `(${events} events), in place of what the oracle said meanwhile: ${findings.length} violations` +
+      (findings.length === 0 ? '.' : `:\n\n${findings.map((text) => `- ${text}`).join('\n')}`),
+  );
 }
 
 function matrixPart(matrix: Matrix | undefined): readonly string[] {

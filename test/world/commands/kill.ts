@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { startArena } from '../../kill/arena.ts';
 import { createClock } from '../../kill/clock.ts';
 import { lives } from '../../kill/lives/lives.ts';
+import { judgedAgain } from '../../kill/judge-again.ts';
 import { KILL_FLAGS, killOptions, type KillOptions } from '../../kill/options.ts';
 import { emptyProof, failures, merged, type Proof } from '../../kill/proof.ts';
 import { prove } from '../../kill/prove.ts';
@@ -26,15 +27,17 @@ const SEEDS = 1_000_000;
 async function runKill(context: CommandContext): Promise<number> {
   const options = killOptions(context.args);
   const { file, merge } = options;
-  const proof =
-    merge.length > 0
-      ? merged(merge.map((one) => JSON.parse(readFileSync(one, 'utf8')) as Proof))
-      : await killed(context, options);
+  const proof = merge.length > 0 ? readProof(options) : await killed(context, options);
   if (file !== undefined && merge.length > 0) save(file, proof);
   console.log(file === undefined ? `\n${report(proof)}` : `the report is ${file}`);
   const found = failures(proof);
   for (const text of found) console.error(text);
   return found.length === 0 ? 0 : 1;
+}
+
+function readProof({ merge, judge }: KillOptions): Proof {
+  const proof = merged(merge.map((one) => JSON.parse(readFileSync(one, 'utf8')) as Proof));
+  return judge === undefined ? proof : judgedAgain(proof, judge);
 }
 
 async function killed(
