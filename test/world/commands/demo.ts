@@ -71,6 +71,7 @@ async function runDemo({ args, environment, signal }: CommandContext): Promise<n
   abort.abort();
   await ended;
   await stage.stop();
+  console.log('\nThe same with real kubeadm nodes, as root: npm run demo -- --real');
   return clean ? 0 : 1;
 }
 
