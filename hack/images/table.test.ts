@@ -1,17 +1,31 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { packageObjects, productVersion } from '../../provider/package-files.ts';
+import { parse } from 'yaml';
+import { packageObjects } from '../../provider/package-files.ts';
 import { NONROOT } from './runtime.ts';
 import { IMAGES, REPOSITORY } from './table.ts';
 
 describe('the images', () => {
-  it('are those that the shipped Deployment names, and run as its user', () => {
-    const deployment = packageObjects('provider').find(({ kind }) => kind === 'Deployment');
+  it.each(['function', 'provider'])('%s: runs as its user, who writes nothing', (name) => {
+    const [config] = packageObjects('chart/runtime').filter(
+      ({ metadata }) => metadata.name === `managed-cluster-${name}`,
+    );
     const [runAsUser, runAsGroup] = NONROOT.split(':').map(Number);
     const container = {
-      image: `${REPOSITORY}/provider:${productVersion()}`,
       securityContext: { runAsUser, runAsGroup, readOnlyRootFilesystem: true },
     };
-    expect(IMAGES).toHaveProperty('provider');
-    expect(deployment).toMatchObject({ spec: { template: { spec: { containers: [container] } } } });
+    expect(IMAGES).toHaveProperty(name);
+    expect(config).toMatchObject({
+      spec: {
+        deploymentTemplate: { spec: { template: { spec: { containers: [container] } } } },
+      },
+    });
+  });
+
+  it('are where the chart looks for them', () => {
+    const values: unknown = parse(
+      readFileSync(new URL('../../package/chart/values.yaml', import.meta.url), 'utf8'),
+    );
+    expect(values).toMatchObject({ registry: REPOSITORY });
   });
 });
