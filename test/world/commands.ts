@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { demo } from './commands/demo.ts';
 import { demoReal } from './commands/demo-real.ts';
+import { e2eReal } from './commands/e2e-real.ts';
 import { e2e } from './commands/e2e.ts';
 import { probe } from './commands/probe.ts';
 import { kill } from './commands/kill.ts';
@@ -10,7 +11,11 @@ import { shell } from './commands/shell.ts';
 /** The subcommands of main.ts by name. */
 export const COMMANDS: Readonly<Record<string, Command>> = { demo, e2e, kill, real, shell, probe };
 
+/** Those that `--real` plays with real nodes. */
+const WITH_REAL_NODES: Readonly<Record<string, Command>> = { demo: demoReal, e2e: e2eReal };
+
 /** commandOf finds a subcommand; `--real` asks for the one of that name with real nodes. */
 export function commandOf(name: string, args: readonly string[]): Command | undefined {
-  return name === 'demo' && args.includes('--real') ? demoReal : COMMANDS[name];
+  if (!args.includes('--real')) return COMMANDS[name];
+  return WITH_REAL_NODES[name];
 }

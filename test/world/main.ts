@@ -31,6 +31,9 @@ const GRACE_MS = 5000;
 
 const KEEP = '--keep';
 
+/** Chooses the command; it itself need not know. */
+const REAL = '--real';
+
 const [name = '', ...args] = process.argv.slice(2);
 const command = commandOf(name, args);
 const environment = worldEnvironment();
@@ -57,7 +60,7 @@ async function runInside(wanted: Command, given: WorldEnvironment): Promise<numb
   // The outer process tells of them; the terminal sends SIGINT to both of us.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
   const context = {
-    args: args.filter((arg) => arg !== KEEP),
+    args: args.filter((arg) => arg !== KEEP && arg !== REAL),
     environment: given,
     signal: stop.signal,
   };

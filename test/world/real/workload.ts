@@ -14,7 +14,7 @@ interface Claimed {
 
 /** workloadCluster waits for the kubeconfig that Cluster API makes, and for the API server that it leads to. */
 export async function workloadCluster(
-  context: WorldContext,
+  { folder }: Pick<WorldContext, 'folder'>,
   management: KubeApi,
   { namespace, name }: Claimed,
 ): Promise<RealCluster> {
@@ -28,7 +28,7 @@ export async function workloadCluster(
       return data?.['value'];
     },
   });
-  const kubeconfig = join(context.folder, `${name}.kubeconfig`);
+  const kubeconfig = join(folder, `${name}.kubeconfig`);
   writeFileSync(kubeconfig, Buffer.from(text, 'base64'), { mode: 0o600 });
   const api = clientFromFile(kubeconfig);
   await waitFor({

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { clientFromFile } from '../../lib/kube/client.ts';
+import { dockerAt, type Docker } from '../world/real/docker.ts';
+import type { RealFile } from '../world/real/real-file.ts';
+
+/** CLUSTER is the one that all tests share: real nodes take minutes. */
+export const CLUSTER = { namespace: 'default', name: 'real' } as const;
+
+/** CLAIM is what the user applied for it. */
+export const CLAIM = { ...MANAGED_CLUSTER_CLAIM, ...CLUSTER } as const;
+
+/** realFile reads it; a test that is run by itself has none. */
+export function realFile(): RealFile {
+  const { REAL_WORLD } = process.env;
+  if (REAL_WORLD === undefined) {
+    throw new Error('these tests need real nodes: run npm run e2e:real');
+  }
+  return JSON.parse(readFileSync(REAL_WORLD, 'utf8')) as RealFile;
+}
+
+/** management is an administrator's client of the management side. */
+export function management(): KubeApi {
+  return clientFromFile(realFile().management);
+}
+
+/** docker is the engine of the nodes. */
+export function docker(): Docker {
+  const { docker: host, folder } = realFile();
+  return dockerAt(host, join(folder, 'docker-config'));
+}

@@ -1,0 +1,12 @@
+/** RealFile is what tests, which are processes of their own, are told of their world of real nodes. */
+export interface RealFile {
+  /** Of the world; kubeconfigs are written there. */
+  readonly folder: string;
+  readonly kubectl: string;
+  /** Of the engine, such as `unix:///…/docker.sock`. */
+  readonly docker: string;
+  /** Path of its socket on the machine. */
+  readonly socket: string;
+  /** Kubeconfig of an administrator of the management side. */
+  readonly management: string;
+}
