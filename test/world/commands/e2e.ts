@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { WORLD_BINARIES } from '../binaries/index.ts';
@@ -13,22 +10,14 @@ import { applyCrds } from '../providers/install.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { startControl } from '../control.ts';
 import { accessTo } from '../product/access.ts';
-import { repositoryRoot } from '../repository.ts';
 import type { Site } from '../site/site.ts';
 import { startStage } from '../stage.ts';
 import type { WorldFile } from '../world-file.ts';
 import { binary, type ProgressEvent } from '../world-context.ts';
+import { runJest } from './jest.ts';
 
 /** The lifecycle begins without this CRD, and installs it when it has seen what happens then. */
 const LATE = 'package/crds/clusterprofiles.m.managedcluster.io.yaml';
-
-const JEST = [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-  '--config=jest.e2e.config.js',
-  '--runInBand',
-];
 
 /** The end-to-end tests, all in one world. */
 export const e2e: Command = {
@@ -66,8 +55,7 @@ async function runE2e({ args, environment, signal }: CommandContext): Promise<nu
   await applyCrds(management.api, await crdsOfClouds(binary(world.context, 'kubectl')));
   world.context.emit('site m: CRDs of the other clouds');
   const control = await startControl(world);
-  const file = join(environment.folder, 'world.json');
-  const content: WorldFile = {
+  const told: WorldFile = {
     dir: environment.folder,
     kubectl: binary(world.context, 'kubectl'),
     control: control.url,
@@ -75,15 +63,10 @@ async function runE2e({ args, environment, signal }: CommandContext): Promise<nu
     workload: siteFile(workload),
     access: accessTo(workload),
   };
-  writeFileSync(file, JSON.stringify(content));
-  const child = spawn(process.execPath, [...JEST, ...args], {
-    cwd: repositoryRoot(),
-    stdio: 'inherit',
-    env: { ...process.env, WORLD: file },
-    signal,
-  });
-  const [code] = (await once(child, 'exit')) as [number | null];
+  const file = join(environment.folder, 'world.json');
+  const config = 'jest.e2e.config.js';
+  const code = await runJest({ config, variable: 'WORLD', file, told, args, signal });
   control.close();
   await world.stop();
-  return code ?? 1;
+  return code;
 }
