@@ -18,7 +18,7 @@ export interface RealClaim {
 }
 
 /** PROFILE is the profile of real clusters. */
-const PROFILE = { name: 'real', version: '1.0.0' } as const;
+const PROFILE = { name: 'kubeadm', version: '1.0.0' } as const;
 
 /** WEB is where the page of the profile is served in a cluster. */
 export const WEB = { namespace: 'web', name: 'web', greeting: 'hello from the platform' } as const;
