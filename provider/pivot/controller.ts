@@ -66,14 +66,15 @@ async function reconcile(parts: Parts, key: Key, signal: AbortSignal): Promise<R
   const { management, clock } = parts.deps;
   const found = await management.get({ ...PIVOT, ...key });
   if (found === undefined || !isPivot(found)) return {};
-  const pivot = await withFinalizer(management, found);
-  const record = new PivotRecord(management, pivot, () => clock.now());
   // One that has given up goes on saying so: others rely on it.
-  const paused = pivot.metadata.annotations?.['crossplane.io/paused'] === 'true';
-  if (paused && !isAbandoned(pivot)) {
-    await rest(parts, record);
+  const paused = found.metadata.annotations?.['crossplane.io/paused'] === 'true';
+  if (paused && !isAbandoned(found)) {
+    // Without a finalizer: one that has begun nothing may go while it rests (crossplane-runtime does the same).
+    await rest(parts, new PivotRecord(management, found, () => clock.now()));
     return {};
   }
+  const pivot = await withFinalizer(management, found);
+  const record = new PivotRecord(management, pivot, () => clock.now());
   const outcome = await outcomeOf(parts, record, signal);
   if (outcome.kind === 'Done') await finish(parts, record);
   return resultOf(outcome);

@@ -95,7 +95,7 @@ describe('before anything is touched', () => {
     );
   });
 
-  it('a paused Pivot does nothing', async () => {
+  it('a paused Pivot does nothing, and may go', async () => {
     const w = await world(true, 0);
     await w.pivot();
     await w.management.patch(
@@ -107,6 +107,7 @@ describe('before anything is touched', () => {
       status: 'False',
       reason: 'ReconcilePaused',
     });
+    expect(paused.metadata.finalizers ?? []).toEqual([]);
     expect(clusterIn(w.management).map(ownershipOf)).toEqual([
       { owner: 'management', epoch: 1, paused: false },
     ]);
