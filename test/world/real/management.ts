@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isTrue } from '../../../lib/core/conditions.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { clientFromFile } from '../../../lib/kube/client.ts';
 import { waitFor } from '../wait.ts';
@@ -68,12 +69,7 @@ async function nodeReady(api: KubeApi): Promise<void> {
     intervalMs: 200,
     look: async () => {
       const { items } = await api.list({ apiVersion: 'v1', kind: 'Node' });
-      const [node] = items;
-      const { conditions } = (node?.['status'] ?? {}) as {
-        readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-      };
-      const ready = conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
-      return ready === true ? true : undefined;
+      return isTrue(items[0], 'Ready') ? true : undefined;
     },
   });
 }
