@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { clientFromFile } from '../../lib/kube/client.ts';
 import { dockerAt, type Docker } from '../world/real/docker.ts';
 import type { RealFile } from '../world/real/real-file.ts';
-
-/** CLUSTER is the one that all tests share: real nodes take minutes. */
-export const CLUSTER = { namespace: 'default', name: 'real' } as const;
-
-/** CLAIM is what the user applied for it. */
-export const CLAIM = { ...MANAGED_CLUSTER_CLAIM, ...CLUSTER } as const;
 
 /** realFile reads it; a test that is run by itself has none. */
 export function realFile(): RealFile {

@@ -27,6 +27,8 @@ export interface Command {
 export interface CommandContext {
   /** What stands after the command's name, without the flags of main.ts. */
   readonly args: readonly string[];
+  /** Whether the user wants to look at the world when the work is done. */
+  readonly keep: boolean;
   readonly environment: WorldEnvironment;
   /** Aborted by Ctrl-C and SIGTERM; a few seconds later all is ended anyway. */
   readonly signal: AbortSignal;

@@ -46,7 +46,9 @@ function usage(): number {
     ([known, { summary }]) => `  ${known.padEnd(12)} ${summary}`,
   );
   console.error(`usage: main.js <command> [${KEEP}] [flags]\n${lines.join('\n')}`);
-  console.error(`  ${KEEP}       leave the whole folder of the world behind`);
+  console.error(
+    `  ${KEEP}       leave the whole folder of the world behind; a demo stays running, too`,
+  );
   return CANNOT_START;
 }
 
@@ -61,6 +63,7 @@ async function runInside(wanted: Command, given: WorldEnvironment): Promise<numb
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
   const context = {
     args: args.filter((arg) => arg !== KEEP && arg !== REAL),
+    keep: args.includes(KEEP),
     environment: given,
     signal: stop.signal,
   };

@@ -105,6 +105,7 @@ export const BINARIES = {
   pause: { ...NODES, package: './pause' },
   'pod-network': { ...NODES, package: './pod-network' },
   'runc-caps': { ...NODES, package: './runc-caps' },
+  'slow-link': { ...NODES, package: './slow-link' },
   web: { ...NODES, package: './web' },
   crossplane: {
     module: 'crossplane',
@@ -200,6 +201,7 @@ export const REAL_BINARIES = [
   'pause',
   'pod-network',
   'runc-caps',
+  'slow-link',
   'web',
   'crossplane',
   'capi-core',

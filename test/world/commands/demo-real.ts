@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
 import { REAL_BINARIES } from '../binaries/index.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { deleteClaim, reported, unmanagedMilliseconds, untilOperational } from '../demo/acts.ts';
@@ -14,20 +13,18 @@ import { realClaim, realProfile, WEB } from '../real/claim.ts';
 import { onThisMachine, REAL_NEEDS } from '../real/machine.ts';
 import type { RealCluster } from '../real/management.ts';
 import { MANAGEMENT } from '../real/management.ts';
-import { exec } from '../real/node.ts';
+import { pageOn } from '../real/page.ts';
 import { buildProduct } from '../real/product.ts';
 import type { RealWorld } from '../real/real-world.ts';
 import { REGISTRY_CONTAINER } from '../real/registry.ts';
 import { ensureRootFileSystems } from '../real/root-file-systems.ts';
 import { startRealStage } from '../real/stage.ts';
 import { workloadCluster } from '../real/workload.ts';
-import { waitFor } from '../wait.ts';
 import { binary } from '../world-context.ts';
 import { progressLine } from './e2e.ts';
 
 const NAME = { namespace: 'default', name: 'demo' } as const;
 const DELETE = '--delete';
-const STAY = '--stay';
 
 /** How long a real cluster may take to become Operational, and to go. */
 const PATIENCE_MS = 15 * 60_000;
@@ -53,7 +50,7 @@ interface Play {
   readonly seconds: () => number;
 }
 
-async function runDemo({ args, environment, signal }: CommandContext): Promise<number> {
+async function runDemo({ args, keep, environment, signal }: CommandContext): Promise<number> {
   console.log('A world of real nodes: kubeadm, kubelet and containerd in containers.\n');
   const world = await startRealStage({ ...environment, onEvent: progressLine });
   const begin = performance.now();
@@ -77,7 +74,7 @@ async function runDemo({ args, environment, signal }: CommandContext): Promise<n
   await toOperational(play, cluster);
   await alone(play, cluster);
   const clean = !args.includes(DELETE) || (await wayBack(play));
-  if (args.includes(STAY)) await stay(play, cluster, signal);
+  if (keep) await stay(play, cluster, signal);
   abort.abort();
   await ended;
   await world.stop();
@@ -131,19 +128,11 @@ async function alone(play: Play, cluster: RealCluster): Promise<void> {
   console.log(`the link is back: the claim tells 3/3 workers after ${late} s`);
 }
 
-/** The page through its Service, asked from a node of the cluster. */
+/** The page as a node of the cluster sees it. */
 async function page({ world }: Play, { api }: RealCluster): Promise<string> {
   const { items } = await api.list({ apiVersion: 'v1', kind: 'Node' });
   const [node] = items.map(({ metadata }) => metadata.name ?? '');
-  const { namespace, name } = WEB;
-  const service = await api.get({ apiVersion: 'v1', kind: 'Service', namespace, name });
-  const address = String(recordIn(service, 'spec')?.['clusterIP']);
-  return waitFor({
-    what: 'the page to be served',
-    timeoutMs: 60_000,
-    intervalMs: 500,
-    look: () => exec(world.engine.docker, node ?? '', ['curl', '-sf', `http://${address}/`]),
-  });
+  return pageOn(world.engine.docker, api, node ?? '');
 }
 
 /** Whether nothing was left behind. */

@@ -25,12 +25,11 @@ import { binary } from '../world-context.ts';
 import { progressLine } from './e2e.ts';
 
 const NAME = { namespace: 'default', name: 'demo' } as const;
-const STAY = '--stay';
 const DELETE = '--delete';
 
 /** The whole order of operations for one claim. */
 export const demo: Command = {
-  summary: `apply examples/dev/claim.yaml and watch it become a cluster that manages itself (${DELETE}: and the way back; ${STAY}: keep it running to play with; --real: with real kubeadm nodes, as root)`,
+  summary: `apply examples/dev/claim.yaml and watch it become a cluster that manages itself (${DELETE}: and the way back; --keep: stay running to play with; --real: with real kubeadm nodes, as root)`,
   binaries: WORLD_BINARIES,
   run: runDemo,
 };
@@ -42,7 +41,7 @@ interface Play extends Theatre {
   readonly seconds: () => number;
 }
 
-async function runDemo({ args, environment, signal }: CommandContext): Promise<number> {
+async function runDemo({ args, keep, environment, signal }: CommandContext): Promise<number> {
   console.log('A world of pretend machines: real etcd, kube-apiserver, Crossplane, Cluster API.\n');
   const stage = await startStage(environment, { onEvent: progressLine, signal });
   const { management, workload } = stage.sites;
@@ -67,7 +66,7 @@ async function runDemo({ args, environment, signal }: CommandContext): Promise<n
   await toOperational(play);
   await alone(play);
   const clean = !args.includes(DELETE) || (await wayBack(play));
-  if (args.includes(STAY)) await stay(management.kubeconfig, signal);
+  if (keep) await stay(management.kubeconfig, signal);
   abort.abort();
   await ended;
   await stage.stop();

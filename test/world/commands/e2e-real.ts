@@ -21,6 +21,7 @@ async function runE2e({ args, environment, signal }: CommandContext): Promise<nu
     kubectl: binary(world.context, 'kubectl'),
     docker: world.engine.docker.host,
     socket: world.engine.socket,
+    slowLink: binary(world.context, 'slow-link'),
     management: world.management.kubeconfig,
   };
   const file = join(environment.folder, 'real.json');

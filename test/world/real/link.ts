@@ -1,34 +1,66 @@
 import type { Link } from '../network/network.ts';
 import { NODE_NETWORK, REGISTRY } from './addresses.ts';
 import type { Docker } from './docker.ts';
+import { flags } from './flags.ts';
 import { MANAGEMENT } from './management.ts';
 import { exec } from './node.ts';
+
+/** BadNetwork is what happens to every packet of a link, in either direction. */
+export interface BadNetwork {
+  /** How long it takes more. */
+  readonly delayMs: number;
+  /** Probability that it is lost, 0 to 1. */
+  readonly loss: number;
+}
+
+/** RealLink is the link between the management side and all other nodes. */
+export interface RealLink extends Link {
+  /** Makes it slow and lossy until `join`; `slowLink` is the program for it (binaries/nodes/slow-link). */
+  spoil(bad: BadNetwork, slowLink: string): Promise<void>;
+}
 
 /** A chain of its own, so that what Kubernetes writes into the others stays as it is. */
 const CHAIN = 'WORLD-LINK';
 
+const HOOKS = ['INPUT', 'OUTPUT', 'FORWARD'] as const;
+
 /** Whom the management side still reaches: who runs the world, and the registry, which is beside it. */
 const KEPT = [NODE_NETWORK.gateway, REGISTRY.replace(/:\d+$/, '')] as const;
+
+/** Number of the netfilter queue that a program of ours serves. */
+const QUEUE = '7';
+
+/** Where it is in the management node. */
+const PROGRAM = '/usr/local/bin/slow-link';
 
 /**
  * linkOf is the link between the management side and all other nodes. Cut, it swallows what is sent
  * in either direction, so that both sides have to find out for themselves.
  */
-export function linkOf(docker: Docker): Link {
-  async function run(script: readonly string[]): Promise<void> {
-    await exec(docker, MANAGEMENT, ['sh', '-ec', script.join('\n')]);
+export function linkOf(docker: Docker): RealLink {
+  function run(script: readonly string[]): Promise<string> {
+    return exec(docker, MANAGEMENT, ['sh', '-ec', script.join('\n')]);
+  }
+  async function join(): Promise<void> {
+    await run([...joined(), 'pkill -TERM slow-link || true']);
   }
   return {
+    join,
     async cut() {
-      await run([...joined(), ...severed()]);
+      await run([...joined(), ...through('DROP')]);
     },
-    async join() {
-      await run(joined());
+    async spoil({ delayMs, loss }, slowLink) {
+      await join();
+      await docker(['cp', slowLink, `${MANAGEMENT}:${PROGRAM}`]);
+      const options = flags({ queue: QUEUE, delay: `${delayMs}ms`, loss: String(loss) });
+      await docker(['exec', '--detach', MANAGEMENT, PROGRAM, ...options]);
+      await run(through(`NFQUEUE --queue-num ${QUEUE}`));
     },
   };
 }
 
-function severed(): readonly string[] {
+/** Rules that send what goes over the link to a target of iptables. */
+function through(target: string): readonly string[] {
   const kept = KEPT.flatMap((address) => [
     `iptables -A ${CHAIN} -s ${address} -j RETURN`,
     `iptables -A ${CHAIN} -d ${address} -j RETURN`,
@@ -36,17 +68,16 @@ function severed(): readonly string[] {
   return [
     `iptables -N ${CHAIN}`,
     ...kept,
-    `iptables -A ${CHAIN} -i eth0 -j DROP`,
-    `iptables -A ${CHAIN} -o eth0 -j DROP`,
-    ...['INPUT', 'OUTPUT', 'FORWARD'].map((chain) => `iptables -I ${chain} -j ${CHAIN}`),
+    `iptables -A ${CHAIN} -i eth0 -j ${target}`,
+    `iptables -A ${CHAIN} -o eth0 -j ${target}`,
+    ...HOOKS.map((hook) => `iptables -I ${hook} -j ${CHAIN}`),
   ];
 }
 
 /** Nothing of it may be there; each line succeeds either way. */
 function joined(): readonly string[] {
-  const chains = ['INPUT', 'OUTPUT', 'FORWARD'];
   return [
-    ...chains.map((chain) => `iptables -D ${chain} -j ${CHAIN} 2>/dev/null || true`),
+    ...HOOKS.map((hook) => `iptables -D ${hook} -j ${CHAIN} 2>/dev/null || true`),
     `iptables -F ${CHAIN} 2>/dev/null || true`,
     `iptables -X ${CHAIN} 2>/dev/null || true`,
   ];

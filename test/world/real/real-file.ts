@@ -7,6 +7,8 @@ export interface RealFile {
   readonly docker: string;
   /** Path of its socket on the machine. */
   readonly socket: string;
+  /** Path of the program that spoils a link. */
+  readonly slowLink: string;
   /** Kubeconfig of an administrator of the management side. */
   readonly management: string;
 }

@@ -1,11 +1,10 @@
 import type { CrossplaneFiles } from '../crossplane/chart.ts';
-import type { Link } from '../network/network.ts';
 import { installProviders } from '../providers/install.ts';
 import { renderProviders } from '../providers/render.ts';
 import { binary, worldContext, type ProgressEvent, type WorldContext } from '../world-context.ts';
 import { crossplaneIngredients, installCrossplane } from './crossplane.ts';
 import { startEngine, type Engine } from './engine.ts';
-import { linkOf } from './link.ts';
+import { linkOf, type RealLink } from './link.ts';
 import { startManagement, type RealCluster } from './management.ts';
 import { prepare, preparedFolder } from './prepared.ts';
 import { asReleased, releasedImages } from './releases.ts';
@@ -27,7 +26,7 @@ export interface RealWorld {
   readonly engine: Engine;
   readonly management: RealCluster;
   /** Between the management side and the clusters that it makes. */
-  readonly link: Link;
+  readonly link: RealLink;
   /** Removes all containers and ends the engine. */
   stop(): Promise<void>;
 }

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { machinesInside, untilOperational } from '../../world/demo/acts.ts';
+import { powerCut } from '../../world/real/containers.ts';
+import { REGISTRY_CONTAINER } from '../../world/real/registry.ts';
+import { waitFor } from '../../world/wait.ts';
+import { containersOf, identities, PATIENCE_MS, podsOfOurs, type Subject } from '../subject.ts';
+import { docker } from '../world.ts';
+
+/**
+ * Workers come back so much later than the control plane: their health check (30 s) finds all of
+ * them broken, and must see that this is not the time to replace them.
+ */
+const LATE_MS = 90_000;
+
+/** afterPowerCut: all nodes lose power at once, while no image can be pulled from anywhere. */
+export function afterPowerCut(subject: Subject): void {
+  describe('a power cut of all nodes, without a registry', () => {
+    it('ends with the same machines, and every Pod runs again from the images of its node', async () => {
+      const before = identities(await subject.machines());
+      await docker()(['stop', REGISTRY_CONTAINER]);
+      const cut = await powerCut(docker(), subject.name);
+      await cut.restore('external-load-balancer', 'control-plane');
+      const doomed = watchForDeletions(subject);
+      await answers(subject);
+      await sleep(LATE_MS);
+      await cut.restore('worker');
+      await machinesInside(subject.theatre(), before.length, PATIENCE_MS);
+      await untilOperational(subject.theatre(), PATIENCE_MS);
+      await docker()(['start', REGISTRY_CONTAINER]);
+      expect(identities(await subject.machines())).toEqual(before);
+      expect(await doomed.end()).toEqual([]);
+      for (const status of containersOf(await podsOfOurs(subject.inside()))) {
+        expect(status).toMatchObject({ ready: true });
+      }
+    });
+  });
+}
+
+async function answers(subject: Subject): Promise<void> {
+  await waitFor({
+    what: 'the API server to answer again',
+    timeoutMs: 180_000,
+    intervalMs: 500,
+    look: () => subject.inside().raw('GET', '/version'),
+  });
+}
+
+/** Looks each second for Machines that somebody wants to be gone; while nobody answers there are none to see. */
+function watchForDeletions(subject: Subject): { end(): Promise<readonly string[]> } {
+  const doomed = new Set<string>();
+  const abort = new AbortController();
+  async function watch(): Promise<void> {
+    while (!abort.signal.aborted) {
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      const machines = await subject.machines().catch(() => []);
+      const leaving = machines.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
+      for (const { metadata } of leaving) doomed.add(metadata.name ?? '');
+      // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
+      await sleep(1000);
+    }
+  }
+  const ended = watch();
+  return {
+    async end() {
+      abort.abort();
+      await ended;
+      return [...doomed];
+    },
+  };
+}

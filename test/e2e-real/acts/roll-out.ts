@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { isTrue } from '../../../lib/core/conditions.ts';
+import { nodeImage } from '../../world/real/prepared.ts';
+import { waitFor } from '../../world/wait.ts';
+import { containersOf, identities, PATIENCE_MS, podsOfOurs, type Subject } from '../subject.ts';
+import { docker, management } from '../world.ts';
+
+/** The label of control plane Machines (CAPI v1.14, api/core/v1beta2). */
+const CONTROL_PLANE = 'cluster.x-k8s.io/control-plane';
+
+/** rollOut: a new image for the control plane, on whose nodes those run who carry the roll-out out. */
+export function rollOut(subject: Subject): void {
+  describe('a roll-out of the control plane', () => {
+    it('replaces every node under the agent and Cluster API, which go on with it', async () => {
+      const before = await controlPlane(subject);
+      const next = `${nodeImage()}-next`;
+      await docker()(['tag', nodeImage(), next]);
+      await management().patch(subject.claim, [
+        { op: 'replace', path: '/spec/controlPlane/machine/image', value: next },
+      ]);
+      await waitFor({
+        what: 'three other control planes, all Ready',
+        timeoutMs: 2 * PATIENCE_MS,
+        intervalMs: 1000,
+        look: async () => {
+          const now = await controlPlane(subject);
+          const fresh = now.every((one) => !before.includes(one));
+          const claim = await management().get(subject.claim);
+          const ready = isTrue(claim, 'ControlPlaneReady') && isTrue(claim, 'Operational');
+          return fresh && now.length === before.length && ready ? true : undefined;
+        },
+      });
+      const images = await docker()(['ps', '--format', '{{.Image}}']);
+      expect(images.split('\n').filter((image) => image === next)).toHaveLength(before.length);
+      const pods = await podsOfOurs(subject.inside());
+      expect(pods).toHaveLength(5);
+      for (const status of containersOf(pods)) expect(status).toMatchObject({ ready: true });
+      expect(isTrue(await management().get(subject.claim), 'AgentConnected')).toBe(true);
+    });
+  });
+}
+
+async function controlPlane(subject: Subject): Promise<readonly string[]> {
+  const machines = await subject.machines();
+  return identities(
+    machines.filter(({ metadata }) => metadata.labels?.[CONTROL_PLANE] !== undefined),
+  );
+}

@@ -1,0 +1,80 @@
+import { MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
+import { recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { clientFromFile } from '../../lib/kube/client.ts';
+import type { Theatre } from '../world/demo/acts.ts';
+import { realClaim, realProfile, type RealClaim } from '../world/real/claim.ts';
+import { workloadCluster } from '../world/real/workload.ts';
+import { management, realFile } from './world.ts';
+
+/** Real nodes take minutes. */
+export const PATIENCE_MS = 800_000;
+
+export const MACHINE = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Machine' } as const;
+
+/** Subject is a claim that the tests of one file share. */
+export interface Subject {
+  readonly name: string;
+  readonly claim: typeof MANAGED_CLUSTER_CLAIM & {
+    readonly namespace: string;
+    readonly name: string;
+  };
+  /** Applies profile and claim, and waits for the API server of the cluster. */
+  apply(): Promise<void>;
+  /** A client of the cluster itself; fails before {@link apply} has ended. */
+  inside(): KubeApi;
+  theatre(): Theatre;
+  machines(): Promise<readonly KubeObject[]>;
+}
+
+/** Sizes of a cluster. */
+type Sizes = Pick<RealClaim, 'controlPlanes' | 'workers'>;
+
+const NAMESPACE = 'default';
+
+/** aSubject is a claim that was not yet applied. */
+export function aSubject(name: string, sizes: Sizes): Subject {
+  const here = { namespace: NAMESPACE, name };
+  const claim = { ...MANAGED_CLUSTER_CLAIM, ...here };
+  let workload: KubeApi | undefined;
+  function inside(): KubeApi {
+    if (workload === undefined) throw new Error(`${name} was not applied`);
+    return workload;
+  }
+  return {
+    name,
+    claim,
+    inside,
+    async apply() {
+      const { folder, socket } = realFile();
+      await management().apply(realProfile(), { fieldManager: 'e2e' });
+      await management().apply(realClaim({ ...here, ...sizes, socket }), { fieldManager: 'e2e' });
+      const { kubeconfig } = await workloadCluster({ folder }, management(), here);
+      workload = clientFromFile(kubeconfig);
+    },
+    theatre: () => ({ management: management(), workload: inside(), claim }),
+    machines: async () => (await inside().list({ ...MACHINE, namespace: NAMESPACE })).items,
+  };
+}
+
+/** podsOfOurs are the Pods of the agent and of Cluster API in a cluster. */
+export async function podsOfOurs(api: KubeApi): Promise<readonly KubeObject[]> {
+  const { items } = await api.list({ apiVersion: 'v1', kind: 'Pod' });
+  return items.filter(({ metadata }) =>
+    /^(managed-cluster|capi|capd)-/.test(metadata.namespace ?? ''),
+  );
+}
+
+/** containersOf are the statuses of all containers of Pods. */
+export function containersOf(pods: readonly KubeObject[]): readonly Record<string, unknown>[] {
+  return pods.flatMap((pod) => {
+    const statuses = recordIn(pod, 'status')?.['containerStatuses'];
+    return Array.isArray(statuses) ? (statuses as readonly Record<string, unknown>[]) : [];
+  });
+}
+
+/** namesOf are names and uids, in order: an object that was made again has another uid. */
+export function identities(objects: readonly KubeObject[]): readonly string[] {
+  return objects.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).toSorted();
+}
