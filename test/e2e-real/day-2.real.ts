@@ -2,6 +2,7 @@ import { deletion } from './acts/deletion.ts';
 import { onItsOwn } from './acts/on-its-own.ts';
 import { becomesOperational } from './acts/operational.ts';
 import { afterPowerCut } from './acts/power-cut.ts';
+import { withoutRegistry } from './acts/registry-gone.ts';
 import { rollOut } from './acts/roll-out.ts';
 import { aSubject } from './subject.ts';
 
@@ -11,6 +12,7 @@ import { aSubject } from './subject.ts';
  */
 const subject = aSubject('day-2', { controlPlanes: 3, workers: 2 });
 becomesOperational(subject);
+withoutRegistry(subject);
 onItsOwn(subject);
 afterPowerCut(subject);
 rollOut(subject);

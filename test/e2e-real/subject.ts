@@ -3,6 +3,7 @@ import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { clientFromFile } from '../../lib/kube/client.ts';
+import { IMAGE_KEEPER } from '../../provider/core/installation/image-keeper.ts';
 import type { Theatre } from '../world/demo/acts.ts';
 import { realClaim, realProfile, type RealClaim } from '../world/real/claim.ts';
 import { workloadCluster } from '../world/real/workload.ts';
@@ -58,11 +59,12 @@ export function aSubject(name: string, sizes: Sizes): Subject {
   };
 }
 
-/** podsOfOurs are the Pods of the agent and of Cluster API in a cluster. */
+/** podsOfOurs are the Pods of the agent and of Cluster API in a cluster, without those that keep images. */
 export async function podsOfOurs(api: KubeApi): Promise<readonly KubeObject[]> {
   const { items } = await api.list({ apiVersion: 'v1', kind: 'Pod' });
-  return items.filter(({ metadata }) =>
-    /^(managed-cluster|capi|capd)-/.test(metadata.namespace ?? ''),
+  return items.filter(
+    ({ metadata: { namespace = '', name = '' } }) =>
+      /^(managed-cluster|capi|capd)-/.test(namespace) && !name.startsWith(`${IMAGE_KEEPER}-`),
   );
 }
 
@@ -74,7 +76,7 @@ export function containersOf(pods: readonly KubeObject[]): readonly Record<strin
   });
 }
 
-/** namesOf are names and uids, in order: an object that was made again has another uid. */
+/** identities are names and uids, in order: an object that was made again has another uid. */
 export function identities(objects: readonly KubeObject[]): readonly string[] {
   return objects.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).toSorted();
 }

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { agentRules, agentNamespaceRules } from './agent-rules.ts';
 import { mirroredImage } from './image-mirror.ts';
 import type { Fields } from './json.ts';
-import { YOUNG_NODE } from './tolerations.ts';
+import { PREFER_CONTROL_PLANE, YOUNG_NODE } from './tolerations.ts';
 
 /** AgentImage is the agent's image and where it is taken from. */
 export interface AgentImage {
@@ -104,7 +104,7 @@ function podSpec(image: string): Fields {
     dnsPolicy: 'Default',
     priorityClassName: 'system-cluster-critical',
     tolerations: YOUNG_NODE,
-    affinity: { nodeAffinity: preferControlPlane() },
+    affinity: { nodeAffinity: PREFER_CONTROL_PLANE },
     securityContext: {
       runAsNonRoot: true,
       runAsUser: 65532,
@@ -156,14 +156,4 @@ function container(image: string): Fields {
 
 function probe(path: string, pacing: Fields): Fields {
   return { httpGet: { path, port: AGENT_PORTS.health }, ...pacing };
-}
-
-/** There the API server is nearest, and no pool that is scaled away takes the agent with it. */
-function preferControlPlane(): Fields {
-  const key = 'node-role.kubernetes.io/control-plane';
-  return {
-    preferredDuringSchedulingIgnoredDuringExecution: [
-      { weight: 100, preference: { matchExpressions: [{ key, operator: 'Exists' }] } },
-    ],
-  };
 }

@@ -4,7 +4,7 @@ import { mirroredImage, tagOf, withMirror } from './image-mirror.ts';
 import { podSpecOf } from './json.ts';
 import { keptBack, keptSentence, versionsOf } from './provider-versions.ts';
 import { placed, unavailable } from './providers.ts';
-import { forOneNode, YOUNG_NODE } from './tolerations.ts';
+import { forControlPlane, YOUNG_NODE } from './tolerations.ts';
 
 const CONTROL_PLANE = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
 
@@ -69,7 +69,7 @@ describe('withMirror', () => {
   });
 });
 
-describe('forOneNode', () => {
+describe('forControlPlane', () => {
   it.each([
     { reason: 'none', tolerations: undefined, added: true },
     { reason: 'another taint', tolerations: [{ key: 'x', operator: 'Exists' }], added: true },
@@ -83,9 +83,18 @@ describe('forOneNode', () => {
     { reason: 'all taints', tolerations: [{ operator: 'Exists' }], added: false },
   ])('with $reason', ({ tolerations, added }) => {
     const before = aDeployment(tolerations === undefined ? {} : { tolerations });
-    const after = podSpecOf(forOneNode(before))?.['tolerations'];
+    const after = podSpecOf(forControlPlane(before))?.['tolerations'];
 
     expect(after).toEqual(added ? [...(tolerations ?? []), CONTROL_PLANE] : tolerations);
+  });
+
+  it('prefers control planes, where its image is kept, unless it says where it wants to be', () => {
+    const affinity = { podAntiAffinity: {} };
+
+    expect(podSpecOf(forControlPlane(aDeployment()))).toMatchObject({
+      affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{}] } },
+    });
+    expect(podSpecOf(forControlPlane(aDeployment({ affinity })))?.['affinity']).toBe(affinity);
   });
 
   it('is never a bare Exists, nor the toleration of a node that is drained', () => {

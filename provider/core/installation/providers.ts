@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { withMirror } from './image-mirror.ts';
 import type { Fields } from './json.ts';
 import { copyOf, labelledFor, PROVIDER_LABEL } from './provider-copy.ts';
-import { forOneNode } from './tolerations.ts';
+import { forControlPlane } from './tolerations.ts';
 import { withAuthority } from './webhooks.ts';
 
 /** Placement is how copies of provider objects are made for a cluster. */
@@ -17,7 +17,7 @@ export interface Placement {
 /** placed is an object of a provider as it shall be in the workload cluster. */
 export function placed(object: KubeObject, { cluster, mirror, caBundle }: Placement): KubeObject {
   const copy = labelledFor(cluster, copyOf(object));
-  return withAuthority(withMirror(forOneNode(copy), mirror), caBundle);
+  return withAuthority(withMirror(forControlPlane(copy), mirror), caBundle);
 }
 
 /** ofProviders are the objects of some providers, by their label. */

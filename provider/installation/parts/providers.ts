@@ -1,22 +1,46 @@
+import { AGENT_NAME, AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import type { KubeApi } from '../../../lib/kube/api.ts';
+import { imageKeeper } from '../../core/installation/image-keeper.ts';
 import { fullName } from '../../core/installation/json.ts';
+import { labelledFor } from '../../core/installation/provider-copy.ts';
 import { unavailable } from '../../core/installation/providers.ts';
 import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
+import { ensureObjects } from '../apply.ts';
 import { eachOf } from '../each-of.ts';
 import type { Part, Scope } from '../part.ts';
 
-/** providers tells whether the providers run. */
+/** providers tells whether the providers run; once they do, their images are kept for them. */
 export const providers: Part = {
   name: 'Providers',
-  needs: ['ProviderObjects'],
+  needs: ['ProviderObjects', 'Agent'],
   async ensure(scope: Scope): Promise<PartReport> {
     const api = await scope.workload();
     const { objects } = await scope.providers();
     const deployments = objects.filter(({ kind }) => kind === 'Deployment');
-    const found = await eachOf(deployments, async (deployment) =>
-      unavailable(await api.get(refOf(deployment)), fullName(deployment)),
+    const found = await eachOf(deployments, (deployment) => api.get(refOf(deployment)));
+    const reasons = deployments
+      .map((deployment, index) => unavailable(found[index], fullName(deployment)))
+      .filter((reason) => reason !== undefined);
+    if (reasons.length > 0) return waiting('WaitingForProviders', reasons.join('; '));
+    await keepImages(
+      api,
+      scope,
+      found.filter((one) => one !== undefined),
     );
-    const reasons = found.filter((reason) => reason !== undefined);
-    return reasons.length === 0 ? ready() : waiting('WaitingForProviders', reasons.join('; '));
+    return ready();
   },
 };
+
+/** Nothing waits for the images: most clusters reach a registry most of the time. */
+async function keepImages(
+  api: KubeApi,
+  { cluster }: Scope,
+  deployments: readonly KubeObject[],
+): Promise<void> {
+  const where = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: AGENT_NAMESPACE };
+  const agent = await api.get({ ...where, name: AGENT_NAME });
+  if (agent === undefined) return;
+  await ensureObjects(api, [labelledFor(cluster, imageKeeper(agent, deployments))]);
+}
