@@ -89,6 +89,20 @@ export function controlPlaneStanding(input: ClusterInput, machinery: Machinery):
   return DONE;
 }
 
+/**
+ * isAtVersion tells whether a control plane that serves has the wanted version and no other, whatever
+ * its size: nodes of that version may join it (Kubernetes' version skew policy).
+ */
+export function isAtVersion(input: ClusterInput, { controlPlane, machines }: Machinery): boolean {
+  const { version } = input.spec.kubernetes;
+  const own = controlPlaneMachines(machines);
+  return (
+    specVersion(controlPlane) === version &&
+    own.some((machine) => isUp(machine, version)) &&
+    own.every((machine) => versionOf(machine) === version)
+  );
+}
+
 /** awaited is reason and end of the sentence for a machine that is not up. */
 export function awaited(machine: KubeObject, version: string): readonly [string, string] {
   const name = label(machine, 'Machine');

@@ -86,12 +86,15 @@ describe('after the pivot', () => {
     );
   });
 
-  it('takes the control plane to its size in one write, and no pool yet', () => {
+  it('takes the control plane to its size in one write, and makes the pools beside it', () => {
     const one = running(anInput());
     const facts = factsOf(anInput(THREE), { machinery: one });
     const { actions } = decide(facts);
     expect(namesOf(actions)).toEqual([
       'Apply KubeadmControlPlane demo-cp',
+      'Apply DevMachineTemplate demo-w',
+      'Apply KubeadmConfigTemplate demo-w',
+      'Apply MachineDeployment demo-w',
       'Apply MachineHealthCheck demo-cp',
     ]);
     expect(specIn(actions, 'KubeadmControlPlane')).toMatchObject({
@@ -116,20 +119,27 @@ describe('after the pivot', () => {
     ).toHaveProperty(['managedcluster.io/hold']);
   });
 
-  it('waits with pools until every control plane machine is a ready Node', () => {
-    const machinery = {
-      ...complete(),
-      deployments: [],
-      machines: [...controlPlaneOf(2), ...controlPlaneOf(1, { up: false })],
-    };
-    const facts = factsOf(anInput(THREE), { machinery });
-    expect(namesOf(decide(facts).actions)).not.toContain('Apply MachineDeployment demo-w');
+  it.each([
+    { machines: controlPlaneOf(3, { up: false }), reason: 'none of it serves' },
+    {
+      machines: [...controlPlaneOf(2), ...controlPlaneOf(1, { version: 'v1.34.9' })],
+      reason: 'a part of it has another version, which nodes would be younger than',
+    },
+  ])('waits with new pools for the control plane while $reason', ({ machines }) => {
+    const machinery = { ...complete(), deployments: [], machines };
+    const { actions } = decide(factsOf(anInput(THREE), { machinery }));
+    expect(namesOf(actions)).not.toContain('Apply MachineDeployment demo-w');
+  });
+
+  it('tells which control plane machine is awaited', () => {
+    const machines = [...controlPlaneOf(2), ...controlPlaneOf(1, { up: false })];
+    const facts = factsOf(anInput(THREE), { machinery: { ...complete(), machines } });
     expect(conditionIn(facts, 'ControlPlaneReady')).toBe(
       'False WaitingForMachines: Waiting for Machine team-a/demo-cp-0 to have a ready Node (NotReady)',
     );
   });
 
-  it('makes pools, templates first, when the control plane is done', () => {
+  it('makes pools, templates first', () => {
     const machinery = {
       ...complete(),
       deployments: [],

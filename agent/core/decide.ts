@@ -111,7 +111,7 @@ function decideMachines(input: ClusterInput, side: Side, paused: boolean, facts:
   };
 }
 
-/** Control plane first; what the plan no longer has goes last. */
+/** What the control plane needs is written first; what the plan no longer has goes last. */
 function machineActions(
   input: ClusterInput,
   machinery: Machinery,

@@ -6,7 +6,7 @@ import { controlPlaneName, poolName } from '../../capi/object-names.ts';
 import { isFresh, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { covers } from './applied.ts';
-import { awaited, waiting, type Standing } from './control-plane.ts';
+import { awaited, isAtVersion, waiting, type Standing } from './control-plane.ts';
 import { expanded, type ExpandedPool } from './expanded.ts';
 import {
   apply,
@@ -23,20 +23,23 @@ import {
 } from './machinery.ts';
 
 /**
- * poolActions bring the pools to what the plan says. As long as the control plane is not done, pools
- * that are there are only resized: no new pool, no machine replaced. At most
- * `upgrade.workersInParallel` pools have their machines replaced at a time.
+ * poolActions bring the pools to what the plan says. A new pool comes as soon as the control plane has
+ * the version, while it still grows (docs/decisions/0012); until that is done, no machine of a pool
+ * is replaced, and pools are only resized. At most `upgrade.workersInParallel` pools have their
+ * machines replaced at a time.
  */
 export function poolActions(
   input: ClusterInput,
   machinery: Machinery,
   controlPlaneDone: boolean,
 ): readonly Action[] {
+  const mayJoin = isAtVersion(input, machinery);
   let free = input.spec.upgrade.workersInParallel - rollingPools(machinery);
   return expanded(input).pools.flatMap(({ deployment, objects }) => {
     const observed = named(machinery.deployments, deployment);
     const replaces = observed !== undefined && replacesMachines(deployment, observed);
-    if ((observed === undefined || replaces) && !controlPlaneDone) return [];
+    if (observed === undefined && !mayJoin) return [];
+    if (replaces && !controlPlaneDone) return [];
     if (replaces && !isRolling(observed, machinery)) {
       if (free <= 0) return [];
       free -= 1;
