@@ -1,3 +1,4 @@
+import { NODE_NETWORK } from './addresses.ts';
 import type { Docker } from './docker.ts';
 
 /** Role is what Cluster API's Docker backend says that a container of a cluster is. */
@@ -12,7 +13,7 @@ export interface MachineContainer {
 /** Its labels (CAPI v1.14, test/infrastructure/docker/internal/docker/util.go). */
 const LABELS = { cluster: 'io.x-k8s.kind.cluster', role: 'io.x-k8s.kind.role' } as const;
 
-/** containersOfCluster are its machines and its load balancer, in the order of their addresses. */
+/** containersOfCluster are its machines and its load balancer. */
 export async function containersOfCluster(
   docker: Docker,
   cluster: string,
@@ -24,40 +25,47 @@ export async function containersOfCluster(
     `--format={{.Names}} {{.Label "${LABELS.role}"}}`,
   ]);
   const found = lines.split('\n').filter((line) => line !== '');
-  const addressed = await Promise.all(
-    found.map(async (line) => {
-      const [name = '', role = ''] = line.split(' ');
-      const address = await docker([
-        'inspect',
-        '--format={{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
-        name,
-      ]);
-      return { name, role: role as Role, last: Number(address.split('.').at(-1)) };
-    }),
-  );
-  return addressed.toSorted((a, b) => a.last - b.last).map(({ name, role }) => ({ name, role }));
+  return found.map((line) => {
+    const [name = '', role = ''] = line.split(' ');
+    return { name, role: role as Role };
+  });
 }
 
-/**
- * powerCut ends all containers of a cluster at once, as a power cut does, and resolves with what
- * brings some of them back. Docker gives addresses away in the order of starts, so they come back in the
- * order of their addresses.
- */
+/** PowerCut is a cluster without power. */
+export interface PowerCut {
+  /** Brings back all machines of some roles, with the addresses that they had. */
+  restore(...roles: readonly Role[]): Promise<void>;
+}
+
+/** powerCut ends all containers of a cluster at once, as a power cut does. */
 export async function powerCut(docker: Docker, cluster: string): Promise<PowerCut> {
-  const dead = await containersOfCluster(docker, cluster);
+  const containers = await containersOfCluster(docker, cluster);
+  const dead = await Promise.all(
+    containers.map(async ({ name, role }) => ({
+      name,
+      role,
+      address: await addressOf(docker, name),
+    })),
+  );
   await docker(['kill', ...dead.map(({ name }) => name)]);
   return {
     async restore(...roles) {
-      for (const { name } of dead.filter(({ role }) => roles.includes(role))) {
-        // oxlint-disable-next-line no-await-in-loop -- in this order
-        await docker(['start', name]);
+      for (const { name, address } of dead.filter(({ role }) => roles.includes(role))) {
+        // oxlint-disable-next-line no-await-in-loop -- a moment each
+        await startAt(docker, name, address);
       }
     },
   };
 }
 
-/** PowerCut is a cluster without power. */
-export interface PowerCut {
-  /** Brings back all of some roles. */
-  restore(...roles: readonly Role[]): Promise<void>;
+/** Left to itself, Docker gives a container that starts the lowest address that is free. */
+async function startAt(docker: Docker, name: string, address: string): Promise<void> {
+  await docker(['network', 'disconnect', '--force', NODE_NETWORK.name, name]);
+  await docker(['network', 'connect', `--ip=${address}`, NODE_NETWORK.name, name]);
+  await docker(['start', name]);
+}
+
+async function addressOf(docker: Docker, name: string): Promise<string> {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  return docker(['inspect', `--format=${format}`, name]);
 }
