@@ -62,8 +62,8 @@ export function buildArguments({ linkerFlags: flags, spec }: Build, output: stri
   ];
 }
 
-/** Disk that Go's caches grew by for each second of cold building: 18.6 GB in 790 s (facts/e2e.md 2). */
-const GIGABYTES_PER_SECOND = 18.6 / 790;
+/** Disk that Go's caches grew by for each second of cold building: 14 GB, where they take 1000 s at most (docs/real-nodes.md). */
+const GIGABYTES_PER_SECOND = 14 / 1000;
 
 /** What to tell before several binaries are built. */
 export function announcement(builds: readonly Build[], folder: string, freeBytes: number): string {
