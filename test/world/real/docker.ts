@@ -34,7 +34,10 @@ export function dockerAt(host: string, folder: string, timeoutMs?: number): Dock
         { env, maxBuffer: 64 * 1024 * 1024, timeout: timeoutMs },
         (error, stdout, stderr) => {
           if (error === null) resolve(stdout.trimEnd());
-          else reject(new Error(`docker ${args[0]}: ${tailOf(`${stdout}${stderr}`)}`));
+          else
+            reject(
+              new Error(`docker ${args[0]}: ${tailOf(`${stdout}${stderr}`) || error.message}`),
+            );
         },
       );
       if (child.stdin === null) return;

@@ -39,7 +39,7 @@ describe('the engine of the machine', () => {
     {
       reason: 'nobody answers',
       given: facts({ answer: 'connection refused' }),
-      says: 'docker.sock: connection refused',
+      says: 'none answers: connection refused',
     },
     {
       reason: 'it is asked over the network',

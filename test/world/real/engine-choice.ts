@@ -48,7 +48,7 @@ export function chooseEngine(facts: EngineFacts): EngineChoice {
   if (!host.startsWith(UNIX)) {
     return { ownBecause: `${host} is no socket of this machine, and nodes mount it` };
   }
-  if (typeof answer === 'string') return { ownBecause: `none answers at ${host}: ${answer}` };
+  if (typeof answer === 'string') return { ownBecause: `none answers: ${answer}` };
   const hindrance = hindranceOf(answer, facts);
   if (hindrance !== undefined)
     return { ownBecause: `the one at ${host} can't be used: ${hindrance}` };

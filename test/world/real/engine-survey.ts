@@ -41,7 +41,8 @@ export async function engineFacts(env: Readonly<NodeJS.ProcessEnv>): Promise<Eng
       routes: await routes(network),
     };
   } catch (error) {
-    return { ...told, answer: messageOf(error), routes: [] };
+    const [last = ''] = messageOf(error).split('\n').slice(-1);
+    return { ...told, answer: last, routes: [] };
   }
 }
 
