@@ -7,7 +7,7 @@ import { IMAGE_KEEPER } from '../../provider/core/installation/image-keeper.ts';
 import type { Theatre } from '../world/demo/acts.ts';
 import { realClaim, realProfile, type RealClaim } from '../world/real/claim.ts';
 import { workloadCluster } from '../world/real/workload.ts';
-import { management, realFile } from './world.ts';
+import { docker, management, realFile } from './world.ts';
 
 /** Real nodes take minutes. */
 export const PATIENCE_MS = 800_000;
@@ -27,6 +27,8 @@ export interface Subject {
   inside(): KubeApi;
   theatre(): Theatre;
   machines(): Promise<readonly KubeObject[]>;
+  /** Names of the engine's volumes before it was applied. */
+  volumesBefore(): readonly string[];
 }
 
 /** Sizes of a cluster. */
@@ -39,6 +41,7 @@ export function aSubject(name: string, sizes: Sizes): Subject {
   const here = { namespace: NAMESPACE, name };
   const claim = { ...MANAGED_CLUSTER_CLAIM, ...here };
   let workload: KubeApi | undefined;
+  let volumesBefore: readonly string[] = [];
   function inside(): KubeApi {
     if (workload === undefined) throw new Error(`${name} was not applied`);
     return workload;
@@ -49,14 +52,21 @@ export function aSubject(name: string, sizes: Sizes): Subject {
     inside,
     async apply() {
       const { folder, socket } = realFile();
+      volumesBefore = await volumes();
       await management().apply(realProfile(), { fieldManager: 'e2e' });
       await management().apply(realClaim({ ...here, ...sizes, socket }), { fieldManager: 'e2e' });
       const { kubeconfig } = await workloadCluster({ folder }, management(), here);
       workload = clientFromFile(kubeconfig);
     },
+    volumesBefore: () => volumesBefore,
     theatre: () => ({ management: management(), workload: inside(), claim }),
     machines: async () => (await inside().list({ ...MACHINE, namespace: NAMESPACE })).items,
   };
+}
+
+/** volumes are the names of all volumes of the engine. */
+export async function volumes(): Promise<readonly string[]> {
+  return (await docker()(['volume', 'ls', '--quiet'])).split('\n').toSorted();
 }
 
 /** podsOfOurs are the Pods of the agent and of Cluster API in a cluster, without those that keep images. */

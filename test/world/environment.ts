@@ -12,6 +12,8 @@ export interface WorldEnvironment {
   /** Paths of the binaries that the command asked for. */
   readonly binaries: Readonly<Record<string, string>>;
   readonly crossplane: CrossplaneFiles;
+  /** Path of the socket of the machine's own Docker engine, when the command uses that. */
+  readonly engine?: string;
 }
 
 const VARIABLE = 'MANAGED_CLUSTER_WORLD';

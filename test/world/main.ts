@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { ensureBinaries } from './binaries/index.ts';
-import type { Command } from './command.ts';
+import type { Command, Survey } from './command.ts';
 import { commandOf, COMMANDS } from './commands.ts';
 import { crossplaneFiles } from './crossplane/chart.ts';
 import { withWorldEnvironment, worldEnvironment, type WorldEnvironment } from './environment.ts';
@@ -8,12 +8,14 @@ import {
   findIsolation,
   runIsolated,
   type IsolatedEnd,
+  type Network,
   type StopMessage,
 } from './isolation/isolation.ts';
 import { renderProviders } from './providers/render.ts';
 import {
   machineFacts,
   missingPreconditions,
+  NOTHING_MORE,
   pathWithSystemCommands,
 } from './isolation/preconditions.ts';
 import {
@@ -31,6 +33,9 @@ const GRACE_MS = 5000;
 
 const KEEP = '--keep';
 
+/** For a gate that measures what comes after, and for a machine that will have no network. */
+const PREPARE = '--prepare';
+
 /** Chooses the command; it itself need not know. */
 const REAL = '--real';
 
@@ -45,7 +50,7 @@ function usage(): number {
   const lines = Object.entries(COMMANDS).map(
     ([known, { summary }]) => `  ${known.padEnd(12)} ${summary}`,
   );
-  console.error(`usage: main.js <command> [${KEEP}] [flags]\n${lines.join('\n')}`);
+  console.error(`usage: main.js <command> [${KEEP}] [${PREPARE}] [flags]\n${lines.join('\n')}`);
   console.error(
     `  ${KEEP}       leave the whole folder of the world behind; a demo stays running, too`,
   );
@@ -78,12 +83,13 @@ async function runInside(wanted: Command, given: WorldEnvironment): Promise<numb
 /** On the host: what needs the network, then the namespaces, and the folder at the end. */
 async function runOutside(wanted: Command): Promise<number> {
   process.env['PATH'] = pathWithSystemCommands(process.env['PATH'] ?? '');
-  const missing = missingPreconditions(machineFacts(wanted.needs), wanted.needs);
+  const survey = (await wanted.survey?.()) ?? { needs: NOTHING_MORE };
+  const missing = missingPreconditions(machineFacts(survey.needs), survey.needs);
   for (const problem of missing) console.error(problem);
   if (missing.length > 0) return CANNOT_START;
   const folder = createWorldFolder();
   try {
-    const end = await isolated(wanted, folder);
+    const end = await isolated(wanted, folder, survey);
     const good = end.code === 0 || end.stoppedBy !== undefined;
     dispose(folder, good ? 'remove' : 'keep-logs');
     return end.stoppedBy === undefined ? end.code : 128 + constants.signals[end.stoppedBy];
@@ -94,21 +100,31 @@ async function runOutside(wanted: Command): Promise<number> {
   }
 }
 
-async function isolated(wanted: Command, folder: string): Promise<IsolatedEnd> {
-  const isolation = findIsolation(process.getuid?.() ?? 0);
+async function isolated(wanted: Command, folder: string, survey: Survey): Promise<IsolatedEnd> {
+  const { engine } = survey;
+  const network: Network = engine === undefined ? 'own' : 'machine';
+  const isolation = findIsolation(process.getuid?.() ?? 0, network);
   const binaries = await ensureBinaries(wanted.binaries, { progress: console.log });
   const crossplane = await crossplaneFiles();
   // What is rendered is cached; rendering may download Cluster API's modules.
   if ('kubectl' in binaries) await renderProviders({ kubectl: binaries.kubectl });
   await wanted.prepare?.(binaries);
+  if (args.includes(PREPARE)) return { code: 0, stoppedBy: undefined };
   function run(): Promise<IsolatedEnd> {
     return runIsolated({
       isolation,
+      network,
       command: [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
-      env: withWorldEnvironment({ folder, isolation, binaries, crossplane }),
+      env: withWorldEnvironment({
+        folder,
+        isolation,
+        binaries,
+        crossplane,
+        ...(engine === undefined ? {} : { engine }),
+      }),
     });
   }
-  return wanted.surround === undefined ? run() : wanted.surround(run);
+  return wanted.surround === undefined ? run() : wanted.surround(run, survey);
 }
 
 function dispose(folder: string, disposal: Disposal): void {

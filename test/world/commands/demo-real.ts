@@ -10,7 +10,8 @@ import { format } from '../demo/timeline.ts';
 import { leftovers, TEARDOWN_REPORT } from '../leftovers.ts';
 import { growAlone, loseWorker } from '../real/alone.ts';
 import { realClaim, realProfile, WEB } from '../real/claim.ts';
-import { onThisMachine, REAL_NEEDS } from '../real/machine.ts';
+import { onThisMachine, surveyMachine } from '../real/machine.ts';
+import { worldContainers } from '../real/machine-engine.ts';
 import type { RealCluster } from '../real/management.ts';
 import { MANAGEMENT } from '../real/management.ts';
 import { pageOn } from '../real/page.ts';
@@ -33,7 +34,7 @@ const PATIENCE_MS = 15 * 60_000;
 export const demoReal: Command = {
   summary: 'the demo with real nodes',
   binaries: REAL_BINARIES,
-  needs: REAL_NEEDS,
+  survey: surveyMachine,
   async prepare(binaries) {
     await ensureRootFileSystems({ progress: console.log });
     await buildProduct(binaries, console.log);
@@ -74,7 +75,7 @@ async function runDemo({ args, keep, environment, signal }: CommandContext): Pro
   await toOperational(play, cluster);
   await alone(play, cluster);
   const clean = !args.includes(DELETE) || (await wayBack(play));
-  if (keep) await stay(play, cluster, signal);
+  if (keep) await stay(play, cluster, { environment, signal });
   abort.abort();
   await ended;
   await world.stop();
@@ -143,8 +144,9 @@ async function wayBack({ world, claim, seconds }: Play): Promise<boolean> {
   await deleteClaim({ management, claim }, PATIENCE_MS);
   const took = (seconds() - begin).toFixed(1);
   const { docker } = world.engine;
-  const running = (await docker(['ps', '--all', '--format', '{{.Names}}'])).split('\n');
-  const containers = running.filter((one) => one !== MANAGEMENT && one !== REGISTRY_CONTAINER);
+  const containers = (await worldContainers(docker)).filter(
+    (one) => one !== MANAGEMENT && one !== REGISTRY_CONTAINER,
+  );
   const objects = await leftovers(management, { cluster: NAME.name, except: [TEARDOWN_REPORT] });
   const left = [...containers.map((one) => `container ${one}`), ...objects];
   console.log(`gone after ${took} s; ${left.length} left`);
@@ -165,12 +167,16 @@ async function table(
   console.log(`$ kubectl get ${kinds}\n${stdout}`);
 }
 
-async function stay({ world }: Play, cluster: RealCluster, signal: AbortSignal): Promise<void> {
+async function stay(
+  { world }: Play,
+  cluster: RealCluster,
+  { environment, signal }: Pick<CommandContext, 'environment' | 'signal'>,
+): Promise<void> {
+  const enter =
+    environment.engine === undefined ? `nsenter --target ${process.pid} --net --mount ` : '';
   console.log('\nstill running; in another terminal, as the same user:');
   for (const { kubeconfig } of [world.management, cluster]) {
-    console.log(
-      `  nsenter --target ${process.pid} --net --mount kubectl --kubeconfig ${kubeconfig} get nodes`,
-    );
+    console.log(`  ${enter}kubectl --kubeconfig ${kubeconfig} get nodes`);
   }
   console.log('Ctrl-C ends it');
   if (!signal.aborted) await once(signal, 'abort');

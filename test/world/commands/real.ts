@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { REAL_BINARIES } from '../binaries/table.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { onThisMachine, REAL_NEEDS } from '../real/machine.ts';
+import { onThisMachine, surveyMachine } from '../real/machine.ts';
 import { startRealWorld } from '../real/real-world.ts';
 import { ensureRootFileSystems } from '../real/root-file-systems.ts';
 import { progressLine } from './e2e.ts';
@@ -10,7 +10,7 @@ import { progressLine } from './e2e.ts';
 export const real: Command = {
   summary: 'start a management side of one real node, and keep it until Ctrl-C',
   binaries: REAL_BINARIES,
-  needs: REAL_NEEDS,
+  survey: surveyMachine,
   async prepare() {
     await ensureRootFileSystems({ progress: console.log });
   },
@@ -21,9 +21,9 @@ export const real: Command = {
 async function runReal({ environment, signal }: CommandContext): Promise<number> {
   const world = await startRealWorld({ ...environment, onEvent: progressLine });
   console.log(`kubeconfig of the management side: ${world.management.kubeconfig}`);
-  console.log(
-    `  nsenter --target ${process.pid} --net --mount --pid kubectl --kubeconfig … get pods -A`,
-  );
+  const enter =
+    environment.engine === undefined ? `nsenter --target ${process.pid} --net --mount --pid ` : '';
+  console.log(`  ${enter}kubectl --kubeconfig … get pods -A`);
   if (!signal.aborted) await once(signal, 'abort');
   await world.stop();
   return 0;

@@ -3,15 +3,23 @@ import { isolatedCommand, isolationRefused } from './isolation.ts';
 
 describe('isolatedCommand', () => {
   it('dies with its parent and takes the PID namespace along', () => {
-    expect(isolatedCommand('root', ['node', 'main.js']).join(' ')).toBe(
+    expect(
+      isolatedCommand({ isolation: 'root', network: 'own' }, ['node', 'main.js']).join(' '),
+    ).toBe(
       'setpriv --pdeathsig KILL unshare --mount --net --pid --fork --kill-child --mount-proc node main.js',
     );
   });
 
   it('makes a user namespace first for one who is not root', () => {
-    expect(isolatedCommand('user', [])).toEqual(
+    expect(isolatedCommand({ isolation: 'user', network: 'own' }, [])).toEqual(
       expect.arrayContaining(['--user', '--map-root-user']),
     );
+  });
+
+  it('shares nothing but the network of the machine with one that wants it', () => {
+    const own = isolatedCommand({ isolation: 'root', network: 'own' }, []);
+    const shared = isolatedCommand({ isolation: 'root', network: 'machine' }, []);
+    expect(shared).toEqual(own.filter((word) => word !== '--net'));
   });
 });
 

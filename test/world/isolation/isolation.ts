@@ -6,9 +6,13 @@ import { onLauncherGone } from './launchers.ts';
 /** Isolation is how new namespaces are made: by root, or by a user who becomes root inside. */
 export type Isolation = 'root' | 'user';
 
+/** Network is where a world's network is: in a namespace of its own, or beside all of the machine's. */
+export type Network = 'own' | 'machine';
+
 /** IsolatedRun says what is run in the new namespaces. */
 export interface IsolatedRun {
   readonly isolation: Isolation;
+  readonly network: Network;
   readonly command: readonly string[];
   readonly env: NodeJS.ProcessEnv;
 }
@@ -47,20 +51,24 @@ mkdir -p /run/netns && mount -t tmpfs -o mode=0755 world /run/netns && ip link s
 exit $?`;
 
 /** The command line that makes the namespaces and dies with its parent, and all in them with it. */
-export function isolatedCommand(isolation: Isolation, command: readonly string[]): string[] {
+export function isolatedCommand(
+  { isolation, network }: Pick<IsolatedRun, 'isolation' | 'network'>,
+  command: readonly string[],
+): string[] {
   const user = isolation === 'user' ? ['--user', '--map-root-user'] : [];
-  const namespaces = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const net = network === 'own' ? ['--net'] : [];
+  const namespaces = ['--mount', ...net, '--pid', '--fork', '--kill-child', '--mount-proc'];
   return ['setpriv', '--pdeathsig', 'KILL', 'unshare', ...user, ...namespaces, ...command];
 }
 
 /**
  * Tries which kind of isolation the kernel allows here. Fails with what to do when it is none.
  */
-export function findIsolation(uid: number): Isolation {
+export function findIsolation(uid: number, network: Network): Isolation {
   const candidates: Isolation[] = uid === 0 ? ['root', 'user'] : ['user'];
   const refusals: string[] = [];
   for (const isolation of candidates) {
-    const [command = '', ...args] = isolatedCommand(isolation, [
+    const [command = '', ...args] = isolatedCommand({ isolation, network }, [
       'sh',
       '-c',
       FIRST_PROCESS,
@@ -87,14 +95,14 @@ export function isolationRefused(uid: number, refusals: readonly string[]): stri
 }
 
 /**
- * Runs a Node command in fresh mount, network and PID namespaces with this terminal and waits for
- * its end. When this process dies, in whatever way, the kernel ends everything inside. A signal is
+ * Runs a Node command in fresh mount and PID namespaces, and one for its network unless it shares
+ * the machine's, with this terminal and waits for its end. When this process dies, in whatever way, the kernel ends everything inside. A signal is
  * handed on as a {@link StopMessage}; a second one, or the end of the grace, ends everything, and so
  * does the end of the npm that launched us.
  */
 export async function runIsolated(run: IsolatedRun): Promise<IsolatedEnd> {
   const inside = ['sh', '-c', FIRST_PROCESS, 'sh', ...run.command];
-  const [command = '', ...args] = isolatedCommand(run.isolation, inside);
+  const [command = '', ...args] = isolatedCommand(run, inside);
   const child = spawn(command, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: run.env,

@@ -20,7 +20,8 @@ export interface Needs {
   readonly root: boolean;
 }
 
-const NOTHING_MORE: Needs = { commands: {}, root: false };
+/** NOTHING_MORE are the needs of a world that needs what every world needs. */
+export const NOTHING_MORE: Needs = { commands: {}, root: false };
 
 /** Commands that every world calls. */
 const SYSTEM_COMMANDS: SystemCommands = {

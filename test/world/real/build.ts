@@ -10,7 +10,8 @@ import {
 import { dirname, join } from 'node:path';
 import { binary, type WorldContext } from '../world-context.ts';
 import type { Docker } from './docker.ts';
-import { KUBE_PROXY, type ScratchImage } from './images.ts';
+import { flags } from './flags.ts';
+import { builtAs, KUBE_PROXY, type ScratchImage } from './images.ts';
 import { realFolder, type RootFileSystemName } from './root-file-systems.ts';
 
 /** Builder makes images in an engine; folders that it needs for it are made and removed in `folder`. */
@@ -18,6 +19,8 @@ export interface Builder {
   readonly context: WorldContext;
   readonly docker: Docker;
   readonly folder: string;
+  /** Label of all images that it makes. */
+  readonly label: string;
 }
 
 /** PATH of programs in images that hold little else; static Pods call theirs by name. */
@@ -59,16 +62,17 @@ export async function buildKubeProxy(builder: Builder, name: string): Promise<vo
 
 /** importRootFileSystem makes a Debian an image that others are made from. */
 export async function importRootFileSystem(
-  { docker }: Builder,
+  { docker, label }: Builder,
   name: RootFileSystemName,
   tar: string,
 ): Promise<void> {
-  await docker(['import', '-', `localhost/debian-${name}`], { file: tar });
+  const image = builtAs(`debian-${name}`);
+  await docker(['import', ...flags({ change: `LABEL ${label}` }), '-', image], { file: tar });
 }
 
 /** inContext builds an image from a folder that is filled for it. */
 export async function inContext(
-  { docker, folder }: Builder,
+  { docker, folder, label }: Builder,
   image: string,
   fill: (folder: string) => void | Promise<void>,
 ): Promise<void> {
@@ -77,7 +81,7 @@ export async function inContext(
   mkdirSync(own, { recursive: true });
   try {
     await fill(own);
-    await docker(['build', '--quiet', '--tag', image, own]);
+    await docker(['build', ...flags({ quiet: true, tag: image, label }), own]);
   } finally {
     rmSync(own, { recursive: true, force: true });
   }

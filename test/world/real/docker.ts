@@ -18,8 +18,11 @@ export interface DockerInput {
 /** Lines of a failed command that go into the error. */
 const LINES = 15;
 
-/** dockerAt is the command line for an engine, such as `unix:///run/docker.sock`; `folder` keeps its settings. */
-export function dockerAt(host: string, folder: string): Docker {
+/**
+ * dockerAt is the command line for an engine, such as `unix:///run/docker.sock`; `folder` keeps its
+ * settings. A command that takes longer than the timeout fails.
+ */
+export function dockerAt(host: string, folder: string, timeoutMs?: number): Docker {
   const { PATH = '', HOME = '/' } = process.env;
   // The classic builder is part of the engine; BuildKit would be one more program.
   const env = { PATH, HOME, DOCKER_HOST: host, DOCKER_CONFIG: folder, DOCKER_BUILDKIT: '0' };
@@ -28,10 +31,13 @@ export function dockerAt(host: string, folder: string): Docker {
       const child = execFile(
         'docker',
         args,
-        { env, maxBuffer: 64 * 1024 * 1024 },
+        { env, maxBuffer: 64 * 1024 * 1024, timeout: timeoutMs },
         (error, stdout, stderr) => {
           if (error === null) resolve(stdout.trimEnd());
-          else reject(new Error(`docker ${args[0]}: ${tailOf(`${stdout}${stderr}`)}`));
+          else
+            reject(
+              new Error(`docker ${args[0]}: ${tailOf(`${stdout}${stderr}`) || error.message}`),
+            );
         },
       );
       if (child.stdin === null) return;

@@ -4,13 +4,14 @@ import { binary, type WorldContext } from '../world-context.ts';
 import { NODE_NETWORK } from './addresses.ts';
 import { dockerAt, type Docker } from './docker.ts';
 import { flags } from './flags.ts';
+import { WORLD_LABEL } from './images.ts';
 
-/** Engine is a Docker engine with the network of the nodes. */
+/** Engine is a Docker engine with the network of the nodes: one of the world's own, or the machine's. */
 export interface Engine {
   readonly docker: Docker;
   /** Path of its socket on the machine: nodes mount it. */
   readonly socket: string;
-  /** Removes all containers with their volumes, and ends the engine; its images stay in its folder. */
+  /** Removes all containers of the world with their volumes, and ends an engine of its own; the images stay. */
   stop(): Promise<void>;
 }
 
@@ -41,7 +42,6 @@ export async function startEngine(context: WorldContext, folder: string): Promis
         'storage-driver': 'overlay2',
         'exec-opt': 'native.cgroupdriver=cgroupfs',
         'cgroup-parent': CGROUP_PARENT,
-        'insecure-registry': NODE_NETWORK.subnet,
         'add-runtime': `limited=${binary(context, 'runc-caps')}`,
         'default-runtime': 'limited',
       }),
@@ -50,6 +50,9 @@ export async function startEngine(context: WorldContext, folder: string): Promis
   });
   await process.start();
   await removeContainers(docker);
+  const known = await docker(['network', 'ls', '--format', '{{.Name}}']);
+  const { name } = NODE_NETWORK;
+  if (known.split('\n').includes(name)) await docker(['network', 'rm', name]);
   await createNetwork(docker);
   return {
     docker,
@@ -61,15 +64,21 @@ export async function startEngine(context: WorldContext, folder: string): Promis
   };
 }
 
-async function createNetwork(docker: Docker): Promise<void> {
-  const { name, subnet, gateway, machines } = NODE_NETWORK;
-  const known = await docker(['network', 'ls', '--format', '{{.Name}}']);
-  if (known.split('\n').includes(name)) await docker(['network', 'rm', name]);
-  await docker(['network', 'create', ...flags({ subnet, gateway, 'ip-range': machines }), name]);
-}
-
 async function removeContainers(docker: Docker): Promise<void> {
   const ids = (await docker(['ps', '--all', '--quiet'])).split('\n').filter((id) => id !== '');
   if (ids.length > 0) await docker(['rm', '--force', '--volumes', ...ids]);
   await docker(['volume', 'prune', '--force']);
+}
+
+/** createNetwork makes the network of nodes. Nothing is pulled from outside, so none of them gets there. */
+export async function createNetwork(docker: Docker): Promise<void> {
+  const { name, subnet, gateway, machines } = NODE_NETWORK;
+  const network = flags({
+    subnet,
+    gateway,
+    'ip-range': machines,
+    opt: 'com.docker.network.bridge.enable_ip_masquerade=false',
+    label: `${WORLD_LABEL}=network`,
+  });
+  await docker(['network', 'create', ...network, name]);
 }

@@ -12,6 +12,20 @@ export interface ScratchImage {
 /** Names of our own that no release has. */
 const OWN = 'registry.example.com';
 
+/**
+ * WORLD_LABEL marks what a world makes in an engine that others use too: its images, all containers
+ * that are made of them, by whomever, and the network. On an image it holds the key of what that is made of.
+ */
+export const WORLD_LABEL = 'managedcluster.io/real-nodes';
+
+/**
+ * builtAs is what an image is called in the engine while it is only needed to make others. The engine
+ * may hold one of somebody else by the image's own name.
+ */
+export function builtAs(name: string): string {
+  return `${OWN}/built/${name}`;
+}
+
 /** POD_NETWORK_IMAGE is the CNI daemon. */
 export const POD_NETWORK_IMAGE = `${OWN}/pod-network:v1`;
 

@@ -2,23 +2,41 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { cacheRoot } from '../binaries/cache.ts';
 import { withLock } from '../binaries/lock.ts';
-import type { Needs } from '../isolation/preconditions.ts';
+import type { Survey } from '../command.ts';
+import type { SystemCommands } from '../isolation/preconditions.ts';
 import { CGROUP_PARENT } from './engine.ts';
+import { chooseEngine } from './engine-choice.ts';
+import { engineFacts } from './engine-survey.ts';
+import { engineOfMachine, removeWorld } from './machine-engine.ts';
 
-/** REAL_NEEDS are what a world of real nodes needs of the machine. */
-export const REAL_NEEDS: Needs = {
-  root: true,
-  commands: {
-    docker: 'docker.io',
-    dockerd: 'docker.io',
-    containerd: 'containerd',
-    ctr: 'containerd',
-    runc: 'runc',
-    iptables: 'iptables',
-    debootstrap: 'debootstrap',
-    tar: 'tar',
-  },
+/** containerd fills the store of the nodes with images. */
+const COMMANDS: SystemCommands = {
+  docker: 'docker.io',
+  containerd: 'containerd',
+  ctr: 'containerd',
+  debootstrap: 'debootstrap',
+  tar: 'tar',
 };
+
+const ENGINE_COMMANDS: SystemCommands = {
+  dockerd: 'docker.io',
+  runc: 'runc',
+  iptables: 'iptables',
+};
+
+/** surveyMachine chooses the Docker engine, tells which and why, and knows what is needed of the machine with it. */
+export async function surveyMachine(): Promise<Survey> {
+  const choice = chooseEngine(await engineFacts(process.env));
+  if ('ownBecause' in choice) {
+    console.log(`Docker engine: the world's own; ${choice.ownBecause}`);
+    return { needs: { root: true, commands: { ...COMMANDS, ...ENGINE_COMMANDS } } };
+  }
+  const { socket, version } = choice;
+  console.log(
+    `Docker engine: ${version} at ${socket}; MANAGED_CLUSTER_ENGINE=own starts another one`,
+  );
+  return { needs: { root: true, commands: COMMANDS }, engine: socket };
+}
 
 /** Settings of the whole machine that we or a kubelet change, also from within a container (facts/real-nodes.md 8). */
 const SETTINGS = [
@@ -42,11 +60,11 @@ type Settings = ReadonlyMap<string, string>;
 
 /**
  * onThisMachine does the work while no other world of real nodes runs, whose images it would share,
- * and puts back what such a world changes outside of its namespaces.
+ * and puts back what such a world changes outside of its namespaces, in an engine of the machine too.
  */
 export async function onThisMachine<T>(
   work: () => Promise<T>,
-  tell: (line: string) => void = console.log,
+  { engine }: Pick<Survey, 'engine'>,
 ): Promise<T> {
   return withLock(
     join(cacheRoot(), 'real.lock'),
@@ -57,12 +75,17 @@ export async function onThisMachine<T>(
         raise(INOTIFY_INSTANCES);
         return await work();
       } finally {
-        restore(before);
-        removeCgroups();
-        if (!hadModules) removeEmpty(KERNEL_MODULES);
+        try {
+          // First: a kubelet that still runs would change the settings again.
+          if (engine !== undefined) await removeWorld(engineOfMachine(engine, cacheRoot()));
+        } finally {
+          restore(before);
+          removeCgroups();
+          if (!hadModules) removeEmpty(KERNEL_MODULES);
+        }
       }
     },
-    (holder) => tell(`${holder} runs real nodes; waiting for it …`),
+    (holder) => console.log(`${holder} runs real nodes; waiting for it …`),
   );
 }
 

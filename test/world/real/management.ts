@@ -22,7 +22,7 @@ export interface RealCluster {
 }
 
 /** MANAGEMENT is the name of the management side's only node. */
-export const MANAGEMENT = 'management';
+export const MANAGEMENT = 'managed-cluster-management';
 
 /** startManagement makes the management side: one node by kubeadm, with the world's CNI. */
 export async function startManagement(context: WorldContext, engine: Engine): Promise<RealCluster> {

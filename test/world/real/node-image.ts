@@ -6,13 +6,14 @@ import { promisify } from 'node:util';
 import { binary } from '../world-context.ts';
 import { inContext, place, type Builder } from './build.ts';
 import { REGISTRY } from './addresses.ts';
+import { builtAs } from './images.ts';
 import { realFolder } from './root-file-systems.ts';
 
 /** NodeImage says what a node is made of. */
 export interface NodeImage {
   /** Its name with the tag. */
   readonly name: string;
-  /** Images of the engine that every node has from the beginning. */
+  /** Images, built in the engine, that every node has from the beginning. */
   readonly preloaded: readonly string[];
   /** Image of the containers that hold Pods. */
   readonly pause: string;
@@ -85,10 +86,14 @@ async function preload(
   });
   await containerd.start();
   const archive = join(folder, 'preload.tar');
-  await docker(['save', '--output', archive, ...images]);
+  await docker(['save', '--output', archive, ...images.map(builtAs)]);
   await ctr('images', 'import', '--snapshotter', 'overlayfs', archive);
   rmSync(archive);
   for (const image of images) {
+    // oxlint-disable-next-line no-await-in-loop -- a moment each
+    await ctr('images', 'tag', builtAs(image), image);
+    // oxlint-disable-next-line no-await-in-loop -- a moment each
+    await ctr('images', 'rm', builtAs(image));
     // oxlint-disable-next-line no-await-in-loop -- a moment each
     await ctr('images', 'label', image, 'io.cri-containerd.image=managed');
   }

@@ -15,14 +15,18 @@ import {
   type Builder,
 } from './build.ts';
 import type { Docker } from './docker.ts';
+import { flags } from './flags.ts';
 import {
+  builtAs,
   KUBE_PROXY,
   LOAD_BALANCER_IMAGE,
   nameOf,
   NODE_IMAGE,
   nodeImages,
+  REGISTRY_IMAGE,
   REGISTRY_PROGRAM,
   registryImages,
+  WORLD_LABEL,
   type ScratchImage,
 } from './images.ts';
 import { buildNodeImage } from './node-image.ts';
@@ -40,17 +44,19 @@ export interface Ingredients {
 
 /** Prepared is where images are kept from one world to the next. */
 export interface Prepared {
-  /** Of the engine. */
+  /** Of the world's own engine. */
   readonly docker: string;
   /** Of the registry. */
   readonly registry: string;
-  /** Written when all images are there. */
+  /** Written when the registry has all its images. */
   readonly marker: string;
+  /** Label of images that are made of these ingredients: what an engine holds, it alone can tell. */
+  readonly label: string;
   readonly folder: string;
 }
 
 /** Changes when images are made in another way out of the same ingredients. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 /** Folders whose files go into images. */
 const SOURCES = ['node', 'load-balancer', KUBE_PROXY] as const;
@@ -82,36 +88,66 @@ export function preparedFolder(context: WorldContext, ingredients: Ingredients):
     docker: join(folder, 'docker'),
     registry: join(folder, 'registry'),
     marker: join(folder, 'complete'),
+    label: `${WORLD_LABEL}=${key}`,
   };
 }
 
-/** prepare makes all images, unless they are there, and starts the registry that holds a part of them. */
+/**
+ * prepare makes the images that the engine lacks, and starts the registry that holds the others. In the
+ * engine stay only those that containers are made of.
+ */
 export async function prepare(
   context: WorldContext,
   docker: Docker,
   prepared: Prepared,
   ingredients: Ingredients,
 ): Promise<void> {
-  const builder = { context, docker, folder: join(prepared.folder, 'build') };
-  if (existsSync(prepared.marker)) {
-    await startRegistry(context, docker, prepared.registry);
-    return;
-  }
-  context.emit('images: made once, about two minutes');
-  await importRootFileSystem(builder, 'node', ingredients.rootFileSystems.node);
-  const balancer = ingredients.rootFileSystems['load-balancer'];
-  await importRootFileSystem(builder, 'load-balancer', balancer);
+  const { marker, registry, label } = prepared;
+  const builder = { context, docker, label, folder: join(prepared.folder, 'build') };
+  const filled = await holdsImages(docker, label);
+  const complete = existsSync(marker);
+  if (!filled || !complete) context.emit('images: made once, about two minutes');
+  if (!filled) await fillEngine(builder, ingredients);
+  await startRegistry(context, docker, registry);
+  if (!complete) await fillRegistry(builder, ingredients);
+  if (!filled || !complete) await removeBuilt(docker);
+  rmSync(builder.folder, { recursive: true, force: true });
+  writeFileSync(marker, '');
+}
+
+/** The images that containers are made of. */
+function engineImages(): readonly string[] {
+  return [nodeImage(), loadBalancerImage(), REGISTRY_IMAGE];
+}
+
+async function holdsImages(docker: Docker, label: string): Promise<boolean> {
+  const format = `${WORLD_LABEL}={{index .Config.Labels "${WORLD_LABEL}"}}`;
+  const inspect = ['image', 'inspect', ...flags({ format }), ...engineImages()];
+  const labels = await docker(inspect).catch(() => ''); // one is not there
+  return labels !== '' && labels.split('\n').every((one) => one === label);
+}
+
+/** What is left are layers of those that stay, and they too go with them. */
+async function removeBuilt(docker: Docker): Promise<void> {
+  const filter = flags({ filter: `label=${WORLD_LABEL}` });
+  const format = flags({ format: '{{.Repository}}:{{.Tag}}' });
+  const names = (await docker(['images', ...filter, ...format])).split('\n');
+  const built = names.filter((name) => !name.includes('<none>') && !engineImages().includes(name));
+  if (built.length > 0) await docker(['rmi', ...built]);
+  // Those that have lost their name to newer ones of ours.
+  await docker(['image', 'prune', '--force', ...filter]);
+}
+
+async function fillEngine(builder: Builder, { rootFileSystems }: Ingredients): Promise<void> {
+  await importRootFileSystem(builder, 'node', rootFileSystems.node);
+  await importRootFileSystem(builder, 'load-balancer', rootFileSystems['load-balancer']);
   await inContext(builder, loadBalancerImage(), (folder) => {
     const dockerfile = readFileSync(join(realFolder('load-balancer'), 'Dockerfile'));
     writeFileSync(join(folder, 'Dockerfile'), dockerfile);
   });
-  context.emit('images: Debian and the load balancer');
+  builder.context.emit('images: Debian and the load balancer');
   await prepareNodes(builder);
   await buildScratch(builder, REGISTRY_PROGRAM);
-  await startRegistry(context, docker, prepared.registry);
-  await fillRegistry(builder, ingredients);
-  rmSync(builder.folder, { recursive: true, force: true });
-  writeFileSync(prepared.marker, '');
 }
 
 function loadBalancerImage(): string {
@@ -124,9 +160,9 @@ async function prepareNodes(builder: Builder): Promise<void> {
   const { stdout } = await promisify(execFile)(binary(context, 'kubeadm'), args);
   const names = stdout.trimEnd().split('\n');
   const images = nodeImages(names);
-  await each(images, (image) => buildScratch(builder, image));
+  await each(images, (image) => buildScratch(builder, asBuilt(image)));
   const proxy = named(names, KUBE_PROXY);
-  await buildKubeProxy(builder, proxy);
+  await buildKubeProxy(builder, builtAs(proxy));
   context.emit('images: Kubernetes');
   await buildNodeImage(builder, {
     name: nodeImage(),
@@ -142,11 +178,15 @@ async function fillRegistry(builder: Builder, { capi, crossplane }: Ingredients)
     binaries: { '/usr/local/bin/crossplane': 'crossplane' },
     entrypoint: ['crossplane'],
   };
-  await buildScratch(builder, core, crossplane.files);
+  await buildScratch(builder, asBuilt(core), crossplane.files);
   const images = registryImages(capi);
-  await each(images, (image) => buildScratch(builder, image));
+  await each(images, (image) => buildScratch(builder, asBuilt(image)));
   await each([core, ...images], ({ name }) => push(builder.docker, name));
   builder.context.emit('images: Cluster API and Crossplane are in the registry');
+}
+
+function asBuilt(image: ScratchImage): ScratchImage {
+  return { ...image, name: builtAs(image.name) };
 }
 
 function named(images: readonly string[], wanted: string): string {

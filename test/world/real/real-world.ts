@@ -5,6 +5,7 @@ import { binary, worldContext, type ProgressEvent, type WorldContext } from '../
 import { crossplaneIngredients, installCrossplane } from './crossplane.ts';
 import { startEngine, type Engine } from './engine.ts';
 import { linkOf, type RealLink } from './link.ts';
+import { useEngine } from './machine-engine.ts';
 import { startManagement, type RealCluster } from './management.ts';
 import { prepare, preparedFolder } from './prepared.ts';
 import { asReleased, releasedImages } from './releases.ts';
@@ -17,6 +18,8 @@ export interface RealWorldOptions {
   /** Paths of the binaries by name. */
   readonly binaries: Readonly<Record<string, string>>;
   readonly crossplane: CrossplaneFiles;
+  /** Path of the socket of the machine's engine; without it the world starts its own. */
+  readonly engine?: string;
   readonly onEvent: (event: ProgressEvent) => void;
 }
 
@@ -27,7 +30,7 @@ export interface RealWorld {
   readonly management: RealCluster;
   /** Between the management side and the clusters that it makes. */
   readonly link: RealLink;
-  /** Removes all containers and ends the engine. */
+  /** Removes all its containers, and ends the engine if that is its own. */
   stop(): Promise<void>;
 }
 
@@ -40,7 +43,10 @@ export async function startRealWorld(options: RealWorldOptions): Promise<RealWor
     crossplane: crossplaneIngredients(options.crossplane),
   };
   const prepared = preparedFolder(context, ingredients);
-  const engine = await startEngine(context, prepared.docker);
+  const engine =
+    options.engine === undefined
+      ? await startEngine(context, prepared.docker)
+      : await useEngine(context, options.engine);
   async function stop(): Promise<void> {
     await engine.stop();
     await context.killAll();
