@@ -32,6 +32,7 @@ async function lead(bench: Bench, claim: KubeObject, signal: AbortSignal): Promi
   const { world } = bench;
   const management = world.management.api;
   const timeline: Told[] = [];
+  let going = false;
   const seconds = stopwatch();
   await management.apply(realProfile(), { fieldManager: 'kubectl' });
   await management.apply(claim, { fieldManager: 'kubectl' });
@@ -40,13 +41,18 @@ async function lead(bench: Bench, claim: KubeObject, signal: AbortSignal): Promi
     management,
     workload,
     namespace: CLAIMED.namespace,
-    tell: ({ where, text }) => timeline.push({ seconds: seconds(), what: `${where}: ${text}` }),
+    tell(line) {
+      // What Cluster API removes, one after the other, is told at length.
+      if (going && line.kind === 'waiting') return;
+      timeline.push({ seconds: seconds(), what: `${line.where}: ${line.text}` });
+    },
     signal,
   });
   const grown = grow(bench, { input: inputOf(claim), claim: CLAIM, workload, seconds });
   // Following ends by the signal only, or fails.
   const whole = await Promise.race([grown, followed.then(() => grown)]);
   const unmanagedMs = await unmanagedMilliseconds({ management, claim: CLAIM });
+  going = true;
   const removal = [await removed(bench)];
   return {
     ...whole,

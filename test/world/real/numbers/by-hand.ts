@@ -33,6 +33,12 @@ export interface HandLife extends Handed {
   readonly move: Handover;
 }
 
+const NAMESPACE: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: BY_HAND.namespace },
+};
+
 interface Hands {
   readonly bench: Bench;
   readonly input: ClusterInput;
@@ -49,7 +55,7 @@ export async function leadByHand(bench: Bench): Promise<HandLife> {
   const providers = await releasedProviders(world.context);
   const timeline: Told[] = [];
   const seconds = stopwatch();
-  await applyAll(world.management.api, firstObjects(input));
+  await applyAll(world.management.api, [NAMESPACE, ...firstObjects(input)]);
   const workload = workloadCluster(world.context, world.management.api, BY_HAND);
   function done(what: string): void {
     timeline.push({ seconds: seconds(), what });

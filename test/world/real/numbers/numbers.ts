@@ -67,6 +67,8 @@ export interface Handover {
   readonly toldMs?: number;
   /** The same as seen from outside. */
   readonly seenMs?: number;
+  /** Steps of the Pivot with their own seconds, as it says. */
+  readonly steps?: readonly Told[];
 }
 
 /** RATIO_GOAL is how much longer than by hand the product may take. */

@@ -15,6 +15,7 @@ import { stopwatch, type Bench } from './bench.ts';
 import type { Handed } from './by-hand.ts';
 import type { Handover } from './numbers.ts';
 import { watchPauses, type Watched } from './pauses.ts';
+import { stepsOf } from './pivot-steps.ts';
 import { atRest } from './rest.ts';
 
 /** PivotsOptions say how often a cluster is handed over, and who is told of each time. */
@@ -112,6 +113,7 @@ async function handOver(api: KubeApi, { input, access, to, watched }: Turn): Pro
   return {
     to,
     seconds,
+    steps: stepsOf(pivot),
     ...(typeof toldMs === 'number' && { toldMs }),
     ...(seenMs !== undefined && { seenMs }),
   };

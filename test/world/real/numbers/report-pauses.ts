@@ -28,8 +28,20 @@ export function pauseTables(numbers: Numbers): readonly string[] {
       ? []
       : [`In the life of the claim nobody had the cluster for ${own} ms.`]),
     ...(pivots.length < wanted ? [`Only ${pivots.length} of ${wanted} handovers were made.`] : []),
-    ...(pivots.length === 0 ? [] : [verdict(pivots), deviation(pivots)]),
+    ...(pivots.length === 0 ? [] : [verdict(pivots), deviation(pivots), stepTable(pivots)]),
   ];
+}
+
+/** Where the seconds of a Pivot go. */
+function stepTable(pivots: readonly Handover[]): string {
+  const names = [...new Set(pivots.flatMap(({ steps = [] }) => steps.map(({ what }) => what)))];
+  const rows = names.map((name) => {
+    const took = pivots.flatMap(({ steps = [] }) =>
+      steps.filter(({ what }) => what === name).map((step) => step.seconds),
+    );
+    return [name, String(took.length), ...[median(took), worst(took)].map((one) => seconds(one))];
+  });
+  return table(['step of the Pivots', 'how often', 'p50 s', 'worst s'], rows);
 }
 
 function wayTo(side: Side): string {

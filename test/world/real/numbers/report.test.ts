@@ -69,6 +69,21 @@ describe('report', () => {
     expect(text).toContain('Only 3 of 20 handovers were made.');
   });
 
+  it('tells where the seconds of Pivots go', () => {
+    const steps = [
+      { what: 'Fence', seconds: 0.8 },
+      { what: 'Retire', seconds: 4 },
+    ];
+    const slow = [{ what: 'Fence', seconds: 9.04 }];
+    const pivots = [
+      { ...handover('workload', 900), steps },
+      { ...handover('management', 9100), steps: slow },
+    ];
+    const text = report(numbers({ pivots }));
+    expect(text).toContain('| Fence | 2 | 0.8 | 9.0 |');
+    expect(text).toContain('| Retire | 1 | 4.0 | 4.0 |');
+  });
+
   it('says that a pause was too long', () => {
     const text = report(numbers({ pivots: [handover('workload', 12_000)] }));
     expect(text).toContain('p50 at most 2000 ms is **missed**, p99 at most 10000 ms is **missed**');
@@ -97,9 +112,13 @@ describe('report', () => {
   });
 
   it('shows what happened, and what broke off', () => {
-    const timeline = [{ seconds: 1.25, what: 'kubectl apply' }];
+    const timeline = [
+      { seconds: 1.25, what: 'kubectl apply' },
+      { seconds: 2, what: 'x'.repeat(500) },
+    ];
     const text = report(numbers({ hand: { ...LIFE, timeline }, problems: ['pivots: stuck'] }));
     expect(text).toContain('   1.3 s  kubectl apply');
+    expect(text).toContain(`   2.0 s  ${'x'.repeat(149)}…`);
     expect(text).toContain('- pivots: stuck');
     expect(report(numbers({}))).not.toContain('broke off');
   });

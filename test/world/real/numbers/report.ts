@@ -29,12 +29,16 @@ export function report(numbers: Numbers): string {
   return `${parts.join('\n\n')}\n`;
 }
 
+/** The whole text is in the JSON. */
+const LONGEST_LINE = 150;
+
 const METHOD = [
   'Both lives are led one after the other in one world, on the same machines, images and versions; what is applied by hand is the expansion of the very claim. The second one finds warmer caches of the machine.',
   'Phases are seen from outside, by one look each second at both API servers, in the same way in both lives; conditions are those of the claim.',
   'By hand means a script that never thinks: each command follows the end of the one before at once. What a person would need to read and type is not in it.',
   'By hand there is no agent, no escrow and no way back prepared; the admission policies of the product stand on the management side in both lives.',
-  'Memory is the working set, CPU the mean of about 20 s, both as the kubelet tells them. The once-a-second look goes on meanwhile and is in the CPU of the API servers.',
+  'Memory is the working set, CPU the mean of about 20 s, both as the kubelet tells them. Pages of a program file are charged to who read them first, so a Pod may have less than its processes show. The once-a-second look goes on meanwhile and is in the CPU of the API servers.',
+  'Pivots hand over the whole cluster that was made by hand; before each one it is at rest (gates G1 and G2 without an agent) and 10 s pass. The Fence is over when every controller has said that it stands still.',
   '"Seen" pauses are those between two events of watches on both sides: the Cluster is paused on one, un-paused on the other.',
 ];
 
@@ -106,5 +110,6 @@ function timeline(title: string, life: Life | undefined): readonly string[] {
 }
 
 function line({ seconds: when, what }: Told): string {
-  return `${when.toFixed(1).padStart(6)} s  ${what}`;
+  const text = what.length <= LONGEST_LINE ? what : `${what.slice(0, LONGEST_LINE - 1)}…`;
+  return `${when.toFixed(1).padStart(6)} s  ${text}`;
 }
