@@ -3,6 +3,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { conditionOf, isTrue, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { otherSide, SIDES, type Side } from '../oracle/audit-event.ts';
+import { pivotObject } from '../world/product/pivot-object.ts';
 import { waitFor } from '../world/wait.ts';
 import type { Arena } from './arena.ts';
 import { resetProxies, strikeAt, writeName, type KillPoint } from './kill-point.ts';
@@ -166,18 +167,12 @@ async function removePivot({ sites }: Arena, place: Place): Promise<void> {
 
 async function makePivot({ sites }: Arena, place: Place, to: Side): Promise<void> {
   place.pivots += 1;
-  const { apiVersion, kind, namespace, name } = pivotRef(place);
-  await sites.management.api.create({
-    apiVersion,
-    kind,
-    metadata: { namespace, name },
-    spec: {
-      clusterName: place.subject.name,
-      kubeconfigSecretRef: { name: accessName(place.subject) },
-      direction: to === 'workload' ? 'ToWorkload' : 'ToManagement',
-      provider: 'docker',
-    },
-  });
+  const { namespace, name } = pivotRef(place);
+  const { subject } = place;
+  const access = accessName(subject);
+  await sites.management.api.create(
+    pivotObject({ namespace, name, cluster: subject.name, access, to }),
+  );
 }
 
 /** Undefined when the Pivot has become Ready, else why it has not. */

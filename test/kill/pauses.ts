@@ -4,7 +4,7 @@ import { startMove } from './clusterctl.ts';
 import { handOver, type Place } from './handover.ts';
 import { resetProxies } from './kill-point.ts';
 import { NONE } from './outcome.ts';
-import { median } from './statistics.ts';
+import { median } from '../report/statistics.ts';
 import { operational } from './subject.ts';
 
 /** Pause is how long nobody reconciled a cluster while it was handed over. */

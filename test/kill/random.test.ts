@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { inTurn } from './choice.ts';
 import { countsFor, killPoints } from './kill-point.ts';
 import { random } from './random.ts';
-import { median, percentile } from './statistics.ts';
 
 function draw(seed: number): readonly number[] {
   const source = random(seed);
@@ -56,20 +55,5 @@ describe('counted writes', () => {
     { what: 'that are Events', url: '/api/v1/namespaces/k-1/events', counted: false },
   ])('are those $what: $counted', ({ url, counted }) => {
     expect(counts('POST', url)).toBe(counted);
-  });
-});
-
-describe('percentile', () => {
-  it.each([
-    { values: [3, 1, 2], share: 0.5, expected: 2 },
-    { values: [1, 2, 3, 4], share: 0.5, expected: 2 },
-    { values: Array.from({ length: 100 }, (_none, at) => at + 1), share: 0.99, expected: 99 },
-    { values: [5], share: 0.99, expected: 5 },
-  ])('$share of $values.length values is $expected', ({ values, share, expected }) => {
-    expect(percentile(values, share)).toBe(expected);
-  });
-
-  it('of none is no number', () => {
-    expect(median([])).toBeNaN();
   });
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { table } from '../../kill/report/markdown.ts';
+import { table } from '../../report/markdown.ts';
 
 /** Row is what came of an attack. */
 export interface Row {

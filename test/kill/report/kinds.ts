@@ -1,8 +1,8 @@
 import { FAULT_KINDS } from '../faults.ts';
 import { isStruck, type Outcome } from '../outcome.ts';
 import type { Proof } from '../proof.ts';
-import { median } from '../statistics.ts';
-import { seconds, table } from './markdown.ts';
+import { median } from '../../report/statistics.ts';
+import { seconds, table } from '../../report/markdown.ts';
 
 /** killsPart sums the kills up by process and stage. */
 export function killsPart({ matrix, teardown, kills, twins, lives }: Proof): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Life } from '../lives/life.ts';
 import type { Proof } from '../proof.ts';
-import { seconds, table } from './markdown.ts';
+import { seconds, table } from '../../report/markdown.ts';
 
 /** livesPart is the whole product under fire: who was killed in which phase, and what became of it. */
 export function livesPart({ lives }: Proof): readonly string[] {

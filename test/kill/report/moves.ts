@@ -2,7 +2,7 @@ import type { MoveKill, Stock } from '../clusterctl-kills.ts';
 import { pointName } from '../kill-point.ts';
 import { isStruck, type Series } from '../outcome.ts';
 import type { Proof } from '../proof.ts';
-import { table } from './markdown.ts';
+import { table } from '../../report/markdown.ts';
 
 /** sideBySide is what a SIGKILL of the mover leads to: of `clusterctl move`, and of our provider. */
 export function sideBySide({ moves, matrix }: Proof): readonly string[] {

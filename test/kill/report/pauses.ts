@@ -1,7 +1,7 @@
 import type { Pause } from '../pauses.ts';
 import type { Proof } from '../proof.ts';
-import { percentile } from '../statistics.ts';
-import { milliseconds, table } from './markdown.ts';
+import { percentile } from '../../report/statistics.ts';
+import { milliseconds, table } from '../../report/markdown.ts';
 
 const MOVERS = ['clusterctl move', 'Pivot'] as const;
 

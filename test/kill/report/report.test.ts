@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NOT_REACHED, type Outcome, type Series } from '../outcome.ts';
 import { emptyProof, failures, merged, type Proof } from '../proof.ts';
-import { table } from './markdown.ts';
+import { table } from '../../report/markdown.ts';
 import { report } from './report.ts';
 
 const GOOD: Outcome = {

@@ -5,7 +5,7 @@ import type { Proof } from '../proof.ts';
 import type { Teardowns } from '../teardown.ts';
 import { faultsPart, killsPart } from './kinds.ts';
 import { livesPart } from './lives.ts';
-import { table } from './markdown.ts';
+import { table } from '../../report/markdown.ts';
 import { movesPart, sideBySide } from './moves.ts';
 import { gapPart, pausesPart } from './pauses.ts';
 import { summary } from './summary.ts';

@@ -1,8 +1,8 @@
 import type { Life } from '../lives/life.ts';
 import { failures, struckIn, type Proof } from '../proof.ts';
 import type { Series } from '../outcome.ts';
-import { median, percentile } from '../statistics.ts';
-import { seconds, table } from './markdown.ts';
+import { median, percentile } from '../../report/statistics.ts';
+import { seconds, table } from '../../report/markdown.ts';
 
 const HEAD = [
   'stage',

@@ -7,17 +7,14 @@ import type { Command, CommandContext } from '../command.ts';
 import { deleteClaim, reported, unmanagedMilliseconds, untilOperational } from '../demo/acts.ts';
 import { follow } from '../demo/follow.ts';
 import { format } from '../demo/timeline.ts';
-import { leftovers, TEARDOWN_REPORT } from '../leftovers.ts';
 import { growAlone, loseWorker } from '../real/alone.ts';
 import { realClaim, realProfile, WEB } from '../real/claim.ts';
 import { onThisMachine, surveyMachine } from '../real/machine.ts';
-import { worldContainers } from '../real/machine-engine.ts';
 import type { RealCluster } from '../real/management.ts';
-import { MANAGEMENT } from '../real/management.ts';
 import { pageOn } from '../real/page.ts';
 import { buildProduct } from '../real/product.ts';
 import type { RealWorld } from '../real/real-world.ts';
-import { REGISTRY_CONTAINER } from '../real/registry.ts';
+import { remains } from '../real/remains.ts';
 import { ensureRootFileSystems } from '../real/root-file-systems.ts';
 import { startRealStage } from '../real/stage.ts';
 import { workloadCluster } from '../real/workload.ts';
@@ -143,12 +140,7 @@ async function wayBack({ world, claim, seconds }: Play): Promise<boolean> {
   const management = world.management.api;
   await deleteClaim({ management, claim }, PATIENCE_MS);
   const took = (seconds() - begin).toFixed(1);
-  const { docker } = world.engine;
-  const containers = (await worldContainers(docker)).filter(
-    (one) => one !== MANAGEMENT && one !== REGISTRY_CONTAINER,
-  );
-  const objects = await leftovers(management, { cluster: NAME.name, except: [TEARDOWN_REPORT] });
-  const left = [...containers.map((one) => `container ${one}`), ...objects];
+  const left = await remains(world, NAME.name);
   console.log(`gone after ${took} s; ${left.length} left`);
   for (const one of left) console.log(`  ${one}`);
   return left.length === 0;

@@ -23,6 +23,19 @@ const PROFILE = { name: 'kubeadm', version: '1.0.0' } as const;
 /** WEB is where the page of the profile is served in a cluster. */
 export const WEB = { namespace: 'web', name: 'web', greeting: 'hello from the platform' } as const;
 
+/** ChartRelease is a chart with its values. */
+export interface ChartRelease {
+  readonly chart: string;
+  readonly version: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** CHART_RELEASES are those of the profile, in order; all in the namespace of {@link WEB}. */
+export const CHART_RELEASES: readonly ChartRelease[] = [
+  { chart: 'defaults', version: '1.0.0', values: { memory: '128Mi' } },
+  { chart: 'web', version: '1.0.0', values: { greeting: WEB.greeting } },
+];
+
 /** realProfile is what real clusters install: the network of their Pods, and two charts. */
 export function realProfile(): KubeObject {
   const layers = [
@@ -34,8 +47,7 @@ export function realProfile(): KubeObject {
         .map((object) => stringify(object))
         .join('---\n'),
     },
-    chartLayer('defaults', 200, { memory: '128Mi' }),
-    chartLayer('web', 300, { greeting: WEB.greeting }),
+    ...CHART_RELEASES.map(chartLayer),
   ];
   return {
     ...CLUSTER_PROFILE,
@@ -45,13 +57,12 @@ export function realProfile(): KubeObject {
 }
 
 function chartLayer(
-  chart: string,
-  installPriority: number,
-  values: Readonly<Record<string, string>>,
+  { chart, version, values }: ChartRelease,
+  index: number,
 ): Readonly<Record<string, unknown>> {
   const { namespace } = WEB;
-  const helm = { repository: CHARTS_URL, chart, version: '1.0.0', namespace, values };
-  return { name: chart, type: 'addon', installPriority, helm };
+  const helm = { repository: CHARTS_URL, chart, version, namespace, values };
+  return { name: chart, type: 'addon', installPriority: 200 + 100 * index, helm };
 }
 
 /** A worker that is killed is to be replaced while somebody watches. */

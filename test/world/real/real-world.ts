@@ -1,6 +1,6 @@
 import type { CrossplaneFiles } from '../crossplane/chart.ts';
 import { installProviders } from '../providers/install.ts';
-import { renderProviders } from '../providers/render.ts';
+import { renderProviders, type RenderedProviders } from '../providers/render.ts';
 import { binary, worldContext, type ProgressEvent, type WorldContext } from '../world-context.ts';
 import { crossplaneIngredients, installCrossplane } from './crossplane.ts';
 import { startEngine, type Engine } from './engine.ts';
@@ -67,9 +67,14 @@ export async function startRealWorld(options: RealWorldOptions): Promise<RealWor
   }
 }
 
-async function addProviders(context: WorldContext, { api }: RealCluster): Promise<void> {
+/** releasedProviders are the manifests of Cluster API's providers as a release has them, each time with new certificates. */
+export async function releasedProviders(context: WorldContext): Promise<RenderedProviders> {
   const kubectl = binary(context, 'kubectl');
-  const rendered = await renderProviders({ kubectl, infrastructure: 'manager', variables: {} });
-  await installProviders(api, asReleased(rendered), { hopeless: () => context.failure() });
+  return asReleased(await renderProviders({ kubectl, infrastructure: 'manager', variables: {} }));
+}
+
+async function addProviders(context: WorldContext, { api }: RealCluster): Promise<void> {
+  const rendered = await releasedProviders(context);
+  await installProviders(api, rendered, { hopeless: () => context.failure() });
   context.emit('management: providers of Cluster API are ready');
 }
