@@ -7,6 +7,7 @@ import { IMAGE_KEEPER } from '../../provider/core/installation/image-keeper.ts';
 import type { Theatre } from '../world/demo/acts.ts';
 import { realClaim, realProfile, type RealClaim } from '../world/real/claim.ts';
 import { workloadCluster } from '../world/real/workload.ts';
+import { waitFor } from '../world/wait.ts';
 import { docker, management, realFile } from './world.ts';
 
 /** Real nodes take minutes. */
@@ -76,6 +77,21 @@ export async function podsOfOurs(api: KubeApi): Promise<readonly KubeObject[]> {
     ({ metadata: { namespace = '', name = '' } }) =>
       /^(managed-cluster|capi|capd)-/.test(namespace) && !name.startsWith(`${IMAGE_KEEPER}-`),
   );
+}
+
+/** oursRun waits until the agent and all of Cluster API run; each of them is one Pod. */
+export async function oursRun(subject: Subject): Promise<void> {
+  await waitFor({
+    what: 'the agent and Cluster API to run',
+    timeoutMs: 180_000,
+    intervalMs: 1000,
+    look: async () => {
+      const containers = containersOf(await podsOfOurs(subject.inside()));
+      return containers.length === 5 && containers.every(({ ready }) => ready === true)
+        ? true
+        : undefined;
+    },
+  });
 }
 
 /** containersOf are the statuses of all containers of Pods. */

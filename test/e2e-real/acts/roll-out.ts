@@ -32,9 +32,7 @@ export function rollOut(subject: Subject): void {
       });
       const images = await docker()(['ps', '--format', '{{.Image}}']);
       expect(images.split('\n').filter((image) => image === next)).toHaveLength(before.length);
-      const pods = await podsOfOurs(subject.inside());
-      expect(pods).toHaveLength(5);
-      for (const status of containersOf(pods)) expect(status).toMatchObject({ ready: true });
+      await oursRun(subject);
       expect(isTrue(await management().get(subject.claim), 'AgentConnected')).toBe(true);
     });
   });
