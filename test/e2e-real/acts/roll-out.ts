@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isTrue } from '../../../lib/core/conditions.ts';
 import { nodeImage } from '../../world/real/prepared.ts';
 import { waitFor } from '../../world/wait.ts';
-import { containersOf, identities, PATIENCE_MS, podsOfOurs, type Subject } from '../subject.ts';
+import { identities, oursRun, PATIENCE_MS, type Subject } from '../subject.ts';
 import { docker, management } from '../world.ts';
 
 /** The label of control plane Machines (CAPI v1.14, api/core/v1beta2). */
