@@ -6,6 +6,7 @@ import { anObject } from './testing.ts';
 
 describe('standstillWait', () => {
   const condition = { type: 'Paused', status: 'True', observedGeneration: 3 };
+  const running = { ...condition, status: 'False' };
   const still = anObject('Machine', 'a', { status: { conditions: [condition] } });
 
   it.each([
@@ -35,6 +36,21 @@ describe('standstillWait', () => {
       reason: 'kinds that never say anything',
       objects: [anObject('DevMachineTemplate', 't')],
       want: undefined,
+    },
+    {
+      reason: 'a health check, which is looked at once in 15 s and only judges',
+      objects: [anObject('MachineHealthCheck', 'h', { status: { conditions: [running] } })],
+      want: undefined,
+    },
+    {
+      reason: 'a health check that makes objects which act',
+      objects: [
+        anObject('MachineHealthCheck', 'h', {
+          spec: { remediation: { templateRef: { kind: 'Metal3RemediationTemplate' } } },
+          status: { conditions: [running] },
+        }),
+      ],
+      want: 'WaitingForPause',
     },
     {
       reason: 'the v1beta1 contract',

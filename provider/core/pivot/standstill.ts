@@ -1,6 +1,6 @@
-import { conditionOf } from '../../../lib/core/conditions.ts';
+import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { titleOf } from './identity.ts';
+import { isClusterApi, titleOf } from './identity.ts';
 import { typeKey } from './move-types.ts';
 
 /** Providers set it while an operation must not be cut off (Cluster API contract, clusterctl.md "block-move"). */
@@ -26,6 +26,7 @@ export function moving(
   kinds: ReadonlySet<string>,
 ): readonly KubeObject[] {
   return objects.filter((object) => {
+    if (onlyJudges(object)) return false;
     const condition = conditionOf(object, 'Paused');
     if (condition === undefined) return kinds.has(typeKey(object));
     const { generation } = object.metadata;
@@ -33,6 +34,18 @@ export function moving(
       condition.observedGeneration === undefined || condition.observedGeneration === generation;
     return condition.status !== 'True' || !fresh;
   });
+}
+
+/**
+ * A MachineHealthCheck that has no remediation of its own only judges: those who act on its word are
+ * waited for. Its controller looks at it once in 15 s (CAPI v1.14, machinehealthcheck_controller.go,
+ * `WithRateLimitInterval`), and the cluster would stand still for as long (docs/decisions/0013).
+ */
+function onlyJudges(object: KubeObject): boolean {
+  if (object.kind !== 'MachineHealthCheck' || !isClusterApi(object)) return false;
+  const spec = recordIn(object, 'spec');
+  const own = recordIn(spec, 'remediation')?.['templateRef'] ?? spec?.['remediationTemplate'];
+  return own === undefined;
 }
 
 /** blocking are the objects that must not be moved right now. */
