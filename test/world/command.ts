@@ -28,8 +28,8 @@ export interface Command {
   /** Does the work, which is all that follows, after and before what it needs of the machine itself. */
   surround?<T>(work: () => Promise<T>, survey: Survey): Promise<T>;
   /**
-   * Runs in fresh namespaces, where the only network is the world's unless it uses the machine's engine. Resolves with the exit code.
-   * After an error or another code than 0 the logs are kept.
+   * Runs in fresh namespaces, where the only network is the world's unless it uses the machine's
+   * engine. Resolves with the exit code. After an error or another code than 0 the logs are kept.
    */
   run(context: CommandContext): Promise<number>;
 }

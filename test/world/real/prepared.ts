@@ -110,7 +110,7 @@ export async function prepare(
   if (!filled) await fillEngine(builder, ingredients);
   await startRegistry(context, docker, registry);
   if (!complete) await fillRegistry(builder, ingredients);
-  if (!filled || !complete) await removeBuilt(docker);
+  await removeBuilt(docker);
   rmSync(builder.folder, { recursive: true, force: true });
   writeFileSync(marker, '');
 }
