@@ -9,6 +9,8 @@ export interface WorldEnvironment {
   /** Folder of this run; the outer process removes it, or keeps its logs. */
   readonly folder: string;
   readonly isolation: Isolation;
+  /** Number of the outer process, as the machine counts. */
+  readonly launcher: number;
   /** Paths of the binaries that the command asked for. */
   readonly binaries: Readonly<Record<string, string>>;
   readonly crossplane: CrossplaneFiles;

@@ -118,6 +118,7 @@ async function isolated(wanted: Command, folder: string, survey: Survey): Promis
       env: withWorldEnvironment({
         folder,
         isolation,
+        launcher: process.pid,
         binaries,
         crossplane,
         ...(engine === undefined ? {} : { engine }),

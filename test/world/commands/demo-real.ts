@@ -7,6 +7,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { deleteClaim, reported, unmanagedMilliseconds, untilOperational } from '../demo/acts.ts';
 import { follow } from '../demo/follow.ts';
 import { format } from '../demo/timeline.ts';
+import { kubectlFromOutside } from '../isolation/enter.ts';
 import { growAlone, loseWorker } from '../real/alone.ts';
 import { realClaim, realProfile, WEB } from '../real/claim.ts';
 import { onThisMachine, surveyMachine } from '../real/machine.ts';
@@ -164,11 +165,10 @@ async function stay(
   cluster: RealCluster,
   { environment, signal }: Pick<CommandContext, 'environment' | 'signal'>,
 ): Promise<void> {
-  const enter =
-    environment.engine === undefined ? `nsenter --target ${process.pid} --net --mount ` : '';
+  const kubectl = kubectlFromOutside(environment);
   console.log('\nstill running; in another terminal, as the same user:');
   for (const { kubeconfig } of [world.management, cluster]) {
-    console.log(`  ${enter}kubectl --kubeconfig ${kubeconfig} get nodes`);
+    console.log(`  ${kubectl} --kubeconfig ${kubeconfig} get nodes`);
   }
   console.log('Ctrl-C ends it');
   if (!signal.aborted) await once(signal, 'abort');

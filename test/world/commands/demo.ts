@@ -16,6 +16,7 @@ import {
 } from '../demo/acts.ts';
 import { follow } from '../demo/follow.ts';
 import { format } from '../demo/timeline.ts';
+import { kubectlFromOutside } from '../isolation/enter.ts';
 import { leftovers, TEARDOWN_REPORT } from '../leftovers.ts';
 import { accessTo, grantAccess } from '../product/access.ts';
 import { applyObjects } from '../product/product.ts';
@@ -66,7 +67,7 @@ async function runDemo({ args, keep, environment, signal }: CommandContext): Pro
   await toOperational(play);
   await alone(play);
   const clean = !args.includes(DELETE) || (await wayBack(play));
-  if (keep) await stay(management.kubeconfig, signal);
+  if (keep) await stay(management.kubeconfig, { environment, signal });
   abort.abort();
   await ended;
   await stage.stop();
@@ -148,11 +149,12 @@ async function table(
   console.log(`$ kubectl get ${kinds}\n${stdout}`);
 }
 
-async function stay(kubeconfig: string, signal: AbortSignal): Promise<void> {
+async function stay(
+  kubeconfig: string,
+  { environment, signal }: Pick<CommandContext, 'environment' | 'signal'>,
+): Promise<void> {
   console.log(`\nstill running; in another terminal, as the same user:`);
-  console.log(
-    `  nsenter --target ${process.pid} --net --mount kubectl --kubeconfig ${kubeconfig} get mc`,
-  );
+  console.log(`  ${kubectlFromOutside(environment)} --kubeconfig ${kubeconfig} get mc`);
   console.log('Ctrl-C ends it');
   if (!signal.aborted) await once(signal, 'abort');
 }

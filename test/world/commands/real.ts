@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { REAL_BINARIES } from '../binaries/table.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { kubectlFromOutside } from '../isolation/enter.ts';
 import { onThisMachine, surveyMachine } from '../real/machine.ts';
 import { startRealWorld } from '../real/real-world.ts';
 import { ensureRootFileSystems } from '../real/root-file-systems.ts';
@@ -20,10 +21,9 @@ export const real: Command = {
 
 async function runReal({ environment, signal }: CommandContext): Promise<number> {
   const world = await startRealWorld({ ...environment, onEvent: progressLine });
-  console.log(`kubeconfig of the management side: ${world.management.kubeconfig}`);
-  const enter =
-    environment.engine === undefined ? `nsenter --target ${process.pid} --net --mount --pid ` : '';
-  console.log(`  ${enter}kubectl --kubeconfig … get pods -A`);
+  console.log('the management side, in another terminal, as the same user:');
+  const kubectl = kubectlFromOutside(environment);
+  console.log(`  ${kubectl} --kubeconfig ${world.management.kubeconfig} get pods -A`);
   if (!signal.aborted) await once(signal, 'abort');
   await world.stop();
   return 0;
