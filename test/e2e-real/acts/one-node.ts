@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CLUSTER } from '../../../capi/kinds.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import { deleteClaim, unmanagedMilliseconds, untilOperational } from '../../world/demo/acts.ts';
 import { containersOfCluster } from '../../world/real/containers.ts';
 import { linkOf, type BadNetwork } from '../../world/real/link.ts';
+import { MANAGEMENT } from '../../world/real/management.ts';
 import { exec } from '../../world/real/node.ts';
 import { waitFor } from '../../world/wait.ts';
 import { containersOf, PATIENCE_MS, podsOfOurs, type Subject } from '../subject.ts';
@@ -38,6 +40,16 @@ export function onOneSmallNode(subject: Subject): void {
       const claim = await untilOperational(subject.theatre(), PATIENCE_MS);
       expect(recordIn(claim, 'status')).toMatchObject({ owner: 'Workload', workers: '0/0' });
       expect(await unmanagedMilliseconds(subject.theatre())).toBeLessThan(10_000);
+    });
+
+    it('is reached from the management side over that network', async () => {
+      const api = { ...CLUSTER, namespace: subject.claim.namespace, name: subject.name };
+      const spec = recordIn(await subject.inside().get(api), 'spec');
+      const { host, port } = recordIn(spec, 'controlPlaneEndpoint') ?? {};
+      const url = `https://${String(host)}:${String(port)}/version`;
+      const curl = ['curl', '-sk', '--output', '/dev/null', '--write-out', '%{time_connect}', url];
+      const seconds = Number(await exec(docker(), MANAGEMENT, curl));
+      expect(seconds).toBeGreaterThan((2 * BAD.delayMs) / 1000);
     });
 
     it('carries everything within 2 CPUs and 4 GiB, and nothing of it had to start twice', async () => {
