@@ -144,7 +144,13 @@ describe('the agent', () => {
       'to greet anew',
       (object) => recordIn(object, 'data')?.['greeting'] === 'servus',
     );
-    expect((await workload().list(secrets, pending)).items).toEqual([]);
+    // Helm says so of its own release too, until it has looked at what it has applied.
+    await waitFor({
+      what: 'no release of Helm to be pending',
+      timeoutMs: 30_000,
+      look: async () =>
+        (await workload().list(secrets, pending)).items.length === 0 ? true : undefined,
+    });
   });
 
   it('beats on the management side', async () => {

@@ -5,6 +5,7 @@ import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
 import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { holderOf } from '../../lib/reconcile/lease.ts';
+import { waitFor } from '../world/wait.ts';
 import { control, eventually, makeNamespace, management } from './world.ts';
 
 const NAMESPACE = 'provider-runtime';
@@ -81,8 +82,14 @@ describe('provider', () => {
     );
     expect(conditionOf(told, 'AgentConnected')).toMatchObject({ reason: 'AgentSilent' });
     expect(Date.now() - Date.parse(time)).toBeGreaterThanOrEqual(40_000);
-    const { items } = await api.list({ apiVersion: 'v1', kind: 'Event', namespace: NAMESPACE });
-    expect(items.map(({ reason }) => reason)).toContain('AgentSilent');
+    await waitFor({
+      what: 'the event that tells of it, which comes after the condition',
+      timeoutMs: 30_000,
+      look: async () => {
+        const { items } = await api.list({ apiVersion: 'v1', kind: 'Event', namespace: NAMESPACE });
+        return items.find(({ reason }) => reason === 'AgentSilent');
+      },
+    });
   });
 
   it('hands over at once when it is told to end, and after the lease when it is killed', async () => {
