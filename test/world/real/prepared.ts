@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheKey, cacheRoot } from '../binaries/cache.ts';
-import type { BinaryName } from '../binaries/index.ts';
+import { REAL_BINARIES, type BinaryName } from '../binaries/index.ts';
 import { requiredVersion } from '../binaries/go-mod.ts';
 import { wrapperModule } from '../binaries/wrapper-module.ts';
 import { binary, type WorldContext } from '../world-context.ts';
@@ -76,7 +76,9 @@ export function preparedFolder(context: WorldContext, ingredients: Ingredients):
   const sources = SOURCES.map((name) =>
     readdirSync(realFolder(name)).map((file) => readFileSync(join(realFolder(name), file), 'utf8')),
   );
-  const key = cacheKey([RECIPE, context.binaries, ingredients, sources]);
+  // A command may need more; no image holds that.
+  const binaries = REAL_BINARIES.map((name) => binary(context, name));
+  const key = cacheKey([RECIPE, binaries, ingredients, sources]);
   const parent = join(cacheRoot(), 'real');
   const folder = join(parent, key);
   mkdirSync(folder, { recursive: true });
