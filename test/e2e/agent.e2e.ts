@@ -145,12 +145,15 @@ describe('the agent', () => {
       (object) => recordIn(object, 'data')?.['greeting'] === 'servus',
     );
     // Helm says so of its own release too, until it has looked at what it has applied.
-    await waitFor({
+    const left = await waitFor({
       what: 'no release of Helm to be pending',
       timeoutMs: 30_000,
-      look: async () =>
-        (await workload().list(secrets, pending)).items.length === 0 ? true : undefined,
+      look: async () => {
+        const { items } = await workload().list(secrets, pending);
+        return items.length === 0 ? items : undefined;
+      },
     });
+    expect(left).toEqual([]);
   });
 
   it('beats on the management side', async () => {
