@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { agentRules, agentNamespaceRules } from './agent-rules.ts';
 import { mirroredImage } from './image-mirror.ts';
 import type { Fields } from './json.ts';
-import { PREFER_CONTROL_PLANE, YOUNG_NODE } from './tolerations.ts';
+import { PREFER_CONTROL_PLANE, YOUNG_NODE } from './placement.ts';
 
 /** AgentImage is the agent's image and where it is taken from. */
 export interface AgentImage {

@@ -1,7 +1,7 @@
 import { AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { type Fields, listIn, podSpecOf, textIn } from './json.ts';
-import { CONTROL_PLANE_ROLE, TOLERATE_CONTROL_PLANE } from './tolerations.ts';
+import { CONTROL_PLANE_ROLE, TOLERATE_CONTROL_PLANE } from './placement.ts';
 
 /** IMAGE_KEEPER names the DaemonSet that keeps the images of the machinery on control plane nodes. */
 export const IMAGE_KEEPER = 'managed-cluster-images';

@@ -4,7 +4,7 @@ import { mirroredImage, tagOf, withMirror } from './image-mirror.ts';
 import { podSpecOf } from './json.ts';
 import { keptBack, keptSentence, versionsOf } from './provider-versions.ts';
 import { placed, unavailable } from './providers.ts';
-import { forControlPlane, YOUNG_NODE } from './tolerations.ts';
+import { forControlPlane, YOUNG_NODE } from './placement.ts';
 
 const CONTROL_PLANE = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
 

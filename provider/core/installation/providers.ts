@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { withMirror } from './image-mirror.ts';
 import type { Fields } from './json.ts';
 import { copyOf, labelledFor, PROVIDER_LABEL } from './provider-copy.ts';
-import { forControlPlane } from './tolerations.ts';
+import { forControlPlane } from './placement.ts';
 import { withAuthority } from './webhooks.ts';
 
 /** Placement is how copies of provider objects are made for a cluster. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { reported } from '../../world/demo/acts.ts';
 import { growAlone, loseWorker } from '../../world/real/alone.ts';
 import { linkOf } from '../../world/real/link.ts';
@@ -8,8 +8,11 @@ import { docker } from '../world.ts';
 /** onItsOwn: what a cluster does while nobody else can be reached. */
 export function onItsOwn(subject: Subject): void {
   describe('cut off from the management side', () => {
+    const link = linkOf(docker());
+
+    afterAll(() => link.join());
+
     it('grows by a change in itself, and replaces a worker whose machine has died', async () => {
-      const link = linkOf(docker());
       await link.cut();
       await growAlone(subject.theatre(), { workers: 3, machines: 6 });
       const { lost, found } = await loseWorker(subject.theatre(), docker(), 6);

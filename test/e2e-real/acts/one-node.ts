@@ -10,7 +10,7 @@ import { waitFor } from '../../world/wait.ts';
 import { containersOf, PATIENCE_MS, podsOfOurs, type Subject } from '../subject.ts';
 import { docker, management, realFile } from '../world.ts';
 
-/** Each packet between the sides, in each direction: a round trip takes 100 ms more, one in 26 is lost. */
+/** Each packet between the sides, in each direction: a round trip takes 100 ms more, and one in 25 is lost. */
 const BAD: BadNetwork = { delayMs: 50, loss: 0.02 };
 
 const GIBIBYTE = 2 ** 30;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { machinesInside, untilOperational } from '../../world/demo/acts.ts';
 import { powerCut } from '../../world/real/containers.ts';
 import { REGISTRY_CONTAINER } from '../../world/real/registry.ts';
@@ -16,21 +16,24 @@ const LATE_MS = 90_000;
 /** afterPowerCut: all nodes lose power at once, while no image can be pulled from anywhere. */
 export function afterPowerCut(subject: Subject): void {
   describe('a power cut of all nodes, without a registry', () => {
+    beforeAll(() => docker()(['stop', REGISTRY_CONTAINER]));
+
+    afterAll(() => docker()(['start', REGISTRY_CONTAINER]));
+
     it('ends with the same machines, and every Pod runs again from the images of its node', async () => {
       const before = identities(await subject.machines());
-      await docker()(['stop', REGISTRY_CONTAINER]);
       const cut = await powerCut(docker(), subject.name);
       await cut.restore('external-load-balancer', 'control-plane');
-      const doomed = watchForDeletions(subject);
-      await answers(subject);
-      await sleep(LATE_MS);
-      await cut.restore('worker');
-      await machinesInside(subject.theatre(), before.length, PATIENCE_MS);
-      await untilOperational(subject.theatre(), PATIENCE_MS);
-      await oursRun(subject);
-      await docker()(['start', REGISTRY_CONTAINER]);
+      const doomed = await deletionsDuring(subject, async () => {
+        await answers(subject);
+        await sleep(LATE_MS);
+        await cut.restore('worker');
+        await machinesInside(subject.theatre(), before.length, PATIENCE_MS);
+        await untilOperational(subject.theatre(), PATIENCE_MS);
+        await oursRun(subject);
+      });
       expect(identities(await subject.machines())).toEqual(before);
-      expect(await doomed.end()).toEqual([]);
+      expect(doomed).toEqual([]);
     });
   });
 }
@@ -44,8 +47,14 @@ async function answers(subject: Subject): Promise<void> {
   });
 }
 
-/** Looks each second for Machines that somebody wants to be gone; while nobody answers there are none to see. */
-function watchForDeletions(subject: Subject): { end(): Promise<readonly string[]> } {
+/**
+ * Looks each second for Machines that somebody wants to be gone, while work is done; while nobody
+ * answers there are none to see.
+ */
+async function deletionsDuring(
+  subject: Subject,
+  work: () => Promise<void>,
+): Promise<readonly string[]> {
   const doomed = new Set<string>();
   const abort = new AbortController();
   async function watch(): Promise<void> {
@@ -59,11 +68,11 @@ function watchForDeletions(subject: Subject): { end(): Promise<readonly string[]
     }
   }
   const ended = watch();
-  return {
-    async end() {
-      abort.abort();
-      await ended;
-      return [...doomed];
-    },
-  };
+  try {
+    await work();
+  } finally {
+    abort.abort();
+    await ended;
+  }
+  return [...doomed];
 }

@@ -1,12 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { CONTROL_PLANE_LABEL } from '../../../capi/labels.ts';
 import { isTrue } from '../../../lib/core/conditions.ts';
 import { nodeImage } from '../../world/real/prepared.ts';
 import { waitFor } from '../../world/wait.ts';
 import { identities, oursRun, PATIENCE_MS, type Subject } from '../subject.ts';
 import { docker, management } from '../world.ts';
-
-/** The label of control plane Machines (CAPI v1.14, api/core/v1beta2). */
-const CONTROL_PLANE = 'cluster.x-k8s.io/control-plane';
 
 /** rollOut: a new image for the control plane, on whose nodes those run who carry the roll-out out. */
 export function rollOut(subject: Subject): void {
@@ -41,6 +39,6 @@ export function rollOut(subject: Subject): void {
 async function controlPlane(subject: Subject): Promise<readonly string[]> {
   const machines = await subject.machines();
   return identities(
-    machines.filter(({ metadata }) => metadata.labels?.[CONTROL_PLANE] !== undefined),
+    machines.filter(({ metadata }) => metadata.labels?.[CONTROL_PLANE_LABEL] !== undefined),
   );
 }

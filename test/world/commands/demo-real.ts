@@ -141,7 +141,7 @@ async function wayBack({ world, claim, seconds }: Play): Promise<boolean> {
   const management = world.management.api;
   await deleteClaim({ management, claim }, PATIENCE_MS);
   const took = (seconds() - begin).toFixed(1);
-  const left = await remains(world, NAME.name);
+  const left = await remains(world.engine.docker, management, NAME.name);
   console.log(`gone after ${took} s; ${left.length} left`);
   for (const one of left) console.log(`  ${one}`);
   return left.length === 0;

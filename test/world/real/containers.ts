@@ -10,8 +10,11 @@ export interface MachineContainer {
   readonly role: Role;
 }
 
-/** Its labels (CAPI v1.14, test/infrastructure/docker/internal/docker/util.go). */
-const LABELS = { cluster: 'io.x-k8s.kind.cluster', role: 'io.x-k8s.kind.role' } as const;
+/** MACHINE_LABELS are its labels, which are kind's too (CAPI v1.14, test/infrastructure/docker/internal/docker/util.go). */
+export const MACHINE_LABELS = {
+  cluster: 'io.x-k8s.kind.cluster',
+  role: 'io.x-k8s.kind.role',
+} as const;
 
 /** containersOfCluster are its machines and its load balancer. */
 export async function containersOfCluster(
@@ -21,8 +24,8 @@ export async function containersOfCluster(
   const lines = await docker([
     'ps',
     '--all',
-    `--filter=label=${LABELS.cluster}=${cluster}`,
-    `--format={{.Names}} {{.Label "${LABELS.role}"}}`,
+    `--filter=label=${MACHINE_LABELS.cluster}=${cluster}`,
+    `--format={{.Names}} {{.Label "${MACHINE_LABELS.role}"}}`,
   ]);
   const found = lines.split('\n').filter((line) => line !== '');
   return found.map((line) => {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { messageOf } from '../../../lib/errors.ts';
 import { cacheRoot } from '../binaries/cache.ts';
 import { NODE_NETWORK } from './addresses.ts';
+import { MACHINE_LABELS } from './containers.ts';
 import { dockerAt, type Docker } from './docker.ts';
 import type { EngineAnswer, EngineFacts } from './engine-choice.ts';
 import { WORLD_LABEL } from './images.ts';
@@ -15,9 +16,6 @@ const DEFAULT_HOST = 'unix:///var/run/docker.sock';
 
 /** An engine that takes longer to answer is of no use. */
 const TIMEOUT_MS = 5000;
-
-/** The label of every node that Cluster API's Docker backend or kind makes (CAPD v1.14, internal/docker/util.go). */
-const NODE_LABEL = 'io.x-k8s.kind.cluster';
 
 /** NodeNetwork is the network of nodes as the engine tells of it. */
 interface NodeNetwork {
@@ -89,7 +87,7 @@ async function nodeNetwork(docker: Docker): Promise<NodeNetwork | undefined> {
 }
 
 async function strangers(docker: Docker): Promise<readonly string[]> {
-  const filters = [`network=${NODE_NETWORK.name}`, `label=${NODE_LABEL}`];
+  const filters = [`network=${NODE_NETWORK.name}`, `label=${MACHINE_LABELS.cluster}`];
   const found = await Promise.all(
     filters.map((filter) =>
       docker([

@@ -20,7 +20,7 @@ export async function removeByHand({ world, problem, tell }: Bench): Promise<Tol
   });
   const took = seconds();
   tell(`${BY_HAND.name}: gone after ${took.toFixed(1)} s`);
-  for (const one of await remains(world, BY_HAND.name))
+  for (const one of await remains(world.engine.docker, world.management.api, BY_HAND.name))
     problem(`left of what was made by hand: ${one}`);
   return { what: '`kubectl delete cluster`', seconds: took };
 }

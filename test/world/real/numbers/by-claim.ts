@@ -68,6 +68,7 @@ async function removed(bench: Bench): Promise<Told> {
   await deleteClaim({ management: world.management.api, claim: CLAIM }, PATIENCE_MS);
   const took = seconds();
   tell(`${CLAIMED.name}: gone after ${took.toFixed(1)} s`);
-  for (const one of await remains(world, CLAIMED.name)) problem(`left of the claim: ${one}`);
+  for (const one of await remains(world.engine.docker, world.management.api, CLAIMED.name))
+    problem(`left of the claim: ${one}`);
   return { what: '`kubectl delete managedcluster`', seconds: took };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../../lib/errors.ts';
 import type { KubeApi } from '../../../../lib/kube/api.ts';
+import { CONTROL_PLANE_ROLE } from '../../../../provider/core/installation/placement.ts';
 import type { Bench } from './bench.ts';
 import type { Loads } from './numbers.ts';
 import { loadBetween, type NodeLoad, type Summary } from './usage.ts';
@@ -36,7 +37,7 @@ export async function loadsAfter(
 
 /** firstControlPlaneNode is the name of CP-A, the oldest one. */
 export async function firstControlPlaneNode(api: KubeApi): Promise<string> {
-  const selector = { labelSelector: 'node-role.kubernetes.io/control-plane' };
+  const selector = { labelSelector: CONTROL_PLANE_ROLE };
   const { items } = await api.list({ apiVersion: 'v1', kind: 'Node' }, selector);
   const [first] = items.toSorted((a, b) =>
     (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1,

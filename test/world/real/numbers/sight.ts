@@ -6,14 +6,12 @@ import { controlPlaneName } from '../../../../capi/object-names.ts';
 import type { KubeObject } from '../../../../lib/core/object.ts';
 import type { KubeApi, ListOptions, TypeRef } from '../../../../lib/kube/api.ts';
 import { isNoMatch } from '../../../../lib/kube/errors.ts';
+import { PROVIDER_LABEL } from '../../../../provider/core/installation/provider-copy.ts';
 import { WEB } from '../claim.ts';
 import type { Inside } from './phases.ts';
 
 const MACHINE = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Machine' } as const;
 const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' } as const;
-
-/** Label of all objects of a provider of Cluster API. */
-const PROVIDER_LABEL = 'cluster.x-k8s.io/provider';
 
 /** viewOf is what gates look at, as one side has it. */
 export async function viewOf(api: KubeApi, input: ClusterInput): Promise<View> {
