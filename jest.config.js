@@ -1,6 +1,7 @@
 /** Everything that needs Node only; what needs the world of test/world is in jest.e2e.config.js. @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
+  showSeed: true,
   testMatch: ['<rootDir>/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

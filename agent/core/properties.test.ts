@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { isTrue, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
+import { fc, runs } from '../../test/properties.ts';
 import { decide } from './decide.ts';
 import { controlPlaneStanding } from './control-plane.ts';
-import type { Action, Machinery } from './machinery.ts';
+import { controlPlaneMachines, type Action, type Machinery } from './machinery.ts';
 import { anInput, aPool, controlPlaneOf, factsOf, owned, running } from './testing.ts';
 
 const VERSIONS = ['v1.34.9', 'v1.35.4', 'v1.36.1', 'v1.37.0'] as const;
@@ -79,13 +79,28 @@ function decided(given: Situation): {
   return { machinery, actions: decide({ ...facts, plan }).actions };
 }
 
+function poolsIn(actions: readonly Action[]): readonly KubeObject[] {
+  return actions
+    .filter(({ kind, object }) => kind === 'Apply' && object.kind === 'MachineDeployment')
+    .map(({ object }) => object);
+}
+
+function deploymentNamed(
+  { deployments }: Machinery,
+  name: string | undefined,
+): KubeObject | undefined {
+  return deployments.find(({ metadata }) => metadata.name === name);
+}
+
+function controlPlaneVersion({ controlPlane }: Machinery): string {
+  return String(recordIn(controlPlane, 'spec')?.['version']);
+}
+
 function madeFrom(deployment: KubeObject | undefined): string {
   const template = recordIn(recordIn(deployment, 'spec'), 'template');
   const { version, infrastructureRef } = recordIn(template, 'spec') ?? {};
   return JSON.stringify({ version, infrastructureRef });
 }
-
-const RUNS = { numRuns: 100 };
 
 describe('whatever the situation', () => {
   it('nothing is written unless the cluster owns itself, is not paused and is known completely', () => {
@@ -100,33 +115,46 @@ describe('whatever the situation', () => {
           given.complete;
         expect(may || actions.length === 0).toBe(true);
       }),
-      RUNS,
+      runs(100),
     );
   });
 
-  it('no pool is made and no worker replaced before the control plane is done', () => {
+  it('no worker is replaced before the control plane is done', () => {
     fc.assert(
       fc.property(situation, (given) => {
         const { machinery, actions } = decided(given);
-        const changed = actions.filter(
-          ({ kind, object }) =>
-            kind === 'Apply' &&
-            object.kind === 'MachineDeployment' &&
-            madeFrom(object) !==
-              madeFrom(
-                machinery.deployments.find(
-                  ({ metadata }) => metadata.name === object.metadata.name,
-                ),
-              ),
-        );
-        if (changed.length === 0) return;
-        const spec = recordIn(machinery.controlPlane, 'spec');
-        const version = String(spec?.['version']);
+        const replacing = poolsIn(actions).filter((pool) => {
+          const observed = deploymentNamed(machinery, pool.metadata.name);
+          return observed !== undefined && madeFrom(pool) !== madeFrom(observed);
+        });
+        if (replacing.length === 0) return;
+        const version = controlPlaneVersion(machinery);
         const present = anInput({ ...given.after, kubernetes: { version } });
         expect(controlPlaneStanding(present, machinery)).toEqual({ done: true });
-        expect(changed.every(({ object }) => madeFrom(object).includes(version))).toBe(true);
+        expect(replacing.every((pool) => madeFrom(pool).includes(version))).toBe(true);
       }),
-      RUNS,
+      runs(100),
+    );
+  });
+
+  // docs/decisions/0012: a new pool needs API servers of its version, not all of the control plane.
+  it('no pool is made before every control plane machine has its version and one of them serves', () => {
+    fc.assert(
+      fc.property(situation, (given) => {
+        const { machinery, actions } = decided(given);
+        const made = poolsIn(actions).filter(
+          ({ metadata }) => deploymentNamed(machinery, metadata.name) === undefined,
+        );
+        if (made.length === 0) return;
+        const version = controlPlaneVersion(machinery);
+        const machines = controlPlaneMachines(machinery.machines);
+        expect(machines.map((machine) => recordIn(machine, 'spec')?.['version'])).toEqual(
+          machines.map(() => version),
+        );
+        expect(machines.some((machine) => isTrue(machine, 'Ready'))).toBe(true);
+        expect(made.every((pool) => madeFrom(pool).includes(version))).toBe(true);
+      }),
+      runs(100),
     );
   });
 
@@ -141,7 +169,7 @@ describe('whatever the situation', () => {
         const kinds = /^(MachineDeployment|MachineHealthCheck|\w+Template) /;
         expect(deleted.filter((one) => !kinds.test(one) || wanted.includes(one))).toEqual([]);
       }),
-      RUNS,
+      runs(100),
     );
   });
 
@@ -152,7 +180,7 @@ describe('whatever the situation', () => {
         const { actions } = decide(factsOf(anInput({ ...wanted, paused: false }), { machinery }));
         expect(actions.filter(({ object }) => object.kind !== 'MachineHealthCheck')).toEqual([]);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -168,7 +196,7 @@ describe('whatever the situation', () => {
           expect([0, 1]).toContain((to ?? 0) - (from ?? 0));
         }
       }),
-      RUNS,
+      runs(100),
     );
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { RunFunctionRequest, RunFunctionResponse } from '@crossplane-org/function-sdk-typescript';
-import * as fc from 'fast-check';
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { runFunction } from '../run-function.ts';
+import { fc, runs } from '../../test/properties.ts';
 import { CONTROL_PLANE, isClusterApi, isTemplate, PIVOT } from './composed-names.ts';
 import { decide, type Decision } from './decide.ts';
 import { factsOf } from './facts.ts';
@@ -15,7 +15,6 @@ const claimKind = fc.constantFrom(...CLAIM_KINDS);
 const aCall = fc
   .tuple(aWorld, claimKind)
   .map(([world, kind]) => ({ kind, scene: claiming(world, kind) }));
-const RUNS = { numRuns: 300 };
 const SENT = ['name', 'namespace', 'labels', 'annotations'];
 
 function phaseIndex({ status }: Decision): number {
@@ -76,7 +75,7 @@ describe('for everything that can be observed', () => {
 
         expect(dropped.filter((name) => !(mayDrop && isTemplate(name)))).toEqual([]);
       }),
-      RUNS,
+      runs(300),
     );
   });
 
@@ -91,7 +90,7 @@ describe('for everything that can be observed', () => {
 
         expect(added).toEqual([]);
       }),
-      RUNS,
+      runs(300),
     );
   });
 
@@ -105,7 +104,7 @@ describe('for everything that can be observed', () => {
           Object.keys(scene.observed.composed).toSorted(),
         );
       }),
-      RUNS,
+      runs(300),
     );
   });
 
@@ -126,7 +125,7 @@ describe('for everything that can be observed', () => {
           expect(spec['replicas']).toBe(name === CONTROL_PLANE ? 1 : undefined);
         }
       }),
-      RUNS,
+      runs(300),
     );
   });
 
@@ -140,7 +139,7 @@ describe('for everything that can be observed', () => {
           expect(metadata.namespace).toBe('team-a');
         }
       }),
-      RUNS,
+      runs(300),
     );
   });
 
@@ -152,7 +151,7 @@ describe('for everything that can be observed', () => {
         expect(wordsOf(decision)).not.toMatch(/\d{4}-\d\d-\d\d|\d\d:\d\d/);
         expect(decision.conditions.every(({ reason }) => /^[A-Za-z0-9]+$/.test(reason))).toBe(true);
       }),
-      RUNS,
+      runs(300),
     );
   });
 
@@ -163,7 +162,7 @@ describe('for everything that can be observed', () => {
 
         expect(Number.isInteger(ttlSeconds) && ttlSeconds > 0).toBe(true);
       }),
-      RUNS,
+      runs(300),
     );
   });
 
@@ -179,7 +178,7 @@ describe('for everything that can be observed', () => {
         expect(settledPart(again)).toBe(settledPart(rest));
         expect(rest.events).toEqual([]);
       }),
-      RUNS,
+      runs(300),
     );
   });
 
@@ -195,7 +194,7 @@ describe('for everything that can be observed', () => {
         );
         expect([after.status['committed'], undefined]).toContain(before.status['committed']);
       }),
-      RUNS,
+      runs(300),
     );
   });
 
@@ -212,7 +211,7 @@ describe('for everything that can be observed', () => {
 
         expect([facts.committed, facts.released, facts.moving]).toEqual([true, true, false]);
       }),
-      RUNS,
+      runs(300),
     );
   });
 
@@ -233,7 +232,7 @@ describe('for everything that can be observed', () => {
           expect(bytesFor(shuffled)).toBe(bytesFor(scene));
         },
       ),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { isRecord, recordIn } from '../../lib/core/conditions.ts';
 import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import { fc } from '../../test/properties.ts';
 import { CLUSTER, isClusterApi, PIVOT, templateName } from './composed-names.ts';
 import { MACHINES } from './requirements.ts';
 import { aScene, type Scene } from './testing.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
+import { fc } from '../../test/properties.ts';
 import { canonicalJson, contentHash, sha256 } from './hash.ts';
 import type { Json } from './object.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
+import { fc } from '../../test/properties.ts';
 import { compareText, sortedRecord } from './order.ts';
 
 describe('compareText', () => {

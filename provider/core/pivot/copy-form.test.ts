@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
 import { copyForm, restoredManagers } from './copy-form.ts';
 import { contentMissing } from './existing.ts';
 import { missingIn } from './includes.ts';
 import { statusForm, statusPatch } from './status-form.ts';
 import { mergePatch } from '../../../lib/core/merge-patch.ts';
 import type { JsonObject } from '../../../lib/core/object.ts';
+import { fc } from '../../../test/properties.ts';
 import { anObject } from './testing.ts';
 
 const machine = anObject('Machine', 'a', {

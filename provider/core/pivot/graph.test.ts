@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { fc } from '../../../test/properties.ts';
 import { graphHash, graphOf, movedStatus } from './graph.ts';
 import { keyOf, ownersOf, uidOf } from './identity.ts';
 import { anObject, LABEL, type Given } from './testing.ts';
