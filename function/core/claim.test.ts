@@ -29,7 +29,7 @@ describe('parse', () => {
         controlPlane: { replicas: 3, machine: {}, schedulable: true },
         nodePools: [],
         profiles: [],
-        upgrade: { workersInParallel: 1, approval: 'Automatic' },
+        upgrade: { workersInParallel: 1 },
         certificates: { renewBeforeDays: 30 },
         agent: { tokenDays: 30, pauseUpgrades: false },
         deletionPolicy: 'Delete',

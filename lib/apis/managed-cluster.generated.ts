@@ -373,20 +373,6 @@ export interface SecretKeyRef {
 export interface Upgrade {
   /** How many node pools are changed at the same time. */
   readonly workersInParallel: number;
-  /** When such changes may start; always when left out. */
-  readonly maintenanceWindows?: readonly MaintenanceWindow[];
-  /** Manual waits for a person before machines are replaced. */
-  readonly approval: 'Automatic' | 'Manual';
-}
-
-/** A recurring time in which disruptive work may start. */
-export interface MaintenanceWindow {
-  /** Days of the week; all when left out. */
-  readonly days?: readonly ('Mon' | 'Tue' | 'Wed' | 'Thu' | 'Fri' | 'Sat' | 'Sun')[];
-  /** Start, HH:MM in UTC. */
-  readonly start: string;
-  /** Length in minutes. */
-  readonly durationMinutes: number;
 }
 
 /** Certificates of the control plane. */

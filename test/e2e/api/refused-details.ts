@@ -46,26 +46,6 @@ export const refusedDetails: readonly RefusedClaim[] = [
     says: 'spec.profiles[1]: Duplicate value',
   },
   {
-    reason: 'a time that does not exist',
-    example: 'dev',
-    change: { upgrade: { maintenanceWindows: [{ start: '24:00', durationMinutes: 60 }] } },
-    says: 'upgrade.maintenanceWindows[].start must be HH:MM in UTC, for example 22:30',
-  },
-  {
-    reason: 'an unknown day',
-    example: 'dev',
-    change: {
-      upgrade: { maintenanceWindows: [{ days: ['Monday'], start: '22:00', durationMinutes: 60 }] },
-    },
-    says: 'spec.upgrade.maintenanceWindows[0].days[0]: Unsupported value: "Monday"',
-  },
-  {
-    reason: 'a window that is too short to replace anything',
-    example: 'dev',
-    change: { upgrade: { maintenanceWindows: [{ start: '22:00', durationMinutes: 1 }] } },
-    says: 'spec.upgrade.maintenanceWindows[0].durationMinutes',
-  },
-  {
     reason: 'an unknown field',
     example: 'dev',
     change: { controlPlane: { replica: 3 } },
