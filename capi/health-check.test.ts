@@ -25,13 +25,19 @@ describe('healthChecks', () => {
   });
 
   it.each([
-    { maxUnhealthy: '40%', want: '40%' },
-    { maxUnhealthy: '2', want: 2 },
-  ])('writes $maxUnhealthy as the API wants it', ({ maxUnhealthy, want }) => {
+    { maxUnhealthy: '40%', replicas: 1, want: 1 },
+    { maxUnhealthy: '40%', replicas: 2, want: 1 },
+    { maxUnhealthy: '40%', replicas: 3, want: '40%' },
+    { maxUnhealthy: '10%', replicas: 9, want: 1 },
+    { maxUnhealthy: '100%', replicas: 1, want: '100%' },
+    { maxUnhealthy: '0%', replicas: 1, want: '0%' },
+    { maxUnhealthy: '2', replicas: 1, want: 2 },
+    { maxUnhealthy: '0', replicas: 1, want: 0 },
+  ])('repairs a pool of $replicas with $maxUnhealthy', ({ maxUnhealthy, replicas, want }) => {
     const healthCheck = { maxUnhealthy, unhealthyAfterSeconds: 60 };
     const input = aCluster('docker', {
       controlPlane: { replicas: 1 },
-      nodePools: [{ name: 'a', replicas: 1, healthCheck }],
+      nodePools: [{ name: 'a', replicas, healthCheck }],
     });
 
     expect(healthChecks(input)).toMatchObject([

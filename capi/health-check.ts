@@ -25,12 +25,24 @@ const CONTROL_PLANE_CHECK: Limits = {
 type Limits = Omit<HealthCheck, 'enabled'>;
 type Labels = Readonly<Record<string, string>>;
 
+/** Workers is what is known of the workers of a cluster, beside what its claim says. */
+export interface Workers {
+  /** How many machines a pool wants now, by its name: those of an autoscaled one are not in the claim. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** So many workers of the cluster are broken at once that the cause is not in them. */
+  readonly storm: boolean;
+}
+
+const UNSEEN: Workers = { sizes: {}, storm: false };
+
 /** healthChecks are the health checks of the pools, and of a control plane that can be repaired. */
-export function healthChecks(input: ClusterInput): readonly Draft[] {
+export function healthChecks(input: ClusterInput, workers: Workers = UNSEEN): readonly Draft[] {
   const { controlPlane, nodePools } = input.spec;
   return [
     ...(controlPlane.replicas < REPAIRABLE ? [] : [controlPlaneCheck(input)]),
-    ...nodePools.filter((pool) => pool.healthCheck.enabled).map((pool) => poolCheck(input, pool)),
+    ...nodePools
+      .filter((pool) => pool.healthCheck.enabled)
+      .map((pool) => poolCheck(input, pool, workers)),
   ];
 }
 
@@ -40,19 +52,31 @@ function controlPlaneCheck(input: ClusterInput): Draft {
     namespace: input.namespace,
     labels: clusterLabels(input),
   };
-  const spec = checkSpec(input, { [CONTROL_PLANE_LABEL]: '' }, CONTROL_PLANE_CHECK);
+  const spec = checkSpec(
+    input,
+    { [CONTROL_PLANE_LABEL]: '' },
+    {
+      ...CONTROL_PLANE_CHECK,
+      limit: intOrPercent(CONTROL_PLANE_CHECK.maxUnhealthy),
+    },
+  );
   return overridden(input, { ...HEALTH_CHECK, metadata, spec });
 }
 
-function poolCheck(input: ClusterInput, pool: NodePool): Draft {
+function poolCheck(input: ClusterInput, pool: NodePool, workers: Workers): Draft {
   const name = poolName(input, pool);
   const metadata = { name, namespace: input.namespace, labels: poolLabels(input, pool) };
-  const spec = checkSpec(input, { [DEPLOYMENT_NAME_LABEL]: name }, pool.healthCheck);
+  const selected = { [DEPLOYMENT_NAME_LABEL]: name };
+  const spec = checkSpec(input, selected, { ...pool.healthCheck, limit: limitOf(pool, workers) });
   return overridden(input, { ...HEALTH_CHECK, metadata, spec }, pool);
 }
 
-function checkSpec({ name }: ClusterInput, selected: Labels, limits: Limits): JsonObject {
-  const { nodeStartupTimeoutSeconds, unhealthyAfterSeconds: timeoutSeconds, maxUnhealthy } = limits;
+function checkSpec(
+  { name }: ClusterInput,
+  selected: Labels,
+  limits: Limits & { readonly limit: number | string },
+): JsonObject {
+  const { nodeStartupTimeoutSeconds, unhealthyAfterSeconds: timeoutSeconds, limit } = limits;
   return {
     clusterName: name,
     selector: { matchLabels: { [CLUSTER_NAME_LABEL]: name, ...selected } },
@@ -63,8 +87,23 @@ function checkSpec({ name }: ClusterInput, selected: Labels, limits: Limits): Js
         { type: 'Ready', status: 'Unknown', timeoutSeconds },
       ],
     },
-    remediation: { triggerIf: { unhealthyLessThanOrEqualTo: intOrPercent(maxUnhealthy) } },
+    remediation: { triggerIf: { unhealthyLessThanOrEqualTo: limit } },
   };
+}
+
+/**
+ * Cluster API rounds a percentage down (CAPI v1.14 getMaxUnhealthy), so that 40 % of one or two machines
+ * would repair none. One is repaired, unless many workers of the cluster are broken at once: a small
+ * pool by itself can't tell a broken machine from a broken network.
+ */
+function limitOf({ name, replicas, healthCheck }: NodePool, workers: Workers): number | string {
+  const limit = intOrPercent(healthCheck.maxUnhealthy);
+  const size = workers.sizes[name] ?? replicas;
+  if (typeof limit === 'number' || size === undefined) return limit;
+  const percent = Number(limit.slice(0, -1));
+  const rounded = Math.floor((size * percent) / 100);
+  if (percent === 0 || rounded > 0) return limit;
+  return workers.storm ? 0 : 1;
 }
 
 function intOrPercent(text: string): number | string {

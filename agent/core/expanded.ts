@@ -1,6 +1,5 @@
 import type { ClusterInput } from '../../capi/cloud.ts';
 import { scaledControlPlane, type Expansion } from '../../capi/expansion.ts';
-import { healthChecks } from '../../capi/health-check.ts';
 import { MACHINE_DEPLOYMENT } from '../../capi/kinds.ts';
 import { nodePool } from '../../capi/node-pool.ts';
 import type { NodePool } from '../../lib/apis/managed-cluster.generated.ts';
@@ -18,7 +17,6 @@ export interface ExpandedPool {
 export interface Expanded {
   readonly controlPlane: Omit<Expansion, 'templateHash'>;
   readonly pools: readonly ExpandedPool[];
-  readonly healthChecks: readonly KubeObject[];
 }
 
 /** Every pass looks at the same plan, and hashes are most of what a pass costs. */
@@ -38,7 +36,6 @@ export function expanded(input: ClusterInput): Expanded {
       controlPlaneMachineTemplate: marked(controlPlaneMachineTemplate),
     },
     pools: input.spec.nodePools.map((pool) => expandedPool(input, pool)),
-    healthChecks: healthChecks(input).map(marked),
   };
   memory.set(input, made);
   return made;

@@ -1,11 +1,12 @@
 import type { ClusterInput } from '../../capi/cloud.ts';
 import { label } from '../../capi/gates.ts';
+import { healthChecks, type Workers } from '../../capi/health-check.ts';
 import { MACHINE_DEPLOYMENT } from '../../capi/kinds.ts';
 import { NODE_POOL_LABEL } from '../../capi/labels.ts';
 import { controlPlaneName, poolName } from '../../capi/object-names.ts';
 import { isFresh, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { covers } from './applied.ts';
+import { covers, marked } from './applied.ts';
 import { awaited, isAtVersion, waiting, type Standing } from './control-plane.ts';
 import { expanded, type ExpandedPool } from './expanded.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type Action,
   type Machinery,
 } from './machinery.ts';
+import { isStorm } from './storm.ts';
 
 /**
  * poolActions bring the pools to what the plan says. A new pool comes as soon as the control plane has
@@ -50,11 +52,13 @@ export function poolActions(
 
 /** healthCheckActions bring the health checks to what the plan says, once what they watch is there. */
 export function healthCheckActions(input: ClusterInput, machinery: Machinery): readonly Action[] {
-  const wanted = expanded(input).healthChecks.filter(
-    ({ metadata }) =>
-      metadata.name === controlPlaneName(input) ||
-      machinery.deployments.some((deployment) => deployment.metadata.name === metadata.name),
-  );
+  const wanted = healthChecks(input, workersIn(input, machinery))
+    .filter(
+      ({ metadata }) =>
+        metadata.name === controlPlaneName(input) ||
+        machinery.deployments.some((deployment) => deployment.metadata.name === metadata.name),
+    )
+    .map(marked);
   const obsolete = machinery.healthChecks.filter(
     (check) =>
       belongsTo(input, check) &&
@@ -65,6 +69,15 @@ export function healthCheckActions(input: ClusterInput, machinery: Machinery): r
     ...wanted.flatMap((check) => apply(check, named(machinery.healthChecks, check))),
     ...obsolete.flatMap(remove),
   ];
+}
+
+function workersIn(input: ClusterInput, { deployments, machines }: Machinery): Workers {
+  const sizes = input.spec.nodePools.flatMap((pool) => {
+    const name = poolName(input, pool);
+    const deployment = deployments.find(({ metadata }) => metadata.name === name);
+    return deployment === undefined ? [] : [[pool.name, replicasOf(deployment)] as const];
+  });
+  return { sizes: Object.fromEntries(sizes), storm: isStorm(machines) };
 }
 
 /** obsoletePools deletes the pools of ours that are no longer in the plan, and nothing else. */

@@ -50,7 +50,7 @@ const healthCheck = object(
       default: 300,
     }),
     maxUnhealthy: text(
-      'Above this number or percentage of broken machines nothing is replaced, because then the cause is elsewhere.',
+      'Above this number or percentage of broken machines of the pool nothing is replaced, because then the cause is elsewhere. A percentage of a small pool is one machine at least, as long as most workers of the cluster are well; 0 replaces none.',
       {
         default: '40%',
         maxLength: 8,
