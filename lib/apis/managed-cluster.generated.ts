@@ -321,7 +321,7 @@ export interface HealthCheck {
   readonly nodeStartupTimeoutSeconds: number;
   /** How long a Node may be not ready before it is replaced. */
   readonly unhealthyAfterSeconds: number;
-  /** Above this number or percentage of broken machines nothing is replaced, because then the cause is elsewhere. */
+  /** Above this number or percentage of broken machines of the pool nothing is replaced, because then the cause is elsewhere. A percentage of a small pool is one machine at least, as long as most workers of the cluster are well; 0 replaces none. */
   readonly maxUnhealthy: string;
 }
 
