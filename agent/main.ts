@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { AGENT_NAME } from '../lib/apis/agent.ts';
 import { healthRoutes, metricsRoutes, startDiagnostics } from '../lib/program/diagnostics.ts';
+import { productVersion } from '../lib/program/product-files.ts';
 import { runProgram, type Program, type RunContext } from '../lib/program/program.ts';
 import { createLeaderElection } from '../lib/reconcile/leader-election.ts';
 import { createControllerMetrics } from '../lib/reconcile/metrics.ts';
@@ -8,7 +9,6 @@ import { whileLeading } from '../lib/reconcile/while-leading.ts';
 import { localAccess } from './access.ts';
 import { runAgent } from './agent.ts';
 import { FLAGS, optionsFrom, type Options } from './options.ts';
-import { VERSION } from './version.ts';
 
 const program: Program<Options> = {
   name: AGENT_NAME,
@@ -21,7 +21,8 @@ const program: Program<Options> = {
 async function run(options: Options, { log, signal }: RunContext): Promise<void> {
   const { namespace, serviceAccountFolder, healthPort, metricsPort } = options;
   const identity = `${options.identity}_${process.pid}`;
-  const userAgent = `${AGENT_NAME}/${VERSION}`;
+  const version = productVersion();
+  const userAgent = `${AGENT_NAME}/${version}`;
   const registry = new Registry();
   const metrics = createControllerMetrics(registry);
   let obstacle: string | undefined = 'waiting to lead, or for the bootstrap Secret';
@@ -35,7 +36,7 @@ async function run(options: Options, { log, signal }: RunContext): Promise<void>
   function working(): void {
     obstacle = undefined;
   }
-  const world = { local, leading, options, version: VERSION, userAgent, metrics, log };
+  const world = { local, leading, options, version, userAgent, metrics, log };
   await election.lead((until) => runAgent({ ...world, signal: until }, working), signal);
   await Promise.all(servers.map((server) => server.close()));
 }

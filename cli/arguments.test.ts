@@ -17,18 +17,23 @@ describe('parseArguments', () => {
     },
     {
       reason: 'a namespaced composite',
-      args: ['explain', 'managedclusters.m.managedcluster.io/demo'],
+      args: ['explain', 'namespacedmanagedclusters.m.managedcluster.io/demo'],
       is: { command: 'explain', wanted: { name: 'demo', flavour: 'composite' } },
     },
     {
-      reason: 'short name and name apart, as kubectl takes them',
-      args: ['status', 'mcn', 'demo'],
+      reason: 'type and name apart, as kubectl takes them',
+      args: ['status', 'namespacedmanagedcluster', 'demo'],
       is: { command: 'status', wanted: { name: 'demo', flavour: 'composite' } },
     },
     {
-      reason: 'the type without its group means either kind',
-      args: ['status', 'ManagedCluster/demo'],
+      reason: 'the short name of both means either kind',
+      args: ['status', 'mc/demo'],
       is: { command: 'status', wanted: { name: 'demo' } },
+    },
+    {
+      reason: 'a kind as it is written in YAML',
+      args: ['status', 'ManagedCluster/demo'],
+      is: { command: 'status', wanted: { name: 'demo', flavour: 'claim' } },
     },
     {
       reason: 'all flags',

@@ -33,14 +33,15 @@ export class UsageError extends Error {
 const COMMANDS = ['status', 'explain'] as const;
 
 const FLAVOURS: Readonly<Record<string, Subject['flavour'] | undefined>> = {
-  managedcluster: undefined,
-  managedclusters: undefined,
-  mc: 'claim',
-  mcn: 'composite',
+  mc: undefined,
+  managedcluster: 'claim',
+  managedclusters: 'claim',
+  namespacedmanagedcluster: 'composite',
+  namespacedmanagedclusters: 'composite',
   [`managedclusters.${CLAIM_GROUP}`]: 'claim',
   [`managedcluster.${CLAIM_GROUP}`]: 'claim',
-  [`managedclusters.${GROUP}`]: 'composite',
-  [`managedcluster.${GROUP}`]: 'composite',
+  [`namespacedmanagedclusters.${GROUP}`]: 'composite',
+  [`namespacedmanagedcluster.${GROUP}`]: 'composite',
 };
 
 /** parseArguments reads a command line; `help` when that was asked for. Fails with UsageError. */
@@ -109,7 +110,7 @@ function wantedIn(command: string, names: readonly string[]): Wanted {
   const known = Object.keys(FLAVOURS);
   if (!known.includes(type.toLowerCase())) {
     throw new UsageError(
-      `${type} is no ManagedCluster: write NAME, managedclusters.${CLAIM_GROUP}/NAME (a claim) or managedclusters.${GROUP}/NAME (a namespaced composite)`,
+      `${type} is no ManagedCluster: write NAME, managedcluster/NAME (a claim) or namespacedmanagedcluster/NAME (a namespaced composite)`,
     );
   }
   return { name, ...optional('flavour', FLAVOURS[type.toLowerCase()]) };

@@ -20,7 +20,8 @@ afterEach(async () => {
 });
 
 const CLAIM = '/apis/managedcluster.io/v1alpha1/namespaces/team-a/managedclusters/demo';
-const COMPOSITE = '/apis/m.managedcluster.io/v1alpha1/namespaces/team-a/managedclusters/demo';
+const COMPOSITE =
+  '/apis/m.managedcluster.io/v1alpha1/namespaces/team-a/namespacedmanagedclusters/demo';
 
 function claim(group: string): object {
   const condition = {
@@ -100,11 +101,12 @@ describe('run', () => {
     });
     const { code, error } = await told(['status', 'demo', '-n', 'team-a'], api);
     expect(code).toBe(2);
-    expect(error).toContain('managedclusters.managedcluster.io/demo for the claim');
-    expect(error).toContain(
-      'managedclusters.m.managedcluster.io/demo for the namespaced composite',
+    expect(error).toContain('managedcluster/demo for the claim');
+    expect(error).toContain('namespacedmanagedcluster/demo for the namespaced composite');
+    const chosen = await told(
+      ['status', 'namespacedmanagedcluster/demo', '-n', 'team-a', '-o', 'json'],
+      api,
     );
-    const chosen = await told(['status', 'mcn/demo', '-n', 'team-a', '-o', 'json'], api);
     expect(JSON.parse(chosen.out)).toMatchObject({ subject: { flavour: 'composite' } });
   });
 

@@ -11,7 +11,7 @@ const SERVED: Readonly<Record<string, readonly (readonly [string, string])[]>> =
     ['xmanagedclusters', 'XManagedCluster'],
   ],
   '/apis/m.managedcluster.io/v1alpha1': [
-    ['managedclusters', 'ManagedCluster'],
+    ['namespacedmanagedclusters', 'NamespacedManagedCluster'],
     ['clusterplans', 'ClusterPlan'],
     ['agentinstallations', 'AgentInstallation'],
     ['pivots', 'Pivot'],

@@ -5,8 +5,7 @@ export const USAGE = `Tell where a ManagedCluster is, and why it is not further.
   kubectl managedcluster explain NAME    what it waits for, since when, why, and what to do
 
 NAME is that of a claim or of a namespaced composite. Where both kinds have the name, write
-managedclusters.managedcluster.io/NAME for the claim, or
-managedclusters.m.managedcluster.io/NAME for the namespaced composite.
+managedcluster/NAME for the claim, or namespacedmanagedcluster/NAME for the namespaced composite.
 
 Flags:
   -n, --namespace NAMESPACE   that of the ManagedCluster; the one of the context when left out

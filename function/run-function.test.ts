@@ -88,7 +88,7 @@ describe('runFunction', () => {
       ready: Ready.READY_FALSE,
       resource: {
         apiVersion: 'm.managedcluster.io/v1alpha1',
-        kind: 'ManagedCluster',
+        kind: 'NamespacedManagedCluster',
         status: { phase: 'Provisioning' },
       },
     });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { clouds } from '../capi/clouds/index.ts';
+import { MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../lib/apis/kinds.ts';
 import { profileSpec } from '../lib/apis/schema/cluster-profile.ts';
 import { clusterSpec } from '../lib/apis/schema/cluster-spec.ts';
 import { shapeMistakes } from '../lib/apis/schema/defaults.ts';
@@ -12,7 +13,8 @@ const files = readdirSync('examples', { recursive: true, encoding: 'utf8' }).fil
   file.endsWith('.yaml'),
 );
 const schemas: Readonly<Record<string, Schema>> = {
-  ManagedCluster: clusterSpec(clouds),
+  [MANAGED_CLUSTER_CLAIM.kind]: clusterSpec(clouds),
+  [MANAGED_CLUSTER.kind]: clusterSpec(clouds),
   ClusterProfile: profileSpec,
 };
 

@@ -17,7 +17,7 @@ import { whileLeading } from '../lib/reconcile/while-leading.ts';
 import type { ProviderDeps } from './deps.ts';
 import { connectManagement, type Management, USER_AGENT } from './management.ts';
 import { FLAGS, optionsFrom, type ProgramOptions, type ProviderOptions } from './options.ts';
-import { productVersion } from './package-files.ts';
+import { productVersion } from '../lib/program/product-files.ts';
 import { runControllers } from './run-controllers.ts';
 import { controllersOf } from './wiring.ts';
 import { workloadClients } from './workload-clients.ts';

@@ -8,15 +8,15 @@ type Node = 'Ready' | 'NotReady' | 'Unreachable' | 'None';
 
 const NODE_READY = { Ready: 'True', NotReady: 'False', Unreachable: 'Unknown' } as const;
 
-function worker(pool: string, index: number, node: Node): KubeObject {
-  const machine = aMachine(`demo-${pool}-${index}`, {
-    'cluster.x-k8s.io/deployment-name': `demo-${pool}`,
+function worker(of: string, index: number, node: Node): KubeObject {
+  const machine = aMachine(`demo-${of}-${index}`, {
+    'cluster.x-k8s.io/deployment-name': `demo-${of}`,
   });
   if (node === 'None') return machine;
   return {
     ...machine,
     status: {
-      nodeRef: { name: `demo-${pool}-${index}` },
+      nodeRef: { name: `demo-${of}-${index}` },
       conditions: [{ type: 'NodeReady', status: NODE_READY[node], reason: node }],
     },
   };
@@ -24,6 +24,23 @@ function worker(pool: string, index: number, node: Node): KubeObject {
 
 function pool(name: string, ...nodes: readonly Node[]): readonly KubeObject[] {
   return nodes.map((node, index) => worker(name, index, node));
+}
+
+/** The limits that the agent gives to the health checks of a claim, for workers as they are. */
+function limits(claim: readonly object[], workers: readonly KubeObject[], sizes: object = {}) {
+  const input = anInput({ nodePools: JSON.parse(JSON.stringify(claim)) });
+  const present = running(input);
+  const machinery = {
+    ...present,
+    machines: [...controlPlaneOf(1), ...workers],
+    deployments: present.deployments.map((deployment) => ({
+      ...deployment,
+      spec: { ...Object(deployment['spec']), ...sizes },
+    })),
+  };
+  return decide(factsOf(input, { machinery }))
+    .actions.filter(({ object }) => object.kind === 'MachineHealthCheck')
+    .map(({ object }) => Object(object['spec']).remediation.triggerIf.unhealthyLessThanOrEqualTo);
 }
 
 describe('a storm', () => {
@@ -60,22 +77,6 @@ describe('a storm', () => {
 });
 
 describe('health checks of small pools', () => {
-  function limits(claim: readonly object[], workers: readonly KubeObject[], sizes: object = {}) {
-    const input = anInput({ nodePools: JSON.parse(JSON.stringify(claim)) });
-    const present = running(input);
-    const machinery = {
-      ...present,
-      machines: [...controlPlaneOf(1), ...workers],
-      deployments: present.deployments.map((deployment) => ({
-        ...deployment,
-        spec: { ...Object(deployment['spec']), ...sizes },
-      })),
-    };
-    return decide(factsOf(input, { machinery }))
-      .actions.filter(({ object }) => object.kind === 'MachineHealthCheck')
-      .map(({ object }) => Object(object['spec']).remediation.triggerIf.unhealthyLessThanOrEqualTo);
-  }
-
   it('repair the one machine that is broken, in pools of one and of two', () => {
     const claim = [aPool('a', 1), aPool('b', 2), aPool('c', 3)];
     const workers = [...pool('a', 'NotReady'), ...pool('b', 'Ready', 'Ready')];

@@ -1,3 +1,4 @@
+import { MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -128,8 +129,8 @@ export function kubectlName({ apiVersion, kind, metadata: { name = '' } }: KubeO
 
 /** resourceOf is how kubectl takes the ManagedCluster itself. */
 export function resourceOf({ subject: { flavour, name } }: Snapshot): string {
-  const group = flavour === 'claim' ? 'managedcluster.io' : 'm.managedcluster.io';
-  return `managedclusters.${group}/${name}`;
+  const { kind } = flavour === 'claim' ? MANAGED_CLUSTER_CLAIM : MANAGED_CLUSTER;
+  return `${kind.toLowerCase()}/${name}`;
 }
 
 function subjectText({ subject: { namespace, name } }: Snapshot): string {

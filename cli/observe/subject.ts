@@ -1,10 +1,4 @@
-import {
-  CLAIM_GROUP,
-  GROUP,
-  MANAGED_CLUSTER,
-  MANAGED_CLUSTER_CLAIM,
-  X_MANAGED_CLUSTER,
-} from '../../lib/apis/kinds.ts';
+import { MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM, X_MANAGED_CLUSTER } from '../../lib/apis/kinds.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { UsageError, type Wanted } from '../arguments.ts';
@@ -33,7 +27,7 @@ export async function findSubject(
   ]);
   if (claim !== undefined && composite !== undefined) {
     throw new UsageError(
-      `there are two of the name ${name} in namespace ${namespace}: write managedclusters.${CLAIM_GROUP}/${name} for the claim, or managedclusters.${GROUP}/${name} for the namespaced composite`,
+      `there are two of the name ${name} in namespace ${namespace}: write managedcluster/${name} for the claim, or namespacedmanagedcluster/${name} for the namespaced composite`,
     );
   }
   if (claim !== undefined) {

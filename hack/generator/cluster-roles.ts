@@ -1,7 +1,16 @@
 import { clouds } from '../../capi/clouds/index.ts';
 import type { Cloud, Kind } from '../../capi/cloud.ts';
-import { CLAIM_GROUP, GROUP } from '../../lib/apis/kinds.ts';
+import {
+  CLAIM_GROUP,
+  GROUP,
+  MANAGED_CLUSTER,
+  MANAGED_CLUSTER_CLAIM,
+} from '../../lib/apis/kinds.ts';
 import { plural } from './custom-resources.ts';
+
+/** CLAIMS is the resource of claims, COMPOSITES that of namespaced composites. */
+export const CLAIMS = plural(MANAGED_CLUSTER_CLAIM.kind);
+export const COMPOSITES = plural(MANAGED_CLUSTER.kind);
 
 /** READ are the verbs of who only looks. */
 export const READ: readonly string[] = ['get', 'list', 'watch'];
@@ -81,17 +90,11 @@ function aggregatedTo(role: 'view' | 'edit'): Readonly<Record<string, string>> {
  * role is given to nobody by itself.
  */
 export function userRoles(): readonly object[] {
-  const own = [
-    'agentinstallations',
-    'clusterplans',
-    'clusterprofiles',
-    'managedclusters',
-    'pivots',
-  ];
-  const write = [CLAIM_GROUP, GROUP].map((group) => rule(group, ['managedclusters'], WRITE));
+  const own = ['agentinstallations', 'clusterplans', 'clusterprofiles', COMPOSITES, 'pivots'];
+  const write = [rule(CLAIM_GROUP, [CLAIMS], WRITE), rule(GROUP, [COMPOSITES], WRITE)];
   return [
     clusterRole('view', aggregatedTo('view'), [
-      rule(CLAIM_GROUP, ['managedclusters', 'xmanagedclusters'], READ),
+      rule(CLAIM_GROUP, [CLAIMS, 'xmanagedclusters'], READ),
       rule(GROUP, own, READ),
     ]),
     clusterRole('edit', aggregatedTo('edit'), write),

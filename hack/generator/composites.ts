@@ -2,6 +2,7 @@ import {
   CLAIM_GROUP,
   GROUP,
   MANAGED_CLUSTER,
+  MANAGED_CLUSTER_CLAIM,
   VERSION,
   X_MANAGED_CLUSTER,
 } from '../../lib/apis/kinds.ts';
@@ -15,20 +16,22 @@ const FUNCTION = 'function-managed-cluster';
 /** CATEGORY is what `kubectl get` takes for all our kinds; the name of a kind would hide that kind. */
 export const CATEGORY = 'managed-cluster';
 
+/** BOTH is the category of what users write: `kubectl get mc` shows claims and namespaced composites. */
+const BOTH = 'mc';
+
 /** X_NAME is the name of the XRD, the CRD and the Composition of the composite behind a claim. */
 export const X_NAME = `xmanagedclusters.${CLAIM_GROUP}`;
 
 /** NAMESPACED_NAME is the name of the XRD, the CRD and the Composition of the namespaced composite. */
-export const NAMESPACED_NAME = `managedclusters.${GROUP}`;
+export const NAMESPACED_NAME = `${MANAGED_CLUSTER.kind.toLowerCase()}s.${GROUP}`;
 
-function names(kind: string, shortName: string): object {
+function names(kind: string, categories: readonly string[]): object {
   return {
     kind,
     listKind: `${kind}List`,
     plural: `${kind.toLowerCase()}s`,
     singular: kind.toLowerCase(),
-    shortNames: [shortName],
-    categories: [CATEGORY],
+    categories: [CATEGORY, ...categories],
   };
 }
 
@@ -62,8 +65,8 @@ export function legacyDefinition(spec: Schema): object {
     spec: {
       scope: 'LegacyCluster',
       group: CLAIM_GROUP,
-      names: names(X_MANAGED_CLUSTER.kind, 'xmc'),
-      claimNames: names(MANAGED_CLUSTER.kind, 'mc'),
+      names: names(X_MANAGED_CLUSTER.kind, []),
+      claimNames: names(MANAGED_CLUSTER_CLAIM.kind, [BOTH]),
       defaultCompositeDeletePolicy: 'Foreground',
       defaultCompositionRef: { name: X_NAME },
       versions: [version(spec)],
@@ -80,7 +83,7 @@ export function namespacedDefinition(spec: Schema): object {
     spec: {
       scope: 'Namespaced',
       group: GROUP,
-      names: names(MANAGED_CLUSTER.kind, 'mcn'),
+      names: names(MANAGED_CLUSTER.kind, [BOTH]),
       defaultCompositionRef: { name: NAMESPACED_NAME },
       versions: [version(spec)],
     },

@@ -1,5 +1,5 @@
 import { CLAIM_GROUP, GROUP } from '../../lib/apis/kinds.ts';
-import { clusterRole, READ, rule, WRITE, type Rule } from './cluster-roles.ts';
+import { CLAIMS, clusterRole, COMPOSITES, READ, rule, WRITE, type Rule } from './cluster-roles.ts';
 
 const NAME = 'managed-cluster-provider';
 const NAMESPACE = 'crossplane-system';
@@ -44,9 +44,8 @@ export function providerObjects(): readonly object[] {
 function ownRules(): readonly Rule[] {
   const change = [...READ, 'update', 'patch'];
   return [
-    ...[CLAIM_GROUP, GROUP].map((group) =>
-      rule(group, ['managedclusters', 'managedclusters/status'], change),
-    ),
+    rule(CLAIM_GROUP, [CLAIMS, `${CLAIMS}/status`], change),
+    rule(GROUP, [COMPOSITES, `${COMPOSITES}/status`], change),
     rule(CLAIM_GROUP, ['xmanagedclusters', 'xmanagedclusters/status'], change),
     rule(GROUP, ['agentinstallations', 'clusterplans', 'pivots'], [...change, 'delete']),
     // The way back of a Teardown.

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { cacheRoot } from '../../test/world/binaries/cache.ts';
 import { repositoryRoot } from '../../test/world/repository.ts';
-import { productVersion } from '../../provider/package-files.ts';
+import { productVersion } from '../../lib/program/product-files.ts';
 import { buildImagesOf, type BuiltImage, type ImageFolders, type ImageRecipe } from './image.ts';
 import type { Layer } from './layer.ts';
 import { PROGRAM, programLayer } from './program.ts';

@@ -16,16 +16,21 @@ describe('a program in an image', () => {
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   it.each(Object.entries<ImageSpec>(IMAGES))(
-    'runs without its packages: %s',
+    'runs without its packages, and tells the version of its image: %s',
     async (name, spec) => {
       const { files } = await programLayer(name, spec, OPTIONS);
       for (const { path, content } of files) {
         mkdirSync(dirname(join(root, name, path)), { recursive: true });
         writeFileSync(join(root, name, path), content);
       }
-      const args = [join(root, name, PROGRAM), '--help'];
-      expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toContain('Usage: ');
+      function told(flag: string): string {
+        const args = [join(root, name, PROGRAM), flag];
+        return execFileSync(process.execPath, args, { encoding: 'utf8' });
+      }
+      expect(told('--help')).toContain('Usage: ');
+      expect(told('--version')).toBe('9.8.7\n');
     },
+    60_000,
   );
 
   it('has what it reads beside it, and its version', async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { productVersion } from '../../provider/package-files.ts';
+import { productVersion } from '../../lib/program/product-files.ts';
 import { ensureBinaries } from '../../test/world/binaries/index.ts';
 import { repositoryRoot } from '../../test/world/repository.ts';
 import { packagesOptions, type PackagesOptions } from './arguments.ts';

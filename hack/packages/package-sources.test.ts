@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { productVersion } from '../../provider/package-files.ts';
+import { productVersion } from '../../lib/program/product-files.ts';
 import { objectsIn } from '../../test/world/product/product.ts';
 import { packageFiles, PACKAGES } from './package-sources.ts';
 

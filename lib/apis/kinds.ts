@@ -28,10 +28,13 @@ export const X_MANAGED_CLUSTER = {
   kind: 'XManagedCluster',
 } as const satisfies OwnKind;
 
-/** MANAGED_CLUSTER is the namespaced composite. */
+/**
+ * MANAGED_CLUSTER is the namespaced composite. Kind and plural are not those of the claim: of two equal
+ * names kubectl shows one group only, and calls the other's objects not found.
+ */
 export const MANAGED_CLUSTER = {
   apiVersion: `${GROUP}/${VERSION}`,
-  kind: 'ManagedCluster',
+  kind: 'NamespacedManagedCluster',
 } as const satisfies OwnKind;
 
 /** CLUSTER_PROFILE is cluster-scoped. */

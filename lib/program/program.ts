@@ -3,6 +3,7 @@ import type { DestinationStream } from 'pino';
 import { messageOf } from '../errors.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { type Flags, helpText, wantsHelp } from './flags.ts';
+import { productVersion } from './product-files.ts';
 
 /** Signals is the little of `process` that tells a program to stop. */
 export interface Signals {
@@ -41,6 +42,9 @@ export interface Program<Options extends { readonly debug: boolean }> {
   readonly run: (options: Options, context: RunContext) => Promise<void>;
 }
 
+/** Every program tells its version, which is that of its image. */
+const VERSION: Flags = { version: { text: 'tell the version of the product' } };
+
 /** ExitCode: 0 ended as asked, 1 failed or was told twice, 2 was called in a wrong way. */
 export type ExitCode = 0 | 1 | 2;
 
@@ -54,7 +58,11 @@ export async function runProgram<Options extends { readonly debug: boolean }>(
 ): Promise<ExitCode> {
   const { name, about, flags, optionsFrom } = program;
   if (wantsHelp(world.argv)) {
-    world.stdout.write(`${helpText(name, about, flags)}\n`);
+    world.stdout.write(`${helpText(name, about, { ...flags, ...VERSION })}\n`);
+    return 0;
+  }
+  if (world.argv.includes('--version')) {
+    world.stdout.write(`${productVersion()}\n`);
     return 0;
   }
   let options: Options;

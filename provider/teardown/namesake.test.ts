@@ -11,7 +11,7 @@ function others({ world }: PretendTeardown): readonly KubeObject[] {
 }
 
 function isNews({ kind, metadata }: KubeObject): boolean {
-  return kind === 'ManagedCluster' || (metadata.name?.startsWith(REPORT) ?? false);
+  return kind === 'NamespacedManagedCluster' || (metadata.name?.startsWith(REPORT) ?? false);
 }
 
 function reportOf({ world }: PretendTeardown, name: string): string {

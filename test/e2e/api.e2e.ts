@@ -20,8 +20,8 @@ const NAMESPACE_REF = { apiVersion: 'v1', kind: 'Namespace', name: NAMESPACE };
 const NAME = 'tried';
 const report = new RefusedReport();
 const targets: readonly Target[] = [
-  { title: 'claim', apiVersion: MANAGED_CLUSTER_CLAIM.apiVersion, namespace: NAMESPACE },
-  { title: 'namespaced composite', apiVersion: MANAGED_CLUSTER.apiVersion, namespace: NAMESPACE },
+  { title: 'claim', type: MANAGED_CLUSTER_CLAIM, namespace: NAMESPACE },
+  { title: 'namespaced composite', type: MANAGED_CLUSTER, namespace: NAMESPACE },
 ];
 
 beforeAll(async () => {

@@ -82,9 +82,7 @@ describe('explain', () => {
     expect(code).toBe(1);
     expect(out).toContain('there is no ClusterProfile no-such-profile');
     expect(out).toContain('ProfileNotFound');
-    expect(out).toContain(
-      `kubectl -n ${NAMESPACE} edit managedclusters.managedcluster.io/${REFUSED}`,
-    );
+    expect(out).toContain(`kubectl -n ${NAMESPACE} edit managedcluster/${REFUSED}`);
   });
 
   it('is data for a program', async () => {

@@ -155,7 +155,7 @@ function service(name: string, type: string, ingress?: readonly object[]): KubeO
 describe('deletingStatus', () => {
   const object: KubeObject = {
     apiVersion: 'm.managedcluster.io/v1alpha1',
-    kind: 'ManagedCluster',
+    kind: 'NamespacedManagedCluster',
     metadata: {},
     status: {
       phase: 'SelfManaged',

@@ -127,7 +127,7 @@ describe('signsAfter', () => {
 
 const composite: KubeObject = {
   apiVersion: 'm.managedcluster.io/v1alpha1',
-  kind: 'ManagedCluster',
+  kind: 'NamespacedManagedCluster',
   metadata: { name: 'demo', namespace: 'team', uid: 'u1' },
   spec: { cloud: { provider: 'docker' } },
 };

@@ -8,7 +8,7 @@ import type { Example } from './claims.ts';
 /** Target is the kind, under its path in the API, that a claim is written as. */
 export interface Target {
   readonly title: string;
-  readonly apiVersion: string;
+  readonly type: Pick<KubeObject, 'apiVersion' | 'kind'>;
   readonly namespace: string;
 }
 
@@ -37,8 +37,7 @@ export function claim(
   let spec: unknown = exampleSpec(example);
   for (const change of changes) spec = mergePatch(isJsonObject(spec) ? spec : {}, change);
   return {
-    apiVersion: target.apiVersion,
-    kind: 'ManagedCluster',
+    ...target.type,
     metadata: {
       name,
       namespace: target.namespace,
@@ -50,8 +49,8 @@ export function claim(
 
 /** attempt asks the API server to create a claim, strict and without doing it. */
 export function attempt(api: KubeApi, object: KubeObject): Promise<unknown> {
-  const { apiVersion, metadata } = object;
-  const path = `/apis/${apiVersion}/namespaces/${metadata.namespace ?? ''}/managedclusters`;
+  const { apiVersion, kind, metadata } = object;
+  const path = `/apis/${apiVersion}/namespaces/${metadata.namespace ?? ''}/${kind.toLowerCase()}s`;
   return api.raw('POST', `${path}?dryRun=All&fieldValidation=Strict`, object);
 }
 

@@ -27,7 +27,7 @@ export const CLAIM = {
   flavour: 'claim',
   type: MANAGED_CLUSTER_CLAIM,
   name: 'demo',
-  resource: 'managedclusters.managedcluster.io',
+  resource: 'managedclusters',
 } as const;
 
 /** NAMESPACED is the same cluster as a namespaced composite; it waits until the first one is gone. */
@@ -35,7 +35,7 @@ export const NAMESPACED = {
   flavour: 'namespaced composite',
   type: MANAGED_CLUSTER,
   name: 'demo-namespaced',
-  resource: 'managedclusters.m.managedcluster.io',
+  resource: 'namespacedmanagedclusters',
 } as const;
 
 /** CLUSTERS are both. */

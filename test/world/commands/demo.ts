@@ -83,7 +83,7 @@ async function toOperational(play: Play): Promise<void> {
   await untilOperational(play);
   const total = play.seconds().toFixed(1);
   console.log('\nOn the management side:');
-  await table(play, management, 'managedclusters.managedcluster.io');
+  await table(play, management, 'managedclusters');
   await table(play, management, 'clusterplans,agentinstallations,pivots');
   console.log('In the cluster itself:');
   await table(play, workload, 'clusters,kubeadmcontrolplanes,machinedeployments,machines');

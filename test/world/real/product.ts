@@ -10,7 +10,7 @@ import { isTrue } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import type { KubeApi, TypeRef } from '../../../lib/kube/api.ts';
-import { productVersion } from '../../../provider/package-files.ts';
+import { productVersion } from '../../../lib/program/product-files.ts';
 import { CROSSPLANE_NAMESPACE } from '../crossplane/chart.ts';
 import { repositoryRoot } from '../repository.ts';
 import { waitFor } from '../wait.ts';

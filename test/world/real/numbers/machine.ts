@@ -1,5 +1,5 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
-import { productVersion } from '../../../../provider/package-files.ts';
+import { productVersion } from '../../../../lib/program/product-files.ts';
 import { requiredVersion } from '../../binaries/go-mod.ts';
 import { wrapperModule } from '../../binaries/wrapper-module.ts';
 import { BINARIES } from '../../binaries/table.ts';
