@@ -1,6 +1,7 @@
 import type { LayerStatus, PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
 import { contentHash } from '../../lib/core/hash.ts';
 import { jsonOf } from './applied.ts';
+import { titleOf, type Kept } from './inventory.ts';
 import { isInside, type Side } from './side.ts';
 
 /** NODE_LAYERS are the types of layers that Nodes need before they are ready: they precede the pivot. */
@@ -15,6 +16,8 @@ export interface LayerState {
   readonly waitingFor: string | undefined;
   /** How the last attempt failed, and of which hash it was. */
   readonly failure: { readonly hash: string; readonly message: string } | undefined;
+  /** What the layer has let go but not deleted. */
+  readonly kept?: readonly Kept[];
 }
 
 /** WantedLayer is a layer of the plan as it would be installed now. */
@@ -136,13 +139,20 @@ function isReady(one: WantedLayer, state: LayerState | undefined): boolean {
 function reportOf(one: WantedLayer, state: LayerState | undefined, open: boolean): LayerStatus {
   const { name, profile } = one.layer;
   const head = { name, ...(profile === undefined ? {} : { profile }) };
-  if (isReady(one, state)) return { ...head, phase: 'Ready' };
+  if (isReady(one, state)) return { ...head, phase: 'Ready', ...keptIn(state) };
   if (state?.failure?.hash === one.hash) {
     return { ...head, phase: 'Failed', message: cut(state.failure.message) };
   }
   const obstacle = one.missing ?? (open ? undefined : 'Waiting for its turn');
   if (obstacle !== undefined) return { ...head, phase: 'Pending', message: obstacle };
   return { ...head, phase: 'Installing', message: cut(progressOf(one, state)) };
+}
+
+function keptIn(state: LayerState | undefined): Pick<LayerStatus, 'message'> {
+  const kept = (state?.kept ?? []).map((one) => `${titleOf(one)} (${one.why})`);
+  return kept.length === 0
+    ? {}
+    : { message: cut(`No longer in the layer, but kept: ${kept.join(', ')}`) };
 }
 
 function progressOf({ hash }: WantedLayer, state: LayerState | undefined): string {

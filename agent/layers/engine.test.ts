@@ -69,14 +69,15 @@ function subject(repairMs: number) {
     },
     remove: () => Promise.resolve(),
   };
-  const installer = new Installer({ api, store, helm: {} as unknown as HelmCli });
+  const log = createLogger('silent');
+  const installer = new Installer({ api, store, helm: {} as unknown as HelmCli, log });
   const changes = { count: 0 };
   const engine = new LayerEngine({
     api,
     store,
     installer,
     secrets: { refresh: () => Promise.resolve(), value: () => undefined },
-    log: createLogger('silent'),
+    log,
     onChange: () => void (changes.count += 1),
     repairMs,
   });

@@ -82,11 +82,9 @@ export class LayerEngine {
   /** What is there of the layers. */
   async states(wanted: readonly WantedLayer[]): Promise<readonly LayerState[]> {
     const inventories = await this.#parts.store.list();
+    const there = inventories.filter(({ removed }) => removed !== true);
     const names = [
-      ...new Set([
-        ...inventories.map(({ layer }) => layer),
-        ...wanted.map(({ layer }) => layer.name),
-      ]),
+      ...new Set([...there.map(({ layer }) => layer), ...wanted.map(({ layer }) => layer.name)]),
     ];
     return Promise.all(
       names.map((name) =>
@@ -183,7 +181,8 @@ export class LayerEngine {
     const none = { name, installed: undefined, waitingFor: undefined, failure };
     if (inventory?.installed === undefined || this.#running.has(name)) return none;
     const { waitingFor, missing } = await this.#look(inventory);
-    return missing ? none : { ...none, installed: inventory.installed, waitingFor };
+    const { installed, kept = [] } = inventory;
+    return missing ? none : { ...none, installed, waitingFor, kept };
   }
 
   async #look({ layer, installed, objects }: Inventory): Promise<Progress> {
