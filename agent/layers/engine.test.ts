@@ -84,6 +84,16 @@ function subject(repairMs: number) {
   return { engine, held, changes, inventories };
 }
 
+describe('the record of a layer that is gone', () => {
+  it('is no layer that could be removed', async () => {
+    const { engine, inventories } = subject(0);
+    const kept = [{ apiVersion: 'v1', kind: 'Namespace', name: 'db', why: 'it says so' }];
+    inventories.set('old', { layer: 'old', objects: [], kept, removed: true });
+    inventories.set('there', { layer: 'there', objects: [] });
+    expect((await engine.states([])).map(({ name }) => name)).toEqual(['there']);
+  });
+});
+
 describe('a layer that is installed', () => {
   it('is applied again when it is due, without its Jobs and without a word', async () => {
     const { engine, held, changes, inventories } = subject(0);

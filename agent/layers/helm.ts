@@ -22,6 +22,9 @@ export interface HelmOptions {
   readonly signal: AbortSignal;
 }
 
+/** HelmPort is what layers need of Helm. */
+export type HelmPort = Pick<HelmCli, 'upgrade' | 'rendered' | 'objects' | 'uninstall'>;
+
 /** How long a release may take, hooks included; it is not waited for until its Pods are ready. */
 const TIMEOUT = '5m';
 /** Helm keeps to its own timeout; this is for a Helm that hangs. */

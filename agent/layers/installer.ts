@@ -11,7 +11,7 @@ import {
   type Inventory,
   type Release,
 } from '../core/inventory.ts';
-import type { HelmCli } from './helm.ts';
+import type { HelmPort } from './helm.ts';
 import { applyManifests, objectsIn } from './manifests.ts';
 import { JOB } from './objects.ts';
 import { Pruner } from './pruner.ts';
@@ -23,7 +23,7 @@ export interface InstallerParts {
   /** As the ServiceAccount of the layers. */
   readonly api: KubeApi;
   readonly store: InventoryStore;
-  readonly helm: HelmCli;
+  readonly helm: HelmPort;
   readonly log: Logger;
 }
 

@@ -19,7 +19,7 @@ import {
   type Release,
 } from '../core/inventory.ts';
 import { HELM_POLICY, keepReason, KEPT_ANNOTATION, type PrunePolicy } from '../core/pruning.ts';
-import type { HelmCli } from './helm.ts';
+import type { HelmPort } from './helm.ts';
 import { CONCURRENCY, deleteAll, found, LAYERS_MANAGER } from './objects.ts';
 import { placed } from './scopes.ts';
 import {
@@ -36,7 +36,7 @@ export interface PrunerParts {
   /** As the ServiceAccount of the layers. */
   readonly api: KubeApi;
   readonly store: InventoryStore;
-  readonly helm: HelmCli;
+  readonly helm: HelmPort;
   readonly log: Logger;
 }
 

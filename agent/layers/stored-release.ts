@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { Document, isSeq, parseDocument, parseAllDocuments } from 'yaml';
+import { Document, isMap, isSeq, parseDocument, parseAllDocuments } from 'yaml';
 import { isRecord } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
@@ -23,7 +23,7 @@ const SEPARATOR = /(?:^|\s*\n)---\s*/;
 /** As Helm reads YAML; numbers of 64 bits stay what they are. */
 const AS_WRITTEN = { version: '1.1', intAsBigInt: true } as const;
 
-const KEEP_PATH = ['metadata', 'annotations', HELM_POLICY];
+const ANNOTATIONS = ['metadata', 'annotations'];
 
 /** storedReleases are the revisions of a release, the oldest first. */
 export async function storedReleases(
@@ -50,7 +50,10 @@ export function objectsOf(manifest: string): readonly KubeObject[] {
  * taken away by what stands here, whatever the objects themselves say. All else stays as it is written.
  */
 export function withKept(manifest: string, isKept: (object: KubeObject) => boolean): string {
-  const documents = manifest.trim().split(SEPARATOR);
+  const documents = manifest
+    .trim()
+    .split(SEPARATOR)
+    .filter((text) => text !== '');
   return documents.flatMap((text) => kept(text, isKept)).join('\n---\n');
 }
 
@@ -81,9 +84,14 @@ function kept(text: string, isKept: (object: KubeObject) => boolean): readonly s
     : [document];
   return parts.map((part) => {
     const value: unknown = part.toJS();
-    if (isKubeObject(value) && isKept(value)) part.setIn(KEEP_PATH, 'keep');
+    if (isKubeObject(value) && isKept(value)) markKept(part);
     return part.toString({ lineWidth: 0 }).trimEnd();
   });
+}
+
+function markKept(document: Document): void {
+  if (isMap(document.getIn(ANNOTATIONS))) document.setIn([...ANNOTATIONS, HELM_POLICY], 'keep');
+  else document.setIn(ANNOTATIONS, document.createNode({ [HELM_POLICY]: 'keep' }));
 }
 
 function storedRelease(secret: KubeObject): StoredRelease {
@@ -121,7 +129,8 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function isKubeObject(value: unknown): value is KubeObject {
+/** isKubeObject tells an object of Kubernetes from anything else that a document may hold. */
+export function isKubeObject(value: unknown): value is KubeObject {
   return (
     isRecord(value) &&
     typeof value['apiVersion'] === 'string' &&
