@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideLayers, wantedLayer, type LayerFacts, type LayerState } from './layers.ts';
+import { decideLayers, REMOVAL, wantedLayer, type LayerFacts, type LayerState } from './layers.ts';
 import { aLayer, ready, wanted } from './testing.ts';
 
 const [early, twin, late, addOn] = wanted(
@@ -169,6 +169,22 @@ describe('decideLayers', () => {
     expect(decideLayers({ ...facts, states: [ready(late)] }).reports[0]).not.toHaveProperty(
       'message',
     );
+  });
+
+  it('reports what is no longer planned only when it can not be removed', () => {
+    const facts = { side: 'Ours', paused: false, controlPlaneDone: true, wanted: [late] } as const;
+    const states = [
+      ready(late),
+      ready(early, { name: 'stuck', failure: { hash: REMOVAL, message: 'a webhook says no' } }),
+      ready(early, { name: 'once', failure: { hash: 'old', message: 'no' } }),
+      ready(early, { name: 'going' }),
+    ];
+    const { reports, remove } = decideLayers({ ...facts, states });
+    expect(reports.map(({ name, phase, message }) => [name, phase, message])).toEqual([
+      ['late', 'Ready', undefined],
+      ['stuck', 'Failed', 'No longer in the plan, but not removed: a webhook says no'],
+    ]);
+    expect(remove).toEqual(['stuck', 'once', 'going']);
   });
 
   it('waits for a secret and says which', () => {

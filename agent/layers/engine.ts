@@ -4,6 +4,7 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { Inventory } from '../core/inventory.ts';
 import {
+  REMOVAL,
   wantedLayer,
   type LayerDecision,
   type LayerState,
@@ -106,7 +107,7 @@ export class LayerEngine {
     }
     for (const { layer } of repair) this.#repair(layer);
     for (const name of remove) {
-      this.#start(name, 'remove', {}, () => this.#parts.installer.remove(name));
+      this.#start(name, REMOVAL, {}, () => this.#parts.installer.remove(name));
     }
   }
 
