@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { titleOf } from '../../agent/core/inventory.ts';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
 import { ensureBinaries } from '../world/binaries/index.ts';
@@ -96,7 +97,9 @@ describe('a layer that says nothing of its end', () => {
     expect(space?.metadata.labels).not.toHaveProperty(['managedcluster.io/layer']);
     expect(space?.metadata.annotations).toMatchObject({ 'managedcluster.io/kept-from': 'data' });
     const log = readFileSync(rig.logFile, 'utf8');
-    for (const ref of [SPACE, CLAIM, CRD, CHART_SPACE]) expect(log).toContain(ref.name);
+    for (const ref of [SPACE, CLAIM, CRD, CHART_SPACE, SAID]) {
+      expect(log).toContain(`"object":"${titleOf(ref)}"`);
+    }
   });
 });
 
