@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { decide } from './decide.ts';
+import { REMOVAL } from './layers.ts';
 import {
+  aLayer,
   anInput,
   aPool,
   anyObject,
@@ -13,10 +15,12 @@ import {
   namesOf,
   NOTHING,
   owned,
+  ready,
   running,
   specIn,
   stored,
   THREE,
+  wanted,
 } from './testing.ts';
 
 const GONE = { ...NOTHING };
@@ -179,5 +183,18 @@ describe('after the pivot', () => {
   it('says what the API server refused', () => {
     const facts = factsOf(anInput(THREE), { machinery: complete(), refused: 'no such image' });
     expect(conditionIn(facts, 'ControlPlaneReady')).toContain('no such image');
+  });
+});
+
+describe('layers', () => {
+  it('that can not be removed are reported, but the cluster is what the plan says', () => {
+    const layers = wanted(aLayer('dns', { type: 'addon' }));
+    const failure = { hash: REMOVAL, message: 'a webhook says no' };
+    const gone = { name: 'old', installed: 'h', waitingFor: undefined, failure };
+    const layerStates = [...layers.map((layer) => ready(layer)), gone];
+    const facts = factsOf(anInput(THREE), { machinery: complete(), layers, layerStates });
+    const phases = decide(facts).report.status.layers?.map(({ name, phase }) => `${name} ${phase}`);
+    expect(phases).toEqual(['dns Ready', 'old Failed']);
+    expect(conditionIn(facts, 'AddOnsReady')).toBe('True Ready: All 1 add-on layers are ready');
   });
 });

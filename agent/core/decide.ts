@@ -1,4 +1,9 @@
-import type { ClusterPlanSpec, ClusterPlanStatus } from '../../lib/apis/cluster-plan.generated.ts';
+import type {
+  ClusterPlanSpec,
+  ClusterPlanStatus,
+  LayerStatus,
+  PlanLayer,
+} from '../../lib/apis/cluster-plan.generated.ts';
 import type { ClusterInput } from '../../capi/cloud.ts';
 import type { NextCondition } from '../../lib/core/set-condition.ts';
 import { inputOf } from './cluster-input.ts';
@@ -172,19 +177,14 @@ function machineConditions({ controlPlane, workers, report }: Machines): readonl
 }
 
 function layerConditions({ layers }: Facts, { reports }: LayerDecision): readonly NextCondition[] {
-  const nodeLayers = new Set(
-    layers.filter(({ layer }) => isNodeLayer(layer)).map(({ layer }) => layer.name),
-  );
+  // Of the plan alone: one that can't be removed is reported, but nothing waits for it.
+  function stand(isWanted: (layer: PlanLayer) => boolean): readonly LayerStatus[] {
+    const names = layers.filter(({ layer }) => isWanted(layer)).map(({ layer }) => layer.name);
+    return reports.filter(({ name }) => names.includes(name));
+  }
+  const addOns = stand((layer) => !isNodeLayer(layer));
   return [
-    layersCondition(
-      'NodeLayersReady',
-      'layers that nodes need',
-      reports.filter(({ name }) => nodeLayers.has(name)),
-    ),
-    layersCondition(
-      'AddOnsReady',
-      'add-on layers',
-      reports.filter(({ name }) => !nodeLayers.has(name)),
-    ),
+    layersCondition('NodeLayersReady', 'layers that nodes need', stand(isNodeLayer)),
+    layersCondition('AddOnsReady', 'add-on layers', addOns),
   ];
 }

@@ -2,6 +2,7 @@ import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import { isRecord } from '../../lib/core/conditions.ts';
 import { nameOf } from '../../lib/core/names.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
+import type { PrunePolicy } from './pruning.ts';
 
 /** INVENTORY_LABEL is on the inventory of a layer: the name of the layer. */
 export const INVENTORY_LABEL = 'managedcluster.io/layer-inventory';
@@ -17,6 +18,12 @@ export interface Entry {
   readonly name: string;
 }
 
+/** Kept is an object that a layer has let go, but not deleted. */
+export interface Kept extends Entry {
+  /** Why, as a clause. */
+  readonly why: string;
+}
+
 /** Release names a release of Helm. */
 export interface Release {
   readonly name: string;
@@ -30,12 +37,18 @@ export interface Inventory {
   readonly installed?: string;
   /** The release; absent for manifests. */
   readonly release?: Release;
+  /** What the layer said last; absent: Safe. A layer that was removed stands in no plan any more. */
+  readonly prune?: PrunePolicy;
   readonly objects: readonly Entry[];
+  /** What was let go and is not in the layer again. */
+  readonly kept?: readonly Kept[];
+  /** The layer is gone: all that is left is the record of what was kept. */
+  readonly removed?: true;
 }
 
 /** inventoryObject is the ConfigMap that keeps an inventory. */
 export function inventoryObject(inventory: Inventory): KubeObject {
-  const { layer, installed, release, objects } = inventory;
+  const { layer, installed, release, prune, objects, kept = [], removed } = inventory;
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -47,6 +60,9 @@ export function inventoryObject(inventory: Inventory): KubeObject {
     data: {
       ...(installed === undefined ? {} : { installed }),
       ...(release === undefined ? {} : { release: JSON.stringify(release) }),
+      ...(prune === undefined ? {} : { prune }),
+      ...(kept.length === 0 ? {} : { kept: JSON.stringify(kept) }),
+      ...(removed === undefined ? {} : { removed: 'true' }),
       objects: JSON.stringify(objects),
     },
   };
@@ -58,13 +74,17 @@ export function inventoryOf(object: KubeObject): Inventory | undefined {
   const data = object['data'];
   if (layer === undefined || !isRecord(data)) return undefined;
   const release = parsed(data['release']);
-  const objects = parsed(data['objects']);
-  const { installed } = data;
+  const [objects, kept] = [listed(data['objects']), listed(data['kept'])];
+  const { installed, prune, removed } = data;
   return {
     layer,
     ...(typeof installed === 'string' ? { installed } : {}),
     ...(isRelease(release) ? { release } : {}),
-    objects: Array.isArray(objects) ? objects.filter(isEntry) : [],
+    // Whatever else it says is no order to delete.
+    ...(prune === 'Everything' || prune === 'Safe' ? { prune } : {}),
+    objects: objects.filter(isEntry),
+    ...(kept.length === 0 ? {} : { kept: kept.filter(isKept) }),
+    ...(removed === 'true' ? { removed: true } : {}),
   };
 }
 
@@ -87,14 +107,31 @@ export function isOf({ metadata }: KubeObject, layer: string): boolean {
 }
 
 /** union is both lists, each object once. */
-export function union(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
+export function union<T extends Entry>(a: readonly T[], b: readonly T[]): readonly T[] {
   return [...a, ...without(b, a)];
 }
 
 /** without is a list without the objects of another one, whatever version they are named in. */
-export function without(entries: readonly Entry[], others: readonly Entry[]): readonly Entry[] {
+export function without<T extends Entry>(
+  entries: readonly T[],
+  others: readonly Entry[],
+): readonly T[] {
   const keys = new Set(others.map(keyOf));
   return entries.filter((entry) => !keys.has(keyOf(entry)));
+}
+
+/** among is those of a list that another one has too, whatever version they are named in. */
+export function among<T extends Entry>(
+  entries: readonly T[],
+  others: readonly Entry[],
+): readonly T[] {
+  const keys = new Set(others.map(keyOf));
+  return entries.filter((entry) => keys.has(keyOf(entry)));
+}
+
+/** titleOf names an object as a user looks it up. */
+export function titleOf({ kind, namespace, name }: Entry): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
 /** removable leaves out what another layer has as well: that one keeps it. */
@@ -133,8 +170,12 @@ export function wavesOf<T extends { readonly kind: string }>(
 
 /** The group, not the version: the same object is served in several. */
 function keyOf({ apiVersion, kind, namespace = '', name }: Entry): string {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return [group, kind, namespace, name].join('/');
+  return [groupOf(apiVersion), kind, namespace, name].join('/');
+}
+
+/** groupOf is the API group of a version; the core group is empty. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
 function parsed(text: unknown): unknown {
@@ -144,6 +185,15 @@ function parsed(text: unknown): unknown {
   } catch {
     return undefined;
   }
+}
+
+function listed(text: unknown): readonly unknown[] {
+  const value = parsed(text);
+  return Array.isArray(value) ? value : [];
+}
+
+function isKept(value: unknown): value is Kept {
+  return isEntry(value) && isRecord(value) && isText(value['why']);
 }
 
 function isRelease(value: unknown): value is Release {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideLayers, wantedLayer, type LayerFacts, type LayerState } from './layers.ts';
+import { decideLayers, REMOVAL, wantedLayer, type LayerFacts, type LayerState } from './layers.ts';
 import { aLayer, ready, wanted } from './testing.ts';
 
 const [early, twin, late, addOn] = wanted(
@@ -157,6 +157,36 @@ describe('decideLayers', () => {
     expect(decided({ wanted: all, states: changed }).repair).toEqual(['twin']);
   });
 
+  it('says what a layer that is ready has let go but not deleted', () => {
+    const why = 'it says so';
+    const kept = [{ apiVersion: 'v1', kind: 'Namespace', name: 'db', why }];
+    const facts = { side: 'Ours', paused: false, controlPlaneDone: true, wanted: [late] } as const;
+    const { reports } = decideLayers({ ...facts, states: [ready(late, { kept })] });
+    expect(reports[0]).toMatchObject({
+      phase: 'Ready',
+      message: 'No longer in the layer, but kept: Namespace db (it says so)',
+    });
+    expect(decideLayers({ ...facts, states: [ready(late)] }).reports[0]).not.toHaveProperty(
+      'message',
+    );
+  });
+
+  it('reports what is no longer planned only when it can not be removed', () => {
+    const facts = { side: 'Ours', paused: false, controlPlaneDone: true, wanted: [late] } as const;
+    const states = [
+      ready(late),
+      ready(early, { name: 'stuck', failure: { hash: REMOVAL, message: 'a webhook says no' } }),
+      ready(early, { name: 'once', failure: { hash: 'old', message: 'no' } }),
+      ready(early, { name: 'going' }),
+    ];
+    const { reports, remove } = decideLayers({ ...facts, states });
+    expect(reports.map(({ name, phase, message }) => [name, phase, message])).toEqual([
+      ['late', 'Ready', undefined],
+      ['stuck', 'Failed', 'No longer in the plan, but not removed: a webhook says no'],
+    ]);
+    expect(remove).toEqual(['stuck', 'once', 'going']);
+  });
+
   it('waits for a secret and says which', () => {
     const layer = aLayer('s', {
       secretVariables: [{ name: 'pw', secretKeyRef: { name: 'db', key: 'password' } }],
@@ -173,8 +203,9 @@ describe('decideLayers', () => {
     expect(wantedLayer(aLayer('a', { profile: 'p@2', installPriority: 7 }), {}).hash).toBe(
       wantedLayer(aLayer('a', { profile: 'p@1' }), {}).hash,
     );
-    expect(wantedLayer(aLayer('a', { manifests: 'b: c' }), {}).hash).not.toBe(
-      wantedLayer(aLayer('a'), {}).hash,
-    );
+    for (const part of [{ manifests: 'b: c' }, { prune: 'Everything' }] as const) {
+      const other = wantedLayer(aLayer('a', part), {});
+      expect(other.hash).not.toBe(wantedLayer(aLayer('a'), {}).hash);
+    }
   });
 });

@@ -1,10 +1,17 @@
 import type { LayerStatus, PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
 import { contentHash } from '../../lib/core/hash.ts';
 import { jsonOf } from './applied.ts';
+import { titleOf, type Kept } from './inventory.ts';
 import { isInside, type Side } from './side.ts';
 
 /** NODE_LAYERS are the types of layers that Nodes need before they are ready: they precede the pivot. */
 export const NODE_LAYERS: readonly PlanLayer['type'][] = ['os', 'k8s', 'cni', 'csi', 'ccm'];
+
+/** REMOVAL stands for the hash of a layer that is to be removed. */
+export const REMOVAL = 'remove';
+
+/** The schema allows no more layers in a report. */
+const MOST_LAYERS = 256;
 
 /** LayerState is what is known of a layer in the cluster. */
 export interface LayerState {
@@ -15,6 +22,8 @@ export interface LayerState {
   readonly waitingFor: string | undefined;
   /** How the last attempt failed, and of which hash it was. */
   readonly failure: { readonly hash: string; readonly message: string } | undefined;
+  /** What the layer has let go but not deleted. */
+  readonly kept?: readonly Kept[];
 }
 
 /** WantedLayer is a layer of the plan as it would be installed now. */
@@ -33,6 +42,7 @@ export interface LayerDecision {
   readonly repair: readonly WantedLayer[];
   /** Names of layers that are no longer in the plan. */
   readonly remove: readonly string[];
+  /** Of the layers of the plan, and of those that can't be removed. */
   readonly reports: readonly LayerStatus[];
 }
 
@@ -77,7 +87,10 @@ export function isNodeLayer({ type }: PlanLayer): boolean {
 export function decideLayers(facts: LayerFacts): LayerDecision {
   const { wanted, states, side, paused } = facts;
   const open = openLayers(facts);
-  const reports = wanted.map((one) => reportOf(one, stateOf(states, one), open.has(one)));
+  const reports = [
+    ...wanted.map((one) => reportOf(one, stateOf(states, one), open.has(one))),
+    ...stuck(facts),
+  ].slice(0, MOST_LAYERS);
   if (paused || side === 'Moving' || side === 'TakenBack') {
     return { install: [], repair: [], remove: [], reports };
   }
@@ -136,13 +149,32 @@ function isReady(one: WantedLayer, state: LayerState | undefined): boolean {
 function reportOf(one: WantedLayer, state: LayerState | undefined, open: boolean): LayerStatus {
   const { name, profile } = one.layer;
   const head = { name, ...(profile === undefined ? {} : { profile }) };
-  if (isReady(one, state)) return { ...head, phase: 'Ready' };
+  if (isReady(one, state)) return { ...head, phase: 'Ready', ...keptIn(state) };
   if (state?.failure?.hash === one.hash) {
     return { ...head, phase: 'Failed', message: cut(state.failure.message) };
   }
   const obstacle = one.missing ?? (open ? undefined : 'Waiting for its turn');
   if (obstacle !== undefined) return { ...head, phase: 'Pending', message: obstacle };
   return { ...head, phase: 'Installing', message: cut(progressOf(one, state)) };
+}
+
+/** A layer that is in no plan any more and can't be removed would be seen by nobody. */
+function stuck({ wanted, states }: LayerFacts): readonly LayerStatus[] {
+  const names = wanted.map(({ layer }) => layer.name);
+  return states
+    .filter(({ name }) => !names.includes(name))
+    .flatMap(({ name, failure }) => {
+      if (failure?.hash !== REMOVAL) return [];
+      const message = cut(`No longer in the plan, but not removed: ${failure.message}`);
+      return [{ name, phase: 'Failed', message }];
+    });
+}
+
+function keptIn(state: LayerState | undefined): Pick<LayerStatus, 'message'> {
+  const kept = (state?.kept ?? []).map((one) => `${titleOf(one)} (${one.why})`);
+  return kept.length === 0
+    ? {}
+    : { message: cut(`No longer in the layer, but kept: ${kept.join(', ')}`) };
 }
 
 function progressOf({ hash }: WantedLayer, state: LayerState | undefined): string {

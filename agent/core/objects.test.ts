@@ -60,6 +60,9 @@ describe('inventory', () => {
     installed: 'h',
     objects: [entryOf(MAP)],
     release: { name: 'r', namespace: 'n' },
+    prune: 'Everything',
+    kept: [{ ...entryOf(MAP), why: 'because' }],
+    removed: true,
   };
 
   it('survives its ConfigMap', () => {
@@ -71,7 +74,7 @@ describe('inventory', () => {
     expect(inventoryOf(MAP)).toBeUndefined();
     const broken = {
       ...inventoryObject(inventory),
-      data: { objects: '[{"kind":3}, 7', release: '{' },
+      data: { objects: '[{"kind":3}, 7', release: '{', prune: 'everything', kept: '[{"kind":3}' },
     };
     expect(inventoryOf(broken)).toEqual({ layer: 'l', objects: [] });
   });

@@ -69,19 +69,30 @@ function subject(repairMs: number) {
     },
     remove: () => Promise.resolve(),
   };
-  const installer = new Installer({ api, store, helm: {} as unknown as HelmCli });
+  const log = createLogger('silent');
+  const installer = new Installer({ api, store, helm: {} as unknown as HelmCli, log });
   const changes = { count: 0 };
   const engine = new LayerEngine({
     api,
     store,
     installer,
     secrets: { refresh: () => Promise.resolve(), value: () => undefined },
-    log: createLogger('silent'),
+    log,
     onChange: () => void (changes.count += 1),
     repairMs,
   });
   return { engine, held, changes, inventories };
 }
+
+describe('the record of a layer that is gone', () => {
+  it('is no layer that could be removed', async () => {
+    const { engine, inventories } = subject(0);
+    const kept = [{ apiVersion: 'v1', kind: 'Namespace', name: 'db', why: 'it says so' }];
+    inventories.set('old', { layer: 'old', objects: [], kept, removed: true });
+    inventories.set('there', { layer: 'there', objects: [] });
+    expect((await engine.states([])).map(({ name }) => name)).toEqual(['there']);
+  });
+});
 
 describe('a layer that is installed', () => {
   it('is applied again when it is due, without its Jobs and without a word', async () => {

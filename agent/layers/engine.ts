@@ -4,6 +4,7 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { Inventory } from '../core/inventory.ts';
 import {
+  REMOVAL,
   wantedLayer,
   type LayerDecision,
   type LayerState,
@@ -82,11 +83,9 @@ export class LayerEngine {
   /** What is there of the layers. */
   async states(wanted: readonly WantedLayer[]): Promise<readonly LayerState[]> {
     const inventories = await this.#parts.store.list();
+    const there = inventories.filter(({ removed }) => removed !== true);
     const names = [
-      ...new Set([
-        ...inventories.map(({ layer }) => layer),
-        ...wanted.map(({ layer }) => layer.name),
-      ]),
+      ...new Set([...there.map(({ layer }) => layer), ...wanted.map(({ layer }) => layer.name)]),
     ];
     return Promise.all(
       names.map((name) =>
@@ -108,7 +107,7 @@ export class LayerEngine {
     }
     for (const { layer } of repair) this.#repair(layer);
     for (const name of remove) {
-      this.#start(name, 'remove', {}, () => this.#parts.installer.remove(name));
+      this.#start(name, REMOVAL, {}, () => this.#parts.installer.remove(name));
     }
   }
 
@@ -183,7 +182,8 @@ export class LayerEngine {
     const none = { name, installed: undefined, waitingFor: undefined, failure };
     if (inventory?.installed === undefined || this.#running.has(name)) return none;
     const { waitingFor, missing } = await this.#look(inventory);
-    return missing ? none : { ...none, installed: inventory.installed, waitingFor };
+    const { installed, kept = [] } = inventory;
+    return missing ? none : { ...none, installed, waitingFor, kept };
   }
 
   async #look({ layer, installed, objects }: Inventory): Promise<Progress> {

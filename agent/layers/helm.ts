@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import type { Helm } from '../../lib/apis/cluster-plan.generated.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Release } from '../core/inventory.ts';
+import { objectsOf } from './stored-release.ts';
 
 /** HelmOptions say which Helm is run, and as whom. */
 export interface HelmOptions {
@@ -22,6 +21,9 @@ export interface HelmOptions {
   readonly user: string;
   readonly signal: AbortSignal;
 }
+
+/** HelmPort is what layers need of Helm. */
+export type HelmPort = Pick<HelmCli, 'upgrade' | 'rendered' | 'objects' | 'uninstall'>;
 
 /** How long a release may take, hooks included; it is not waited for until its Pods are ready. */
 const TIMEOUT = '5m';
@@ -41,32 +43,25 @@ export class HelmCli {
   /** Installs or upgrades; what an interrupted Helm left behind is put right before. */
   async upgrade(api: KubeApi, release: Release, helm: Helm, values: unknown): Promise<void> {
     await forgetPending(api, release);
-    const { chart, repository, version } = helm;
-    const oci = repository?.startsWith('oci://') === true;
-    const source = oci ? `${repository.replace(/\/+$/, '')}/${chart}` : chart;
-    const repo = repository === undefined || oci ? [] : ['--repo', repository];
-    const args = [
-      'upgrade',
-      release.name,
-      source,
-      ...repo,
-      '--install',
-      '--version',
-      version,
-    ].concat(
+    const args = ['upgrade', release.name, ...sourceOf(helm), '--install'].concat(
       ['--namespace', release.namespace, '--create-namespace', '--reset-values'],
       ['--history-max', '3', '--timeout', TIMEOUT, '--values', '-', '--output', 'json'],
     );
     await this.#run(args, JSON.stringify(values ?? {}));
   }
 
+  /** The objects that a release would have after an upgrade, without hooks; nothing is changed. */
+  async rendered(release: Release, helm: Helm, values: unknown): Promise<readonly KubeObject[]> {
+    // Validated and as an upgrade: so the chart asks the real API server what it serves.
+    const args = ['template', release.name, ...sourceOf(helm), '--validate', '--is-upgrade'].concat(
+      ['--dry-run=server', '--no-hooks', '--namespace', release.namespace, '--values', '-'],
+    );
+    return objectsOf(await this.#run(args, JSON.stringify(values ?? {})));
+  }
+
   /** The objects of a release, without hooks. */
   async objects({ name, namespace }: Release): Promise<readonly KubeObject[]> {
-    const text = await this.#run(['get', 'manifest', name, '--namespace', namespace]);
-    return parseAllDocuments(text).flatMap((document) => {
-      const value: unknown = document.toJS();
-      return isKubeObject(value) ? [value] : [];
-    });
+    return objectsOf(await this.#run(['get', 'manifest', name, '--namespace', namespace]));
   }
 
   /** Uninstalls; a release that is not there is no error. */
@@ -106,6 +101,13 @@ export class HelmCli {
     await writeFile(path, JSON.stringify(content), { mode: 0o600 });
     return path;
   }
+}
+
+function sourceOf({ chart, repository, version }: Helm): readonly string[] {
+  const oci = repository?.startsWith('oci://') === true;
+  const source = oci ? `${repository.replace(/\/+$/, '')}/${chart}` : chart;
+  const repo = repository === undefined || oci ? [] : ['--repo', repository];
+  return [source, ...repo, '--version', version];
 }
 
 /**
@@ -165,14 +167,5 @@ function proxies(): Readonly<Record<string, string>> {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),
-  );
-}
-
-function isKubeObject(value: unknown): value is KubeObject {
-  return (
-    isRecord(value) &&
-    typeof value['apiVersion'] === 'string' &&
-    typeof value['kind'] === 'string' &&
-    isRecord(value['metadata'])
   );
 }

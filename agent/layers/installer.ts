@@ -1,19 +1,20 @@
-import type { PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
+import type { Helm, PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
 import { fillIn } from '../../lib/core/substitution.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
+import type { Logger } from '../../lib/log.ts';
 import {
+  among,
   entryOf,
   labelled,
-  removable,
   union,
   without,
-  type Entry,
   type Inventory,
   type Release,
 } from '../core/inventory.ts';
-import type { HelmCli } from './helm.ts';
+import type { HelmPort } from './helm.ts';
 import { applyManifests, objectsIn } from './manifests.ts';
-import { deleteOwn, JOB } from './objects.ts';
+import { JOB } from './objects.ts';
+import { Pruner } from './pruner.ts';
 import { placed } from './scopes.ts';
 import type { InventoryStore } from './store.ts';
 
@@ -22,15 +23,18 @@ export interface InstallerParts {
   /** As the ServiceAccount of the layers. */
   readonly api: KubeApi;
   readonly store: InventoryStore;
-  readonly helm: HelmCli;
+  readonly helm: HelmPort;
+  readonly log: Logger;
 }
 
 /** Installer installs and removes single layers; safe to repeat after an end at any call. */
 export class Installer {
   readonly #parts: InstallerParts;
+  readonly #pruner: Pruner;
 
   constructor(parts: InstallerParts) {
     this.#parts = parts;
+    this.#pruner = new Pruner(parts);
   }
 
   /** Installs a layer completely and notes its hash at the end. */
@@ -39,18 +43,20 @@ export class Installer {
     hash: string,
     secrets: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const release = releaseOf(layer);
-    const owned = await this.#takeOver(layer.name, release);
-    const name = { layer: layer.name, installed: hash };
-    if (release === undefined) {
-      const objects = await this.#manifests(layer, secrets, owned);
-      await this.#prune(layer.name, without(owned, objects));
-      await this.#parts.store.write({ ...name, objects });
-      return;
-    }
-    const objects = await this.#release(layer, release, secrets);
-    await this.#prune(layer.name, owned);
-    await this.#parts.store.write({ ...name, release, objects });
+    const before = await this.#takeOver(layer);
+    const made =
+      layer.helm === undefined
+        ? await this.#manifests(layer, secrets, before)
+        : await this.#release(layer, layer.helm, secrets, before);
+    const all = { ...made, objects: union(made.objects, before.objects) };
+    const gone = without(before.objects, made.objects);
+    const { kept = [] } = await this.#pruner.objects(all, gone);
+    await this.#pruner.takeBack(among(kept, made.objects));
+    await this.#parts.store.write({
+      ...made,
+      installed: hash,
+      kept: without(kept, made.objects),
+    });
   }
 
   /**
@@ -64,20 +70,29 @@ export class Installer {
     await applyManifests(this.#parts.api, objects, () => Promise.resolve());
   }
 
-  /** What was there under the name; a release that is another one now goes first. */
-  async #takeOver(name: string, release: Release | undefined): Promise<readonly Entry[]> {
-    const before = await this.#inventoryOf(name);
-    if (before?.release === undefined) return before?.objects ?? [];
-    if (!isSame(before.release, release)) await this.#parts.helm.uninstall(before.release);
-    return [];
+  /** Removes all that a layer has made; a record of what must not be deleted stays. */
+  async remove(name: string): Promise<void> {
+    const { store } = this.#parts;
+    const inventory = (await this.#inventoryOf(name)) ?? { layer: name, objects: [] };
+    const { kept = [] } =
+      inventory.release === undefined
+        ? await this.#pruner.objects(inventory, inventory.objects)
+        : await this.#pruner.release(inventory);
+    if (kept.length === 0) await store.remove(name);
+    else await store.write({ layer: name, objects: [], kept, removed: true });
   }
 
-  /** Removes all that a layer has made. */
-  async remove(name: string): Promise<void> {
-    const inventory = await this.#inventoryOf(name);
-    if (inventory?.release !== undefined) await this.#parts.helm.uninstall(inventory.release);
-    else await this.#prune(name, inventory?.objects ?? []);
-    await this.#parts.store.remove(name);
+  /** What was there under the name, by what the layer says now; a release that is another one goes first. */
+  async #takeOver(layer: PlanLayer): Promise<Inventory> {
+    const { name, prune } = layer;
+    const before = await this.#inventoryOf(name);
+    const said = { layer: name, ...(prune === undefined ? {} : { prune }) };
+    const start = { ...said, objects: before?.objects ?? [], kept: before?.kept ?? [] };
+    if (before?.release === undefined) return start;
+    if (isSame(before.release, releaseOf(layer))) return { ...start, objects: [] };
+    const { prune: _last, ...old } = before;
+    const { kept = [] } = await this.#pruner.release({ ...old, ...said });
+    return { ...start, objects: [], kept };
   }
 
   async #inventoryOf(name: string): Promise<Inventory | undefined> {
@@ -88,41 +103,44 @@ export class Installer {
   async #manifests(
     layer: PlanLayer,
     secrets: Readonly<Record<string, string>>,
-    owned: readonly Entry[],
-  ): Promise<readonly Entry[]> {
+    before: Inventory,
+  ): Promise<Inventory> {
     const { api, store } = this.#parts;
     const objects = objectsIn(layer.manifests ?? '', secrets).map((object) =>
       labelled(object, layer.name),
     );
     const done = await applyManifests(api, objects, async (made) => {
-      await store.write({ layer: layer.name, objects: union(made.map(entryOf), owned) });
+      await store.write({ ...before, objects: union(made.map(entryOf), before.objects) });
     });
-    return done.map(entryOf);
+    return { ...before, objects: done.map(entryOf) };
   }
 
   async #release(
-    { name, helm }: PlanLayer,
-    release: Release,
+    layer: PlanLayer,
+    helm: Helm,
     secrets: Readonly<Record<string, string>>,
-  ): Promise<readonly Entry[]> {
-    if (helm === undefined) return [];
+    before: Inventory,
+  ): Promise<Inventory> {
     const { api, store, helm: cli } = this.#parts;
-    await store.write({ layer: name, release, objects: [] });
-    await cli.upgrade(api, release, helm, fillIn(helm.values, secrets));
+    const release = releaseIn(layer.name, helm);
+    const values = fillIn(helm.values, secrets);
+    const start = { ...before, release, objects: [] };
+    await store.write(start);
+    const noted = await this.#pruner.upgrade(start, release, {
+      rendered: () => cli.rendered(release, helm, values),
+      upgrade: () => cli.upgrade(api, release, helm, values),
+    });
     const objects = await cli.objects(release);
-    return (await placed(api, objects, release.namespace)).map(entryOf);
-  }
-
-  async #prune(layer: string, gone: readonly Entry[]): Promise<void> {
-    if (gone.length === 0) return;
-    const { api, store } = this.#parts;
-    await deleteOwn(api, removable(gone, layer, await store.list()), layer);
+    return { ...noted, objects: (await placed(api, objects, release.namespace)).map(entryOf) };
   }
 }
 
 function releaseOf({ name, helm }: PlanLayer): Release | undefined {
-  if (helm === undefined) return undefined;
-  return { name: helm.releaseName ?? name, namespace: helm.namespace };
+  return helm === undefined ? undefined : releaseIn(name, helm);
+}
+
+function releaseIn(layer: string, { releaseName, namespace }: Helm): Release {
+  return { name: releaseName ?? layer, namespace };
 }
 
 function isSame(a: Release, b: Release | undefined): boolean {

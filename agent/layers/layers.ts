@@ -35,7 +35,7 @@ export function createLayers(local: LocalAccess, options: LayersOptions): LayerE
     user,
     signal,
   });
-  const installer = new Installer({ api, store, helm });
+  const installer = new Installer({ api, store, helm, log });
   const secrets = createSecretValues({ local: api, management, namespace, log, onChange });
   return new LayerEngine({ api, store, installer, secrets, log, onChange });
 }

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
-import { entryOf, isOf, wavesOf, type Entry } from '../core/inventory.ts';
+import { entryOf, titleOf, wavesOf, type Entry } from '../core/inventory.ts';
 import { unready } from '../core/readiness.ts';
 
 /** LAYERS_MANAGER is the field manager of everything that layers apply. */
@@ -12,9 +12,6 @@ export const LAYERS_MANAGER = LAYERS_NAME;
 
 /** CONCURRENCY is how many requests a layer has in flight: a cluster of one small machine has other things to do. */
 export const CONCURRENCY = 4;
-
-/** Namespaces that a layer may name but never takes away. */
-const KEPT_NAMESPACE = /^(default|kube-.*|managed-cluster-system)$/;
 
 /** JOB may be cleaned up when it has ended (ttlSecondsAfterFinished): that is no reason to run it again. */
 export const JOB = 'Job';
@@ -34,39 +31,34 @@ export interface Progress {
 
 /** progressOf looks at all objects of a layer. */
 export async function progressOf(api: KubeApi, entries: readonly Entry[]): Promise<Progress> {
-  const found = await eachOf(entries, CONCURRENCY, (entry) => find(api, entry));
-  const missing = entries.some(({ kind }, index) => found[index] === undefined && kind !== JOB);
-  const waitingFor = found
+  const objects = await eachOf(entries, CONCURRENCY, (entry) => find(api, entry));
+  const missing = entries.some(({ kind }, index) => objects[index] === undefined && kind !== JOB);
+  const waitingFor = objects
     .map((object) => (object === undefined ? undefined : unready(object)))
     .find((why) => why !== undefined);
   return { waitingFor, missing };
 }
 
-/**
- * deleteOwn deletes objects that a layer no longer has, the last made first. What does not bear its
- * label any longer was made anew by somebody else, and stays.
- */
-export async function deleteOwn(
-  api: KubeApi,
-  entries: readonly Entry[],
-  layer: string,
-): Promise<void> {
-  for (const wave of wavesOf(entries).toReversed()) {
+/** deleteAll deletes objects as they were seen, the last made first. */
+export async function deleteAll(api: KubeApi, objects: readonly KubeObject[]): Promise<void> {
+  for (const wave of wavesOf(objects).toReversed()) {
     // oxlint-disable-next-line no-await-in-loop -- what others need goes after them
-    await eachOf(wave.filter(mayGo), CONCURRENCY, async (entry) => {
-      const object = await find(api, entry);
-      if (object === undefined || !isOf(object, layer)) return;
+    await eachOf(wave, CONCURRENCY, async (object) => {
       const { uid } = object.metadata;
       const preconditions = uid === undefined ? {} : { uid };
-      const gone = api.delete(entry, { propagationPolicy: 'Background', preconditions });
-      await during(`delete ${titleOf(entry)}`, gone);
+      const options = { propagationPolicy: 'Background', preconditions } as const;
+      await during(`delete ${titleOf(entryOf(object))}`, api.delete(entryOf(object), options));
     });
   }
 }
 
-/** titleOf names an object as a user looks it up. */
-export function titleOf({ kind, namespace, name }: Entry): string {
-  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+/** found are those of the objects that are there. */
+export async function found(
+  api: KubeApi,
+  entries: readonly Entry[],
+): Promise<readonly KubeObject[]> {
+  const objects = await eachOf(entries, CONCURRENCY, (entry) => find(api, entry));
+  return objects.filter((object) => object !== undefined);
 }
 
 /** A kind that is no longer served has no objects. */
@@ -77,8 +69,4 @@ async function find(api: KubeApi, entry: Entry): Promise<KubeObject | undefined>
     if (isNoMatch(error)) return undefined;
     throw new Error(`cannot look at ${titleOf(entry)}`, { cause: error });
   }
-}
-
-function mayGo({ kind, name }: Entry): boolean {
-  return kind !== 'Namespace' || !KEPT_NAMESPACE.test(name);
 }

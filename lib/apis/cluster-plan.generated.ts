@@ -27,6 +27,8 @@ export interface PlanLayer {
   readonly manifests?: string;
   /** A Helm chart. */
   readonly helm?: Helm;
+  /** What is deleted when the layer is removed, or no longer has an object. Safe (default): everything but Namespaces, CustomResourceDefinitions, PersistentVolumeClaims, PersistentVolumes and StorageClasses, on which data of others can hang; these stay. Everything: these too. What has an annotation that says keep (managedcluster.io/prune: disabled, or those of Helm, Flux and Argo CD) stays in any case. */
+  readonly prune?: 'Safe' | 'Everything';
   /** Profile and version that the layer comes from. */
   readonly profile?: string;
   /** Sensitive variables: the agent puts their values in; they never stand in a plan. */
@@ -113,7 +115,7 @@ export interface LayerStatus {
   readonly profile?: string;
   /** Where the agent is with it. */
   readonly phase: 'Pending' | 'Installing' | 'Ready' | 'Failed';
-  /** What is being waited for. */
+  /** What is being waited for; of a layer that is ready, what it has let go but not deleted. */
   readonly message?: string;
 }
 

@@ -47,6 +47,8 @@ export interface Layer {
   readonly manifests?: string;
   /** A Helm chart. */
   readonly helm?: Helm;
+  /** What is deleted when the layer is removed, or no longer has an object. Safe (default): everything but Namespaces, CustomResourceDefinitions, PersistentVolumeClaims, PersistentVolumes and StorageClasses, on which data of others can hang; these stay. Everything: these too. What has an annotation that says keep (managedcluster.io/prune: disabled, or those of Helm, Flux and Argo CD) stays in any case. */
+  readonly prune?: 'Safe' | 'Everything';
 }
 
 /** A Helm chart. */

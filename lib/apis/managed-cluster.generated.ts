@@ -505,7 +505,7 @@ export interface LayerStatus {
   readonly profile?: string;
   /** Where the agent is with it. */
   readonly phase: 'Pending' | 'Installing' | 'Ready' | 'Failed';
-  /** What is being waited for. */
+  /** What is being waited for; of a layer that is ready, what it has let go but not deleted. */
   readonly message?: string;
 }
 

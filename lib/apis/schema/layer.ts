@@ -43,6 +43,10 @@ export function layer(extra: Readonly<Record<string, Schema>> = {}): Schema {
         },
       ),
       helm,
+      prune: text(
+        'What is deleted when the layer is removed, or no longer has an object. Safe (default): everything but Namespaces, CustomResourceDefinitions, PersistentVolumeClaims, PersistentVolumes and StorageClasses, on which data of others can hang; these stay. Everything: these too. What has an annotation that says keep (managedcluster.io/prune: disabled, or those of Helm, Flux and Argo CD) stays in any case.',
+        { enum: ['Safe', 'Everything'] },
+      ),
       ...extra,
     },
     {

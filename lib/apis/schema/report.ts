@@ -23,7 +23,12 @@ export const layerReport = object(
     phase: text('Where the agent is with it.', {
       enum: ['Pending', 'Installing', 'Ready', 'Failed'],
     }),
-    message: text('What is being waited for.', { maxLength: 1024 }),
+    message: text(
+      'What is being waited for; of a layer that is ready, what it has let go but not deleted.',
+      {
+        maxLength: 1024,
+      },
+    ),
   },
   { required: ['name', 'phase'] },
 );

@@ -86,6 +86,11 @@ export const refusedProfiles: readonly RefusedProfile[] = [
     spec: profile('1.0.0', { layers: [{ ...layer, type: 'network' }] }),
     says: 'Unsupported value: "network": supported values: "os", "k8s", "cni", "csi", "ccm", "addon"',
   },
+  {
+    reason: 'an unknown word for what a layer leaves behind',
+    spec: profile('1.0.0', { layers: [{ ...layer, prune: 'Nothing' }] }),
+    says: 'Unsupported value: "Nothing": supported values: "Safe", "Everything"',
+  },
   { reason: 'no layers', spec: profile('1.0.0', { layers: [] }), says: 'spec.versions[0].layers' },
 ];
 
