@@ -65,6 +65,14 @@ function look(kubeconfig: string): Promise<Workload> {
   return readWorkload(readerOf(management), snapshot as unknown as Snapshot, named);
 }
 
+function aProgram(): object {
+  return { apiVersion: 'client.authentication.k8s.io/v1', command: 'touch', args: RAN };
+}
+
+function aCommand(): object {
+  return { 'cmd-path': 'touch', 'cmd-args': RAN[0], 'expiry-key': '{.a}', 'token-key': '{.b}' };
+}
+
 describe('the kubeconfig in a Secret', () => {
   it('is used when it is no more than an address and a credential', async () => {
     expect(await look(there.kubeconfig)).toMatchObject({ kind: 'Reached' });
@@ -97,12 +105,4 @@ describe('the kubeconfig in a Secret', () => {
     expect(there.requests).toEqual([]);
     expect(existsSync(join(folder, 'ran'))).toBe(false);
   });
-
-  function aProgram(): object {
-    return { apiVersion: 'client.authentication.k8s.io/v1', command: 'touch', args: RAN };
-  }
-
-  function aCommand(): object {
-    return { 'cmd-path': 'touch', 'cmd-args': RAN[0], 'expiry-key': '{.a}', 'token-key': '{.b}' };
-  }
 });

@@ -43,13 +43,11 @@ function errorOf(text: string): Error {
   throw new Error('it was taken');
 }
 
-/** Quotes nothing, and has no cause that does. */
-function expectRefused(text: string, says: string): void {
-  const error = errorOf(text);
-  expect(error.message).toMatch(/^cannot use the kubeconfig in Secret team\/demo: it |: every /);
-  expect(error.message).toContain(says);
-  expect(`${error.message} ${error.stack}`).not.toContain(SECRET);
-  expect(error.cause).toBeUndefined();
+/** Why it is refused, if that quotes nothing, and has no cause that does. */
+function refusal(text: string): string {
+  const { message, stack, cause } = errorOf(text);
+  const quotes = `${message} ${stack}`.includes(SECRET) || cause !== undefined;
+  return quotes ? 'something of it is quoted' : message;
 }
 
 /** All fields of client-go tools/clientcmd/api/v1 (v0.35), with a value as it has there. */
@@ -97,14 +95,16 @@ describe('fields of client-go', () => {
 
   it.each(REFUSED)('$part.$field is refused, and told by its name', ({ part, field, value }) => {
     const text = JSON.stringify(config({ [part]: { [field]: value } }));
-    expectRefused(text, `it has ${field} (instead: `);
+    expect(refusal(text)).toContain(`it has ${field} (instead: `);
     expect(errorOf(text)).toBeInstanceOf(RefusedKubeconfigError);
   });
 
   it.each(REFUSED)('$part.$field is refused when it is empty', ({ part, field }) => {
-    for (const value of [null, '', false, {}, []]) {
-      expectRefused(stringify(config({ [part]: { [field]: value } })), `it has ${field} `);
-    }
+    const values = [null, '', false, {}, []];
+    const messages = values.map(
+      (value) => errorOf(stringify(config({ [part]: { [field]: value } }))).message,
+    );
+    expect(messages).toEqual(values.map(() => expect.stringContaining(`it has ${field} `)));
   });
 
   it.each(REFUSED)('$part.$field is refused in an entry that nobody uses', (one) => {
@@ -113,15 +113,23 @@ describe('fields of client-go', () => {
     const whole = config() as Record<string, unknown[]>;
     const entry = { name: 'other', [part]: { server: SERVER, [field]: value } };
     const more = { [list]: [...(whole[list] ?? []), entry] };
-    expectRefused(JSON.stringify(config({ more })), field);
+    expect(refusal(JSON.stringify(config({ more })))).toContain(field);
   });
 
   it.each(FIELDS.filter(({ allowed }) => allowed))('$part.$field has no other place', (one) => {
     const other = one.part === 'cluster' ? 'user' : 'cluster';
     const text = JSON.stringify(config({ [other]: { [one.field]: one.value } }));
-    expectRefused(text, 'a field that kubectl does not know there');
+    expect(refusal(text)).toContain('a field that kubectl does not know there');
   });
 });
+
+function outcomeOf(text: string): unknown {
+  try {
+    return read(text);
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
 
 it('takes nothing but what it names, whatever else there is', () => {
   const extra = fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 4 });
@@ -139,8 +147,7 @@ it('takes nothing but what it names, whatever else there is', () => {
         (key) => !own.includes(key),
       );
       const text = JSON.stringify(whole);
-      if (foreign) expect(() => read(text)).toThrow('cannot use the kubeconfig');
-      else expect(read(text)).toEqual(plain);
+      expect(outcomeOf(text)).toEqual(foreign ? 'RefusedKubeconfigError' : plain);
     }),
   );
 });
@@ -151,7 +158,7 @@ describe('values', () => {
   it.each(TEXTS)('$part.$field must be a text', ({ part, field }) => {
     for (const value of [null, 12345, true, ['a'], { a: 'b' }]) {
       const text = stringify(config({ [part]: { [field]: value } }));
-      expectRefused(text, `every ${field} in it must be a text`);
+      expect(refusal(text)).toContain(`every ${field} in it must be a text`);
     }
   });
 
@@ -169,7 +176,9 @@ describe('values', () => {
     ['user', 'client-certificate-data', '/var/run/secrets/token.crt'],
     ['user', 'client-key-data', `{${SECRET}}`],
   ])('%s.%s is not %s', (part, field, value) => {
-    expectRefused(JSON.stringify(config({ [part]: { [field]: value } })), `every ${field} in it`);
+    expect(refusal(JSON.stringify(config({ [part]: { [field]: value } })))).toContain(
+      `every ${field} in it`,
+    );
   });
 
   it.each([
@@ -207,7 +216,7 @@ describe('shapes that parsers see differently', () => {
     ['no current context', JSON.stringify(config({ more: { 'current-context': 'x' } }))],
     ['no such user', JSON.stringify(config({ more: { users: [] } }))],
   ])('%s', (_reason, text) => {
-    expectRefused(text, 'it is not valid YAML');
+    expect(refusal(text)).toContain('it is not valid YAML');
   });
 
   function aUser(): object {
@@ -216,31 +225,8 @@ describe('shapes that parsers see differently', () => {
 
   it('a merge key is a field like any other', () => {
     const text = whole.replace('token:', '<<: {exec: {command: sh}}\n      token:');
-    expectRefused(text, 'a field that kubectl does not know there');
+    expect(refusal(text)).toContain('a field that kubectl does not know there');
   });
-});
-
-describe('texts that are made to take long', () => {
-  const SIZE = 256 * 1024;
-
-  it.each([
-    ['aliases of aliases', aliases()],
-    ['many keys', Array.from({ length: SIZE / 8 }, (_, n) => `k${n}:\n`).join('')],
-    ['nested lists', '['.repeat(SIZE)],
-    ['nested lines', '- '.repeat(SIZE / 2)],
-    ['nested keys', '? '.repeat(SIZE / 2)],
-    ['nested keys in braces', `${'{'.repeat(400)}a${'}: b'.repeat(399)}`],
-    ['a long text', 'a'.repeat(SIZE + 1)],
-  ])('%s', (_reason, text) => {
-    const begun = performance.now();
-    expectRefused(text, 'it is not valid YAML');
-    expect(performance.now() - begun).toBeLessThan(3000);
-  });
-
-  function aliases(): string {
-    const lines = Array.from({ length: 30 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]`);
-    return ['a0: &a0 [x]', ...lines].join('\n');
-  }
 });
 
 describe('kubeconfigText', () => {
