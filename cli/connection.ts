@@ -6,6 +6,9 @@ import { KubeClient } from '../lib/kube/kube-client.ts';
 import { transportOver } from '../lib/kube/transport.ts';
 import { contextIn, type ClusterEntry, type RawConfig, type UserEntry } from './raw-config.ts';
 
+/** USER_AGENT is who this program is in audit logs. */
+export const USER_AGENT = 'kubectl-managedcluster';
+
 /** What `kubectl config view` may show of a user and a cluster that need no more than files and texts. */
 const STATIC_USER = [
   'token',
@@ -26,7 +29,8 @@ const STATIC_CLUSTER = [
 ];
 
 /**
- * connectTo is a client for a kubeconfig. Loading the library for kubeconfigs takes half a second, more
+ * connectTo is a client for the caller's own kubeconfig, which may run programs and read files as in
+ * kubectl; one of somebody else goes by lib/kube/untrusted-kubeconfig.ts. Loading the library for kubeconfigs takes half a second, more
  * than all the rest of this program, so it is loaded only for what is not just files and texts: exec
  * plugins, OIDC, proxies, impersonation.
  */
@@ -40,8 +44,6 @@ export async function connectTo(config: RawConfig, timeoutMs: number): Promise<K
   const { clientFromString } = await import('../lib/kube/client.ts');
   return clientFromString(JSON.stringify(config), { timeoutMs, userAgent: USER_AGENT });
 }
-
-const USER_AGENT = 'kubectl-managedcluster';
 
 function isStatic(cluster: ClusterEntry, user: UserEntry): boolean {
   return (

@@ -50,11 +50,6 @@ export async function findCluster(
   return { api: clientInCluster({ timeoutMs }), namespace: flags.namespace ?? own };
 }
 
-/** clientOf is a client for the text of a kubeconfig, such as that in Cluster API's Secret. */
-export async function clientOf(kubeconfig: string, timeoutMs: number): Promise<KubeApi> {
-  return connectTo(rawConfig(await parse(kubeconfig)), timeoutMs);
-}
-
 function filesOf({ kubeconfig }: ConfigFlags, environment: NodeJS.ProcessEnv): readonly string[] {
   if (kubeconfig !== undefined) return [kubeconfig];
   const listed = (environment['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');

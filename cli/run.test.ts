@@ -3,14 +3,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ScriptedServer } from '../lib/kube/scripted-server.ts';
+import type { ScriptedServer, ServerIdentity } from '../lib/kube/scripted-server.ts';
+import { serverIdentity } from '../provider/certificates/testing.ts';
 import { run } from './run.ts';
 import { apiServer, type Script } from './testing-server.ts';
 
 const opened: (() => Promise<void>)[] = [];
 
-async function server(script: Script): Promise<ScriptedServer> {
-  const started = await apiServer(script);
+async function server(script: Script, identity?: ServerIdentity): Promise<ScriptedServer> {
+  const started = await apiServer(script, identity);
   opened.push(() => started.close());
   return started;
 }
@@ -140,7 +141,7 @@ describe('run', () => {
     const secret = { name: 'demo-kubeconfig' };
 
     async function ask(looks: readonly object[]): Promise<string> {
-      const there = await server({ [at]: cluster('workload', 3, false) });
+      const there = await server({ [at]: cluster('workload', 3, false) }, await serverIdentity());
       const value = Buffer.from(there.kubeconfig).toString('base64');
       let look = 0;
       const here = await server({

@@ -1,6 +1,7 @@
 import {
   scriptedServer,
   type ScriptedServer,
+  type ServerIdentity,
   type WireAnswer,
 } from '../lib/kube/scripted-server.ts';
 
@@ -39,7 +40,7 @@ const FORBIDDEN: WireAnswer = {
 export type Script = Readonly<Record<string, object | (() => object)>>;
 
 /** apiServer is for somebody who may read what is given, and nothing else. */
-export function apiServer(objects: Script): Promise<ScriptedServer> {
+export function apiServer(objects: Script, identity?: ServerIdentity): Promise<ScriptedServer> {
   return scriptedServer(({ url }) => {
     const path = url.replace(/\?.*$/, '');
     const kinds = SERVED[path];
@@ -52,5 +53,5 @@ export function apiServer(objects: Script): Promise<ScriptedServer> {
     return path.endsWith('/demo') && path.includes('managedclusters')
       ? { code: 404, body: { kind: 'Status', code: 404, reason: 'NotFound' } }
       : FORBIDDEN;
-  });
+  }, identity);
 }

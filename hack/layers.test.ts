@@ -98,6 +98,31 @@ const FILES = [
     source: `import { a } from '../../capi/a.ts';\nimport { b } from '../../lib/kube/b.ts';\nexport const c = [a, b];`,
     says: undefined,
   },
+  {
+    file: 'provider/installation/loader.ts',
+    source: `import { KubeConfig } from '@kubernetes/client-node';\nexport const a = new KubeConfig();`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'lib/reconcile/loader.ts',
+    source: `import { KubeConfig } from '@kubernetes/client-node';\nexport const a = new KubeConfig();`,
+    says: 'no-restricted-imports',
+  },
+  ...['provider/own.ts', 'agent/own.ts', 'cli/observe/own.ts', 'function/own.ts'].map((file) => ({
+    file,
+    source: `import { clientFromString } from '../lib/kube/client.ts';\nexport const a = clientFromString('');`,
+    says: 'no-restricted-imports',
+  })),
+  {
+    file: 'lib/kube/own.ts',
+    source: `import { clientFromString } from './client.ts';\nexport const a = clientFromString('');`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'provider/own-file.ts',
+    source: `import { clientFromFile } from '../lib/kube/client.ts';\nexport const a = clientFromFile('a');`,
+    says: undefined,
+  },
   { file: 'lib/long.ts', source: long(), says: 'max-lines' },
   { file: 'lib/tangled.ts', source: tangled(), says: 'complexity' },
   {

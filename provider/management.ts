@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+// oxlint-disable-next-line no-restricted-imports -- of its own kubeconfig it says where agents connect to
 import { type Cluster, KubeConfig } from '@kubernetes/client-node';
 import { during, TerminalError } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';

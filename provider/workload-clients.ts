@@ -1,8 +1,11 @@
-import { parse } from 'yaml';
 import { isRecord } from '../lib/core/conditions.ts';
 import { during } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
-import { clientFromString } from '../lib/kube/client.ts';
+import { untrustedClient } from '../lib/kube/untrusted-client.ts';
+import {
+  readUntrustedKubeconfig,
+  type UntrustedKubeconfig,
+} from '../lib/kube/untrusted-kubeconfig.ts';
 import type { KubeconfigRef } from './deps.ts';
 import { USER_AGENT } from './management.ts';
 
@@ -37,8 +40,9 @@ export function workloadClients(
     const version = `${uid}/${resourceVersion}`;
     const last = known.get(id);
     if (last?.version === version) return last.api;
-    const text = valueIn(secret['data'], key, `Secret ${namespace}/${name}`);
-    const api = wrap(workloadClient(text, `Secret ${namespace}/${name}`));
+    const where = `Secret ${namespace}/${name}`;
+    const text = valueIn(secret['data'], key, where);
+    const api = wrap(workloadClient(readUntrustedKubeconfig(text, where)));
     known.set(id, { version, api });
     return api;
   };
@@ -52,78 +56,7 @@ function valueIn(data: unknown, key: string, where: string): string {
   );
 }
 
-/**
- * workloadClient is a client by the text of a kubeconfig. Fails, without quoting any of it, when it can't
- * be read or reaches for the machine of who uses it.
- */
-export function workloadClient(text: string, where: string): KubeApi {
-  const config = configIn(text);
-  if (config === undefined) throw unreadable(where);
-  const foreign = fieldsOfThisMachine(config);
-  if (foreign.length > 0) {
-    throw new Error(
-      `cannot use the kubeconfig in ${where}: it has ${foreign.join(', ')}, which would run programs, read files or use the network of the provider; put certificates and tokens into it as data`,
-    );
-  }
-  const plain = entries(config['clusters'], 'cluster').some(
-    ({ server }) => typeof server !== 'string' || !server.startsWith('https://'),
-  );
-  if (plain) {
-    throw new Error(
-      `cannot use the kubeconfig in ${where}: every server in it must be an https:// address`,
-    );
-  }
-  try {
-    // What was looked at, not the text: another parser might see more in it, such as merge keys.
-    return clientFromString(JSON.stringify(config), { userAgent: USER_AGENT });
-  } catch {
-    throw unreadable(where);
-  }
-}
-
-function configIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const config: unknown = parse(text, { logLevel: 'silent' });
-    return isRecord(config) ? config : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function unreadable(where: string): Error {
-  return new Error(
-    `cannot use the kubeconfig in ${where}: it is not valid YAML with a current context that has a cluster and a user`,
-  );
-}
-
-/** Fields of a kubeconfig (client-go tools/clientcmd/api/v1) that reach for the machine of who uses it. */
-const REACHING = [
-  'exec',
-  'auth-provider',
-  'tokenFile',
-  'token-file',
-  'client-certificate',
-  'client-key',
-  'certificate-authority',
-  'proxy-url',
-];
-
-/**
- * Who may write a Secret in one namespace must not be able to run programs as the provider, or have
- * its own token sent elsewhere.
- */
-function fieldsOfThisMachine({
-  clusters,
-  users,
-}: Readonly<Record<string, unknown>>): readonly string[] {
-  const parts = [...entries(clusters, 'cluster'), ...entries(users, 'user')];
-  return REACHING.filter((field) => parts.some((part) => part[field] !== undefined));
-}
-
-function entries(list: unknown, field: string): readonly Readonly<Record<string, unknown>>[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((entry: unknown) => {
-    const part = isRecord(entry) ? entry[field] : undefined;
-    return isRecord(part) ? [part] : [];
-  });
+/** workloadClient is a client by what was taken from a kubeconfig in a Secret. */
+export function workloadClient(config: UntrustedKubeconfig): KubeApi {
+  return untrustedClient(config, { userAgent: USER_AGENT });
 }

@@ -1,4 +1,5 @@
 import { MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
+import { kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -146,8 +147,8 @@ function fill(text: string, snapshot: Snapshot, object: KubeObject | undefined):
     name: subject.name,
     resource: resourceOf(snapshot),
     object: object === undefined ? resourceOf(snapshot) : kubectlName(object),
-    secret: kubeconfigSecret?.name ?? `${subject.name}-kubeconfig`,
-    key: kubeconfigSecret?.key ?? 'value',
+    secret: (kubeconfigSecret ?? kubeconfigSecretOf(subject.name)).name,
+    key: (kubeconfigSecret ?? kubeconfigSecretOf(subject.name)).key,
   };
   return text.replace(/\{([a-z]+)\}/g, (found, name: string) => values[name] ?? found);
 }

@@ -1,7 +1,8 @@
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { clientOf } from '../kubeconfig.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { USER_AGENT } from '../connection.ts';
 import { isUnread, type Snapshot, type Workload } from '../core/snapshot.ts';
 import { readerOf, type Reader } from './reader.ts';
 import { readSide } from './side.ts';
@@ -35,18 +36,34 @@ export async function readWorkload(
   if (typeof data !== 'string') {
     return { kind: 'Unknown', why: `Secret ${secret.name} has no key ${secret.key}` };
   }
+  const text = Buffer.from(data, 'base64').toString();
+  let api: KubeApi;
   try {
-    return await within(look(Buffer.from(data, 'base64').toString(), { namespace, name }));
+    api = await untrusted(text, `Secret ${namespace}/${secret.name}`);
+  } catch (error) {
+    return { kind: 'Unknown', why: messageOf(error) };
+  }
+  try {
+    return await within(look(readerOf(api), { namespace, name }));
   } catch (error) {
     return { kind: 'Unknown', why: `it does not answer: ${messageOf(error)}` };
   }
 }
 
+/** Loaded only here: YAML takes longer to load than all the rest of this program. */
+async function untrusted(text: string, where: string): Promise<KubeApi> {
+  const [{ readUntrustedKubeconfig }, { untrustedClient }] = await Promise.all([
+    import('../../lib/kube/untrusted-kubeconfig.ts'),
+    import('../../lib/kube/untrusted-client.ts'),
+  ]);
+  const options = { timeoutMs: PATIENCE_MS, userAgent: USER_AGENT };
+  return untrustedClient(readUntrustedKubeconfig(text, where), options);
+}
+
 async function look(
-  kubeconfig: string,
+  there: Reader,
   target: { readonly namespace: string; readonly name: string },
 ): Promise<Workload> {
-  const there = readerOf(await clientOf(kubeconfig, PATIENCE_MS));
   const type = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: AGENT_NAMESPACE };
   const [objects, deployments] = await Promise.all([readSide(there, target), there.list(type)]);
   return { kind: 'Reached', objects, deployments };

@@ -1,3 +1,4 @@
+import { type KubeconfigSecret, kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
 import type { PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
 import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
@@ -93,20 +94,9 @@ export function pivot(target: Target, spec: ManagedClusterSpec): KubeObject {
 }
 
 /** The claim may name another way into the cluster than the one that Cluster API makes. */
-function reachedBy(
-  target: Target,
-  { agent }: ManagedClusterSpec,
-): ReturnType<typeof kubeconfigSecretRef> {
-  const { name, key } = agent.kubeconfigSecretRef ?? kubeconfigSecretRef(target);
+function reachedBy(target: Target, { agent }: ManagedClusterSpec): KubeconfigSecret {
+  const { name, key } = agent.kubeconfigSecretRef ?? kubeconfigSecretOf(target.name);
   return { name, key };
-}
-
-/** kubeconfigSecretRef is the Secret that Cluster API makes for a cluster (CAPI v1.14 util/secret). */
-export function kubeconfigSecretRef({ name }: Target): {
-  readonly name: string;
-  readonly key: string;
-} {
-  return { name: `${name}-kubeconfig`, key: 'value' };
 }
 
 function metadata({ name, namespace }: Target): KubeObject['metadata'] {

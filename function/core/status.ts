@@ -1,3 +1,4 @@
+import { kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
 import type {
   ManagedClusterSpec,
   ManagedClusterStatus,
@@ -6,7 +7,6 @@ import { conditionOf, isRecord, recordIn } from '../../lib/core/conditions.ts';
 import type { Facts } from './facts.ts';
 import { ownCondition, statusOf, type Observed, type Target } from './observed.ts';
 import { hasReached, PHASE_NAMES, type Phase } from './phase.ts';
-import { kubeconfigSecretRef } from './plan.ts';
 
 /** The condition that becomes True when a phase ends; its time is the only clock that there is. */
 const END_OF: Readonly<Record<Phase, string>> = {
@@ -42,7 +42,7 @@ export function compositeStatus(
     ...(hasReached(phase, 'InstallingAgent')
       ? {
           kubeconfigSecretRef: {
-            name: kubeconfigSecretRef(target).name,
+            name: kubeconfigSecretOf(target.name).name,
             namespace: target.namespace,
           },
         }

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- the one place that loads kubeconfigs in full
 import { KubeConfig } from '@kubernetes/client-node';
 import type { KubeApi } from './api.ts';
 import { configFile, dialler } from './connection.ts';
@@ -34,7 +35,10 @@ export function clientFromFile(
   );
 }
 
-/** The client for a kubeconfig held as YAML or JSON, such as CAPI's `<cluster>-kubeconfig` Secret. */
+/**
+ * The client for the caller's own kubeconfig, as YAML or JSON. It may run programs and read files: one that
+ * somebody else wrote, such as that in a Secret, goes by untrusted-kubeconfig.ts.
+ */
 export function clientFromString(yaml: string, options: ClientOptions = {}): KubeApi {
   return connect(load(yaml), options);
 }

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** WireRequest is a request as it came over the wire. */
@@ -23,7 +24,19 @@ export interface WireAnswer {
   readonly after?: 'open' | 'break';
 }
 
-/** ScriptedServer stands for an API server in wire tests: plain HTTP on a port of the loopback. */
+/** ServerIdentity is what a server shows that speaks TLS, and how it is trusted; all as PEM. */
+export interface ServerIdentity {
+  readonly authority: string;
+  readonly certificate: string;
+  readonly privateKey: string;
+  /** Name in the certificate. */
+  readonly host: string;
+}
+
+/**
+ * ScriptedServer stands for an API server in wire tests: on a port of the loopback, plain HTTP unless it
+ * has an identity.
+ */
 export interface ScriptedServer {
   readonly kubeconfig: string;
   readonly requests: readonly WireRequest[];
@@ -33,9 +46,10 @@ export interface ScriptedServer {
 /** Starts a server that answers as the script says; an undefined answer leaves the request hanging. */
 export async function scriptedServer(
   script: (request: WireRequest) => WireAnswer | undefined,
+  identity?: ServerIdentity,
 ): Promise<ScriptedServer> {
   const requests: WireRequest[] = [];
-  const server = http.createServer((incoming, response) => {
+  function listener(incoming: http.IncomingMessage, response: http.ServerResponse): void {
     let text = '';
     incoming.setEncoding('utf8');
     incoming.on('data', (chunk: string) => (text += chunk));
@@ -46,12 +60,16 @@ export async function scriptedServer(
       requests.push(request);
       reply(response, script(request));
     });
-  });
+  }
+  const server =
+    identity === undefined
+      ? http.createServer(listener)
+      : https.createServer({ cert: identity.certificate, key: identity.privateKey }, listener);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   return {
-    kubeconfig: kubeconfigOf(server.address()),
+    kubeconfig: kubeconfigOf(server.address(), identity),
     requests,
     close: () =>
       new Promise((resolve) => {
@@ -75,13 +93,24 @@ function reply(response: http.ServerResponse, answer: WireAnswer | undefined): v
   else if (answer.after !== 'open') response.end();
 }
 
-function kubeconfigOf(address: AddressInfo | string | null): string {
+function kubeconfigOf(
+  address: AddressInfo | string | null,
+  identity: ServerIdentity | undefined,
+): string {
   if (address === null || typeof address === 'string') throw new Error('cannot listen on a port');
-  const server = `http://127.0.0.1:${address.port}`;
+  const at = `127.0.0.1:${address.port}`;
+  const cluster =
+    identity === undefined
+      ? { server: `http://${at}`, 'insecure-skip-tls-verify': true }
+      : {
+          server: `https://${at}`,
+          'certificate-authority-data': Buffer.from(identity.authority).toString('base64'),
+          'tls-server-name': identity.host,
+        };
   return JSON.stringify({
     'current-context': 'test',
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
-    clusters: [{ name: 'test', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    clusters: [{ name: 'test', cluster }],
     users: [{ name: 'test', user: { token: 'secret-token' } }],
   });
 }

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
+import { kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
 import { CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
 import { isTrue, recordIn } from '../../lib/core/conditions.ts';
 import { contentHash } from '../../lib/core/hash.ts';
@@ -91,10 +92,11 @@ function kubeconfigOf(
   spec: Readonly<Record<string, unknown>> | undefined,
 ): KubeconfigRef {
   const ref = recordIn(spec, 'kubeconfigSecretRef');
+  const own = kubeconfigSecretOf(name);
   return {
     namespace,
-    name: textOf(ref?.['name']) ?? `${name}-kubeconfig`,
-    key: textOf(ref?.['key']) ?? 'value',
+    name: textOf(ref?.['name']) ?? own.name,
+    key: textOf(ref?.['key']) ?? own.key,
   };
 }
 

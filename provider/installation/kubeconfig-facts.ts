@@ -1,36 +1,18 @@
-import { parse } from 'yaml';
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
 import { canonicalJson } from '../../lib/core/hash.ts';
-import type { Json } from '../../lib/core/object.ts';
+import type { UntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
 import { factsOf } from '../certificates/read.ts';
 import type { KubeconfigFacts } from '../core/installation/kept-kubeconfig.ts';
-import { listIn, textIn } from '../core/installation/json.ts';
 
 /**
- * kubeconfigFacts reads a kubeconfig as Cluster API makes one: one user, with a client certificate.
- * Undefined for any other, and when it can't be read.
+ * kubeconfigFacts is what decides about a kubeconfig as Cluster API makes one: with a client certificate.
+ * Undefined for any other.
  */
-export function kubeconfigFacts(text: string | undefined): KubeconfigFacts | undefined {
-  const config = configIn(text);
-  const [user, ...others] = listIn(config, 'users');
-  const certificate = textIn(recordIn(user, 'user'), 'client-certificate-data');
-  if (certificate === undefined || others.length > 0) return undefined;
+export function kubeconfigFacts(
+  config: UntrustedKubeconfig | undefined,
+): KubeconfigFacts | undefined {
+  if (config?.certificate === undefined) return undefined;
+  const { server, authority = '', tlsServerName = '', certificate } = config;
   const life = factsOf(Buffer.from(certificate, 'base64').toString('utf8'));
-  return life && { servers: serversIn(config), notAfter: life.notAfter };
-}
-
-function serversIn(config: unknown): string {
-  const clusters = listIn(config, 'clusters').map((entry) => recordIn(entry, 'cluster') ?? {});
-  const plain: Json = JSON.parse(JSON.stringify(clusters));
-  return canonicalJson(plain);
-}
-
-/** What went wrong is never told further: a parser quotes what it reads. */
-function configIn(text: string | undefined): unknown {
-  try {
-    const config: unknown = parse(text ?? '', { logLevel: 'silent' });
-    return isRecord(config) ? config : undefined;
-  } catch {
-    return undefined;
-  }
+  const servers = canonicalJson({ server, authority, tlsServerName });
+  return life && { servers, notAfter: life.notAfter };
 }

@@ -1,8 +1,9 @@
 import { connect, type TLSSocket } from 'node:tls';
-import { parse } from 'yaml';
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
+import { kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
+import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { messageOf } from '../../lib/errors.ts';
+import { readUntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
 import { done, stalled, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -17,35 +18,24 @@ export async function authorityOutcome(
   cluster: string,
   objects: readonly KubeObject[],
 ): Promise<Outcome> {
-  const authority = pemIn(objects, `${cluster}-ca`, 'tls.crt');
-  const kubeconfig = pemIn(objects, `${cluster}-kubeconfig`, 'value');
+  const authority = textIn(objects, `${cluster}-ca`, 'tls.crt');
+  const secret = kubeconfigSecretOf(cluster);
+  const kubeconfig = textIn(objects, secret.name, secret.key);
   if (authority === undefined || kubeconfig === undefined) return done;
-  const server = serverIn(kubeconfig);
-  if (server === undefined) {
-    return stalled(
-      'KubeconfigUnreadable',
-      `Secret ${cluster}-kubeconfig names no https server: let Cluster API make it again by deleting it`,
-    );
+  let server: string;
+  try {
+    ({ server } = readUntrustedKubeconfig(kubeconfig, `Secret ${secret.name}`));
+  } catch (error) {
+    const message = `${messageOf(error)}: let Cluster API make it again by deleting it`;
+    return stalled('KubeconfigUnreadable', message);
   }
-  return handshake(server, authority);
+  return handshake(new URL(server), authority);
 }
 
-function pemIn(objects: readonly KubeObject[], name: string, key: string): string | undefined {
+function textIn(objects: readonly KubeObject[], name: string, key: string): string | undefined {
   const secret = objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === name);
   const value = recordIn(secret, 'data')?.[key];
   return typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : undefined;
-}
-
-function serverIn(kubeconfig: string): URL | undefined {
-  try {
-    const config: unknown = parse(kubeconfig, { logLevel: 'silent' });
-    const clusters = isRecord(config) ? config['clusters'] : undefined;
-    const first: unknown = Array.isArray(clusters) ? clusters[0] : undefined;
-    const url = new URL(String(recordIn(first, 'cluster')?.['server']));
-    return url.protocol === 'https:' ? url : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function handshake(server: URL, ca: string): Promise<Outcome> {

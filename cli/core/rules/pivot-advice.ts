@@ -71,7 +71,7 @@ export const REASONS: Readonly<Record<string, Advice>> = {
   Unreachable: UNREACHABLE,
   TargetUnreachable: UNREACHABLE,
   KubeconfigUnreadable: {
-    why: 'The Secret with the kubeconfig of the cluster is damaged.',
+    why: 'The Secret with the kubeconfig of the cluster is damaged, or has more in it than an address, certificates and a credential.',
     severity: 'problem',
     next: [
       {

@@ -1,3 +1,4 @@
+import { kubeconfigSecretOf } from '../../../capi/kubeconfig-secret.ts';
 import {
   MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
@@ -104,15 +105,16 @@ export function subjectOf(
   if (cluster === undefined) return undefined;
   const spec = recordIn(composite, 'spec');
   const named = recordIn(recordIn(spec, 'agent'), 'kubeconfigSecretRef');
+  const own = kubeconfigSecretOf(cluster.name);
   return {
     composite,
     claim,
     cluster,
     provider: textOf(recordIn(spec, 'cloud')?.['provider']),
-    // The Secret that Cluster API makes (CAPI v1.14 util/secret), unless the claim names another.
+    // That of Cluster API, unless the claim names another.
     kubeconfig: {
-      name: textOf(named?.['name']) ?? `${cluster.name}-kubeconfig`,
-      key: textOf(named?.['key']) ?? 'value',
+      name: textOf(named?.['name']) ?? own.name,
+      key: textOf(named?.['key']) ?? own.key,
     },
     orphan: policyOf(composite, claim) === 'Orphan',
     forced: [composite, claim].some(

@@ -3,6 +3,7 @@ import { CLUSTER } from '../../../capi/kinds.ts';
 import { CLUSTER_LABEL, OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { UnreachableError } from '../../../lib/kube/errors.ts';
+import { readUntrustedKubeconfig } from '../../../lib/kube/untrusted-kubeconfig.ts';
 import { mintAuthority, mintServing } from '../../certificates/mint.ts';
 import type { PartReport } from '../../core/installation/report.ts';
 import type { Scope } from '../part.ts';
@@ -25,8 +26,8 @@ beforeAll(async () => {
   }
 });
 
-function kubeconfigFor(days: number, server = SERVER): string {
-  const user = { 'client-certificate-data': base64(certificates.get(days) ?? '') };
+function kubeconfigFor(days: number, server = SERVER, more: object = {}): string {
+  const user = { 'client-certificate-data': base64(certificates.get(days) ?? ''), ...more };
   return JSON.stringify({
     'current-context': 'c',
     clusters: [{ name: 'c', cluster: { server, 'certificate-authority-data': 'Y2E=' } }],
@@ -97,12 +98,31 @@ describe('the kubeconfig of a cluster that manages itself', () => {
     const { report, management, events } = await pass({ offered: kubeconfigFor(300) });
 
     expect(report).toEqual({ ready: true });
-    expect(dataOf(management.object(REF), 'value')).toBe(kubeconfigFor(300));
+    const written = dataOf(management.object(REF), 'value') ?? '';
+    expect(readUntrustedKubeconfig(written, '')).toEqual(
+      readUntrustedKubeconfig(kubeconfigFor(300), ''),
+    );
     expect(management.object(REF)?.metadata.labels).toEqual({ [CLUSTER_LABEL]: 'demo' });
     expect(events).toEqual(['KubeconfigRenewed']);
   });
 
-  it.each<{ reason: string; one: () => Case; says?: string }>([
+  it('brings nothing of the cluster but the credential to the management side', async () => {
+    const offered: object = JSON.parse(kubeconfigFor(300));
+    const more = { extensions: [{ name: 'x' }], 'x-other': '<<: of another parser' };
+    const { management } = await pass({ offered: JSON.stringify({ ...offered, ...more }) });
+
+    const written = JSON.parse(dataOf(management.object(REF), 'value') ?? '') as object;
+    expect(Object.keys(written)).toEqual([
+      'apiVersion',
+      'kind',
+      'current-context',
+      'contexts',
+      'clusters',
+      'users',
+    ]);
+  });
+
+  it.each<{ reason: string; one: () => Case; says?: unknown }>([
     { reason: 'it is the same', one: () => ({ offered: kubeconfigFor(200) }) },
     { reason: 'it is older', one: () => ({ offered: kubeconfigFor(20) }) },
     { reason: 'there is none in the cluster', one: () => ({}) },
@@ -111,6 +131,13 @@ describe('the kubeconfig of a cluster that manages itself', () => {
       reason: 'it names another server',
       one: () => ({ offered: kubeconfigFor(300, 'https://10.0.0.2:6443') }),
       says: 'Not renewed: the one in the cluster names another server or authority',
+    },
+    {
+      reason: 'it would run a program',
+      one: () => ({ offered: kubeconfigFor(300, SERVER, { exec: { command: 'sh' } }) }),
+      says: expect.stringContaining(
+        'Not renewed: the one in the cluster does not work: cannot use the kubeconfig in Secret team/demo-kubeconfig of the cluster: it has exec (',
+      ),
     },
     {
       reason: 'it does not work',

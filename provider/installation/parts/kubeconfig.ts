@@ -1,9 +1,16 @@
 import { CLUSTER } from '../../../capi/kinds.ts';
+import { kubeconfigSecretOf } from '../../../capi/kubeconfig-secret.ts';
 import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during, messageOf } from '../../../lib/errors.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
+import {
+  kubeconfigText,
+  readUntrustedKubeconfig,
+  RefusedKubeconfigError,
+  type UntrustedKubeconfig,
+} from '../../../lib/kube/untrusted-kubeconfig.ts';
 import {
   isExpiring,
   type KubeconfigFacts,
@@ -16,10 +23,8 @@ import { kubeconfigFacts } from '../kubeconfig-facts.ts';
 import type { Part, Scope } from '../part.ts';
 import { base64, dataOf } from '../trust.ts';
 
-/** Connect is a client by the text of a kubeconfig; `where` names it in errors. */
-export type Connect = (text: string, where: string) => KubeApi;
-
-const KEY = 'value';
+/** Connect is a client by what was taken from a kubeconfig. */
+export type Connect = (config: UntrustedKubeconfig) => KubeApi;
 
 /**
  * kubeconfig keeps the way into a cluster that manages itself: Cluster API renews the client certificate
@@ -37,6 +42,9 @@ export function keptKubeconfig(connect: Connect): Part {
       const found = await keptAndOffered(scope);
       if (found === undefined) return ready();
       const { kept, facts, offered } = found;
+      if (offered instanceof RefusedKubeconfigError) {
+        return standing(scope, facts, notWorking(offered));
+      }
       const renewal = renewalOf(facts, kubeconfigFacts(offered));
       if (offered === undefined || renewal === 'Keep') return standing(scope, facts);
       if (renewal === 'OtherServer') {
@@ -54,15 +62,16 @@ interface Found {
   /** The Secret on the management side. */
   readonly kept: KubeObject;
   readonly facts: KubeconfigFacts;
-  /** Value of the Secret of the same name in the cluster. */
-  readonly offered: string | undefined;
+  /** What the Secret of the same name in the cluster holds; undefined when that is no kubeconfig. */
+  readonly offered: UntrustedKubeconfig | RefusedKubeconfigError | undefined;
 }
 
 /** Undefined while the management side has the cluster, and when there is nothing of Cluster API's to renew. */
 async function keptAndOffered(scope: Scope): Promise<Found | undefined> {
   const { deps, namespace, cluster } = scope;
   if (!isMeant(scope)) return undefined;
-  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: `${cluster}-kubeconfig` };
+  const { name, key } = kubeconfigSecretOf(cluster);
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name };
   const workload = await scope.workload();
   const [kept, offered, owner] = await Promise.all([
     deps.management.get(ref),
@@ -70,42 +79,63 @@ async function keptAndOffered(scope: Scope): Promise<Found | undefined> {
     workload.get({ ...CLUSTER, namespace, name: cluster }),
   ]);
   if (owner === undefined || ownershipOf(owner).owner !== 'workload') return undefined;
-  const facts = kubeconfigFacts(dataOf(kept, KEY));
+  const where = `Secret ${namespace}/${name}`;
+  const own = readIn(kept, key, where);
+  const facts = own instanceof RefusedKubeconfigError ? undefined : kubeconfigFacts(own);
   const isKept = kept?.metadata.labels?.[CLUSTER_LABEL] === cluster;
-  return isKept && facts !== undefined ? { kept, facts, offered: dataOf(offered, KEY) } : undefined;
+  return isKept && facts !== undefined
+    ? { kept, facts, offered: readIn(offered, key, `${where} of the cluster`) }
+    : undefined;
+}
+
+function readIn(secret: KubeObject | undefined, key: string, where: string): Found['offered'] {
+  try {
+    return readUntrustedKubeconfig(dataOf(secret, key) ?? '', where);
+  } catch (error) {
+    return error instanceof RefusedKubeconfigError ? error : undefined;
+  }
 }
 
 /** Handed over, and reached by the kubeconfig that Cluster API makes (CAPI v1.14 util/secret). */
 function isMeant({ cluster, installation, plan }: Scope): boolean {
   const { name, key } = installation.spec.kubeconfigSecretRef;
-  return plan?.spec.handedOver === true && name === `${cluster}-kubeconfig` && key === KEY;
+  const own = kubeconfigSecretOf(cluster);
+  return plan?.spec.handedOver === true && name === own.name && key === own.key;
 }
 
 /** Undefined when it leads to the same cluster and opens it. */
-async function tried(scope: Scope, connect: Connect, text: string): Promise<string | undefined> {
-  const { namespace, cluster } = scope;
+async function tried(
+  scope: Scope,
+  connect: Connect,
+  config: UntrustedKubeconfig,
+): Promise<string | undefined> {
   try {
-    const api = connect(text, `Secret ${namespace}/${cluster}-kubeconfig of the cluster`);
+    const api = connect(config);
     const found = await api.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' });
     return found?.metadata.uid === (await scope.clusterUid())
       ? undefined
       : 'the one in the cluster leads to another one';
   } catch (error) {
-    return `the one in the cluster does not work: ${messageOf(error)}`;
+    return notWorking(error);
   }
 }
 
+function notWorking(error: unknown): string {
+  return `the one in the cluster does not work: ${messageOf(error)}`;
+}
+
 async function takeOver(
-  { deps, installation }: Scope,
+  { deps, installation, cluster }: Scope,
   kept: KubeObject,
-  text: string,
+  config: UntrustedKubeconfig,
 ): Promise<void> {
   const { uid, resourceVersion, name = '', namespace = '' } = kept.metadata;
   await during(
     `renew the kubeconfig in Secret ${namespace}/${name}`,
     deps.management.patch(refOf(kept), {
       metadata: { uid, resourceVersion },
-      data: { [KEY]: base64(text) },
+      // Cluster API's managers read this Secret too, with a loader that runs programs and reads files.
+      data: { [kubeconfigSecretOf(cluster).key]: base64(kubeconfigText(config, cluster)) },
     }),
   );
   const message = 'Took over the kubeconfig that Cluster API has renewed in the cluster';
@@ -121,7 +151,7 @@ function standing(
   const remark = problem === undefined ? undefined : `Not renewed: ${problem}`;
   if (!isExpiring(facts, now.getTime())) return ready(remark);
   const until = `${new Date(facts.notAfter).toISOString().slice(0, 19)}Z`;
-  const secret = `Secret ${namespace}/${cluster}-kubeconfig`;
+  const secret = `Secret ${namespace}/${kubeconfigSecretOf(cluster).name}`;
   const why = remark === undefined ? '' : `. ${remark}`;
   return failing(
     'KubeconfigExpiring',

@@ -1,0 +1,192 @@
+import { isRecord } from '../core/conditions.ts';
+import { plainYaml } from './plain-yaml.ts';
+import { refusedFields } from './refused-fields.ts';
+
+/**
+ * UntrustedKubeconfig is all that is taken from a kubeconfig which somebody else wrote, such as one in a
+ * Secret. Who uses it has nothing else of the text.
+ */
+export interface UntrustedKubeconfig {
+  /** An https:// address without a slash at its end. */
+  readonly server: string;
+  /** PEM in base64 of the authorities that the server is trusted by; undefined: those of Node. */
+  readonly authority: string | undefined;
+  /** Name in the certificate of the server, when it is not that of its address. */
+  readonly tlsServerName: string | undefined;
+  readonly token: string | undefined;
+  /** Client certificate, PEM in base64. */
+  readonly certificate: string | undefined;
+  /** Key of the client certificate, PEM in base64. */
+  readonly key: string | undefined;
+}
+
+/** RefusedKubeconfigError: a kubeconfig was read, and holds what is not taken from somebody else. */
+export class RefusedKubeconfigError extends Error {
+  override readonly name = 'RefusedKubeconfigError';
+}
+
+/** Fields that a cluster and a user may have; all others are refused, whatever stands in them. */
+const ALLOWED = {
+  cluster: ['server', 'certificate-authority-data', 'tls-server-name'],
+  user: ['token', 'client-certificate-data', 'client-key-data'],
+  context: undefined,
+} as const;
+
+type Part = keyof typeof ALLOWED;
+type Entries = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
+/**
+ * readUntrustedKubeconfig reads a kubeconfig that is not the caller's own. Who may write a Secret must not
+ * run programs, read files, lend a network or a trust that are those of who uses it. So this is a list of
+ * what is allowed, for every entry and not only for the current context. Fails with what to write instead,
+ * and quotes nothing of the text; `where` tells where it stands.
+ */
+export function readUntrustedKubeconfig(text: string, where: string): UntrustedKubeconfig {
+  const config = plainYaml(text);
+  const [clusters, users, contexts] = [
+    entriesOf(config, 'cluster'),
+    entriesOf(config, 'user'),
+    entriesOf(config, 'context'),
+  ];
+  if (clusters === undefined || users === undefined || contexts === undefined) {
+    throw unreadable(where);
+  }
+  const problem =
+    refusedFields(foreignIn(clusters, 'cluster'), foreignIn(users, 'user')) ??
+    wrongValue([...clusters.values(), ...users.values()]);
+  if (problem !== undefined) {
+    throw new RefusedKubeconfigError(`cannot use the kubeconfig in ${where}: ${problem}`);
+  }
+  const context = namedIn(contexts, config, 'current-context');
+  const cluster = namedIn(clusters, context, 'cluster');
+  const user = namedIn(users, context, 'user');
+  if (cluster === undefined || user === undefined) throw unreadable(where);
+  return {
+    server: addressOf(cluster['server']) ?? '',
+    authority: textIn(cluster, 'certificate-authority-data'),
+    tlsServerName: textIn(cluster, 'tls-server-name'),
+    token: textIn(user, 'token'),
+    certificate: textIn(user, 'client-certificate-data'),
+    key: textIn(user, 'client-key-data'),
+  };
+}
+
+/**
+ * kubeconfigText writes what was taken from a kubeconfig as one with the names that Cluster API gives:
+ * other programs then read nothing that was not looked at here.
+ */
+export function kubeconfigText(config: UntrustedKubeconfig, cluster: string): string {
+  const user = `${cluster}-admin`;
+  const name = `${user}@${cluster}`;
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    contexts: [{ name, context: { cluster, user } }],
+    clusters: [
+      {
+        name: cluster,
+        cluster: {
+          server: config.server,
+          'certificate-authority-data': config.authority,
+          'tls-server-name': config.tlsServerName,
+        },
+      },
+    ],
+    users: [
+      {
+        name: user,
+        user: {
+          token: config.token,
+          'client-certificate-data': config.certificate,
+          'client-key-data': config.key,
+        },
+      },
+    ],
+  });
+}
+
+function unreadable(where: string): Error {
+  return new Error(
+    `cannot use the kubeconfig in ${where}: it is not valid YAML (without anchors, aliases and tags) with a current context that has a cluster and a user, each name once`,
+  );
+}
+
+/** Undefined when an entry has another shape, or two have one name: parsers differ in which they take. */
+function entriesOf(config: unknown, part: Part): Entries | undefined {
+  const list: unknown = isRecord(config) ? config[`${part}s`] : undefined;
+  if (!Array.isArray(list)) return undefined;
+  const entries = list.flatMap((entry: unknown) => {
+    const { name, [part]: value } = isRecord(entry) ? entry : {};
+    return typeof name === 'string' && isRecord(value) ? [[name, value] as const] : [];
+  });
+  const found = new Map(entries);
+  return found.size === list.length ? found : undefined;
+}
+
+function namedIn(
+  entries: Entries,
+  holder: unknown,
+  field: string,
+): Readonly<Record<string, unknown>> | undefined {
+  const name = isRecord(holder) ? holder[field] : undefined;
+  return typeof name === 'string' ? entries.get(name) : undefined;
+}
+
+function foreignIn(entries: Entries, part: 'cluster' | 'user'): readonly string[] {
+  const allowed: readonly string[] = ALLOWED[part];
+  return [...entries.values()].flatMap((entry) =>
+    Object.keys(entry).filter((field) => !allowed.includes(field)),
+  );
+}
+
+/** A form that a value must have, and how that is told. */
+interface Form {
+  readonly is: (text: string) => boolean;
+  readonly says: string;
+}
+
+const BASE64: Form = {
+  is: (text) => /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text),
+  says: 'base64 of PEM',
+};
+
+const FORMS: Readonly<Record<string, Form>> = {
+  server: {
+    is: (text) => addressOf(text) !== undefined,
+    says: 'an https:// address without user, query and fragment',
+  },
+  'certificate-authority-data': BASE64,
+  'client-certificate-data': BASE64,
+  'client-key-data': BASE64,
+  // It goes into a header, and errors about headers would come late.
+  token: {
+    is: (text) => /^[\x21-\x7e]*$/.test(text),
+    says: 'one line of printable ASCII without blanks',
+  },
+  'tls-server-name': {
+    is: (text) => /^[A-Za-z0-9._:-]{0,253}$/.test(text),
+    says: 'a host name',
+  },
+};
+
+function wrongValue(parts: readonly Readonly<Record<string, unknown>>[]): string | undefined {
+  const present = parts.flatMap((part) => Object.entries(part));
+  const wrong = Object.entries(FORMS).find(([field, { is }]) =>
+    present.some(([key, value]) => key === field && !(typeof value === 'string' && is(value))),
+  );
+  return wrong && `every ${wrong[0]} in it must be a text: ${wrong[1].says}`;
+}
+
+function addressOf(server: unknown): string | undefined {
+  if (typeof server !== 'string' || !URL.canParse(server)) return undefined;
+  const { protocol, username, password, search, hash, origin, pathname } = new URL(server);
+  if (protocol !== 'https:' || username + password + search + hash !== '') return undefined;
+  return `${origin}${pathname}`.replace(/\/+$/, '');
+}
+
+/** As in kubectl, an empty text is none. */
+function textIn(part: Readonly<Record<string, unknown>>, field: string): string | undefined {
+  const value = part[field];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
