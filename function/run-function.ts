@@ -21,8 +21,8 @@ import type { Selector } from './core/requirements.ts';
  * runFunction translates between Crossplane's protocol and the core, and does nothing else. It never
  * uses the SDK's merge helpers, which corrupt arrays (facts/crossplane.md 8.2).
  */
-export function runFunction(request: RunFunctionRequest): RunFunctionResponse {
-  const decision = decide(observedIn(request));
+export function runFunction(request: RunFunctionRequest, seenAt = Date.now()): RunFunctionResponse {
+  const decision = decide(observedIn(request, seenAt));
   const resources = { ...request.desired?.resources, ...composedResources(decision) };
   return {
     meta: { tag: request.meta?.tag ?? '', ttl: { seconds: decision.ttlSeconds, nanos: 0 } },
@@ -52,7 +52,7 @@ const STATUS = {
 } as const;
 
 /** observedIn reads answers to requirements from both fields: v1.20 and older know only the first. */
-function observedIn(request: RunFunctionRequest): Observed {
+function observedIn(request: RunFunctionRequest, seenAt: number): Observed {
   const { observed, extraResources, requiredResources } = request;
   const answers = Object.entries({ ...extraResources, ...requiredResources });
   return {
@@ -65,6 +65,7 @@ function observedIn(request: RunFunctionRequest): Observed {
     required: Object.fromEntries(
       answers.map(([key, { items }]) => [key, items.map((item) => objectOf(item))]),
     ),
+    seenAt,
   };
 }
 

@@ -44,7 +44,7 @@ function inAnyOrder<Value>(
 }
 
 function bytesFor({ observed }: Scene): string {
-  const { composite, composed, required } = observed;
+  const { composite, composed, required, seenAt } = observed;
   const request = RunFunctionRequest.fromJSON({
     observed: { composite: { resource: composite }, resources: wrapped(composed) },
     requiredResources: Object.fromEntries(
@@ -54,7 +54,7 @@ function bytesFor({ observed }: Scene): string {
       ]),
     ),
   });
-  const response = runFunction(request);
+  const response = runFunction(request, seenAt);
   const bytes = Buffer.from(RunFunctionResponse.encode(response).finish()).toString('base64');
   return `${JSON.stringify(response)} ${bytes}`;
 }
@@ -227,8 +227,7 @@ describe('for everything that can be observed', () => {
           ),
         ),
         ([scene, composed, required]) => {
-          const { composite } = scene.observed;
-          const shuffled = { ...scene, observed: { composite, composed, required } };
+          const shuffled = { ...scene, observed: { ...scene.observed, composed, required } };
 
           expect(bytesFor(shuffled)).toBe(bytesFor(scene));
         },
