@@ -10,9 +10,10 @@ import {
   type RunFunctionResponse,
 } from '@crossplane-org/function-sdk-typescript';
 import { isRecord, recordIn } from '../lib/core/conditions.ts';
-import { canonicalJson } from '../lib/core/hash.ts';
-import type { Json, KubeObject } from '../lib/core/object.ts';
+import { isJsonObject } from '../lib/core/merge-patch.ts';
+import type { KubeObject } from '../lib/core/object.ts';
 import { compareText, sortedRecord } from '../lib/core/order.ts';
+import { plainJson } from '../lib/core/plain-json.ts';
 import { decide, type Decision } from './core/decide.ts';
 import type { Observed } from './core/observed.ts';
 import type { Selector } from './core/requirements.ts';
@@ -108,14 +109,10 @@ function composite(
   return { ...ours, connectionDetails: desired?.composite?.connectionDetails ?? {} };
 }
 
-/**
- * The JSON round trip drops what protobuf would misread: undefined in lists, dates, prototypes. Keys
- * are sorted, because the order in which a request has them is chance.
- */
+/** Plain JSON has nothing that protobuf would misread: undefined in lists, dates, prototypes. */
 function resourceOf(object: KubeObject, ready: Ready): Resource {
-  const plain: Json = JSON.parse(JSON.stringify(object));
-  const resource: unknown = JSON.parse(canonicalJson(plain));
-  return { resource: isRecord(resource) ? resource : undefined, connectionDetails: {}, ready };
+  const resource = plainJson(object);
+  return { resource: isJsonObject(resource) ? resource : undefined, connectionDetails: {}, ready };
 }
 
 /** Both fields with the same keys work together everywhere (facts/crossplane-runs.md 6 and 8). */
