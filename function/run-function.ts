@@ -10,9 +10,10 @@ import {
   type RunFunctionResponse,
 } from '@crossplane-org/function-sdk-typescript';
 import { isRecord, recordIn } from '../lib/core/conditions.ts';
-import { canonicalJson } from '../lib/core/hash.ts';
-import type { Json, KubeObject } from '../lib/core/object.ts';
+import { isJsonObject } from '../lib/core/merge-patch.ts';
+import type { KubeObject } from '../lib/core/object.ts';
 import { compareText, sortedRecord } from '../lib/core/order.ts';
+import { plainJson } from '../lib/core/plain-json.ts';
 import { decide, type Decision } from './core/decide.ts';
 import type { Observed } from './core/observed.ts';
 import type { Selector } from './core/requirements.ts';
@@ -21,8 +22,8 @@ import type { Selector } from './core/requirements.ts';
  * runFunction translates between Crossplane's protocol and the core, and does nothing else. It never
  * uses the SDK's merge helpers, which corrupt arrays (facts/crossplane.md 8.2).
  */
-export function runFunction(request: RunFunctionRequest): RunFunctionResponse {
-  const decision = decide(observedIn(request));
+export function runFunction(request: RunFunctionRequest, seenAt = Date.now()): RunFunctionResponse {
+  const decision = decide(observedIn(request, seenAt));
   const resources = { ...request.desired?.resources, ...composedResources(decision) };
   return {
     meta: { tag: request.meta?.tag ?? '', ttl: { seconds: decision.ttlSeconds, nanos: 0 } },
@@ -52,7 +53,7 @@ const STATUS = {
 } as const;
 
 /** observedIn reads answers to requirements from both fields: v1.20 and older know only the first. */
-function observedIn(request: RunFunctionRequest): Observed {
+function observedIn(request: RunFunctionRequest, seenAt: number): Observed {
   const { observed, extraResources, requiredResources } = request;
   const answers = Object.entries({ ...extraResources, ...requiredResources });
   return {
@@ -65,6 +66,7 @@ function observedIn(request: RunFunctionRequest): Observed {
     required: Object.fromEntries(
       answers.map(([key, { items }]) => [key, items.map((item) => objectOf(item))]),
     ),
+    seenAt,
   };
 }
 
@@ -107,14 +109,10 @@ function composite(
   return { ...ours, connectionDetails: desired?.composite?.connectionDetails ?? {} };
 }
 
-/**
- * The JSON round trip drops what protobuf would misread: undefined in lists, dates, prototypes. Keys
- * are sorted, because the order in which a request has them is chance.
- */
+/** Plain JSON has nothing that protobuf would misread: undefined in lists, dates, prototypes. */
 function resourceOf(object: KubeObject, ready: Ready): Resource {
-  const plain: Json = JSON.parse(JSON.stringify(object));
-  const resource: unknown = JSON.parse(canonicalJson(plain));
-  return { resource: isRecord(resource) ? resource : undefined, connectionDetails: {}, ready };
+  const resource = plainJson(object);
+  return { resource: isJsonObject(resource) ? resource : undefined, connectionDetails: {}, ready };
 }
 
 /** Both fields with the same keys work together everywhere (facts/crossplane-runs.md 6 and 8). */

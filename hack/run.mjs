@@ -3,7 +3,7 @@
  * builds, then runs the command. Plain JavaScript without dependencies, because on a fresh clone it
  * runs before anything is installed.
  *
- * Usage: node hack/run.mjs <test|demo|e2e|e2e:real|e2e:kill|e2e:render|numbers|world|generate|images|packages> [arguments]
+ * Usage: node hack/run.mjs <test|demo|e2e|e2e:real|e2e:kill|e2e:render|bench|numbers|world|generate|images|packages> [arguments]
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -73,6 +73,7 @@ const COMMANDS = {
   'e2e:real': (args) =>
     run(process.execPath, ['dist/test/world/main.js', 'e2e', '--real', ...args]),
   'e2e:kill': (args) => run(process.execPath, ['dist/test/world/main.js', 'kill', ...args]),
+  bench: (args) => run(process.execPath, ['dist/test/bench/main.js', ...args]),
   numbers: (args) => run(process.execPath, ['dist/test/world/main.js', 'numbers', ...args]),
   'e2e:render': (args) => run(process.execPath, ['dist/test/e2e/render/main.js', ...args]),
   world: (args) => run(process.execPath, ['dist/test/world/main.js', ...args]),

@@ -134,14 +134,7 @@ function specVersion(controlPlane: KubeObject | undefined): string | undefined {
   return controlPlane === undefined ? undefined : versionOf(controlPlane);
 }
 
-/** Held versions are few, and the expansion of an input is worked out only once. */
-const atVersion = new WeakMap<ClusterInput, Map<string, ClusterInput>>();
-
 function withVersion(input: ClusterInput, version: string): ClusterInput {
-  const known = atVersion.get(input) ?? new Map<string, ClusterInput>();
-  atVersion.set(input, known);
   const kubernetes = { ...input.spec.kubernetes, version };
-  const made = known.get(version) ?? { ...input, spec: { ...input.spec, kubernetes } };
-  known.set(version, made);
-  return made;
+  return { ...input, spec: { ...input.spec, kubernetes } };
 }

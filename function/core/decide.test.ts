@@ -10,7 +10,7 @@ import {
 import { decide } from './decide.ts';
 import { NAMESAKE } from './requirements.ts';
 import { aScene, type Scene } from './testing.ts';
-import { patched, reporting } from './testing-objects.ts';
+import { CREATED, patched, reporting } from './testing-objects.ts';
 
 const STRANGER: KubeObject = {
   apiVersion: 'cluster.x-k8s.io/v1beta2',
@@ -69,7 +69,7 @@ describe.each(REFUSALS)('a claim that is refused: $reason', ({ refused, awaited 
     expect(decision.operational).toBe(false);
     expect(decision.conditions[0]).toMatchObject({ type: 'Accepted', status: 'False' });
     expect(decision.status).toMatchObject({ phase: 'Provisioning' });
-    expect(decision.ttlSeconds).toBe(awaited ? 10 : 1800);
+    expect(decision.ttlSeconds).toBe(awaited ? 10 : 4000);
   });
 
   it.each(['Provisioning', 'InstallingAgent', 'Pivoting', 'SelfManaged'] as const)(
@@ -145,6 +145,12 @@ describe('a pivot', () => {
   });
 });
 
+/** A scene whose composite says that Crossplane drops its events, since the time of all scenes. */
+function deaf(scene: Scene, since: JsonObject = { lastTransitionTime: CREATED }): Scene {
+  const responsive = { type: 'Responsive', status: 'False', reason: 'WatchCircuitOpen' };
+  return scene.composite({ status: { conditions: [{ ...responsive, ...since }] } });
+}
+
 describe('time to live', () => {
   const reported = {
     ControlPlaneReady: 'True',
@@ -167,14 +173,30 @@ describe('time to live', () => {
     },
     { reason: 'pivoting', scene: aScene('Pivoting'), want: 20 },
     { reason: 'the agent has not reported', scene: aScene('SelfManaged'), want: 60 },
-    { reason: 'operational', scene: operational, want: 1800 },
+    { reason: 'operational', scene: operational, want: 4000 },
     {
-      reason: 'the circuit breaker is open: events are dropped',
-      scene: operational.composite({
-        status: {
-          conditions: [{ type: 'Responsive', status: 'False', reason: 'WatchCircuitOpen' }],
-        },
-      }),
+      reason: 'the circuit breaker has just opened: events are dropped',
+      scene: deaf(operational).at('2026-01-01T00:05:59Z'),
+      want: 10,
+    },
+    {
+      reason: 'it says open still, because nothing has come since that could close it',
+      scene: deaf(operational).at('2026-01-01T00:06:01Z'),
+      want: 4000,
+    },
+    {
+      reason: 'a claim that is refused is at rest too, whatever the circuit breaker says',
+      scene: deaf(operational.spec({ cloud: { docker: null } })).at('2026-01-02T00:00:00Z'),
+      want: 4000,
+    },
+    {
+      reason: 'an agent that is silent for long is not asked for more often',
+      scene: deaf(aScene('SelfManaged')).at('2026-01-02T00:00:00Z'),
+      want: 60,
+    },
+    {
+      reason: 'nobody knows since when the circuit breaker is open',
+      scene: deaf(operational, {}).at('2026-01-02T00:00:00Z'),
       want: 10,
     },
   ])('$reason: $want s', ({ scene, want }) => {

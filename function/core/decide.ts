@@ -82,10 +82,10 @@ function desiredFor(
   phase: Phase,
   understood: Understood | undefined,
 ): Desired {
-  const asObserved = heldAsObserved(observed);
-  if (understood === undefined) return asObserved;
+  if (understood === undefined) return heldAsObserved(observed);
   const desired = desiredIn(phase, understood, facts, observed);
   if (!understood.input.spec.paused) return desired;
+  const asObserved = heldAsObserved(observed);
   // Paused: the agent must learn of it by its plan; everything else stays as it is.
   const plan = asObserved[CLUSTER_PLAN] === undefined ? undefined : desired[CLUSTER_PLAN];
   return plan === undefined ? asObserved : { ...asObserved, [CLUSTER_PLAN]: plan };

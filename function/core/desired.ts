@@ -79,19 +79,22 @@ function clusterApiObjects(input: ClusterInput, facts: Facts, observed: Observed
     controlPlaneMachineTemplate,
     templateHash,
   } = firstControlPlane(input);
+  const newest = templateName(templateHash);
   return {
-    ...templatesInUse(observed),
+    ...templatesInUse(observed, newest),
     [CLUSTER]: cluster,
     [INFRASTRUCTURE_CLUSTER]: infrastructureCluster,
     [CONTROL_PLANE]: controlPlane,
-    [templateName(templateHash)]: controlPlaneMachineTemplate,
+    [newest]: controlPlaneMachineTemplate,
   };
 }
 
 /** Templates can't be changed, only replaced; the old one stays until no Machine was made from it. */
-function templatesInUse({ composed }: Observed): Desired {
+function templatesInUse({ composed }: Observed, newest: string): Desired {
   const controlPlane = composed[CONTROL_PLANE];
-  const templates = Object.entries(composed).filter(([name]) => isTemplate(name));
+  const templates = Object.entries(composed).filter(
+    ([name]) => isTemplate(name) && name !== newest,
+  );
   const inUse = templateOfAll(controlPlane);
   return heldObjects(
     templates.filter(([, { metadata }]) => inUse === undefined || metadata.name === inUse),

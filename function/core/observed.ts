@@ -8,6 +8,8 @@ export interface Observed {
   readonly composed: Readonly<Record<string, KubeObject>>;
   /** Answers to our requirements; a key that is absent has not been answered yet. */
   readonly required: Readonly<Record<string, readonly KubeObject[]>>;
+  /** When it is seen, in milliseconds since 1970; only the time to live depends on it. */
+  readonly seenAt: number;
 }
 
 /** Target says what the Cluster of a composite is called and where it lives. */

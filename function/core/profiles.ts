@@ -86,6 +86,7 @@ function layersOf(
 
 /** Only the secrets that a layer refers to: the agent must not hand it any other. */
 function secretsOf(layer: Layer, { secret }: Variables): Pick<PlanLayer, 'secretVariables'> {
+  if (secret.length === 0) return {};
   const text = JSON.stringify(layer);
   const used = secret.filter(({ name }) => text.includes(`\${${name}}`));
   return used.length === 0 ? {} : { secretVariables: used };

@@ -43,7 +43,7 @@ function inAnyOrder<Value>(
 }
 
 function bytesFor({ observed }: Scene): string {
-  const { composite, composed, required } = observed;
+  const { composite, composed, required, seenAt } = observed;
   const request = RunFunctionRequest.fromJSON({
     observed: { composite: { resource: composite }, resources: wrapped(composed) },
     requiredResources: Object.fromEntries(
@@ -53,7 +53,7 @@ function bytesFor({ observed }: Scene): string {
       ]),
     ),
   });
-  const response = runFunction(request);
+  const response = runFunction(request, seenAt);
   const bytes = Buffer.from(RunFunctionResponse.encode(response).finish()).toString('base64');
   return `${JSON.stringify(response)} ${bytes}`;
 }
@@ -226,8 +226,7 @@ describe('for everything that can be observed', () => {
           ),
         ),
         ([scene, composed, required]) => {
-          const { composite } = scene.observed;
-          const shuffled = { ...scene, observed: { composite, composed, required } };
+          const shuffled = { ...scene, observed: { ...scene.observed, composed, required } };
 
           expect(bytesFor(shuffled)).toBe(bytesFor(scene));
         },

@@ -44,6 +44,8 @@ export interface Scene {
   without(...names: readonly string[]): Scene;
   /** Answers a requirement. */
   answer(key: string, ...objects: readonly KubeObject[]): Scene;
+  /** The same at another time. */
+  at(time: string): Scene;
 }
 
 /** Uid of the composite in every scene. */
@@ -65,7 +67,12 @@ export function aScene(stage: Phase | 'New' = 'New', cloud: keyof typeof clouds 
     },
     spec: aClaimSpec(cloud),
   };
-  const empty = sceneOf({ composite, composed: {}, required: { [NAMESAKE]: [] } });
+  const empty = sceneOf({
+    composite,
+    composed: {},
+    required: { [NAMESAKE]: [] },
+    seenAt: Date.parse(CREATED),
+  });
   if (stage === 'New') return empty;
   const begun = sceneOf({ ...empty.observed, composed: firstObjects(composite) });
   const told = begun.status({ phase: stage });
@@ -111,6 +118,7 @@ function sceneOf(observed: Observed): Scene {
     },
     answer: (key, ...objects) =>
       sceneOf({ ...observed, required: { ...required, [key]: objects } }),
+    at: (time) => sceneOf({ ...observed, seenAt: Date.parse(time) }),
   };
 }
 

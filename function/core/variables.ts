@@ -91,8 +91,20 @@ function mistakeInPattern(pattern: string | undefined, value: string): string | 
   return expression.matches(value) ? undefined : `is "${value}", which does not match ${pattern}`;
 }
 
+/** To compile one costs more than to resolve the rest of a profile; a profile is resolved in every call. */
+const compiled = new Map<string, RE2JS | undefined>();
+const MOST_COMPILED = 500;
+
 /** RE2 as in Kubernetes' own patterns; it takes linear time, so that no profile can stall the function. */
 function compile(pattern: string): RE2JS | undefined {
+  if (compiled.has(pattern)) return compiled.get(pattern);
+  if (compiled.size === MOST_COMPILED) compiled.clear();
+  const expression = attempt(pattern);
+  compiled.set(pattern, expression);
+  return expression;
+}
+
+function attempt(pattern: string): RE2JS | undefined {
   try {
     return RE2JS.compile(pattern);
   } catch {

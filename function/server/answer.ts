@@ -28,18 +28,21 @@ export function answerWith(run: Run, log: Logger): Answer {
   return async (request, protocol) => {
     const started = performance.now();
     const tag = request.meta?.tag ?? '';
-    const call = log.child({ protocol, tag, composite: compositeIn(request) });
+    // Made when there is something to say: a logger for each call is dear.
+    function call(): Logger {
+      return log.child({ protocol, tag, composite: compositeIn(request) });
+    }
     try {
       const response = await run(request);
       const bytes = encode(response);
-      const ms = Math.round(performance.now() - started);
-      const phase = phaseIn(response);
-      call.debug(
-        { ms, bytes: bytes.length, ...(phase === undefined ? {} : { phase }) },
-        'answered',
-      );
+      if (log.isLevelEnabled('debug')) {
+        const ms = Math.round(performance.now() - started);
+        const phase = phaseIn(response);
+        const said = { ms, bytes: bytes.length, ...(phase === undefined ? {} : { phase }) };
+        call().debug(said, 'answered');
+      }
       if (bytes.length > CORE_LIMIT_BYTES) {
-        call.warn(
+        call().warn(
           { bytes: bytes.length },
           'the response is larger than Crossplane accepts (4 MiB)',
         );
@@ -47,7 +50,7 @@ export function answerWith(run: Run, log: Logger): Answer {
       return bytes;
     } catch (error) {
       const reference = randomBytes(4).toString('hex');
-      call.error({ reference, ...traceOf(error) }, 'the function failed: a bug');
+      call().error({ reference, ...traceOf(error) }, 'the function failed: a bug');
       return encode(bugResponse(tag, reference));
     }
   };

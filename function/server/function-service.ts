@@ -1,6 +1,7 @@
 import { FunctionRunnerServiceService } from '@crossplane-org/function-sdk-typescript';
 import type { RunFunctionRequest } from '@crossplane-org/function-sdk-typescript';
 import type { handleUnaryCall, sendUnaryData, Server } from '@grpc/grpc-js';
+import { readRequest } from './request-reader.ts';
 
 /**
  * The versions of the function protocol that are served. The messages are the same on the wire; core
@@ -30,6 +31,7 @@ export function addFunctionService(server: Server, answer: Answer): void {
         runFunction: {
           ...FunctionRunnerServiceService.runFunction,
           path: `/${serviceName(protocol)}/RunFunction`,
+          requestDeserialize: readRequest,
           responseSerialize: (response: Buffer) => response,
         },
       },

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import {
@@ -8,7 +7,7 @@ import {
   ESCROW_TIME,
   HOLD_LABEL,
 } from '../../lib/apis/ownership.ts';
-import { canonicalJson } from '../../lib/core/hash.ts';
+import { canonicalJson, sha256 } from '../../lib/core/hash.ts';
 import type { Json, KubeObject } from '../../lib/core/object.ts';
 import { compareText } from '../../lib/core/order.ts';
 import { during, messageOf } from '../../lib/errors.ts';
@@ -238,8 +237,4 @@ function textOf(objects: readonly KubeObject[]): string {
 
 function identityOf({ apiVersion, kind, metadata }: KubeObject): string {
   return [apiVersion, kind, metadata.namespace, metadata.name].join(' ');
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

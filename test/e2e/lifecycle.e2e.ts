@@ -1,3 +1,4 @@
+import { atRest } from './lifecycle/at-rest.ts';
 import { deletion } from './lifecycle/deletion.ts';
 import { deletedHalfWay, missingCrd } from './lifecycle/missing-crd.ts';
 import { onItsOwn } from './lifecycle/on-its-own.ts';
@@ -16,6 +17,7 @@ missingCrd();
 deletedHalfWay();
 toGateOne();
 toSelfManaged(CLAIM);
+atRest();
 steadiness();
 onItsOwn();
 storm();

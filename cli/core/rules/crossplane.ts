@@ -17,10 +17,10 @@ const PAUSED: Advice = {
 };
 
 const CIRCUIT_OPEN: Advice = {
-  why: 'Crossplane drops events of an object that changes too often (its circuit breaker). Until the storm is over it looks at the object by the time to live of the last answer only: things go on, a minute later.',
-  usualSeconds: 900,
+  why: 'Crossplane drops events of an object that changes too often (its circuit breaker). For five minutes it looks at the object by the time to live of the last answer only: things go on, some seconds later. The condition stays until the next event, an hour at most, and hides nothing then.',
+  usualSeconds: 4200,
   next: [
-    { do: 'wait five minutes: it closes by itself when the changes stop' },
+    { do: 'wait: with the next change, or within the hour, the condition goes' },
     {
       do: 'when it does not, find out who keeps changing one of the composed objects',
       run: '{kubectl} get events -A --field-selector involvedObject.name={name} --sort-by=.lastTimestamp',

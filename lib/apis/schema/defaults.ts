@@ -15,20 +15,26 @@ export function withDefaults(value: unknown, schema: Schema): unknown {
     return value.map((entry: unknown) => withDefaults(entry, items));
   }
   if (!isRecord(value)) return value;
-  const fields = new Set([
-    ...Object.keys(schema.properties ?? {}),
-    ...Object.keys(value).toSorted(compareText),
-  ]);
-  return Object.fromEntries(
-    [...fields].flatMap((field) => {
-      const below = schemaOf(field, schema);
-      if (below === undefined) return [[field, withDefaults(value[field], {})] as const];
-      const present = value[field] ?? below.default;
-      return present === undefined || present === null
-        ? []
-        : [[field, withDefaults(present, below)] as const];
-    }),
-  );
+  const { properties = {}, additionalProperties } = schema;
+  const fields: [string, unknown][] = [];
+  for (const [field, below] of Object.entries(properties)) addField(fields, field, value, below);
+  for (const field of Object.keys(value).toSorted(compareText)) {
+    if (Object.hasOwn(properties, field)) continue;
+    if (additionalProperties === undefined) fields.push([field, withDefaults(value[field], {})]);
+    else addField(fields, field, value, additionalProperties);
+  }
+  return Object.fromEntries(fields);
+}
+
+/** The function does this to every field of claim and profiles in every call: no list is made for it. */
+function addField(
+  fields: [string, unknown][],
+  field: string,
+  value: Readonly<Record<string, unknown>>,
+  below: Schema,
+): void {
+  const present = value[field] ?? below.default;
+  if (present !== undefined && present !== null) fields.push([field, withDefaults(present, below)]);
 }
 
 /**

@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { CLUSTER_PLAN, X_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
 import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
+import { CIRCUIT_BREAKER } from '../../world/crossplane/circuit-breaker.ts';
 import { machinesInside, reported, scaleClaim } from '../../world/demo/acts.ts';
 import { eventually } from '../world.ts';
 import { api, CLAIM, compositeOf, inside, machinesOf, NAMESPACE, theatreOf } from './subject.ts';
 
 const PLAN = { ...CLUSTER_PLAN, namespace: NAMESPACE, name: CLAIM.name };
 
-/** More changes than Crossplane lets through, and then one that matters. */
+/** Twice the changes that Crossplane lets through at once, and then one that matters. */
 export function storm(): void {
-  describe('a storm of 200 status changes', () => {
+  describe(`a storm of ${CIRCUIT_BREAKER.burst} status changes`, () => {
     it('trips the circuit breaker of Crossplane', async () => {
-      for (let change = 0; change < 200; change += 1) {
+      for (let change = 0; change < CIRCUIT_BREAKER.burst; change += 1) {
         const status = { agentVersion: `v0.0.${change}` };
         // oxlint-disable-next-line no-await-in-loop -- each change shall be an event of its own
         await api.patch(PLAN, { status }, { subresource: 'status' });

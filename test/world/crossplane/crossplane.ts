@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
-import { siteAddresses } from '../network/address-plan.ts';
+import { siteAddresses, type SiteName } from '../network/address-plan.ts';
 import type { ManagedProcess } from '../processes.ts';
 import { serviceAccountKubeconfig } from '../site/service-account.ts';
 import type { Site } from '../site/site.ts';
 import { binary, type WorldContext } from '../world-context.ts';
+import { circuitBreakerFlags } from './circuit-breaker.ts';
 import { CROSSPLANE_NAMESPACE, chartPermissions, type CrossplaneFiles } from './chart.ts';
 import { functionFolder, functionProcess, registerFunction } from './function.ts';
 import { crossplaneCertificates, initialiseCrossplane } from './initialise.ts';
@@ -31,6 +32,11 @@ export interface CrossplaneOptions {
 
 /** The RBAC manager's metrics port has no flag, so the core, in the same namespace, moves away. */
 const PORTS = { rbacMetrics: 8080, coreMetrics: 8090, coreHealth: 8091 } as const;
+
+/** coreMetricsUrl is where Crossplane's core on a site tells its metrics. */
+export function coreMetricsUrl(site: SiteName): string {
+  return `http://${siteAddresses(site).bridge}:${PORTS.coreMetrics}/metrics`;
+}
 
 /**
  * Installs Crossplane on a site whose API answers, and starts it with the permissions of its
@@ -99,6 +105,7 @@ function coreProcess(
       '--debug',
       '--package-runtime=External',
       '--enable-webhooks=false',
+      ...circuitBreakerFlags(),
       `--metrics-port=${PORTS.coreMetrics}`,
       `--health-probe-port=${PORTS.coreHealth}`,
     ],

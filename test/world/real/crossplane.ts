@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { requiredVersion } from '../binaries/go-mod.ts';
 import { wrapperModule } from '../binaries/wrapper-module.ts';
+import { circuitBreakerFlags } from '../crossplane/circuit-breaker.ts';
 import { CROSSPLANE_NAMESPACE, type CrossplaneFiles } from '../crossplane/chart.ts';
 import { binary, type WorldContext } from '../world-context.ts';
 import { flags } from './flags.ts';
@@ -41,7 +42,7 @@ export async function installCrossplane(
       'create-namespace': true,
       wait: true,
       timeout: '5m',
-      set: `image.tag=${version()}`,
+      set: [`image.tag=${version()}`, `args={${circuitBreakerFlags().join(',')}}`],
     }),
   ]);
   context.emit('management: Crossplane is ready');

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { canonicalJson } from './hash.ts';
+import type { Json } from './object.ts';
+import { plainJson } from './plain-json.ts';
+
+const anything = fc.anything({
+  values: [
+    fc.string(),
+    fc.double(),
+    fc.integer(),
+    fc.boolean(),
+    fc.constantFrom(null, undefined, -0, NaN, Infinity),
+    fc.date({ noInvalidDate: true }),
+  ],
+});
+
+describe('plainJson', () => {
+  it('is what comes out of JSON, with its keys sorted', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        const text: string | undefined = JSON.stringify(value);
+        const plain = plainJson(value);
+
+        expect(plain === undefined).toBe(text === undefined);
+        if (text === undefined || plain === undefined) return;
+        expect(plain).toStrictEqual(JSON.parse(text));
+        expect(JSON.stringify(plain)).toBe(
+          JSON.stringify(JSON.parse(canonicalJson(JSON.parse(text) as Json))),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps a key that names the prototype a key', () => {
+    const value: unknown = JSON.parse('{"__proto__":{"a":1},"b":[{"__proto__":2}]}');
+
+    expect(JSON.stringify(plainJson(value))).toBe('{"__proto__":{"a":1},"b":[{"__proto__":2}]}');
+  });
+
+  it('makes an object of its own', () => {
+    const value = { labels: { a: 'b' } };
+
+    expect(plainJson(value)).not.toBe(value);
+  });
+});
