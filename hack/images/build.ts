@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import { cacheRoot } from '../../test/world/binaries/cache.ts';
 import { repositoryRoot } from '../../test/world/repository.ts';
 import { productVersion } from '../../provider/package-files.ts';
+import { ownArchitecture } from './architecture.ts';
+import { baseLayer, type BaseLayer } from './base.ts';
 import { buildImagesOf, type BuiltImage, type ImageFolders, type ImageRecipe } from './image.ts';
 import type { Layer } from './layer.ts';
+import { pinnedNode, type NodeBinary } from './pinned-node.ts';
 import { PROGRAM, programLayer } from './program.ts';
-import { baseLayer, binaryLayer, CERTIFICATES, NODE, nodeLayer, NONROOT } from './runtime.ts';
+import { binaryLayer, CERTIFICATES, NODE, nodeLayer, NONROOT } from './runtime.ts';
 import {
   BINARY_FOLDER,
   IMAGES,
@@ -31,24 +34,28 @@ interface Shared {
   readonly root: string;
   readonly version: string;
   readonly binaries: Readonly<Record<string, string>>;
-  readonly base: Layer;
-  readonly node: Promise<Layer>;
+  readonly node: NodeBinary;
+  readonly base: BaseLayer;
+  readonly nodeLayer: Layer;
 }
 
 /** Builds images of the product from this checkout; seconds when nothing is there, one when all is. */
 export async function buildImages(wanted: ProductImages): Promise<readonly BuiltImage[]> {
-  const { version = productVersion(), binaries, out, progress } = wanted;
+  const { version = productVersion(), binaries, out, progress = () => undefined } = wanted;
+  const architecture = ownArchitecture();
+  const node = await pinnedNode(architecture, progress);
   const shared = {
     root: repositoryRoot(),
     version,
     binaries,
-    base: baseLayer(),
-    node: nodeLayer(),
+    node,
+    base: await baseLayer(architecture, node, progress),
+    nodeLayer: nodeLayer(node),
   };
   const specs = Object.entries<ImageSpec>(IMAGES).filter(([name]) => isWanted(name, wanted.names));
   const recipes = await Promise.all(specs.map(([name, spec]) => recipeOf(name, spec, shared)));
   const store = wanted.store ?? join(cacheRoot(), 'images');
-  return buildImagesOf(recipes, { out, store, ...(progress && { progress }) });
+  return buildImagesOf(recipes, { out, store, progress });
 }
 
 function isWanted(name: string, names: readonly string[] | undefined): boolean {
@@ -56,13 +63,9 @@ function isWanted(name: string, names: readonly string[] | undefined): boolean {
 }
 
 async function recipeOf(name: string, spec: ImageSpec, shared: Shared): Promise<ImageRecipe> {
-  const { base, version } = shared;
-  // esbuild is a process of its own: it works while this one reads the rest.
-  const [program, node, ...others] = await Promise.all([
-    programLayer(name, spec, shared),
-    shared.node,
-    ...spec.binaries.map((binary) => binaryOf(binary, shared)),
-  ]);
+  const { base, node, version } = shared;
+  const others = spec.binaries.map((binary) => binaryOf(binary, shared));
+  const program = await programLayer(name, spec, { ...shared, nodeVersion: node.version });
   return {
     name,
     reference: `${REPOSITORY}/${name}:${version}`,
@@ -75,14 +78,16 @@ async function recipeOf(name: string, spec: ImageSpec, shared: Shared): Promise<
         'org.opencontainers.image.description': spec.description,
         'org.opencontainers.image.source': SOURCE,
         'org.opencontainers.image.version': version,
+        'managedcluster.io/node': node.version,
+        'managedcluster.io/libraries': base.libraries,
       },
     },
-    layers: [base, node, ...others, program],
+    layers: [base.layer, shared.nodeLayer, ...others, program],
   };
 }
 
-async function binaryOf(name: string, { binaries, node }: Shared): Promise<Layer> {
+function binaryOf(name: string, { binaries }: Shared): Layer {
   const path = binaries[name];
   if (path === undefined) throw new Error(`an image needs the path of ${name}`);
-  return binaryLayer(name, path, await node);
+  return binaryLayer(name, path);
 }

@@ -1,4 +1,5 @@
 /** Builds the product's images: `npm run images -- --help` tells how. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, TerminalError } from '../../lib/errors.ts';
 import {
@@ -12,6 +13,7 @@ import { ensureBinaries } from '../../test/world/binaries/index.ts';
 import { repositoryRoot } from '../../test/world/repository.ts';
 import { buildImages } from './build.ts';
 import { checkImage } from './check.ts';
+import { latestPins, PINS_FILE } from './debian.ts';
 import type { BuiltImage } from './image.ts';
 import { tagOf } from './oci.ts';
 import { pushImage } from './push.ts';
@@ -23,6 +25,9 @@ const FLAGS = {
   push: {
     value: 'URL',
     text: 'then push to a registry and a path in it, such as https://ghcr.io/managed-cluster',
+  },
+  'update-base': {
+    text: `instead of building, pin in ${PINS_FILE} what Debian has now for the base of the images`,
   },
   help: COMMON_FLAGS.help,
 } as const satisfies Flags;
@@ -42,6 +47,11 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const line = readCommandLine(FLAGS, argv);
   line.check();
+  if (line.has('update-base')) {
+    writeFileSync(join(repositoryRoot(), PINS_FILE), await latestPins());
+    console.log(`wrote ${PINS_FILE}`);
+    return 0;
+  }
   const begin = performance.now();
   const version = line.text('version');
   const images = await buildImages({
