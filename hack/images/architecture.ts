@@ -32,6 +32,11 @@ export type Architecture = keyof typeof ARCHITECTURES;
 /** All of them, in the order in which an image lists them. */
 export const ALL_ARCHITECTURES: readonly Architecture[] = ['amd64', 'arm64'];
 
+/** Whether a word is one of their names. */
+export function isArchitecture(name: string): name is Architecture {
+  return Object.hasOwn(ARCHITECTURES, name);
+}
+
 /** That of this machine. Fails where no image runs. */
 export function ownArchitecture(): Architecture {
   const own = ALL_ARCHITECTURES.find((name) => ARCHITECTURES[name].node === process.arch);

@@ -2,9 +2,16 @@ import { join } from 'node:path';
 import { cacheRoot } from '../../test/world/binaries/cache.ts';
 import { repositoryRoot } from '../../test/world/repository.ts';
 import { productVersion } from '../../provider/package-files.ts';
-import { ownArchitecture } from './architecture.ts';
+import { ALL_ARCHITECTURES, type Architecture } from './architecture.ts';
+import { foreignFiles } from './architecture-check.ts';
 import { baseLayer, type BaseLayer } from './base.ts';
-import { buildImagesOf, type BuiltImage, type ImageFolders, type ImageRecipe } from './image.ts';
+import {
+  buildImagesOf,
+  type BuiltImage,
+  type ImageFolders,
+  type ImageRecipe,
+  type ImageVariant,
+} from './image.ts';
 import type { Layer } from './layer.ts';
 import { pinnedNode, type NodeBinary } from './pinned-node.ts';
 import { PROGRAM, programLayer } from './program.ts';
@@ -26,13 +33,16 @@ export interface ProductImages extends Partial<Omit<ImageFolders, 'out'>> {
   readonly names?: readonly ImageName[];
   /** The tag, and what the programs tell; that of package.json when absent. */
   readonly version?: string;
-  /** Paths of programs of others; only those that the images need are read. */
-  readonly binaries: Readonly<Record<ImageBinary, string>>;
+  /** Paths of programs of others by what they run on: images are made for these architectures. */
+  readonly binaries: Readonly<Partial<Record<Architecture, ImageBinaries>>>;
 }
 
-interface Shared {
-  readonly root: string;
-  readonly version: string;
+/** ImageBinaries are paths of programs of others; only those that the images need are read. */
+export type ImageBinaries = Readonly<Record<ImageBinary, string>>;
+
+/** Foundation is what all images of an architecture stand on. */
+interface Foundation {
+  readonly architecture: Architecture;
   readonly binaries: Readonly<Record<string, string>>;
   readonly node: NodeBinary;
   readonly base: BaseLayer;
@@ -41,34 +51,60 @@ interface Shared {
 
 /** Builds images of the product from this checkout; seconds when nothing is there, one when all is. */
 export async function buildImages(wanted: ProductImages): Promise<readonly BuiltImage[]> {
-  const { version = productVersion(), binaries, out, progress = () => undefined } = wanted;
-  const architecture = ownArchitecture();
-  const node = await pinnedNode(architecture, progress);
-  const shared = {
-    root: repositoryRoot(),
-    version,
-    binaries,
-    node,
-    base: await baseLayer(architecture, node, progress),
-    nodeLayer: nodeLayer(node),
-  };
+  const { version = productVersion(), out, progress = () => undefined } = wanted;
+  const foundations = await Promise.all(
+    ALL_ARCHITECTURES.flatMap((architecture) => {
+      const binaries = wanted.binaries[architecture];
+      return binaries ? [foundationOf(architecture, binaries, progress)] : [];
+    }),
+  );
   const specs = Object.entries<ImageSpec>(IMAGES).filter(([name]) => isWanted(name, wanted.names));
-  const recipes = await Promise.all(specs.map(([name, spec]) => recipeOf(name, spec, shared)));
+  const recipes = await Promise.all(
+    specs.map(([name, spec]) => recipeOf(name, spec, version, foundations)),
+  );
   const store = wanted.store ?? join(cacheRoot(), 'images');
   return buildImagesOf(recipes, { out, store, progress });
+}
+
+async function foundationOf(
+  architecture: Architecture,
+  binaries: ImageBinaries,
+  progress: (line: string) => void,
+): Promise<Foundation> {
+  const node = await pinnedNode(architecture, progress);
+  const base = await baseLayer(architecture, node, progress);
+  return { architecture, binaries, node, base, nodeLayer: nodeLayer(node) };
 }
 
 function isWanted(name: string, names: readonly string[] | undefined): boolean {
   return names === undefined || names.includes(name);
 }
 
-async function recipeOf(name: string, spec: ImageSpec, shared: Shared): Promise<ImageRecipe> {
-  const { base, node, version } = shared;
-  const others = spec.binaries.map((binary) => binaryOf(binary, shared));
-  const program = await programLayer(name, spec, { ...shared, nodeVersion: node.version });
+async function recipeOf(
+  name: string,
+  spec: ImageSpec,
+  version: string,
+  foundations: readonly Foundation[],
+): Promise<ImageRecipe> {
+  const [nodeVersion = ''] = foundations.map(({ node }) => node.version);
+  const program = await programLayer(name, spec, { root: repositoryRoot(), version, nodeVersion });
+  const variants = foundations.map((foundation) => variantOf(spec, version, foundation, program));
+  return { name, reference: `${REPOSITORY}/${name}:${version}`, variants };
+}
+
+function variantOf(
+  spec: ImageSpec,
+  version: string,
+  { architecture, binaries, node, base, nodeLayer: runtime }: Foundation,
+  program: Layer,
+): ImageVariant {
+  const others = spec.binaries.map((binary) => binaryOf(binary, binaries));
+  const layers = [base.layer, runtime, ...others, program];
+  // Nobody runs the image of another architecture here, so a wrong file would be found by a user.
+  const [wrong] = foreignFiles(architecture, layers);
+  if (wrong !== undefined) throw new Error(`${wrong} is not for ${architecture}`);
   return {
-    name,
-    reference: `${REPOSITORY}/${name}:${version}`,
+    architecture,
     settings: {
       entrypoint: [NODE, PROGRAM],
       env: { PATH: `${BINARY_FOLDER}:/usr/bin`, SSL_CERT_FILE: CERTIFICATES, ...spec.env },
@@ -82,11 +118,11 @@ async function recipeOf(name: string, spec: ImageSpec, shared: Shared): Promise<
         'managedcluster.io/libraries': base.libraries,
       },
     },
-    layers: [base.layer, shared.nodeLayer, ...others, program],
+    layers,
   };
 }
 
-function binaryOf(name: string, { binaries }: Shared): Layer {
+function binaryOf(name: string, binaries: Readonly<Record<string, string>>): Layer {
   const path = binaries[name];
   if (path === undefined) throw new Error(`an image needs the path of ${name}`);
   return binaryLayer(name, path);

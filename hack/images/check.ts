@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar/fs';
 import { during } from '../../lib/errors.ts';
+import { ownArchitecture } from './architecture.ts';
 import type { BuiltImage } from './image.ts';
 import { blobPath } from './oci.ts';
 import { PROGRAM } from './program.ts';
@@ -19,16 +20,22 @@ const ENTER =
   'exec chroot --userspec="$user" "$0" "$@"';
 
 /**
- * Runs the programs of an image in what its layers unpack to, as its user and on a read-only root:
+ * Runs the programs of an image for this machine's architecture in what its layers unpack to, as its user and on a read-only root:
  * `--help` of our own, and the checks of the table. Returns a line for each. Needs root, for `chroot`;
  * fails with what a program said.
  */
-export async function checkImage({ name, layout, layers }: BuiltImage): Promise<readonly string[]> {
+export async function checkImage({
+  name,
+  layout,
+  variants,
+}: BuiltImage): Promise<readonly string[]> {
   if (process.getuid?.() !== 0) throw new Error('checking images needs root, for chroot');
+  const own = variants.find(({ architecture }) => architecture === ownArchitecture());
+  if (own === undefined) return [`${name}: this machine cannot run what was built`];
   const root = mkdtempSync(join(tmpdir(), `image-${name}-`));
   chmodSync(root, 0o755);
   try {
-    for (const { digest } of layers) {
+    for (const { digest } of own.layers) {
       const blob = createReadStream(join(layout, blobPath(digest)));
       // oxlint-disable-next-line no-await-in-loop -- each layer goes over the one below
       await pipeline(blob, createGunzip(), unpackTar(root));
