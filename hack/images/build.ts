@@ -106,7 +106,7 @@ function variantOf(
   return {
     architecture,
     settings: {
-      entrypoint: [NODE, PROGRAM],
+      entrypoint: [NODE, ...spec.nodeFlags, PROGRAM],
       env: { PATH: `${BINARY_FOLDER}:/usr/bin`, SSL_CERT_FILE: CERTIFICATES, ...spec.env },
       user: NONROOT,
       labels: {

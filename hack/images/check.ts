@@ -55,8 +55,9 @@ export async function checkImage({
 
 function commandsOf(name: string, root: string): readonly (readonly string[])[] {
   const specs: Readonly<Record<string, ImageSpec>> = IMAGES;
-  const own = existsSync(join(root, PROGRAM)) ? [[NODE, PROGRAM, '--help']] : [];
-  return [[NODE, '--version'], ...own, ...(specs[name]?.checks ?? [])];
+  const { nodeFlags = [], checks = [] } = specs[name] ?? {};
+  const own = existsSync(join(root, PROGRAM)) ? [[NODE, ...nodeFlags, PROGRAM, '--help']] : [];
+  return [[NODE, '--version'], ...own, ...checks];
 }
 
 async function firstLineOf(command: readonly string[], root: string): Promise<string> {
