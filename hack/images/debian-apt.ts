@@ -65,13 +65,13 @@ function aptOptions(root: string, architecture: Architecture): readonly string[]
 async function apt(args: readonly string[], folder: string): Promise<void> {
   try {
     await promisify(execFile)('apt-get', args, { cwd: folder });
-  } catch (cause) {
-    const stderr = isRecord(cause) ? cause['stderr'] : undefined;
-    const tail = (typeof stderr === 'string' ? stderr : '')
-      .trim()
-      .split('\n')
-      .slice(-OUTPUT_LINES)
-      .join('; ');
-    throw new Error(`apt-get: ${tail === '' ? String(cause) : tail}`, { cause });
+  } catch (error) {
+    const stderr = isRecord(error) ? error['stderr'] : undefined;
+    const said = typeof stderr === 'string' ? stderr.trim() : '';
+    // What Node says itself is the whole command line, and after it the same again.
+    if (said === '') throw error;
+    const tail = said.split('\n').slice(-OUTPUT_LINES).join('; ');
+    // oxlint-disable-next-line preserve-caught-error -- as above
+    throw new Error(`apt-get: ${tail}`);
   }
 }

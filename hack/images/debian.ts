@@ -85,11 +85,8 @@ async function pinned(
       throw new Error(`${name} ${version} has another SHA256 than in ${PINS_FILE}`);
     });
   } catch (cause) {
-    throw new Error(
-      `cannot get the packages of Debian for ${architecture}: ${String(cause)}. If Debian has newer ones ` +
-        'by now, npm run images -- --update-base pins those',
-      { cause },
-    );
+    const hint = 'if Debian has newer ones by now, npm run images -- --update-base pins those';
+    throw new Error(`cannot get the packages of Debian for ${architecture} (${hint})`, { cause });
   }
 }
 
