@@ -1,19 +1,23 @@
 /**
  * The one entry behind `npm test`, `npm run demo`, `npm run e2e` …: it installs what is missing and
  * builds, then runs the command. Plain JavaScript without dependencies, because on a fresh clone it
- * runs before anything is installed.
+ * runs before anything is installed, under any Node from 20 on. All else runs under the Node that
+ * package.json pins, so that tests, worlds and images have the same one on every machine.
  *
- * Usage: node hack/run.mjs <test|demo|e2e|e2e:real|e2e:kill|e2e:render|bench|numbers|world|generate|images|packages> [arguments]
+ * Usage: node hack/run.mjs <command> [arguments]; without a command it names them.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const LOCK = join(ROOT, 'package-lock.json');
-const STAMP = join(ROOT, 'node_modules', '.installed-from');
+const MODULES = join(ROOT, 'node_modules');
+const STAMP = join(MODULES, '.installed-from');
+/** The line of releases that everything is written for. */
+const NODE_MAJOR = 24;
 const JEST = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
@@ -30,18 +34,6 @@ function run(command, args, quiet = false) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
-function bin(name, ...args) {
-  run(process.execPath, [join('node_modules', ...binPath(name)), ...args]);
-}
-
-function binPath(name) {
-  const manifest = JSON.parse(
-    readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'),
-  );
-  const entry = typeof manifest.bin === 'string' ? manifest.bin : Object.values(manifest.bin)[0];
-  return [name, entry];
-}
-
 /** Runs `npm ci` when node_modules is missing or was installed from another lock file. */
 function install() {
   const want = createHash('sha256').update(readFileSync(LOCK)).digest('hex');
@@ -51,46 +43,89 @@ function install() {
   writeFileSync(STAMP, want);
 }
 
-/** Generating must work while the types that it makes are still wrong: `--noCheck`. */
-function build(flags) {
-  run(process.execPath, [
-    join('node_modules', 'typescript', 'bin', 'tsc'),
-    '-p',
-    'tsconfig.build.json',
-    ...flags,
-  ]);
+/**
+ * The Node that package.json pins, where there is a package of it that runs here (Linux with glibc on
+ * amd64 or arm64); elsewhere the one that runs this, if it is new enough.
+ */
+function pinnedNode() {
+  const path = join(MODULES, `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (spawnSync(path, ['--version']).status === 0) return path;
+  // npm puts this folder first on the PATH of its scripts: a Node there that does not run is in the way.
+  if (existsSync(path)) rmSync(join(MODULES, '.bin', 'node'), { force: true });
+  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
+  console.error(
+    `Node ${NODE_MAJOR} is needed: node_modules has none that runs on this machine (${process.platform} ${process.arch}), and ` +
+      `yours is ${process.version}. Install Node ${NODE_MAJOR} or newer from https://nodejs.org and run this again.`,
+  );
+  return process.exit(1);
 }
 
-const COMMANDS = {
-  test(args) {
-    run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')]);
-    bin('oxlint');
-    bin('prettier', '--check', '--log-level=warn', '.');
-    run(process.execPath, [...JEST, ...args]);
+function inNode(...args) {
+  run(node, args);
+}
+
+/** Runs the program of a package as its package.json names it. */
+function tool(name, ...args) {
+  const { bin } = JSON.parse(readFileSync(join(MODULES, name, 'package.json'), 'utf8'));
+  const entry = typeof bin === 'string' ? bin : (bin[name] ?? Object.values(bin)[0]);
+  inNode(join('node_modules', name, entry), ...args);
+}
+
+function tsc(...args) {
+  inNode(join('node_modules', 'typescript', 'bin', 'tsc'), ...args);
+}
+
+/** Generating must work while the types that it makes are still wrong: `--noCheck`. */
+function build(...flags) {
+  tsc('-p', 'tsconfig.build.json', ...flags);
+}
+
+/** Commands that need nothing built. */
+const PLAIN = {
+  build,
+  typecheck: tsc,
+  lint: (...args) => tool('oxlint', ...args),
+  format: (...args) => tool('prettier', '--check', '.', ...args),
+  'format:write': (...args) => tool('prettier', '--write', '.', ...args),
+  unit: (...args) => inNode(...JEST, ...args),
+  test(...args) {
+    tsc();
+    tool('oxlint');
+    tool('prettier', '--check', '--log-level=warn', '.');
+    inNode(...JEST, ...args);
   },
-  demo: (args) => run(process.execPath, ['dist/test/world/main.js', 'demo', ...args]),
-  e2e: (args) => run(process.execPath, ['dist/test/world/main.js', 'e2e', ...args]),
-  'e2e:real': (args) =>
-    run(process.execPath, ['dist/test/world/main.js', 'e2e', '--real', ...args]),
-  'e2e:kill': (args) => run(process.execPath, ['dist/test/world/main.js', 'kill', ...args]),
-  bench: (args) => run(process.execPath, ['dist/test/bench/main.js', ...args]),
-  numbers: (args) => run(process.execPath, ['dist/test/world/main.js', 'numbers', ...args]),
-  'e2e:render': (args) => run(process.execPath, ['dist/test/e2e/render/main.js', ...args]),
-  world: (args) => run(process.execPath, ['dist/test/world/main.js', ...args]),
-  images: (args) => run(process.execPath, ['dist/hack/images/main.js', ...args]),
-  generate: (args) => run(process.execPath, ['dist/hack/generate.js', ...args]),
-  packages: (args) => run(process.execPath, ['dist/hack/packages/main.js', ...args]),
+};
+
+/** Commands that run what was built: its entry and the arguments that go before those that are given. */
+const BUILT = {
+  demo: ['test/world/main.js', 'demo'],
+  e2e: ['test/world/main.js', 'e2e'],
+  'e2e:real': ['test/world/main.js', 'e2e', '--real'],
+  'e2e:kill': ['test/world/main.js', 'kill'],
+  'e2e:render': ['test/e2e/render/main.js'],
+  bench: ['test/bench/main.js'],
+  numbers: ['test/world/main.js', 'numbers'],
+  world: ['test/world/main.js'],
+  images: ['hack/images/main.js'],
+  generate: ['hack/generate.js'],
+  packages: ['hack/packages/main.js'],
 };
 
 // The world ends itself on Ctrl-C; without this the prompt would come back before it has.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
 const [name = '', ...args] = process.argv.slice(2);
-const command = COMMANDS[name];
-if (!command) {
-  console.error(`usage: node hack/run.mjs <${Object.keys(COMMANDS).join('|')}>`);
+const plain = PLAIN[name];
+const built = BUILT[name];
+if (!plain && !built) {
+  const names = [...Object.keys(PLAIN), ...Object.keys(BUILT)];
+  console.error(`usage: node hack/run.mjs <${names.join('|')}> [arguments]`);
   process.exit(2);
 }
 install();
-if (name !== 'test') build(name === 'generate' ? ['--noCheck'] : []);
-command(args);
+const node = pinnedNode();
+if (plain) plain(...args);
+else {
+  build(...(name === 'generate' ? ['--noCheck'] : []));
+  inNode(join('dist', built[0]), ...built.slice(1), ...args);
+}

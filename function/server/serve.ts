@@ -75,7 +75,7 @@ export async function serve(deps: ServeDeps): Promise<RunningServer> {
     listener.close();
     // HTTP/2 cannot say goodbye to a peer that never spoke, and would wait for it until the deadline.
     for (const socket of accepted) if (socket.bytesRead === 0) socket.destroy();
-    const graceful = await drained(server, options.shutdownDeadlineMs);
+    const graceful = await drained(server, accepted, options.shutdownDeadlineMs);
     server.forceShutdown();
     listener.destroy();
     if (!graceful) log.warn('the deadline has passed, calls in flight were cut off');
@@ -118,13 +118,25 @@ async function readCertificates(dir: string): Promise<Certificates> {
   return checkCertificates(await readCertificateFiles(dir));
 }
 
-/** Whether all calls in flight ended before the deadline. */
-function drained(server: Server, deadlineMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(false), deadlineMs);
-    server.tryShutdown(() => {
-      clearTimeout(late);
-      resolve(true);
-    });
+/**
+ * Whether all calls in flight ended before the deadline. That of gRPC alone does not tell: from Node 24
+ * on an HTTP/2 server closes its sessions by itself, and grpc-js takes one that is closing for one that
+ * is closed. A connection is closed when its last call has ended.
+ */
+async function drained(
+  server: Server,
+  connections: ReadonlySet<Socket>,
+  deadlineMs: number,
+): Promise<boolean> {
+  const closed = [...connections].map((socket) => {
+    return new Promise<void>((resolve) => socket.once('close', () => resolve()));
   });
+  const shutdown = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), deadlineMs);
+  });
+  const graceful = await Promise.race([Promise.all([shutdown, ...closed]).then(() => true), late]);
+  clearTimeout(timer);
+  return graceful;
 }

@@ -2,10 +2,20 @@ import { join } from 'node:path';
 import { cacheRoot } from '../../test/world/binaries/cache.ts';
 import { repositoryRoot } from '../../test/world/repository.ts';
 import { productVersion } from '../../lib/program/product-files.ts';
-import { buildImagesOf, type BuiltImage, type ImageFolders, type ImageRecipe } from './image.ts';
+import { ALL_ARCHITECTURES, type Architecture } from './architecture.ts';
+import { foreignFiles } from './architecture-check.ts';
+import { baseLayer, type BaseLayer } from './base.ts';
+import {
+  buildImagesOf,
+  type BuiltImage,
+  type ImageFolders,
+  type ImageRecipe,
+  type ImageVariant,
+} from './image.ts';
 import type { Layer } from './layer.ts';
+import { pinnedNode, type NodeBinary } from './pinned-node.ts';
 import { PROGRAM, programLayer } from './program.ts';
-import { baseLayer, binaryLayer, CERTIFICATES, NODE, nodeLayer, NONROOT } from './runtime.ts';
+import { binaryLayer, CERTIFICATES, NODE, nodeLayer, NONROOT } from './runtime.ts';
 import {
   BINARY_FOLDER,
   IMAGES,
@@ -23,51 +33,80 @@ export interface ProductImages extends Partial<Omit<ImageFolders, 'out'>> {
   readonly names?: readonly ImageName[];
   /** The tag, and what the programs tell; that of package.json when absent. */
   readonly version?: string;
-  /** Paths of programs of others; only those that the images need are read. */
-  readonly binaries: Readonly<Record<ImageBinary, string>>;
+  /** Paths of programs of others by what they run on: images are made for these architectures. */
+  readonly binaries: Readonly<Partial<Record<Architecture, ImageBinaries>>>;
 }
 
-interface Shared {
-  readonly root: string;
-  readonly version: string;
+/** ImageBinaries are paths of programs of others; only those that the images need are read. */
+export type ImageBinaries = Readonly<Record<ImageBinary, string>>;
+
+/** Foundation is what all images of an architecture stand on. */
+interface Foundation {
+  readonly architecture: Architecture;
   readonly binaries: Readonly<Record<string, string>>;
-  readonly base: Layer;
-  readonly node: Promise<Layer>;
+  readonly node: NodeBinary;
+  readonly base: BaseLayer;
+  readonly nodeLayer: Layer;
 }
 
 /** Builds images of the product from this checkout; seconds when nothing is there, one when all is. */
 export async function buildImages(wanted: ProductImages): Promise<readonly BuiltImage[]> {
-  const { version = productVersion(), binaries, out, progress } = wanted;
-  const shared = {
-    root: repositoryRoot(),
-    version,
-    binaries,
-    base: baseLayer(),
-    node: nodeLayer(),
-  };
+  const { version = productVersion(), out, progress = () => undefined } = wanted;
+  const foundations = await Promise.all(
+    ALL_ARCHITECTURES.flatMap((architecture) => {
+      const binaries = wanted.binaries[architecture];
+      return binaries ? [foundationOf(architecture, binaries, progress)] : [];
+    }),
+  );
   const specs = Object.entries<ImageSpec>(IMAGES).filter(([name]) => isWanted(name, wanted.names));
-  const recipes = await Promise.all(specs.map(([name, spec]) => recipeOf(name, spec, shared)));
+  const recipes = await Promise.all(
+    specs.map(([name, spec]) => recipeOf(name, spec, version, foundations)),
+  );
   const store = wanted.store ?? join(cacheRoot(), 'images');
-  return buildImagesOf(recipes, { out, store, ...(progress && { progress }) });
+  return buildImagesOf(recipes, { out, store, progress });
+}
+
+async function foundationOf(
+  architecture: Architecture,
+  binaries: ImageBinaries,
+  progress: (line: string) => void,
+): Promise<Foundation> {
+  const node = await pinnedNode(architecture, progress);
+  const base = await baseLayer(architecture, node, progress);
+  return { architecture, binaries, node, base, nodeLayer: nodeLayer(node) };
 }
 
 function isWanted(name: string, names: readonly string[] | undefined): boolean {
   return names === undefined || names.includes(name);
 }
 
-async function recipeOf(name: string, spec: ImageSpec, shared: Shared): Promise<ImageRecipe> {
-  const { base, version } = shared;
-  // esbuild is a process of its own: it works while this one reads the rest.
-  const [program, node, ...others] = await Promise.all([
-    programLayer(name, spec, shared),
-    shared.node,
-    ...spec.binaries.map((binary) => binaryOf(binary, shared)),
-  ]);
+async function recipeOf(
+  name: string,
+  spec: ImageSpec,
+  version: string,
+  foundations: readonly Foundation[],
+): Promise<ImageRecipe> {
+  const [nodeVersion = ''] = foundations.map(({ node }) => node.version);
+  const program = await programLayer(name, spec, { root: repositoryRoot(), version, nodeVersion });
+  const variants = foundations.map((foundation) => variantOf(spec, version, foundation, program));
+  return { name, reference: `${REPOSITORY}/${name}:${version}`, variants };
+}
+
+function variantOf(
+  spec: ImageSpec,
+  version: string,
+  { architecture, binaries, node, base, nodeLayer: runtime }: Foundation,
+  program: Layer,
+): ImageVariant {
+  const others = spec.binaries.map((binary) => binaryOf(binary, binaries));
+  const layers = [base.layer, runtime, ...others, program];
+  // Nobody runs the image of another architecture here, so a wrong file would be found by a user.
+  const [wrong] = foreignFiles(architecture, layers);
+  if (wrong !== undefined) throw new Error(`${wrong} is not for ${architecture}`);
   return {
-    name,
-    reference: `${REPOSITORY}/${name}:${version}`,
+    architecture,
     settings: {
-      entrypoint: [NODE, PROGRAM],
+      entrypoint: [NODE, ...spec.nodeFlags, PROGRAM],
       env: { PATH: `${BINARY_FOLDER}:/usr/bin`, SSL_CERT_FILE: CERTIFICATES, ...spec.env },
       user: NONROOT,
       labels: {
@@ -75,14 +114,16 @@ async function recipeOf(name: string, spec: ImageSpec, shared: Shared): Promise<
         'org.opencontainers.image.description': spec.description,
         'org.opencontainers.image.source': SOURCE,
         'org.opencontainers.image.version': version,
+        'managedcluster.io/node': node.version,
+        'managedcluster.io/libraries': base.libraries,
       },
     },
-    layers: [base, node, ...others, program],
+    layers,
   };
 }
 
-async function binaryOf(name: string, { binaries, node }: Shared): Promise<Layer> {
+function binaryOf(name: string, binaries: Readonly<Record<string, string>>): Layer {
   const path = binaries[name];
   if (path === undefined) throw new Error(`an image needs the path of ${name}`);
-  return binaryLayer(name, path, await node);
+  return binaryLayer(name, path);
 }

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar/fs';
 import { during } from '../../lib/errors.ts';
+import { ownArchitecture } from './architecture.ts';
 import type { BuiltImage } from './image.ts';
 import { blobPath } from './oci.ts';
 import { PROGRAM } from './program.ts';
@@ -19,16 +20,22 @@ const ENTER =
   'exec chroot --userspec="$user" "$0" "$@"';
 
 /**
- * Runs the programs of an image in what its layers unpack to, as its user and on a read-only root:
+ * Runs the programs of an image for this machine's architecture in what its layers unpack to, as its user and on a read-only root:
  * `--help` of our own, and the checks of the table. Returns a line for each. Needs root, for `chroot`;
  * fails with what a program said.
  */
-export async function checkImage({ name, layout, layers }: BuiltImage): Promise<readonly string[]> {
+export async function checkImage({
+  name,
+  layout,
+  variants,
+}: BuiltImage): Promise<readonly string[]> {
   if (process.getuid?.() !== 0) throw new Error('checking images needs root, for chroot');
+  const own = variants.find(({ architecture }) => architecture === ownArchitecture());
+  if (own === undefined) return [`${name}: this machine cannot run what was built`];
   const root = mkdtempSync(join(tmpdir(), `image-${name}-`));
   chmodSync(root, 0o755);
   try {
-    for (const { digest } of layers) {
+    for (const { digest } of own.layers) {
       const blob = createReadStream(join(layout, blobPath(digest)));
       // oxlint-disable-next-line no-await-in-loop -- each layer goes over the one below
       await pipeline(blob, createGunzip(), unpackTar(root));
@@ -48,8 +55,9 @@ export async function checkImage({ name, layout, layers }: BuiltImage): Promise<
 
 function commandsOf(name: string, root: string): readonly (readonly string[])[] {
   const specs: Readonly<Record<string, ImageSpec>> = IMAGES;
-  const own = existsSync(join(root, PROGRAM)) ? [[NODE, PROGRAM, '--help']] : [];
-  return [[NODE, '--version'], ...own, ...(specs[name]?.checks ?? [])];
+  const { nodeFlags = [], checks = [] } = specs[name] ?? {};
+  const own = existsSync(join(root, PROGRAM)) ? [[NODE, ...nodeFlags, PROGRAM, '--help']] : [];
+  return [[NODE, '--version'], ...own, ...checks];
 }
 
 async function firstLineOf(command: readonly string[], root: string): Promise<string> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unpackTar } from 'modern-tar';
+import type { Architecture } from './architecture.ts';
 import { buildImagesOf, type BuiltImage, type ImageRecipe } from './image.ts';
 import type { Layer } from './layer.ts';
 
@@ -33,7 +34,8 @@ describe('an image', () => {
   });
 
   it('is one tar too, that of `docker save`', async () => {
-    const { tarball, layers } = await built('one', layer('program', 'hello'));
+    const { variants } = await built('one', layer('program', 'hello'));
+    const { tarball = '', layers = [] } = variants[0] ?? {};
     const entries = await unpackTar(readFileSync(tarball));
     const files = new Map(
       entries.map(({ header, data }) => [header.name, Buffer.from(data ?? '')]),
@@ -73,15 +75,52 @@ describe('an image', () => {
     const one = await built('one', layer('program', '1'));
     const two = await built('two', layer('program', '2'));
     const common = blobs(one).filter((name) => blobs(two).includes(name));
-    expect(common).toEqual([one.layers[0]?.digest.replace('sha256:', '')]);
+    expect(common).toEqual([one.variants[0]?.layers[0]?.digest.replace('sha256:', '')]);
     expect(statSync(join(one.layout, 'blobs/sha256', common[0] ?? '')).nlink).toBe(3);
   });
 });
+
+describe('an image for several architectures', () => {
+  const both = ['amd64', 'arm64'] as const;
+
+  it('is an index of a manifest for each, in one layout', async () => {
+    const program = layer('program', 'hello');
+    const { layout, digest: root } = await builtFor(both, 'one', program);
+    const { manifests: [index] = [] } = read(layout, 'index.json');
+    expect(index?.digest).toBe(root);
+    const { manifests = [] } = parsed(checked(layout, index));
+    expect(manifests.map(({ platform }) => platform?.architecture)).toEqual(both);
+    const configs = manifests.map((named) => parsed(checked(layout, named)).config);
+    expect(configs.map((named) => parsed(checked(layout, named)).architecture)).toEqual(both);
+  });
+
+  it('has a tar for each, and leaves none of another build', async () => {
+    const program = layer('program', 'hello');
+    await built('one', program);
+    expect(tars()).toEqual(['one.tar']);
+    const { variants } = await builtFor(both, 'one', program);
+    expect(tars()).toEqual(['one-amd64.tar', 'one-arm64.tar']);
+    for (const { tarball, architecture } of variants) {
+      const entries = await unpackTar(readFileSync(tarball));
+      const files = new Map(entries.map(({ header, data }) => [header.name, data ?? []]));
+      const saved: unknown = JSON.parse(String(Buffer.from(files.get('manifest.json') ?? [])));
+      const [{ Config }] = saved as readonly [DockerManifest];
+      expect(parsed(Buffer.from(files.get(Config) ?? [])).architecture).toBe(architecture);
+    }
+    await built('one', program);
+    expect(tars()).toEqual(['one.tar']);
+  });
+});
+
+function tars(): readonly string[] {
+  return readdirSync(join(folder, 'out')).filter((name) => name.endsWith('.tar'));
+}
 
 interface Named {
   readonly digest: string;
   readonly size: number;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly platform?: { readonly architecture: string };
 }
 
 /** What the tests read of any document. */
@@ -89,6 +128,7 @@ interface Document {
   readonly manifests?: readonly Named[];
   readonly layers?: readonly Named[];
   readonly config?: Named;
+  readonly architecture?: string;
   readonly rootfs?: { readonly diff_ids: readonly string[] };
 }
 
@@ -98,20 +138,36 @@ interface DockerManifest {
   readonly Layers: readonly string[];
 }
 
-async function built(
+function built(
   name: string,
   program: Layer,
   out = 'out',
   progress: (line: string) => void = () => undefined,
 ): Promise<BuiltImage> {
+  return builtFor(['amd64'], name, program, { out, progress });
+}
+
+async function builtFor(
+  architectures: readonly Architecture[],
+  name: string,
+  program: Layer,
+  { out, progress }: { out: string; progress?: (line: string) => void } = { out: 'out' },
+): Promise<BuiltImage> {
   const recipe: ImageRecipe = {
     name,
     reference: `registry.example/${name}:v1`,
-    settings: { entrypoint: ['/program'], env: {}, labels: {} },
-    layers: [shared, program],
+    variants: architectures.map((architecture) => ({
+      architecture,
+      settings: { entrypoint: ['/program'], env: {}, labels: {} },
+      layers: [shared, program],
+    })),
   };
   const store = join(folder, `store-of-${out}`);
-  const [image] = await buildImagesOf([recipe], { out: join(folder, out), store, progress });
+  const [image] = await buildImagesOf([recipe], {
+    out: join(folder, out),
+    store,
+    ...(progress && { progress }),
+  });
   if (image === undefined) throw new Error('nothing was built');
   return image;
 }

@@ -3,26 +3,42 @@ import { join } from 'node:path';
 import { isRecord } from '../../lib/core/conditions.ts';
 import { blobPath, type Descriptor } from './oci.ts';
 
+/** Manifest is a document that a registry keeps as one, not as a blob. */
+export interface Manifest extends Descriptor {
+  readonly bytes: Uint8Array;
+}
+
 /** LayoutImage is the one image of a layout. */
 export interface LayoutImage {
-  readonly manifest: Descriptor & { readonly bytes: Uint8Array };
-  /** Its layers and its configuration. */
+  /** The manifest, or the index of several. */
+  readonly root: Manifest;
+  /** What an index names. */
+  readonly manifests: readonly Manifest[];
+  /** Layers and configurations, each once. */
   readonly blobs: readonly Descriptor[];
 }
 
 /** The one image of an OCI image layout, whoever wrote it. Fails when it has none, or several. */
 export function readLayout(layout: string): LayoutImage {
   const index = parsed(readFileSync(join(layout, 'index.json')));
-  const [manifest, ...others] = descriptorsIn(index['manifests']);
-  if (manifest === undefined || others.length > 0) {
-    throw new Error(`${layout} must hold one image, not ${others.length + (manifest ? 1 : 0)}`);
+  const [root, ...others] = descriptorsIn(index['manifests']);
+  if (root === undefined || others.length > 0) {
+    throw new Error(`${layout} must hold one image, not ${others.length + (root ? 1 : 0)}`);
   }
-  const bytes = readBlob(layout, manifest);
-  const { config, layers } = parsed(bytes);
-  return {
-    manifest: { ...manifest, bytes },
-    blobs: [...descriptorsIn(layers), ...descriptorsIn([config])],
-  };
+  const whole = manifestOf(layout, root);
+  const named = descriptorsIn(parsed(whole.bytes)['manifests']);
+  const manifests = named.map((descriptor) => manifestOf(layout, descriptor));
+  const all = manifests.length === 0 ? [whole] : manifests;
+  const blobs = all.flatMap(({ bytes }) => {
+    const { config, layers } = parsed(bytes);
+    return [...descriptorsIn(layers), ...descriptorsIn([config])];
+  });
+  const each = new Map(blobs.map((blob) => [blob.digest, blob]));
+  return { root: whole, manifests, blobs: [...each.values()] };
+}
+
+function manifestOf(layout: string, descriptor: Descriptor): Manifest {
+  return { ...descriptor, bytes: readBlob(layout, descriptor) };
 }
 
 /** The bytes of a blob of a layout. */
@@ -30,8 +46,8 @@ export function readBlob(layout: string, { digest }: Descriptor): Buffer {
   return readFileSync(join(layout, blobPath(digest)));
 }
 
-function parsed(bytes: Buffer): Readonly<Record<string, unknown>> {
-  const value: unknown = JSON.parse(bytes.toString());
+function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(Buffer.from(bytes).toString());
   return isRecord(value) ? value : {};
 }
 

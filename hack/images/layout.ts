@@ -14,12 +14,14 @@ import {
   blobPath,
   dockerManifest,
   imageConfig,
+  imageIndex,
   imageManifest,
   layoutIndex,
   LAYOUT_MARK,
   MEDIA_TYPES,
   type Descriptor,
   type ImageSettings,
+  type Platform,
 } from './oci.ts';
 import { documentOf, writeBytes, type Blob, type StoredLayer } from './store.ts';
 
@@ -31,49 +33,78 @@ interface LayoutFiles {
 
 /** Layout is an image with its documents. */
 export interface Layout {
-  readonly manifest: Descriptor;
+  /** The manifest, or the index of several. */
+  readonly root: Descriptor;
   readonly files: LayoutFiles;
 }
 
-/** All that the layout of an image consists of. */
-export function layoutOf(
-  settings: ImageSettings,
-  reference: string,
-  layers: readonly StoredLayer[],
-): Layout {
+/** LayoutPart is an image for one platform. */
+export interface LayoutPart {
+  readonly settings: ImageSettings;
+  readonly layers: readonly StoredLayer[];
+}
+
+/** All that the layout of an image consists of; of several platforms an index names the images. */
+export function layoutOf(reference: string, parts: readonly LayoutPart[]): Layout {
+  const made = parts.map((part) => partOf(reference, part));
+  const manifests = made.map(({ manifest, platform }) => ({ ...bare(manifest), platform }));
+  const [first, ...others] = manifests;
+  if (first === undefined) throw new Error(`${reference} is for no platform`);
+  const several = documentOf(MEDIA_TYPES.index, imageIndex(manifests));
+  const root = others.length === 0 ? first : bare(several);
+  const documents = {
+    ...Object.assign({}, ...made.map((part) => part.documents)),
+    ...(others.length === 0 ? {} : { [blobPath(several.digest)]: several.bytes }),
+    'oci-layout': json(LAYOUT_MARK),
+    'index.json': json(layoutIndex(root, reference)),
+  };
+  const layers = Object.assign({}, ...made.map((part) => part.layers));
+  return { root, files: { documents, layers } };
+}
+
+/** LayoutPartFiles is what one platform adds to a layout. */
+interface LayoutPartFiles extends LayoutFiles {
+  readonly manifest: Blob;
+  readonly platform: Platform;
+}
+
+function partOf(reference: string, { settings, layers }: LayoutPart): LayoutPartFiles {
   const descriptors = layers.map(({ layer }) => layer);
   const config = documentOf(MEDIA_TYPES.config, imageConfig(settings, descriptors));
   const manifest = documentOf(
     MEDIA_TYPES.manifest,
     imageManifest(bare(config), descriptors, settings.labels),
   );
-  const index = layoutIndex(bare(manifest), reference, settings.platform);
+  const files = layers.map(({ layer, file }) => [blobPath(layer.digest), file] as const);
   const documents = {
     [blobPath(config.digest)]: config.bytes,
     [blobPath(manifest.digest)]: manifest.bytes,
     'manifest.json': json(dockerManifest(config, descriptors, reference)),
-    'oci-layout': json(LAYOUT_MARK),
-    'index.json': json(index),
   };
-  const files = layers.map(({ layer, file }) => [blobPath(layer.digest), file] as const);
-  return { manifest: bare(manifest), files: { documents, layers: Object.fromEntries(files) } };
+  const { platform } = settings;
+  return { manifest, platform, documents, layers: Object.fromEntries(files) };
 }
 
 /**
- * Writes a layout as a folder and as a tar, which `docker load`, `ctr images import` and
- * `crossplane xpkg build --embed-runtime-image-tarball` read. False when both are there already.
+ * Writes a layout as a folder, and those of its platforms as tars, which `docker load`,
+ * `ctr images import` and `crossplane xpkg build --embed-runtime-image-tarball` read. False when all
+ * are there already.
  */
 export async function writeLayout(
   { files }: Layout,
   folder: string,
-  tarball: string,
+  tarballs: ReadonlyMap<string, Layout>,
 ): Promise<boolean> {
   const { 'index.json': index = new Uint8Array(), ...documents } = files.documents;
   const last = join(folder, 'index.json');
-  if (existsSync(last) && existsSync(tarball) && readFileSync(last).equals(index)) return false;
+  const isThere = [last, ...tarballs.keys()].every((file) => existsSync(file));
+  if (isThere && readFileSync(last).equals(index)) return false;
   // A layout without an index is none: what is cut off from here on is begun anew.
   rmSync(last, { force: true });
-  await writeTarball(files, tarball);
+  for (const [tarball, part] of tarballs) {
+    // oxlint-disable-next-line no-await-in-loop -- one is in memory at a time
+    await writeTarball(part.files, tarball);
+  }
   removeOldBlobs(folder, files);
   for (const [path, bytes] of Object.entries(documents)) writeBytes(join(folder, path), bytes);
   for (const [path, file] of Object.entries(files.layers)) place(file, join(folder, path));

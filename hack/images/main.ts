@@ -1,4 +1,5 @@
 /** Builds the product's images: `npm run images -- --help` tells how. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, TerminalError } from '../../lib/errors.ts';
 import {
@@ -6,12 +7,15 @@ import {
   helpText,
   readCommandLine,
   wantsHelp,
+  type CommandLine,
   type Flags,
 } from '../../lib/program/flags.ts';
 import { ensureBinaries } from '../../test/world/binaries/index.ts';
 import { repositoryRoot } from '../../test/world/repository.ts';
-import { buildImages } from './build.ts';
+import { ALL_ARCHITECTURES, isArchitecture, type Architecture } from './architecture.ts';
+import { buildImages, type ImageBinaries } from './build.ts';
 import { checkImage } from './check.ts';
+import { latestPins, PINS_FILE } from './debian.ts';
 import type { BuiltImage } from './image.ts';
 import { tagOf } from './oci.ts';
 import { pushImage } from './push.ts';
@@ -19,10 +23,17 @@ import { pushImage } from './push.ts';
 const FLAGS = {
   out: { value: 'folder', text: 'where layouts and tars go (default dist/images)' },
   version: { value: 'tag', text: 'tag of the images (default: the version in package.json)' },
+  arch: {
+    value: 'list',
+    text: `architectures with a comma between them (default ${ALL_ARCHITECTURES.join(',')})`,
+  },
   check: { text: 'then run the programs in the images; needs root' },
   push: {
     value: 'URL',
     text: 'then push to a registry and a path in it, such as https://ghcr.io/managed-cluster',
+  },
+  'update-base': {
+    text: `instead of building, pin in ${PINS_FILE} what Debian has now for the base of the images`,
   },
   help: COMMON_FLAGS.help,
 } as const satisfies Flags;
@@ -41,13 +52,19 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const line = readCommandLine(FLAGS, argv);
+  const architectures = architecturesIn(line);
   line.check();
+  if (line.has('update-base')) {
+    writeFileSync(join(repositoryRoot(), PINS_FILE), await latestPins());
+    console.log(`wrote ${PINS_FILE}`);
+    return 0;
+  }
   const begin = performance.now();
   const version = line.text('version');
   const images = await buildImages({
     out: line.text('out') ?? join(repositoryRoot(), 'dist', 'images'),
     ...(version === undefined ? {} : { version }),
-    binaries: await ensureBinaries(['helm'], { progress: console.log }),
+    binaries: await binariesFor(architectures),
     progress: console.log,
   });
   for (const image of images) tell(image);
@@ -60,10 +77,34 @@ async function main(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-function tell({ reference, digest, layers, written }: BuiltImage): void {
-  const parts = layers.map(({ name, size }) => `${name} ${megabytes(size)}`);
+function architecturesIn(line: CommandLine<'arch'>): readonly Architecture[] {
+  const names = line.text('arch')?.split(',') ?? ALL_ARCHITECTURES;
+  const wrong = names.find((name) => !isArchitecture(name));
+  if (wrong !== undefined)
+    line.mistake(`--arch ${wrong} is none of ${ALL_ARCHITECTURES.join(', ')}`);
+  return names.filter(isArchitecture);
+}
+
+async function binariesFor(
+  architectures: readonly Architecture[],
+): Promise<Partial<Record<Architecture, ImageBinaries>>> {
+  const binaries: Partial<Record<Architecture, ImageBinaries>> = {};
+  for (const architecture of architectures) {
+    // oxlint-disable-next-line no-await-in-loop -- one build uses all cores already
+    binaries[architecture] = await ensureBinaries(['helm'], {
+      progress: console.log,
+      architecture,
+    });
+  }
+  return binaries;
+}
+
+function tell({ reference, digest, variants, written }: BuiltImage): void {
   console.log(`${written ? 'wrote' : 'has  '} ${reference} ${digest}`);
-  console.log(`      ${parts.join(', ')}`);
+  for (const { architecture, layers } of variants) {
+    const parts = layers.map(({ name, size }) => `${name} ${megabytes(size)}`);
+    console.log(`      ${architecture}: ${parts.join(', ')}`);
+  }
 }
 
 function megabytes(bytes: number): string {

@@ -81,8 +81,18 @@ export function imageManifest(
   };
 }
 
+/** PlatformDescriptor names an image and what it runs on. */
+export interface PlatformDescriptor extends Descriptor {
+  readonly platform: Platform;
+}
+
+/** The index of an image that is there for several platforms. */
+export function imageIndex(manifests: readonly PlatformDescriptor[]): object {
+  return { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests };
+}
+
 /** The file `index.json` of a layout with one image. containerd imports it under the whole name. */
-export function layoutIndex(manifest: Descriptor, reference: string, platform: Platform): object {
+export function layoutIndex(root: Descriptor | PlatformDescriptor, reference: string): object {
   const annotations = {
     'io.containerd.image.name': reference,
     'org.opencontainers.image.ref.name': tagOf(reference),
@@ -90,7 +100,7 @@ export function layoutIndex(manifest: Descriptor, reference: string, platform: P
   return {
     schemaVersion: 2,
     mediaType: MEDIA_TYPES.index,
-    manifests: [{ ...manifest, platform, annotations }],
+    manifests: [{ ...root, annotations }],
   };
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PROGRAM, programLayer } from './program.ts';
 import { IMAGES, type ImageSpec } from './table.ts';
 
-const OPTIONS = { root: resolve('.'), version: '9.8.7' };
+const OPTIONS = { root: resolve('.'), version: '9.8.7', nodeVersion: '24.0.0' };
 
 describe('a program in an image', () => {
   let root = '';

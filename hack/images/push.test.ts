@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ALL_ARCHITECTURES } from './architecture.ts';
 import { buildImagesOf, type BuiltImage } from './image.ts';
 import { pushImage } from './push.ts';
 import { startTestingRegistry, type TestingRegistry } from './testing-registry.ts';
@@ -15,11 +16,14 @@ let images: readonly BuiltImage[];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'push-test-'));
   registry = await startTestingRegistry();
-  const recipes = ['one', 'two'].map((name) => ({
+  const recipes = ['one', 'two', 'both'].map((name) => ({
     name,
     reference: `registry.example/${name}:v1`,
-    settings: { entrypoint: ['/program'], env: {}, labels: {} },
-    layers: [shared, { name, files: [file('/program', name)] }],
+    variants: (name === 'both' ? ALL_ARCHITECTURES : ['amd64' as const]).map((architecture) => ({
+      architecture,
+      settings: { entrypoint: ['/program'], env: {}, labels: {} },
+      layers: [shared, { name, files: [file('/program', name)] }],
+    })),
   }));
   images = await buildImagesOf(recipes, { out: folder, store: join(folder, 'store') });
 });
@@ -49,14 +53,27 @@ describe('an image that is pushed', () => {
   it('takes the layers that it shares from another repository', async () => {
     await pushImage(aPush('one'));
     const { uploaded } = await pushImage({ ...aPush('two'), mountFrom: 'own/one' });
-    const [common] = image('one').layers;
+    const [common] = image('one').variants[0]?.layers ?? [];
     expect(uploaded).toHaveLength(2);
     expect(uploaded).not.toContain(common?.digest);
     expect(registry.blobs.get('own/two')).toContain(common?.digest);
   });
 
+  it('is an index under its tag when it is for several architectures, with what that names', async () => {
+    const { digest, uploaded } = await pushImage(aPush('both'));
+    expect(digest).toBe(image('both').digest);
+    const names = [...registry.manifests.keys()];
+    expect(names.at(-1)).toBe('own/both:v1');
+    expect(names.slice(0, -1)).toEqual([
+      expect.stringMatching(/^own\/both:sha256:/),
+      expect.stringMatching(/^own\/both:sha256:/),
+    ]);
+    // Two layers that both have, and two configurations.
+    expect(uploaded).toHaveLength(4);
+  });
+
   it('is refused with what the registry says', async () => {
-    const [layer] = image('one').layers;
+    const [layer] = image('one').variants[0]?.layers ?? [];
     const blob = join(image('one').layout, 'blobs', ...(layer?.digest ?? '').split(':'));
     rmSync(blob);
     writeFileSync(blob, 'something else');

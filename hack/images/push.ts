@@ -1,4 +1,4 @@
-import { readBlob, readLayout } from './layout-reader.ts';
+import { readBlob, readLayout, type Manifest } from './layout-reader.ts';
 import type { Descriptor } from './oci.ts';
 import { registryAt, type Registry, type RegistryAccess } from './registry.ts';
 
@@ -28,21 +28,30 @@ export interface Pushed {
  */
 export async function pushImage(push: Push): Promise<Pushed> {
   const registry = registryAt(push);
-  const { manifest, blobs } = readLayout(push.layout);
+  const { root, manifests, blobs } = readLayout(push.layout);
   const uploads = await Promise.all(blobs.map((blob) => pushBlob(registry, push, blob)));
-  // Last, because a registry refuses a manifest whose blobs it lacks.
+  // Last, and the index as the very last, because a registry refuses what names something that it lacks.
+  await Promise.all(manifests.map((manifest) => pushManifest(registry, push, manifest)));
+  const digest = await pushManifest(registry, push, root, push.tag);
+  return { digest, uploaded: blobs.flatMap((blob, at) => (uploads[at] ? [blob.digest] : [])) };
+}
+
+async function pushManifest(
+  registry: Registry,
+  { repository }: Push,
+  manifest: Manifest,
+  tag: string = manifest.digest,
+): Promise<string> {
   const response = await registry({
     method: 'PUT',
-    url: `/v2/${push.repository}/manifests/${push.tag}`,
+    url: `/v2/${repository}/manifests/${tag}`,
     headers: { 'Content-Type': manifest.mediaType },
     body: manifest.bytes,
     expect: [201],
   });
   const digest = response.headers.get('docker-content-digest') ?? manifest.digest;
-  if (digest !== manifest.digest) {
-    throw new Error(`${push.repository}:${push.tag} became ${digest}, not ${manifest.digest}`);
-  }
-  return { digest, uploaded: blobs.flatMap((blob, at) => (uploads[at] ? [blob.digest] : [])) };
+  if (digest === manifest.digest) return digest;
+  throw new Error(`${repository}:${tag} became ${digest}, not ${manifest.digest}`);
 }
 
 /** Whether the blob had to be sent. */

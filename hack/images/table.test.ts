@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { packageObjects } from '../../provider/package-files.ts';
 import { NONROOT } from './runtime.ts';
-import { IMAGES, REPOSITORY } from './table.ts';
+import { IMAGES, REPOSITORY, type ImageSpec } from './table.ts';
 
 describe('the images', () => {
   it.each(['function', 'provider'])('%s: runs as its user, who writes nothing', (name) => {
@@ -21,6 +22,18 @@ describe('the images', () => {
       },
     });
   });
+
+  it.each(Object.entries<ImageSpec>(IMAGES))(
+    '%s: Node takes its flags, and keeps a small young generation with them',
+    (_name, { nodeFlags }) => {
+      const script = "require('node:v8').getHeapStatistics().heap_size_limit / 2 ** 20";
+      const old = '--max-old-space-size=256';
+      const args = [...nodeFlags, old, '--print', script];
+      const limit = Number(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+      expect(limit).toBeGreaterThan(256);
+      expect(limit).toBeLessThan(256 + 16);
+    },
+  );
 
   it('are where the chart looks for them', () => {
     const values: unknown = parse(

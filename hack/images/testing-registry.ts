@@ -97,7 +97,10 @@ function takeManifest(
   { blobs, manifests }: State,
 ): Answer {
   const named = body.toString().match(/sha256:[0-9a-f]{64}/g) ?? [];
-  const missing = named.filter((digest) => blobs.get(repository)?.has(digest) !== true);
+  const missing = named.filter(
+    (digest) =>
+      blobs.get(repository)?.has(digest) !== true && !manifests.has(`${repository}:${digest}`),
+  );
   if (missing.length > 0) return { status: 400, text: 'manifest blob unknown' };
   manifests.set(`${repository}:${tag}`, body.toString());
   return { status: 201, headers: { 'Docker-Content-Digest': digestOf(body) } };

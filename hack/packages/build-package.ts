@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { ALL_ARCHITECTURES, type Architecture } from '../images/architecture.ts';
 import { parseObjects } from '../../test/world/providers/manifests.ts';
 import { packageFiles, type PackageSource } from './package-sources.ts';
 import { succeed } from './succeed.ts';
@@ -17,6 +18,8 @@ export interface PackageBuild {
   readonly file: string;
   /** Folder with a tarball, as of `docker save`, of each program; absent: built without them. */
   readonly images: string | undefined;
+  /** Of the program, where the folder has a tarball for each of several. */
+  readonly architecture?: Architecture | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function buildPackage(
   source: PackageSource,
   build: PackageBuild,
 ): Promise<readonly string[]> {
-  const image = imageOf(source, build.images);
+  const image = imageOf(source, build);
   const files = packageFiles(build.root, source);
   const wanted = files.flatMap((file) => namesIn(readFileSync(join(build.root, file), 'utf8')));
   const folder = mkdtempSync(join(tmpdir(), 'managed-cluster-xpkg-'));
@@ -47,9 +50,27 @@ export async function buildPackage(
   }
 }
 
-function imageOf({ name, runtime }: PackageSource, images?: string): string | undefined {
+/**
+ * For which architectures there are images of a package's program in a folder: a package is built for
+ * each. That of a folder with one image, and of a package that runs nothing, is absent.
+ */
+export function packageArchitectures(
+  { runtime }: PackageSource,
+  images: string | undefined,
+): readonly (Architecture | undefined)[] {
+  if (runtime === undefined || images === undefined) return [undefined];
+  const several = ALL_ARCHITECTURES.filter((name) =>
+    existsSync(join(images, `${runtime}-${name}.tar`)),
+  );
+  return several.length === 0 ? [undefined] : several;
+}
+
+function imageOf(
+  { name, runtime }: PackageSource,
+  { images, architecture }: PackageBuild,
+): string | undefined {
   if (runtime === undefined || images === undefined) return undefined;
-  const file = join(images, `${runtime}.tar`);
+  const file = join(images, `${[runtime, architecture].filter(Boolean).join('-')}.tar`);
   if (existsSync(file)) return file;
   throw new Error(`there is no ${file}: ${name} needs it, as of docker save`);
 }

@@ -5,7 +5,7 @@ import { ensureBinaries } from '../../test/world/binaries/index.ts';
 import { repositoryRoot } from '../../test/world/repository.ts';
 import { packagesOptions, type PackagesOptions } from './arguments.ts';
 import { buildChart } from './build-chart.ts';
-import { buildPackage } from './build-package.ts';
+import { buildPackage, packageArchitectures } from './build-package.ts';
 import { PACKAGES } from './package-sources.ts';
 
 /* The entry behind `npm run packages`: our packages by Crossplane's own tool, our chart by Helm. */
@@ -24,11 +24,14 @@ async function buildAll(options: PackagesOptions): Promise<void> {
   const images = options.images === undefined ? undefined : resolve(options.images);
   mkdirSync(out, { recursive: true });
   for (const source of PACKAGES) {
-    const file = join(out, `${source.name}-v${version}.xpkg`);
-    const build = { cli: binaries['crossplane-cli-v2.5'], root, file, images };
-    // oxlint-disable-next-line no-await-in-loop -- one after the other is easier to read, and short
-    const held = await buildPackage(source, build);
-    console.log([file, ...held].join('\n  '));
+    for (const architecture of packageArchitectures(source, images)) {
+      const name = [`${source.name}-v${version}`, architecture].filter(Boolean).join('-');
+      const file = join(out, `${name}.xpkg`);
+      const build = { cli: binaries['crossplane-cli-v2.5'], root, file, images, architecture };
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is easier to read, and short
+      const held = await buildPackage(source, build);
+      console.log([file, ...held].join('\n  '));
+    }
   }
   console.log(await buildChart({ helm: binaries.helm, root, out, version }));
 }

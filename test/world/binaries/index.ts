@@ -17,6 +17,8 @@ export interface BuildOptions {
   readonly progress?: (line: string) => void;
   /** Folder of the cache; see `cacheRoot`. */
   readonly cache?: string;
+  /** What they are to run on, in the words of Go; this machine's own architecture when absent. */
+  readonly architecture?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function ensureBinaries<N extends BinaryName>(
   options: BuildOptions = {},
 ): Promise<Readonly<Record<N, string>>> {
   const folder = join(options.cache ?? cacheRoot(), 'bin');
-  const builds = await planAll(names, folder);
+  const builds = await planAll(names, folder, options.architecture);
   if (builds.some(({ path }) => !touch(path))) {
     const progress = options.progress ?? (() => undefined);
     mkdirSync(folder, { recursive: true });
@@ -43,7 +45,11 @@ export async function ensureBinaries<N extends BinaryName>(
 }
 
 /** In the order of the table, in which each finds most of what it needs already compiled. */
-async function planAll(names: readonly string[], folder: string): Promise<readonly Build[]> {
+async function planAll(
+  names: readonly string[],
+  folder: string,
+  architecture: string | undefined,
+): Promise<readonly Build[]> {
   const modules = new Map<string, WrapperModule>();
   const targets = new Map<string, Promise<GoTarget>>();
   const entries: readonly [string, BinarySpec][] = Object.entries(BINARIES);
@@ -56,7 +62,7 @@ async function planAll(names: readonly string[], folder: string): Promise<readon
       const asked = targets.get(goVersion) ?? goTarget(module.folder, module.goMod);
       targets.set(goVersion, asked);
       const sources = ownSources(module, spec.package);
-      return planBuild({ name, spec, module, sources, target: await asked, folder });
+      return planBuild({ name, spec, module, sources, target: await asked, folder, architecture });
     }),
   );
 }
@@ -76,7 +82,7 @@ async function buildMissing(
     // oxlint-disable-next-line no-await-in-loop -- one build uses all cores already
     await buildOne(build);
     progress(`built ${build.name} in ${Math.round((performance.now() - begin) / 1000)} s`);
-    prune(folder, build.name);
+    prune(folder, build.file);
   }
 }
 

@@ -43,6 +43,16 @@ describe('the plan of a build', () => {
     expect(planBuild(inputs).variables).toEqual({});
   });
 
+  it('builds for another machine, beside what is for this one', () => {
+    const spec = { ...inputs.spec, static: true };
+    const here = planBuild({ ...inputs, spec });
+    expect(planBuild({ ...inputs, spec, architecture: 'amd64' })).toEqual(here);
+    const there = planBuild({ ...inputs, spec, architecture: 'arm64' });
+    expect(there.variables).toEqual({ CGO_ENABLED: '0', GOARCH: 'arm64' });
+    expect(there.path).toMatch(/^\/cache\/bin\/kubectl-arm64-[0-9a-f]{16}$/);
+    expect(() => planBuild({ ...inputs, architecture: 'arm64' })).toThrow('needs a C library');
+  });
+
   it('stamps the version of go.mod', () => {
     const args = buildArguments(planBuild(inputs), '/out');
     expect(args).toEqual(

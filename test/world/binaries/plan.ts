@@ -8,6 +8,8 @@ import type { WrapperModule } from './wrapper-module.ts';
 /** Build is one binary with all that decides its content. */
 export interface Build {
   readonly name: string;
+  /** What it is called in the cache, before its key. */
+  readonly file: string;
   readonly version: string;
   readonly spec: BinarySpec;
   /** Folder of the wrapper module. */
@@ -29,22 +31,35 @@ export interface BuildInputs {
   readonly target: GoTarget;
   /** Folder of all binaries. */
   readonly folder: string;
+  /** In the words of Go; that of the target when absent. */
+  readonly architecture?: string | undefined;
 }
 
 /** Stands for the version of a program of ours, which no release has. */
 const OWN = 'v0.0.0';
 
 /** Plans a binary: its file name changes with everything that its content depends on. */
-export function planBuild({ name, spec, module, sources, target, folder }: BuildInputs): Build {
+export function planBuild(inputs: BuildInputs): Build {
+  const { name, spec, module, sources, target, folder } = inputs;
   const { stamps, versionOf } = spec;
   const version = versionOf === undefined ? OWN : requiredVersion(module.goMod, versionOf);
   const flags = linkerFlags(stamps, version);
   const { goMod, goSum } = module;
-  const variables = spec.static === true ? ({ CGO_ENABLED: '0' } as const) : {};
+  const foreign = isForeign(inputs) ? { GOARCH: inputs.architecture ?? '' } : {};
+  const variables = { ...(spec.static === true ? { CGO_ENABLED: '0' } : {}), ...foreign };
   const made = { ...target, ...variables };
   const key = cacheKey([spec.package, flags, made, goMod, goSum, sources]);
-  const path = join(folder, `${name}-${key}`);
-  return { name, version, spec, folder: module.folder, linkerFlags: flags, variables, path };
+  // Of each name the cache keeps a few only: those of another machine must not push ours out.
+  const file = isForeign(inputs) ? `${name}-${inputs.architecture}` : name;
+  const path = join(folder, `${file}-${key}`);
+  return { name, file, version, spec, folder: module.folder, linkerFlags: flags, variables, path };
+}
+
+/** Whether a binary is for another machine than this; such a one must need no C library. */
+function isForeign({ name, spec, target, architecture }: BuildInputs): boolean {
+  if (architecture === undefined || architecture === target.GOARCH) return false;
+  if (spec.static === true) return true;
+  throw new Error(`${name} needs a C library, so it cannot be built for ${architecture} here`);
 }
 
 /** Arguments of `go build` for a planned binary; GOFLAGS of the environment stay in force. */
@@ -78,8 +93,8 @@ export function announcement(builds: readonly Build[], folder: string, freeBytes
 
 /** What to tell when a binary's turn has come; `position` counts from one. */
 export function turnLine(build: Build, position: number, count: number): string {
-  const { name, version, spec } = build;
-  return `building ${name} ${version} (${position} of ${count}, up to ${minutes(spec.coldSeconds)}) …`;
+  const { file, version, spec } = build;
+  return `building ${file} ${version} (${position} of ${count}, up to ${minutes(spec.coldSeconds)}) …`;
 }
 
 function minutes(seconds: number): string {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ownArchitecture } from '../../../hack/images/architecture.ts';
 import { buildImages } from '../../../hack/images/build.ts';
 import { pushImage } from '../../../hack/images/push.ts';
 import { buildPackage } from '../../../hack/packages/build-package.ts';
@@ -43,7 +44,8 @@ export async function buildProduct(
   progress: (line: string) => void,
 ): Promise<void> {
   const { helm: helmPath = '', 'crossplane-cli-v2.5': cli = '' } = binaries;
-  await buildImages({ out: IMAGES, binaries: { helm: helmPath }, progress });
+  const images = { [ownArchitecture()]: { helm: helmPath } };
+  await buildImages({ out: IMAGES, binaries: images, progress });
   mkdirSync(PACKAGE_FOLDER, { recursive: true });
   const root = repositoryRoot();
   for (const source of PACKAGES) {

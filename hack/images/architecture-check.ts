@@ -1,0 +1,15 @@
+import { ARCHITECTURES, elfMachineOf, type Architecture } from './architecture.ts';
+import type { Layer } from './layer.ts';
+
+/** Programs and libraries of layers that another architecture runs. */
+export function foreignFiles(
+  architecture: Architecture,
+  layers: readonly Layer[],
+): readonly string[] {
+  const { elfMachine } = ARCHITECTURES[architecture];
+  return layers.flatMap(({ name, files }) =>
+    files
+      .filter(({ content }) => (elfMachineOf(content) ?? elfMachine) !== elfMachine)
+      .map(({ path }) => `${path} of layer ${name}`),
+  );
+}

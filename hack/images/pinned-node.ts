@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { unpackTar } from 'modern-tar';
+import { isRecord } from '../../lib/core/conditions.ts';
+import { during } from '../../lib/errors.ts';
+import { cacheKey, cacheRoot, prune, touch } from '../../test/world/binaries/cache.ts';
+import { repositoryRoot } from '../../test/world/repository.ts';
+import { ARCHITECTURES, type Architecture } from './architecture.ts';
+import { writeBytes } from './store.ts';
+
+/** NodePin is the Node of package-lock.json for one architecture. */
+interface NodePin {
+  readonly package: string;
+  readonly version: string;
+  /** Subresource Integrity of the package, such as `sha512-…`. */
+  readonly integrity: string;
+}
+
+/** NodeBinary is a Node that can be put into an image. */
+export interface NodeBinary {
+  readonly version: string;
+  /** On this machine. */
+  readonly path: string;
+}
+
+/**
+ * The Node that package-lock.json pins for an architecture: that of node_modules on a machine of its
+ * kind, else the one of the same npm package, which is downloaded once and held against its hash.
+ */
+export async function pinnedNode(
+  architecture: Architecture,
+  progress: (line: string) => void,
+): Promise<NodeBinary> {
+  const pin = nodePin(architecture);
+  const installed = join(repositoryRoot(), 'node_modules', pin.package);
+  const isInstalled = versionIn(installed) === pin.version;
+  const path = isInstalled
+    ? join(installed, 'bin', 'node')
+    : await downloaded(architecture, pin, progress);
+  return { version: pin.version, path };
+}
+
+/** What package-lock.json says of an architecture's Node. */
+export function nodePin(architecture: Architecture): NodePin {
+  const name = `node-linux-${ARCHITECTURES[architecture].node}`;
+  const lock = json(join(repositoryRoot(), 'package-lock.json'));
+  const packages = isRecord(lock['packages']) ? lock['packages'] : {};
+  const entry = packages[`node_modules/${name}`];
+  const { version, integrity } = isRecord(entry) ? entry : {};
+  if (typeof version === 'string' && typeof integrity === 'string') {
+    return { package: name, version, integrity };
+  }
+  throw new Error(
+    `package-lock.json does not pin ${name}: run npm install ${name} --save-optional`,
+  );
+}
+
+/**
+ * The bytes of a package, once they are what the lock file says.
+ *
+ * @throws Error when they are something else
+ */
+export function checkedPackage(
+  bytes: Uint8Array,
+  { package: name, integrity }: NodePin,
+): Uint8Array {
+  const [algorithm = '', wanted] = integrity.split(/-(.*)/s);
+  const found = createHash(algorithm).update(bytes).digest('base64');
+  if (found === wanted) return bytes;
+  throw new Error(
+    `cannot trust the package ${name}: its ${algorithm} is ${found}, and package-lock.json says ${wanted}`,
+  );
+}
+
+async function downloaded(
+  architecture: Architecture,
+  pin: NodePin,
+  progress: (line: string) => void,
+): Promise<string> {
+  const folder = join(cacheRoot(), 'node');
+  const path = join(folder, `${architecture}-${cacheKey([pin])}`);
+  if (touch(path)) return path;
+  progress(`downloading ${pin.package} ${pin.version} …`);
+  const archive = await during(`download ${pin.package}`, packed(pin));
+  const entries = await unpackTar(gunzipSync(checkedPackage(archive, pin)));
+  const node = entries.find(({ header }) => header.name === 'package/bin/node')?.data;
+  if (!node) throw new Error(`there is no bin/node in ${pin.package} ${pin.version}`);
+  writeBytes(path, node);
+  prune(folder, architecture);
+  return path;
+}
+
+async function packed({ package: name, version }: NodePin): Promise<Uint8Array> {
+  const folder = mkdtempSync(join(tmpdir(), 'npm-pack-'));
+  try {
+    const args = ['pack', `${name}@${version}`, `--pack-destination=${folder}`, '--silent'];
+    await promisify(execFile)('npm', args, { cwd: folder });
+    const [file = ''] = readdirSync(folder);
+    return readFileSync(join(folder, file));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function versionIn(folder: string): unknown {
+  const file = join(folder, 'package.json');
+  return existsSync(file) ? json(file)['version'] : undefined;
+}
+
+function json(file: string): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return isRecord(value) ? value : {};
+}
