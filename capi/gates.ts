@@ -27,7 +27,13 @@ export interface Gate {
   readonly predicates: readonly Predicate[];
 }
 
-/** G1, *CP-A operational* (DESIGN 4, facts/capi.md 2.4): the API server answers; needs no CNI. */
+/**
+ * G1, *CP-A operational* (DESIGN 4): the API server answers. The agent that G1 lets in brings CNI and
+ * cloud controller, so G1 asks for nothing that needs either. Where only the cloud controller writes a
+ * Node's providerID (all clouds but `docker`), no Machine has a nodeRef before it runs; without one the
+ * control plane provider inspects neither etcd nor Pods, and is not Available (facts/clouds-gap.md D1).
+ * What it says of its spec, `Initialized` and `observedGeneration`, needs the API server alone.
+ */
 export const G1: Gate = {
   name: 'G1',
   predicates: [
@@ -52,7 +58,6 @@ export const G1: Gate = {
     conditionOn('cluster', 'Cluster', 'ControlPlaneInitialized'),
     conditionOn('cluster', 'Cluster', 'RemoteConnectionProbe'),
     conditionOn('controlPlane', 'control plane', 'Initialized'),
-    conditionOn('controlPlane', 'control plane', 'Available'),
     fresh('cluster', 'Cluster'),
     fresh('controlPlane', 'control plane'),
   ],
@@ -76,6 +81,8 @@ export const G2: Gate = {
     present('controlPlane', 'control plane'),
     fresh('cluster', 'Cluster'),
     fresh('controlPlane', 'control plane'),
+    // Says more than the counts, and first: etcd and each component, by name of the reason.
+    conditionOn('controlPlane', 'control plane', 'Available'),
     {
       name: 'WaitingForControlPlaneMachines',
       holds: ({ controlPlane }) => allReplicas(controlPlane),

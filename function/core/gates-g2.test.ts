@@ -80,6 +80,11 @@ describe('gate G2', () => {
       },
       want: STALE_CONTROL_PLANE,
     },
+    {
+      reason: 'the control plane is not available, though all its machines are counted',
+      view: controlPlane({ Available: ['Unknown', 'InspectionFailed'] }),
+      want: 'WaitingForAvailable: KubeadmControlPlane team-a/demo-cp to report Available (InspectionFailed)',
+    },
     ...['replicas', 'readyReplicas', 'availableReplicas', 'upToDateReplicas'].flatMap((field) =>
       [0, 2, null].map((count) => ({
         reason: `${field} is ${count} where 1 is wanted`,

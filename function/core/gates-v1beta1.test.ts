@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { firstUnmet, G1, G2, type View } from '../../capi/gates.ts';
+import { firstUnmet, G1, G2, type Gate, type View } from '../../capi/gates.ts';
 import { aMachine, reporting } from './testing-objects.ts';
 
 const TRUE = { status: 'True', reason: 'Reported', message: '' };
@@ -58,18 +58,20 @@ describe('the gates read objects of the v1beta1 contract', () => {
     expect(firstUnmet(G2, view)?.name).toBeUndefined();
   });
 
-  it.each([
+  it.each<{ reason: string; gate: Gate; view: View; want: string }>([
     {
       reason: 'the old condition Available only says that kubeadm has run',
+      gate: G2,
       view: aView(initialized, ['Initialized']),
       want: 'WaitingForAvailable',
     },
     {
       reason: 'the old ControlPlaneInitialized does not count where there are new ones',
+      gate: G1,
       view: aView(['RemoteConnectionProbe'], ['Initialized', 'Available']),
       want: 'WaitingForControlPlaneInitialized',
     },
-  ])('$reason', ({ view, want }) => {
-    expect(firstUnmet(G1, view)?.name).toBe(want);
+  ])('$reason', ({ gate, view, want }) => {
+    expect(firstUnmet(gate, view)?.name).toBe(want);
   });
 });

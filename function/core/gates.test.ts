@@ -107,11 +107,6 @@ describe('gate G1', () => {
       want: 'WaitingForInitialized: KubeadmControlPlane team-a/demo-cp to report Initialized',
     },
     {
-      reason: 'the control plane is not available',
-      view: controlPlane({ Available: ['Unknown', 'InspectionFailed'] }),
-      want: 'WaitingForAvailable: KubeadmControlPlane team-a/demo-cp to report Available (InspectionFailed)',
-    },
-    {
       reason: 'status of the Cluster is old',
       view: { ...OPEN, cluster: patched(OPEN.cluster, { metadata: { generation: 2 } }) },
       want: STALE_CLUSTER,

@@ -4,6 +4,7 @@ import {
   type CrossplaneOptions,
 } from './crossplane/crossplane.ts';
 import { CHART_IMAGES, startCharts } from './charts/charts.ts';
+import { ccmImage } from './ccm/image.ts';
 import { createCloud, type Cloud } from './cloud.ts';
 import { createNetwork, removeNetwork, type Link } from './network/network.ts';
 import { installProviders } from './providers/install.ts';
@@ -116,7 +117,7 @@ interface Parts {
 
 function createParts({ workload, providers }: WorldOptions, context: WorldContext): Parts {
   const images = providers
-    ? { ...imageMap(context.binaries), ...agentImage(context), ...CHART_IMAGES }
+    ? { ...imageMap(context.binaries), ...agentImage(context), ...CHART_IMAGES, ...ccmImage() }
     : {};
   const management = createSite('m', context, images);
   const other = workload ? createSite('w', context, images) : undefined;

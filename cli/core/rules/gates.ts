@@ -29,6 +29,11 @@ const CAPI_LOGS: Step = {
   run: '{kubectl} get pods -A -l cluster.x-k8s.io/provider',
 };
 
+const NODES: Step = {
+  do: 'see in the cluster itself whether a Node lacks its providerID, or has the taint node.cloudprovider.kubernetes.io/uninitialized: then the profile has no layer of type ccm, or its Pod does not run',
+  run: 'kubectl --kubeconfig {name}.kubeconfig describe nodes',
+};
+
 const WAIT_IT_OUT: Step = { do: 'wait: this ends by itself' };
 
 /** Advice on the predicates of gate G1 and G2, by their names (capi/gates.ts). Seconds are generous. */
@@ -101,9 +106,9 @@ export const PREDICATES: Readonly<Record<string, GateAdvice>> = {
   },
   WaitingForAvailable: {
     place: 'controlPlane',
-    why: 'etcd or a component of the control plane is not healthy, or has not been inspected yet.',
+    why: 'etcd or a component of the control plane is not healthy, or can not be inspected: that takes a Node with spec.providerID for each machine, which the cloud controller writes.',
     usualSeconds: 300,
-    next: [DESCRIBE],
+    next: [DESCRIBE, NODES],
   },
   WaitingForObservedGeneration: {
     place: 'cluster',
@@ -142,9 +147,9 @@ export const PREDICATES: Readonly<Record<string, GateAdvice>> = {
   },
   WaitingForMachines: {
     place: 'machine',
-    why: 'Every Machine must have a ready Node. A Node that is not ready has no network yet as a rule: the layer of type cni brings it.',
+    why: 'Every Machine must have a ready Node. A Node that is not ready has no network yet as a rule: the layer of type cni brings it. A Machine without a Node waits for spec.providerID on it: the layer of type ccm brings it.',
     usualSeconds: 600,
-    next: [DESCRIBE],
+    next: [DESCRIBE, NODES],
   },
   ...quietAdvice(),
 };

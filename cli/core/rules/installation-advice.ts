@@ -149,7 +149,7 @@ export const PARTS: Readonly<Record<string, Advice>> = {
     next: [POLICIES_HERE, PROVIDER_LOGS],
   },
   Providers: {
-    why: 'The managers of Cluster API in the workload cluster must be available. They need a network, so the layer of type cni comes before them.',
+    why: 'The managers of Cluster API in the workload cluster must be available. They need a network and a Node that a cloud controller has initialised, so the layers of types cni and ccm come before them.',
     usualSeconds: 300,
     next: [WORKLOAD_KUBECONFIG, PODS_THERE],
   },

@@ -42,7 +42,7 @@ const CONDITIONS: readonly { readonly type: string; readonly advice: Advice }[] 
   {
     type: 'NodeReady',
     advice: {
-      why: 'The machine runs, but its Node is not ready. Without a CNI it never is: the layer of type cni brings it.',
+      why: 'The machine runs, but its Node is not ready, or is not known. Without a CNI it is never ready: the layer of type cni brings it. It is known by spec.providerID, which the layer of type ccm brings.',
       usualSeconds: 600,
       next: [DESCRIBE],
     },

@@ -141,7 +141,7 @@ export const BINARIES = {
     package: 'sigs.k8s.io/cluster-api/test/infrastructure/docker',
     coldSeconds: 28,
   },
-  'pretend-cloud': { ...CAPI_DEV, package: './cloud', coldSeconds: 5 },
+  'pretend-cloud': { ...CAPI_DEV, static: true, package: './cloud', coldSeconds: 5 },
   clusterctl: { ...CAPI, package: 'sigs.k8s.io/cluster-api/cmd/clusterctl', coldSeconds: 10 },
   helm: {
     module: 'helm',

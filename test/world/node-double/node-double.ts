@@ -6,6 +6,7 @@ import { isConflict, isNotFound } from '../../../lib/kube/errors.ts';
 import type { NodeContext } from './node-context.ts';
 import { type Pod, podOf } from './pod.ts';
 import { PodRunner } from './pod-runner.ts';
+import { NOT_READY, taintsOf, untolerated } from './taints.ts';
 
 const POD = { apiVersion: 'v1', kind: 'Pod' };
 const RETRY_MS = 500;
@@ -68,6 +69,9 @@ export class NodeDouble {
       ],
     };
     await api.patch(ref, { status }, { subresource: 'status' });
+    // The API server adds it to every new Node; the controller that takes it away does not run here.
+    const taints = taintsOf(await api.get(ref)).filter(({ key }) => key !== NOT_READY);
+    await api.patch(ref, { spec: { taints: taints.map((taint) => ({ ...taint })) } });
     this.#context.log(`Node ${config.node} of site ${config.site} is registered`);
   }
 
@@ -90,9 +94,27 @@ export class NodeDouble {
       target: { apiVersion: 'v1', kind: 'Node', name: this.#context.config.node },
     };
     const url = `/api/v1/namespaces/${namespace}/pods/${name}/binding`;
-    void this.#persist(`${namespace}/${name} is not bound`, () =>
-      this.#context.api.raw('POST', url, binding),
-    );
+    void this.#persist(`${namespace}/${name} is not bound`, async () => {
+      await this.#welcome(pod);
+      await this.#context.api.raw('POST', url, binding);
+    });
+  }
+
+  /** Waits until the Node has no taint that keeps the Pod off, as a scheduler does. */
+  async #welcome(pod: Pod): Promise<void> {
+    const { api, config, log } = this.#context;
+    const { namespace, name } = pod.metadata;
+    let told = false;
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      const node = await api.get({ apiVersion: 'v1', kind: 'Node', name: config.node });
+      const taint = untolerated(pod, node);
+      if (taint === undefined) return;
+      if (!told) log(`${namespace}/${name} waits: it does not tolerate ${taint.key}`);
+      told = true;
+      // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
+      await delay(RETRY_MS);
+    }
   }
 
   #keep(pod: Pod, runner: PodRunner | undefined): void {

@@ -30,6 +30,15 @@ export interface PodSpec {
   readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
   readonly volumes?: readonly Volume[];
+  readonly tolerations?: readonly Toleration[];
+}
+
+/** Toleration as in `v1.Toleration`. */
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: 'Equal' | 'Exists';
+  readonly value?: string;
+  readonly effect?: string;
 }
 
 /** SecurityContext is what Pod and container have in common. */

@@ -14,7 +14,16 @@ const QUIET: Gate = {
   predicates: G2.predicates.filter(({ name }) => name !== 'WaitingForReady'),
 };
 
-/** operational waits until CP-A can be handed over: gate G1, and its Node is Ready; then an admin goes on. */
+/** What an admin looks at before `clusterctl move`: G1 is for the agent, and asks for no etcd that was seen. */
+const MOVABLE: Gate = {
+  ...G1,
+  predicates: [
+    ...G1.predicates,
+    ...G2.predicates.filter(({ name }) => name === 'WaitingForAvailable'),
+  ],
+};
+
+/** operational waits until CP-A can be handed over and its Node is Ready; then an admin goes on. */
 export async function operational(
   management: KubeApi,
   inside: KubeApi,
@@ -27,7 +36,7 @@ export async function operational(
     look: async () => {
       const { nodes } = await insideOf(inside, input);
       return (
-        (await passes(management, input, G1)) &&
+        (await passes(management, input, MOVABLE)) &&
         (nodes.length > 0 && nodes.every((node) => isTrue(node, 'Ready')) ? true : undefined)
       );
     },

@@ -27,6 +27,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
+	bootstrapv1 "sigs.k8s.io/cluster-api/api/bootstrap/kubeadm/v1beta2"
 	clusterv1 "sigs.k8s.io/cluster-api/api/core/v1beta2"
 	"sigs.k8s.io/cluster-api/controllers/clustercache"
 	"sigs.k8s.io/cluster-api/test/infrastructure/container"
@@ -126,7 +127,8 @@ func hasClusterAPI(restConfig *rest.Config) error {
 func managerOptions() ctrl.Options {
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
-		apiextensionsv1.AddToScheme, clientgoscheme.AddToScheme, clusterv1.AddToScheme, infrav1.AddToScheme,
+		apiextensionsv1.AddToScheme, bootstrapv1.AddToScheme, clientgoscheme.AddToScheme,
+		clusterv1.AddToScheme, infrav1.AddToScheme,
 	} {
 		utilruntime.Must(add(scheme))
 	}
@@ -177,7 +179,10 @@ func (s site) setupReconcilers(ctx context.Context, mgr ctrl.Manager) error {
 		},
 		&controllers.DevMachineReconciler{
 			Client: mgr.GetClient(), ContainerRuntime: docker, ClusterCache: clusters,
-			InMemoryManager: s.cloud.memory, APIServerMux: s.cloud.mux,
+			InMemoryManager: kubelets{
+				Manager: s.cloud.memory, site: mgr.GetClient(), uncached: mgr.GetAPIReader(),
+			},
+			APIServerMux: s.cloud.mux,
 		},
 		&controllers.DevMachineTemplateReconciler{Client: mgr.GetClient(), ContainerRuntime: docker},
 	}
