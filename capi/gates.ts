@@ -31,7 +31,7 @@ export interface Gate {
  * G1, *CP-A operational* (DESIGN 4): the API server answers. The agent that G1 lets in brings CNI and
  * cloud controller, so G1 asks for nothing that needs either. Where only the cloud controller writes a
  * Node's providerID (all clouds but `docker`), no Machine has a nodeRef before it runs; without one the
- * control plane provider inspects neither etcd nor Pods, and is not Available (facts/clouds-gap.md D1).
+ * control plane provider inspects neither etcd nor Pods, and is not Available (CAPI v1.14 getNode, UpdateEtcdConditions).
  * What it says of its spec, `Initialized` and `observedGeneration`, needs the API server alone.
  */
 export const G1: Gate = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ready, RunFunctionRequest } from '@crossplane-org/function-sdk-typescript';
-import * as fc from 'fast-check';
+import { fc, runs } from '../../test/properties.ts';
 import { readRequest } from './request-reader.ts';
 
 /** What a Struct can hold; the SDK takes a key of this name for the prototype, we do not. */
@@ -83,7 +83,7 @@ describe('readRequest', () => {
 
         expect(readRequest(bytes)).toEqual(RunFunctionRequest.decode(bytes));
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -101,7 +101,7 @@ describe('readRequest', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
         expect(mistakeIn(Buffer.from(noise))).not.toBeInstanceOf(TypeError);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 

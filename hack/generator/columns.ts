@@ -36,7 +36,7 @@ export const clusterColumns: readonly Column[] = [
   field('OWNER', '.status.owner', 'Side that reconciles the cluster.'),
   field('CP', '.status.controlPlaneMachines', 'Ready and wanted control plane machines.'),
   field('WORKERS', '.status.workers', 'Ready and wanted workers.'),
-  field('VERSION', '.status.observed.version', 'Kubernetes version that was last taken in.'),
+  field('VERSION', '.status.controlPlane.version', 'Kubernetes version that runs: the oldest.'),
   field('PROFILE', '.status.profiles', 'Profiles and their versions.'),
   agentConnected,
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
+import { fc, runs } from '../../test/properties.ts';
 import { canonicalJson } from './hash.ts';
 import type { Json } from './object.ts';
 import { plainJson } from './plain-json.ts';
@@ -29,7 +29,7 @@ describe('plainJson', () => {
           JSON.stringify(JSON.parse(canonicalJson(JSON.parse(text) as Json))),
         );
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
