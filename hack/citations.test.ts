@@ -21,11 +21,15 @@ describe('citations', () => {
   it.each([
     ['a page of facts that is not there', 'facts/nothing.md', 'facts/nothing.md'],
     ['a section of facts', 'facts/capi.md 9.9', 'facts/capi.md 9.9'],
+    ['a page with a digit in its name', 'facts/k8s.md 1', 'facts/k8s.md 1'],
+    ['a section with a letter', 'facts/e2e.md 5z', 'facts/e2e.md 5z'],
+    ['a section that begins with a letter', 'facts/clouds-gap.md D99', 'facts/clouds-gap.md D99'],
     ['a second section', 'facts/crossplane-runs.md 6 and 99', 'facts/crossplane-runs.md 6 and 99'],
     ['an appendix', 'facts/crossplane.md A.9', 'facts/crossplane.md A.9'],
     ['a section of the architecture', 'DESIGN 99', 'DESIGN 99'],
     ['a decision by path', 'docs/decisions/0099', 'docs/decisions/0099'],
     ['a decision by number', '(decision 99)', 'decision 99'],
+    ['a decision at the start of a sentence', 'Decision 99 says', 'Decision 99'],
     ['a page of the docs', 'see docs/nothing.md', 'docs/nothing.md'],
     ['a link', '[text](nothing.md#part)', '](nothing.md#part)'],
   ])('bites on %s', (_, line, citation) => {
@@ -35,9 +39,16 @@ describe('citations', () => {
     );
   });
 
+  it.each(['.oxlintrc.json', 'hack/run.mjs', 'README.md', 'jest.config.js', 'lib/errors.ts'])(
+    'are looked for in %s',
+    (path) => {
+      expect(filesUnder(ROOT)).toContain(path);
+    },
+  );
+
   it('lets right ones pass', () => {
     const text =
-      'facts/capi.md 2.4, DESIGN 5 and 8, decision 1, docs/cli.md, [a](cli.md#b), [c](https://x.org)';
+      'facts/capi.md 2.4, facts/e2e.md 5b, facts/clouds-gap.md D1. DESIGN 5 and 8, decision 1, docs/cli.md, [a](cli.md#b), [c](https://x.org)';
     expect(unresolved({ path: 'docs/example.md', text }, REPOSITORY)).toEqual([]);
   });
 });

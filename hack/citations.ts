@@ -19,13 +19,16 @@ export interface Repository {
 
 type Check = (match: RegExpMatchArray, source: Source, repository: Repository) => boolean;
 
-/** Numbers that follow a citation of `DESIGN` or of a facts page: `2.4`, `A.2`, `6 and 8`, `2, trap 2`. */
-const SECTION = String.raw`(\d+(?:\.\d+)*|[A-Z]\.\d+)`;
+/**
+ * What follows a citation of `DESIGN` or of a facts page: `2.4`, `5b`, `A.2`, `D1`, `6 and 8`. It takes whatever
+ * may be meant as a section, and so does the name of a page: what a form does not see is never missed.
+ */
+const SECTION = String.raw`((?:[A-Z]\.?)?\d\w*(?:\.\w+)*)`;
 
 /** CITATIONS are the forms in which one file points at another. */
 const CITATIONS: readonly { readonly form: RegExp; readonly holds: Check }[] = [
   {
-    form: new RegExp(String.raw`\bfacts/([a-z-]+\.md)(?: ${SECTION}(?: and ${SECTION})?)?`, 'g'),
+    form: new RegExp(String.raw`\bfacts/([\w.-]+\.md)(?: ${SECTION}(?: and ${SECTION})?)?`, 'g'),
     holds: ([, file, ...sections], _, repository) =>
       hasSections(repository, `docs/facts/${file ?? ''}`, sections),
   },
@@ -35,12 +38,12 @@ const CITATIONS: readonly { readonly form: RegExp; readonly holds: Check }[] = [
       hasSections(repository, 'docs/architecture.md', sections),
   },
   {
-    form: /\b(?:docs\/decisions\/|decision )(\d+)\b/g,
+    form: /\b(?:docs\/decisions\/|[Dd]ecision )(\d+)\b/g,
     holds: ([, number = ''], _, { decisions }) =>
       decisions.some((name) => name.startsWith(`${number.padStart(4, '0')}-`)),
   },
   {
-    form: /\b(docs\/(?:[a-z-]+\/)*[A-Za-z0-9-]+\.md)\b/g,
+    form: /\b(docs\/(?:[\w-]+\/)*[\w.-]+\.md)\b/g,
     holds: ([, path = ''], _, { has }) => has(path),
   },
 ];
@@ -69,7 +72,7 @@ export function filesUnder(root: string, folder = ''): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : filesUnder(root, path);
-    return /\.(?:ts|md|ya?ml)$/.test(entry.name) ? [path] : [];
+    return /\.(?:[mc]?[jt]s|json|md|ya?ml)$/.test(entry.name) ? [path] : [];
   });
 }
 
