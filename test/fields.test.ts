@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Cloud } from '../capi/cloud.ts';
 import { clouds } from '../capi/clouds/index.ts';
 import { SMALLEST } from '../capi/testing-claims.ts';
 import { clusterSpec } from '../lib/apis/schema/cluster-spec.ts';
 import { profileSpec } from '../lib/apis/schema/cluster-profile.ts';
 import { integer, list, object, text } from '../lib/apis/schema/schema.ts';
+import { agentInstallationSpec, pivotSpec } from '../lib/apis/schema/managed.ts';
 import { claimScenes } from './fields/claims.ts';
+import { installationScenes } from './fields/installations.ts';
+import { pivotScenes } from './fields/pivots.ts';
 import { profileScenes } from './fields/profiles.ts';
 import { unread } from './fields/unread.ts';
 
@@ -18,27 +22,41 @@ const CONSENTS = {
 } as const;
 
 describe('every field that we offer', () => {
-  it('of a ManagedCluster changes what function, agent or provider do', () => {
+  it('of a ManagedCluster changes what function, agent or provider do', async () => {
     const schema = clusterSpec(clouds);
-    expect(unread(schema, claimScenes())).toEqual(Object.keys(CONSENTS));
+    expect(await unread(schema, claimScenes())).toEqual(Object.keys(CONSENTS));
     const rules = JSON.stringify(schema);
     expect(Object.values(CONSENTS).every((isAsked) => isAsked(rules))).toBe(true);
   }, 120_000);
 
-  it('of a ClusterProfile changes the plans of clusters, but for what is written for people', () => {
-    expect(unread(profileSpec, profileScenes())).toEqual(['versions[].variables[].description']);
+  it('of a ClusterProfile changes the plans of clusters, but for what is written for people', async () => {
+    expect(await unread(profileSpec, profileScenes())).toEqual([
+      'versions[].variables[].description',
+    ]);
   });
 
-  it('of a cloud is another claim', () => {
+  it('of an AgentInstallation changes what its parts ask and write', async () => {
+    expect(await unread(agentInstallationSpec, installationScenes())).toEqual([]);
+  });
+
+  it('of a Pivot changes what becomes of the cluster, or how it is reached', async () => {
+    // What else moves with a cluster is for its cloud to say; as long as none says anything, its name does nothing.
+    const known: readonly Cloud[] = Object.values(clouds);
+    const isIdle = known.every(({ movesAlso }) => movesAlso === undefined);
+    expect(await unread(pivotSpec, pivotScenes())).toEqual(isIdle ? ['provider'] : []);
+  }, 60_000);
+
+  it('of a cloud is another claim', async () => {
     const scenes = claimScenes();
     const smallest = Object.keys(SMALLEST).map((cloud) =>
       scenes.find(({ spec }) => JSON.stringify(spec).includes(`"provider":"${cloud}"`)),
     );
-    const outputs = smallest.map((scene) => scene?.output(scene.spec));
+    const outputs = await Promise.all(smallest.map(async (scene) => scene?.output(scene.spec)));
+    expect(outputs).not.toContain(undefined);
     expect(new Set(outputs).size).toBe(outputs.length);
   });
 
-  it('is found when nothing reads it, and when it is only checked', () => {
+  it('is found when nothing reads it, and when it is only checked', async () => {
     const schema = object('Made up.', {
       read: text('Read.'),
       ignored: text('Nobody reads it.'),
@@ -50,6 +68,10 @@ describe('every field that we offer', () => {
       const { read, checked, pools } = value as typeof spec;
       return checked > 1 ? undefined : JSON.stringify([read, pools[0]?.size]);
     }
-    expect(unread(schema, [{ spec, output }])).toEqual(['ignored', 'checked', 'pools[].colour']);
+    expect(await unread(schema, [{ spec, output }])).toEqual([
+      'ignored',
+      'checked',
+      'pools[].colour',
+    ]);
   });
 });

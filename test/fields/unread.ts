@@ -1,38 +1,59 @@
-import type { Json } from '../../lib/core/object.ts';
 import type { Schema } from '../../lib/apis/schema/schema.ts';
 import { candidates, leavesOf, valueAt, withValue, type Leaf } from './leaves.ts';
+
+/** Output is all that is made of a spec, as text; undefined when the spec is not accepted. */
+type Output = string | undefined;
 
 /** Scene is a situation in which fields can matter. */
 export interface Scene<Spec> {
   readonly spec: Spec;
   /** Whether a field can be written in this situation at all; absent: any. */
   readonly has?: (field: string) => boolean;
-  /** All that is made of a spec, as text; undefined when the spec is not accepted. */
-  readonly output: (spec: Spec) => string | undefined;
+  readonly output: (spec: Spec) => Output | Promise<Output>;
 }
 
 /**
  * unread are the fields of a schema whose change changes nothing in any scene. A value that is refused
  * counts for nothing: a field that is only checked is read by nobody.
  */
-export function unread(schema: Schema, scenes: readonly Scene<unknown>[]): readonly string[] {
-  const known = scenes.map(({ spec, output }) => output(spec));
-  return leavesOf(schema)
-    .filter(
-      (leaf) => !scenes.some((scene, index) => matters(leaf, scene, known[index] ?? undefined)),
-    )
-    .map(({ name }) => name);
+export async function unread(
+  schema: Schema,
+  scenes: readonly Scene<unknown>[],
+): Promise<readonly string[]> {
+  const known = await Promise.all(scenes.map(async ({ spec, output }) => output(spec)));
+  const refused = known.findIndex((output) => output === undefined);
+  if (refused >= 0)
+    throw new Error(`scene ${refused} is refused: ${JSON.stringify(scenes[refused]?.spec)}`);
+  const found: string[] = [];
+  for (const leaf of leavesOf(schema)) {
+    // oxlint-disable-next-line no-await-in-loop -- the first scene that shows it is enough
+    if (!(await isRead(leaf, scenes, known))) found.push(leaf.name);
+  }
+  return found;
 }
 
-function matters(leaf: Leaf, scene: Scene<unknown>, before: string | undefined): boolean {
+async function isRead(
+  leaf: Leaf,
+  scenes: readonly Scene<unknown>[],
+  known: readonly Output[],
+): Promise<boolean> {
+  for (const [index, scene] of scenes.entries()) {
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    if (await matters(leaf, scene, known[index])) return true;
+  }
+  return false;
+}
+
+async function matters(leaf: Leaf, scene: Scene<unknown>, before: Output): Promise<boolean> {
   const { spec, output, has } = scene;
   if (has?.(leaf.name) === false) return false;
-  const present = valueAt(spec, leaf.steps);
   const outputs = new Set(before === undefined ? [] : [before]);
-  return candidates(leaf, present).some((value: Json | undefined) => {
+  for (const value of candidates(leaf, valueAt(spec, leaf.steps))) {
     const changed = withValue(spec, leaf.steps, value);
-    const after = changed === undefined ? undefined : output(changed);
+    // oxlint-disable-next-line no-await-in-loop -- the first value that shows it is enough
+    const after = changed === undefined ? undefined : await output(changed);
     if (after !== undefined) outputs.add(after);
-    return outputs.size > 1;
-  });
+    if (outputs.size > 1) return true;
+  }
+  return false;
 }

@@ -9,6 +9,7 @@ import type { ObjectRef } from '../../../lib/kube/api.ts';
 import { CLOUD_ADDRESS } from '../../world/network/address-plan.ts';
 import { waitFor } from '../../world/wait.ts';
 import { eventually, management, workload, worldFile } from '../world.ts';
+import { cleanUp } from './clean-up.ts';
 import { manifestsLayer } from './plans.ts';
 import { setUp, type Rig } from './rig.ts';
 
@@ -94,8 +95,12 @@ export function accepted(reason: string): Promise<KubeObject> {
   );
 }
 
-/** setUpAgent sets an agent up for the cluster; it does not run yet. */
-export function setUpAgent(helm: string): Promise<Rig> {
+/**
+ * setUpAgent sets an agent up for the cluster; it does not run yet. One that the tests before have left in
+ * the cluster goes first: it would go on leading, and do the work of the one that is tested.
+ */
+export async function setUpAgent(helm: string): Promise<Rig> {
+  await cleanUp(management(), workload(), NAMESPACE);
   const file = worldFile();
   const folder = join(file.dir, 'agent-e2e');
   mkdirSync(folder, { recursive: true });

@@ -1,0 +1,123 @@
+import { Registry } from 'prom-client';
+import { AGENT_NAME, AGENT_NAMESPACE, agentIdentity } from '../../lib/apis/agent.ts';
+import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
+import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
+import { isJsonObject } from '../../lib/core/merge-patch.ts';
+import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { createLogger } from '../../lib/log.ts';
+import { agent } from '../../provider/installation/parts/agent.ts';
+import { bootstrap } from '../../provider/installation/parts/bootstrap.ts';
+import { credentials } from '../../provider/installation/parts/credentials.ts';
+import { scopeOf } from '../../provider/installation/scope.ts';
+import { memorySide } from '../../provider/installation/testing.ts';
+import type { Scene } from './unread.ts';
+
+const IDENTITY = 'infrastructure.cluster.x-k8s.io/v1beta2';
+
+function kubeSystem(uid: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid } };
+}
+
+/** What is on the management side: the namespace of the claim, and who the agents of two clusters are. */
+const MANAGEMENT: readonly KubeObject[] = [
+  kubeSystem('management'),
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } },
+  ...['demo', 'other', 'another'].map((cluster) => ({
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: agentIdentity(cluster), namespace: 'team', uid: `uid-${cluster}` },
+  })),
+];
+
+/** An agent of an older version runs already. */
+const OLD_AGENT: KubeObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: AGENT_NAME, namespace: AGENT_NAMESPACE },
+  spec: { template: { spec: { containers: [{ name: 'agent', image: 'agent:old' }] } } },
+};
+
+const SPEC: JsonObject = {
+  clusterName: 'demo',
+  kubeconfigSecretRef: { name: 'demo-kubeconfig', key: 'value' },
+  cloud: {
+    provider: 'aws',
+    identityRef: { kind: 'AWSClusterStaticIdentity', name: 'wide' },
+    workloadIdentityRef: { kind: 'AWSClusterStaticIdentity', name: 'narrow' },
+  },
+  tokenDays: 30,
+  pauseUpgrades: false,
+  imageMirror: 'mirror.example.com',
+};
+
+/** installationScenes are an AgentInstallation, with and without a narrower identity, and all that its parts ask and write. */
+export function installationScenes(): readonly Scene<unknown>[] {
+  const { workloadIdentityRef: _narrow, ...cloud } = Object(SPEC['cloud']);
+  return [SPEC, { ...SPEC, cloud }].map((spec) => ({ spec, output }));
+}
+
+async function output(spec: unknown): Promise<string | undefined> {
+  if (!isJsonObject(spec)) return undefined;
+  const told: unknown[] = [];
+  const workload = heard(memorySide([kubeSystem('workload'), OLD_AGENT]).api, told);
+  const scope = scopeOf({
+    deps: {
+      management: heard(memorySide(MANAGEMENT).api, told),
+      workload: (ref) => {
+        told.push(ref);
+        return Promise.resolve(workload);
+      },
+      log: createLogger('silent'),
+      events: { event: () => undefined },
+      metrics: new Registry(),
+      clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+      options: {
+        managementEndpoint: 'https://management.example.com',
+        managementAuthority: '',
+        agentImage: 'registry.example.com/agent:new',
+        version: '0.0.0',
+      },
+    },
+    watch: NO_PROVIDERS,
+    installation: {
+      ...AGENT_INSTALLATION,
+      metadata: { name: 'demo', namespace: 'team' },
+      spec,
+    } as unknown as AgentInstallation,
+    plan: undefined,
+  });
+  for (const part of [bootstrap, agent, credentials]) {
+    // oxlint-disable-next-line no-await-in-loop -- one part after the other, as in a pass
+    told.push(await part.ensure(scope).catch(String));
+  }
+  return JSON.stringify(told);
+}
+
+const NO_PROVIDERS = {
+  bundle: () => Promise.resolve({ crds: [], objects: [] }),
+  quietMs: () => 0,
+} as unknown as Parameters<typeof scopeOf>[0]['watch'];
+
+/** Notes what an API server is asked for and told. */
+function heard(api: KubeApi, told: unknown[]): KubeApi {
+  return {
+    ...api,
+    get: (ref) => {
+      told.push(ref.apiVersion === IDENTITY ? ref : ref.kind);
+      return api.get(ref);
+    },
+    create: (object, options) => {
+      told.push(object);
+      return api.create(object, options);
+    },
+    apply: (object, options) => {
+      told.push(object);
+      return api.apply(object, options);
+    },
+    raw: (method, path, body) => {
+      told.push([method, path, body]);
+      return api.raw(method, path, body);
+    },
+  };
+}
