@@ -186,6 +186,22 @@ describe('after the pivot', () => {
   });
 });
 
+describe('the version in a report', () => {
+  it('is that of the oldest machine, also while another is wanted', () => {
+    const before = complete({ controlPlane: { replicas: 3 } });
+    const input = anInput({ controlPlane: { replicas: 3 }, kubernetes: { version: 'v1.36.1' } });
+    const { status } = decide(factsOf(input, { machinery: before })).report;
+    expect(status.controlPlane?.version).toBe('v1.35.4');
+  });
+
+  it('is not told where no machine is: what is wanted does not run', () => {
+    const input = anInput({ controlPlane: { replicas: 1 }, nodePools: [aPool('new', 2)] });
+    const machinery = { ...complete({ controlPlane: { replicas: 1 } }), deployments: [] };
+    const { status } = decide(factsOf(input, { machinery })).report;
+    expect(status.nodePools).toEqual([{ name: 'new', desired: 2, ready: 0 }]);
+  });
+});
+
 describe('layers', () => {
   it('that can not be removed are reported, but the cluster is what the plan says', () => {
     const layers = wanted(aLayer('dns', { type: 'addon' }));

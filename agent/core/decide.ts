@@ -96,7 +96,7 @@ function decideMachines(input: ClusterInput, side: Side, paused: boolean, facts:
   if (side === 'Moving') return idle(away, reported);
   const { input: now, blocked } = reachable(input, machinery);
   const controlPlane = controlPlaneStanding(now, machinery);
-  const report = machineReport(now, machinery, now.spec.kubernetes.version);
+  const report = machineReport(now, machinery);
   const workers = workersStanding(now, machinery);
   // Paused: nothing changes, and what was ready is still said to be.
   if (away !== undefined) {

@@ -28,20 +28,16 @@ export interface Report {
 export type MachineReport = Pick<Report['status'], 'controlPlane' | 'nodePools'>;
 
 /** machineReport counts the machines; nothing is said of machines that are not in this API server. */
-export function machineReport(
-  input: ClusterInput,
-  machinery: Machinery,
-  wantedVersion: string,
-): MachineReport {
+export function machineReport(input: ClusterInput, machinery: Machinery): MachineReport {
   const own = controlPlaneMachines(machinery.machines);
   return {
-    controlPlane: counts(own, input.spec.controlPlane.replicas, wantedVersion),
+    controlPlane: counts(own, input.spec.controlPlane.replicas),
     nodePools: input.spec.nodePools.map((pool): NodePoolStatus => {
       const name = poolName(input, pool);
       const deployment = machinery.deployments.find(({ metadata }) => metadata.name === name);
       const desired = pool.replicas ?? replicasOf(deployment);
       const machines = deployment === undefined ? [] : machinesOf(machinery.machines, name);
-      return { name: pool.name, ...counts(machines, desired, wantedVersion) };
+      return { name: pool.name, ...counts(machines, desired) };
     }),
   };
 }
@@ -115,12 +111,13 @@ export function layersCondition(
 function counts(
   machines: Machinery['machines'],
   desired: number,
-  wantedVersion: string,
-): { readonly desired: number; readonly ready: number; readonly version: string } {
+): { readonly desired: number; readonly ready: number; readonly version?: string } {
   const versions = machines.map(versionOf).filter((version) => version !== undefined);
+  // What runs, never what is wanted: where no machine is, there is none.
+  const version = oldest(versions);
   return {
     desired,
     ready: machines.filter(isReady).length,
-    version: oldest(versions) ?? wantedVersion,
+    ...(version === undefined ? {} : { version }),
   };
 }
