@@ -149,7 +149,7 @@ async function taken(): Promise<void> {
   const before = await leftIn(TAKEN.name);
   await api.delete(refOf(second));
   await gone(refOf(second));
-  const own = [`ManagedCluster ${TAKEN.name}`, `ConfigMap ${TAKEN.name}-teardown`];
+  const own = [`${refOf(second).kind} ${TAKEN.name}`, `ConfigMap ${TAKEN.name}-teardown`];
   const [then, now] = [before, await leftIn(TAKEN.name)].map((list) =>
     list.filter((one) => !own.includes(one)),
   );
