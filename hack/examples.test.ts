@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { clouds } from '../capi/clouds/index.ts';
-import { MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../lib/apis/kinds.ts';
+import { NAMESPACED_MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../lib/apis/kinds.ts';
 import { profileSpec } from '../lib/apis/schema/cluster-profile.ts';
 import { clusterSpec } from '../lib/apis/schema/cluster-spec.ts';
 import { shapeMistakes } from '../lib/apis/schema/defaults.ts';
@@ -14,7 +14,7 @@ const files = readdirSync('examples', { recursive: true, encoding: 'utf8' }).fil
 );
 const schemas: Readonly<Record<string, Schema>> = {
   [MANAGED_CLUSTER_CLAIM.kind]: clusterSpec(clouds),
-  [MANAGED_CLUSTER.kind]: clusterSpec(clouds),
+  [NAMESPACED_MANAGED_CLUSTER.kind]: clusterSpec(clouds),
   ClusterProfile: profileSpec,
 };
 

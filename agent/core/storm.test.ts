@@ -67,6 +67,14 @@ describe('a storm', () => {
     expect(isStorm([...controlPlaneOf(3), ...workers])).toBe(want);
   });
 
+  it('is no roll-out: machines that are being deleted lose their Nodes', () => {
+    const going = pool('a', 'NotReady', 'NotReady', 'NotReady').map((machine) => ({
+      ...machine,
+      metadata: { ...machine.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' },
+    }));
+    expect(isStorm([...going, ...pool('b', 'Ready', 'Ready')])).toBe(false);
+  });
+
   it('leaves the control plane out of account', () => {
     const broken = pool('x', 'NotReady', 'NotReady', 'NotReady').map((machine, index) => ({
       ...machine,

@@ -7,10 +7,13 @@ const STORM = 0.4;
 
 /**
  * isStorm tells whether so many workers of a cluster have lost their Node at once that replacing them
- * would not help: the network, the registry, the power. A single broken machine never is a storm.
+ * would not help: the network, the registry, the power. A single broken machine never is a storm, and
+ * one that is being deleted is not broken: a roll-out takes Nodes down by itself.
  */
 export function isStorm(machines: readonly KubeObject[]): boolean {
-  const workers = machines.filter(({ metadata }) => !isControlPlane(metadata.labels));
+  const workers = machines.filter(
+    ({ metadata }) => !isControlPlane(metadata.labels) && metadata.deletionTimestamp === undefined,
+  );
   const broken = workers.filter(isBroken).length;
   return broken > 1 && broken > workers.length * STORM;
 }

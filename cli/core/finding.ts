@@ -1,4 +1,4 @@
-import { MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
+import { NAMESPACED_MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
 import { kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
@@ -128,10 +128,10 @@ export function kubectlName({ apiVersion, kind, metadata: { name = '' } }: KubeO
   return `${kind.toLowerCase()}${group}/${name}`;
 }
 
-/** resourceOf is how kubectl takes the ManagedCluster itself. */
+/** resourceOf is how kubectl takes the ManagedCluster itself: with its group, because others have kinds of that name. */
 export function resourceOf({ subject: { flavour, name } }: Snapshot): string {
-  const { kind } = flavour === 'claim' ? MANAGED_CLUSTER_CLAIM : MANAGED_CLUSTER;
-  return `${kind.toLowerCase()}/${name}`;
+  const type = flavour === 'claim' ? MANAGED_CLUSTER_CLAIM : NAMESPACED_MANAGED_CLUSTER;
+  return kubectlName({ ...type, metadata: { name } });
 }
 
 function subjectText({ subject: { namespace, name } }: Snapshot): string {

@@ -1,4 +1,8 @@
-import { MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM, X_MANAGED_CLUSTER } from '../../lib/apis/kinds.ts';
+import {
+  NAMESPACED_MANAGED_CLUSTER,
+  MANAGED_CLUSTER_CLAIM,
+  X_MANAGED_CLUSTER,
+} from '../../lib/apis/kinds.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { UsageError, type Wanted } from '../arguments.ts';
@@ -23,7 +27,9 @@ export async function findSubject(
 ): Promise<Found> {
   const [claim, composite] = await Promise.all([
     flavour === 'composite' ? undefined : reader.get({ ...MANAGED_CLUSTER_CLAIM, namespace, name }),
-    flavour === 'claim' ? undefined : reader.get({ ...MANAGED_CLUSTER, namespace, name }),
+    flavour === 'claim'
+      ? undefined
+      : reader.get({ ...NAMESPACED_MANAGED_CLUSTER, namespace, name }),
   ]);
   if (claim !== undefined && composite !== undefined) {
     throw new UsageError(
@@ -54,7 +60,7 @@ async function nowhere(reader: Reader, name: string, namespace: string): Promise
   }
   const [claims, composites, report] = await Promise.all([
     reader.list({ ...MANAGED_CLUSTER_CLAIM, namespace }),
-    reader.list({ ...MANAGED_CLUSTER, namespace }),
+    reader.list({ ...NAMESPACED_MANAGED_CLUSTER, namespace }),
     reader.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: `${name}-teardown` }),
   ]);
   const names = [...claims, ...composites].map(({ metadata }) => metadata.name);

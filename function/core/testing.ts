@@ -57,7 +57,7 @@ export const COMPOSITE_UID = '00000000-0000-4000-8000-000000000001';
  */
 export function aScene(stage: Phase | 'New' = 'New', cloud: keyof typeof clouds = 'docker'): Scene {
   const composite = {
-    ...kinds.MANAGED_CLUSTER,
+    ...kinds.NAMESPACED_MANAGED_CLUSTER,
     metadata: {
       name: 'demo',
       namespace: 'team-a',

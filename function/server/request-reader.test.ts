@@ -96,6 +96,13 @@ describe('readRequest', () => {
     }
   });
 
+  it('passes over a negative number in a field that a later Crossplane may add', () => {
+    const bytes = bytesOf({ meta: { tag: 'a' }, observed: { composite: { resource: { a: 1 } } } });
+    // Field 100 with -1: protobuf writes negative numbers in ten bytes.
+    const later = Buffer.from('a006ffffffffffffffffff01', 'hex');
+    expect(readRequest(Buffer.concat([later, bytes]))).toEqual(RunFunctionRequest.decode(bytes));
+  });
+
   it('says what is wrong, whatever the bytes are', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {

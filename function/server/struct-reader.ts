@@ -56,10 +56,21 @@ export function readText(cursor: Cursor): string {
   return text;
 }
 
+/** Negative numbers take ten bytes, more than a number of JavaScript holds. */
+function skipVarint(cursor: Cursor): void {
+  for (let length = 1; length <= 10; length += 1) {
+    const byte = cursor.bytes[cursor.at];
+    if (byte === undefined) throw new Error('the message ends too early');
+    cursor.at += 1;
+    if (byte < 128) return;
+  }
+  throw new Error('the message has a number of more than 64 bits');
+}
+
 /** skipField passes over a field that is not known. */
 export function skipField(cursor: Cursor, tag: number): void {
   const wire = tag % 8;
-  if (wire === VARINT) readVarint(cursor);
+  if (wire === VARINT) skipVarint(cursor);
   else if (wire === EIGHT_BYTES) cursor.at += 8;
   else if (wire === LENGTH) cursor.at = readEnd(cursor);
   else if (wire === FOUR_BYTES) cursor.at += 4;

@@ -3,14 +3,14 @@ import type { Cloud, Kind } from '../../capi/cloud.ts';
 import {
   CLAIM_GROUP,
   GROUP,
-  MANAGED_CLUSTER,
+  NAMESPACED_MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
 } from '../../lib/apis/kinds.ts';
 import { plural } from './custom-resources.ts';
 
 /** CLAIMS is the resource of claims, COMPOSITES that of namespaced composites. */
 export const CLAIMS = plural(MANAGED_CLUSTER_CLAIM.kind);
-export const COMPOSITES = plural(MANAGED_CLUSTER.kind);
+export const COMPOSITES = plural(NAMESPACED_MANAGED_CLUSTER.kind);
 
 /** READ are the verbs of who only looks. */
 export const READ: readonly string[] = ['get', 'list', 'watch'];

@@ -1,7 +1,7 @@
 import {
   CLAIM_GROUP,
   GROUP,
-  MANAGED_CLUSTER,
+  NAMESPACED_MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
   VERSION,
   X_MANAGED_CLUSTER,
@@ -23,7 +23,7 @@ const BOTH = 'mc';
 export const X_NAME = `xmanagedclusters.${CLAIM_GROUP}`;
 
 /** NAMESPACED_NAME is the name of the XRD, the CRD and the Composition of the namespaced composite. */
-export const NAMESPACED_NAME = `${MANAGED_CLUSTER.kind.toLowerCase()}s.${GROUP}`;
+export const NAMESPACED_NAME = `${NAMESPACED_MANAGED_CLUSTER.kind.toLowerCase()}s.${GROUP}`;
 
 function names(kind: string, categories: readonly string[]): object {
   return {
@@ -83,7 +83,7 @@ export function namespacedDefinition(spec: Schema): object {
     spec: {
       scope: 'Namespaced',
       group: GROUP,
-      names: names(MANAGED_CLUSTER.kind, [BOTH]),
+      names: names(NAMESPACED_MANAGED_CLUSTER.kind, [BOTH]),
       defaultCompositionRef: { name: NAMESPACED_NAME },
       versions: [version(spec)],
     },
@@ -92,16 +92,17 @@ export function namespacedDefinition(spec: Schema): object {
 
 /** compositions are both Compositions; the one step is our function. */
 export function compositions(): readonly object[] {
-  return [[X_NAME, X_MANAGED_CLUSTER] as const, [NAMESPACED_NAME, MANAGED_CLUSTER] as const].map(
-    ([name, compositeTypeRef]) => ({
-      apiVersion: 'apiextensions.crossplane.io/v1',
-      kind: 'Composition',
-      metadata: { name },
-      spec: {
-        compositeTypeRef,
-        mode: 'Pipeline',
-        pipeline: [{ step: 'expand', functionRef: { name: FUNCTION } }],
-      },
-    }),
-  );
+  return [
+    [X_NAME, X_MANAGED_CLUSTER] as const,
+    [NAMESPACED_NAME, NAMESPACED_MANAGED_CLUSTER] as const,
+  ].map(([name, compositeTypeRef]) => ({
+    apiVersion: 'apiextensions.crossplane.io/v1',
+    kind: 'Composition',
+    metadata: { name },
+    spec: {
+      compositeTypeRef,
+      mode: 'Pipeline',
+      pipeline: [{ step: 'expand', functionRef: { name: FUNCTION } }],
+    },
+  }));
 }

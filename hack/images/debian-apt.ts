@@ -12,13 +12,27 @@ export const DEBIAN = { suite: 'bookworm', version: '12' } as const;
 /** Debian's own keys: they are on Debian, and in the package debian-archive-keyring of Ubuntu. */
 const KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-const SOURCES = [
-  `deb [signed-by=${KEYS}] http://deb.debian.org/debian ${DEBIAN.suite} main`,
-  `deb [signed-by=${KEYS}] http://deb.debian.org/debian-security ${DEBIAN.suite}-security main`,
-];
+/** Those that a release gets packages from, each under an address of its own. */
+const SUITES: readonly string[] = [DEBIAN.suite, `${DEBIAN.suite}-security`];
+
+/** What apt of this machine would look at, whether or not it has done so yet. */
+const TARGETS = ['indextargets', '--no-release-info', '--format', '$(REPO_URI) $(RELEASE)'];
 
 /** Lines of apt's complaint that go into an error. */
 const OUTPUT_LINES = 5;
+
+/**
+ * sourcesIn are the lines of a sources.list for where this machine's own apt gets Debian from: a mirror
+ * of its network, say. `targets` has an address and a suite a line. Fails when it gets Debian from nowhere.
+ */
+export function sourcesIn(targets: string): readonly string[] {
+  const known = targets.split('\n').map((line) => line.trim().split(' '));
+  return SUITES.map((suite) => {
+    const address = known.find(([, release]) => release === suite)?.[0];
+    if (address !== undefined) return `deb [signed-by=${KEYS}] ${address} ${suite} main`;
+    throw new Error(`apt of this machine has no source of ${suite}: add one of Debian's`);
+  });
+}
 
 /**
  * Downloads packages such as `libc6` or `libc6=2.36-9` for an architecture, which need not be this
@@ -36,8 +50,9 @@ export async function downloadPackages(
       mkdirSync(join(root, folder), { recursive: true });
     }
     writeFileSync(join(root, 'status'), '');
-    writeFileSync(join(root, 'sources.list'), `${SOURCES.join('\n')}\n`);
     const options = aptOptions(root, architecture);
+    const sources = sourcesIn(await apt(TARGETS, files));
+    writeFileSync(join(root, 'sources.list'), `${sources.join('\n')}\n`);
     await apt([...options, '-qq', 'update'], files);
     await apt([...options, '-qq', 'download', ...packages], files);
     return readdirSync(files).map((name) => readFileSync(join(files, name)));
@@ -62,9 +77,9 @@ function aptOptions(root: string, architecture: Architecture): readonly string[]
   ].flatMap((option) => ['-o', option]);
 }
 
-async function apt(args: readonly string[], folder: string): Promise<void> {
+async function apt(args: readonly string[], folder: string): Promise<string> {
   try {
-    await promisify(execFile)('apt-get', args, { cwd: folder });
+    return (await promisify(execFile)('apt-get', args, { cwd: folder })).stdout;
   } catch (error) {
     const stderr = isRecord(error) ? error['stderr'] : undefined;
     const said = typeof stderr === 'string' ? stderr.trim() : '';

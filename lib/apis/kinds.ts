@@ -29,10 +29,10 @@ export const X_MANAGED_CLUSTER = {
 } as const satisfies OwnKind;
 
 /**
- * MANAGED_CLUSTER is the namespaced composite. Kind and plural are not those of the claim: of two equal
+ * NAMESPACED_MANAGED_CLUSTER is the namespaced composite. Kind and plural are not those of the claim: of two equal
  * names kubectl shows one group only, and calls the other's objects not found.
  */
-export const MANAGED_CLUSTER = {
+export const NAMESPACED_MANAGED_CLUSTER = {
   apiVersion: `${GROUP}/${VERSION}`,
   kind: 'NamespacedManagedCluster',
 } as const satisfies OwnKind;

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CLUSTER_PROFILE, MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
+import {
+  CLUSTER_PROFILE,
+  NAMESPACED_MANAGED_CLUSTER,
+  MANAGED_CLUSTER_CLAIM,
+} from '../../lib/apis/kinds.ts';
 import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
 import { refOf } from './api/attack.ts';
 import { attempt, attemptChange, claim, type Target } from './api/attempt.ts';
@@ -21,7 +25,7 @@ const NAME = 'tried';
 const report = new RefusedReport();
 const targets: readonly Target[] = [
   { title: 'claim', type: MANAGED_CLUSTER_CLAIM, namespace: NAMESPACE },
-  { title: 'namespaced composite', type: MANAGED_CLUSTER, namespace: NAMESPACE },
+  { title: 'namespaced composite', type: NAMESPACED_MANAGED_CLUSTER, namespace: NAMESPACE },
 ];
 
 beforeAll(async () => {

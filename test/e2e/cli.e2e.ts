@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CLUSTER } from '../../capi/kinds.ts';
-import { CLUSTER_PROFILE, MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
+import {
+  CLUSTER_PROFILE,
+  MANAGED_CLUSTER_CLAIM,
+  NAMESPACED_MANAGED_CLUSTER,
+} from '../../lib/apis/kinds.ts';
 import { conditionOf, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { objectsIn } from '../world/product/product.ts';
@@ -12,6 +16,8 @@ const NAMESPACE = 'e2e-cli';
 const NAME = 'told';
 const REFUSED = 'refused';
 const HERE = ['-n', NAMESPACE] as const;
+/** A namespaced composite that Crossplane leaves alone. */
+const DIRECT = { ...NAMESPACED_MANAGED_CLUSTER, namespace: NAMESPACE, name: 'direct' } as const;
 const api = management();
 
 /** The claim of examples/dev under another name, in a namespace of ours. */
@@ -60,10 +66,34 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await api.delete(DIRECT);
   for (const name of [NAME, REFUSED]) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other is quick enough
     await api.delete({ ...MANAGED_CLUSTER_CLAIM, namespace: NAMESPACE, name });
   }
+});
+
+describe('kubectl', () => {
+  it('shows what users write: each flavour by its name, both by the category', async () => {
+    const { spec } = claim(DIRECT.name, 'told');
+    const metadata = {
+      name: DIRECT.name,
+      namespace: NAMESPACE,
+      annotations: { 'crossplane.io/paused': 'true' },
+    };
+    await api.create({ ...NAMESPACED_MANAGED_CLUSTER, metadata, spec });
+    const [claims, composites, both] = await Promise.all(
+      ['managedclusters', 'namespacedmanagedclusters', 'mc'].map((what) =>
+        kubectl('get', what, ...HERE, '-o', 'name'),
+      ),
+    );
+    const own = [NAME, REFUSED].map((name) => `managedcluster.managedcluster.io/${name}`);
+    const direct = `namespacedmanagedcluster.m.managedcluster.io/${DIRECT.name}`;
+    expect(claims?.trim().split('\n').toSorted()).toEqual(own.toSorted());
+    expect(composites?.trim()).toBe(direct);
+    expect(both?.trim().split('\n').toSorted()).toEqual([...own, direct].toSorted());
+    expect(await kubectl('get', 'managedcluster', NAME, ...HERE)).toContain('Provisioning');
+  });
 });
 
 describe('explain', () => {
@@ -82,7 +112,9 @@ describe('explain', () => {
     expect(code).toBe(1);
     expect(out).toContain('there is no ClusterProfile no-such-profile');
     expect(out).toContain('ProfileNotFound');
-    expect(out).toContain(`kubectl -n ${NAMESPACE} edit managedcluster/${REFUSED}`);
+    expect(out).toContain(
+      `kubectl -n ${NAMESPACE} edit managedcluster.managedcluster.io/${REFUSED}`,
+    );
   });
 
   it('is data for a program', async () => {

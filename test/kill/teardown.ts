@@ -1,4 +1,4 @@
-import { MANAGED_CLUSTER, X_MANAGED_CLUSTER } from '../../lib/apis/kinds.ts';
+import { NAMESPACED_MANAGED_CLUSTER, X_MANAGED_CLUSTER } from '../../lib/apis/kinds.ts';
 import { TEARDOWN_FINALIZER } from '../../lib/apis/ownership.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
@@ -49,7 +49,7 @@ export async function teardowns(
   { random, count, part, take }: TeardownOptions,
 ): Promise<void> {
   const { api } = arena.sites.management;
-  await applyCrds(api, [MANAGED_CLUSTER, X_MANAGED_CLUSTER].map(definition));
+  await applyCrds(api, [NAMESPACED_MANAGED_CLUSTER, X_MANAGED_CLUSTER].map(definition));
   await product.provider.restart(); // it finds the kinds now
   const outcomes: Outcome[] = [];
   const supply = createSupply(arena, {
@@ -135,7 +135,7 @@ async function selfManaged(arena: Arena, place: Place): Promise<Outcome> {
 }
 
 function compositeRef({ subject: { name } }: Place) {
-  return { ...MANAGED_CLUSTER, namespace: name, name };
+  return { ...NAMESPACED_MANAGED_CLUSTER, namespace: name, name };
 }
 
 /** What Crossplane and the function would have left. */

@@ -1,6 +1,10 @@
 import { isRecord, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject, ObjectMeta } from '../../lib/core/object.ts';
-import { MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM, X_MANAGED_CLUSTER } from '../../lib/apis/kinds.ts';
+import {
+  NAMESPACED_MANAGED_CLUSTER,
+  MANAGED_CLUSTER_CLAIM,
+  X_MANAGED_CLUSTER,
+} from '../../lib/apis/kinds.ts';
 import type { RenderInput } from './render-case.ts';
 
 /** Flavour is one of the two ways in which a user can write a ManagedCluster (DESIGN 3). */
@@ -16,7 +20,7 @@ const CLAIM_LABELS = ['crossplane.io/claim-name', 'crossplane.io/claim-namespace
 
 /** The flavour of a composite; undefined for a cluster-scoped one without a claim, which is neither. */
 export function flavourOf({ kind, ...composite }: KubeObject): Flavour | undefined {
-  if (kind === MANAGED_CLUSTER.kind) return 'namespaced';
+  if (kind === NAMESPACED_MANAGED_CLUSTER.kind) return 'namespaced';
   return recordIn(composite['spec'], 'claimRef') === undefined ? undefined : 'claim';
 }
 
@@ -60,7 +64,7 @@ function namespaced({ metadata, ...rest }: KubeObject): KubeObject {
   const { claimConditionTypes: _types, ...status } = specOf(rest['status']);
   return {
     ...rest,
-    ...MANAGED_CLUSTER,
+    ...NAMESPACED_MANAGED_CLUSTER,
     metadata: {
       ...withoutClaimLabels(metadata),
       name: String(name),

@@ -25,7 +25,7 @@ const ROWS: readonly Row[] = [
     severity: 'problem',
     object: 'ManagedCluster team-a/demo',
     says: 'spec.profiles[base].version: ClusterProfile base has no version 2.0.0: write one of 1.0.0.',
-    run: 'kubectl -n team-a edit managedcluster/demo',
+    run: 'kubectl -n team-a edit managedcluster.managedcluster.io/demo',
   },
   {
     reason: 'gate G1: the condition of the infrastructure cluster tells since when, and why',

@@ -33,7 +33,7 @@ const ROWS: readonly Row[] = [
     severity: 'waiting',
     object: 'XManagedCluster demo-x7k2p',
     says: 'The cluster is being deleted: Waiting for Pivot demo-back.',
-    run: 'annotate managedcluster/demo managedcluster.io/force-escrow=true',
+    run: 'annotate managedcluster.managedcluster.io/demo managedcluster.io/force-escrow=true',
   },
   {
     reason: 'Crossplane is paused: nothing else is true any more',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { CLUSTER } from '../../../capi/kinds.ts';
-import { MANAGED_CLUSTER, X_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
+import { NAMESPACED_MANAGED_CLUSTER, X_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { belongingOf, compositeUidOf, ownOf, stampOf, unlessTheirs } from './belonging.ts';
 import { subjectOf } from './subject.ts';
 
 const composite = {
-  ...MANAGED_CLUSTER,
+  ...NAMESPACED_MANAGED_CLUSTER,
   metadata: { name: 'demo', namespace: 'team', uid: 'u1' },
   spec: {},
 };
@@ -17,7 +17,7 @@ const OURS = { annotations: stampOf('u1') };
 const THEIRS = ownedBy('u9');
 
 function ownedBy(uid: string, type: object = X_MANAGED_CLUSTER): KubeObject['metadata'] {
-  const owner = { ...MANAGED_CLUSTER, ...type, name: 'demo', uid };
+  const owner = { ...NAMESPACED_MANAGED_CLUSTER, ...type, name: 'demo', uid };
   return { ownerReferences: [owner] };
 }
 

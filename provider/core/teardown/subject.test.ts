@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  MANAGED_CLUSTER,
+  NAMESPACED_MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
   X_MANAGED_CLUSTER,
 } from '../../../lib/apis/kinds.ts';
@@ -25,7 +25,7 @@ function composite(
   spec: Readonly<Record<string, unknown>> = {},
 ): KubeObject {
   return {
-    ...MANAGED_CLUSTER,
+    ...NAMESPACED_MANAGED_CLUSTER,
     metadata: { name: 'demo', namespace: 'team', uid: 'u1', ...metadata },
     spec,
   };

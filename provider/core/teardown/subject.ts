@@ -1,6 +1,6 @@
 import { kubeconfigSecretOf } from '../../../capi/kubeconfig-secret.ts';
 import {
-  MANAGED_CLUSTER,
+  NAMESPACED_MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
   X_MANAGED_CLUSTER,
 } from '../../../lib/apis/kinds.ts';
@@ -69,13 +69,13 @@ export interface Subject {
 }
 
 /** compositeTypes are the two kinds of composites. */
-export const compositeTypes = [X_MANAGED_CLUSTER, MANAGED_CLUSTER] as const;
+export const compositeTypes = [X_MANAGED_CLUSTER, NAMESPACED_MANAGED_CLUSTER] as const;
 
 /** compositeTypeOf is the kind that a key stands for: claims have cluster-scoped composites. */
 export function compositeTypeOf(
   namespace: string,
-): typeof X_MANAGED_CLUSTER | typeof MANAGED_CLUSTER {
-  return namespace === '' ? X_MANAGED_CLUSTER : MANAGED_CLUSTER;
+): typeof X_MANAGED_CLUSTER | typeof NAMESPACED_MANAGED_CLUSTER {
+  return namespace === '' ? X_MANAGED_CLUSTER : NAMESPACED_MANAGED_CLUSTER;
 }
 
 /** claimRefOf names the claim; undefined for a namespaced composite. */

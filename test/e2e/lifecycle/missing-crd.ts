@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
+import { NAMESPACED_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
 import { leftovers, TEARDOWN_REPORT } from '../../world/leftovers.ts';
 import { applyObjects, objectsIn } from '../../world/product/product.ts';
@@ -9,7 +9,7 @@ import { api, NAMESPACE } from './subject.ts';
 
 const CRD = 'package/crds/clusterprofiles.m.managedcluster.io.yaml';
 const CLUSTER = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', namespace: NAMESPACE };
-const LATE = { ...MANAGED_CLUSTER, namespace: NAMESPACE, name: 'late' } as const;
+const LATE = { ...NAMESPACED_MANAGED_CLUSTER, namespace: NAMESPACE, name: 'late' } as const;
 
 /** A kind that the function asks for is not installed (test/world/commands/e2e.ts), and comes later. */
 export function missingCrd(): void {
@@ -18,7 +18,7 @@ export function missingCrd(): void {
       const [example] = objectsIn('examples/dev/namespaced.yaml');
       await api.apply(
         {
-          ...MANAGED_CLUSTER,
+          ...NAMESPACED_MANAGED_CLUSTER,
           metadata: { name: LATE.name, namespace: NAMESPACE },
           spec: example?.['spec'],
         },

@@ -1,7 +1,7 @@
 import {
   AGENT_INSTALLATION,
   CLUSTER_PLAN,
-  MANAGED_CLUSTER,
+  NAMESPACED_MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
   PIVOT,
   X_MANAGED_CLUSTER,
@@ -33,7 +33,7 @@ export const CLAIM = {
 /** NAMESPACED is the same cluster as a namespaced composite; it waits until the first one is gone. */
 export const NAMESPACED = {
   flavour: 'namespaced composite',
-  type: MANAGED_CLUSTER,
+  type: NAMESPACED_MANAGED_CLUSTER,
   name: 'demo-namespaced',
   resource: 'namespacedmanagedclusters',
 } as const;

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFunction } from '../../../function/run-function.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
+import { NAMESPACED_MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import { behindClaim } from '../../render/flavour.ts';
 import { readableAnswer } from '../../render/readable-answer.ts';
@@ -29,7 +29,7 @@ export async function exampleSituations(): Promise<readonly Situation[]> {
     .filter(({ kind }) => kind === 'ClusterProfile');
   return Promise.all(
     objects
-      .filter(({ object }) => object.kind === MANAGED_CLUSTER.kind)
+      .filter(({ object }) => object.kind === NAMESPACED_MANAGED_CLUSTER.kind)
       .map(({ file, object }) => situationOf(file, object, profiles)),
   );
 }

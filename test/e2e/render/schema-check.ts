@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { MANAGED_CLUSTER, X_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
+import { NAMESPACED_MANAGED_CLUSTER, X_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { repositoryRoot } from '../../world/repository.ts';
 import { CLIS, NEWEST } from './cli.ts';
@@ -11,7 +11,7 @@ import { written, type Situation } from './situation.ts';
 const TIME = '2026-03-02T09:00:00Z';
 
 /** Groups whose schemas are ours. */
-const GROUPS: readonly string[] = [MANAGED_CLUSTER, X_MANAGED_CLUSTER].map(
+const GROUPS: readonly string[] = [NAMESPACED_MANAGED_CLUSTER, X_MANAGED_CLUSTER].map(
   ({ apiVersion }) => apiVersion,
 );
 

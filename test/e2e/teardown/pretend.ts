@@ -3,7 +3,7 @@ import { CLUSTER_NAME_LABEL, CONTROL_PLANE_LABEL } from '../../../capi/labels.ts
 import {
   AGENT_INSTALLATION,
   CLUSTER_PLAN,
-  MANAGED_CLUSTER,
+  NAMESPACED_MANAGED_CLUSTER,
   PIVOT,
   X_MANAGED_CLUSTER,
 } from '../../../lib/apis/kinds.ts';
@@ -189,9 +189,9 @@ export class PretendTeardown {
   /** Makes a second composite that asks for the same cluster, deletes it, and passes until it is gone. */
   async runNamesake(): Promise<boolean> {
     const { management } = this.world;
-    const ref = { ...MANAGED_CLUSTER, ...NAMED };
+    const ref = { ...NAMESPACED_MANAGED_CLUSTER, ...NAMED };
     const metadata = { ...NAMED, finalizers: [TEARDOWN_FINALIZER] };
-    await management.create({ ...MANAGED_CLUSTER, metadata, spec: {} });
+    await management.create({ ...NAMESPACED_MANAGED_CLUSTER, metadata, spec: {} });
     await management.delete(ref);
     const teardown = teardownController(this.#deps((api) => api));
     for (let passes = 0; passes < 10; passes += 1) {

@@ -1,5 +1,5 @@
 import {
-  MANAGED_CLUSTER,
+  NAMESPACED_MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
   X_MANAGED_CLUSTER,
 } from '../../../lib/apis/kinds.ts';
@@ -23,7 +23,7 @@ export interface Subject {
 
 /** refOf names what the user applied; the namespace has the name of the cluster. */
 export function refOf({ flavour, name }: Subject): ObjectRef {
-  const type = flavour === 'claim' ? MANAGED_CLUSTER_CLAIM : MANAGED_CLUSTER;
+  const type = flavour === 'claim' ? MANAGED_CLUSTER_CLAIM : NAMESPACED_MANAGED_CLUSTER;
   return { ...type, namespace: name, name };
 }
 

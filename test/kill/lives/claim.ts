@@ -1,5 +1,5 @@
 import { AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
-import { MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
+import { NAMESPACED_MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../../lib/kube/api.ts';
@@ -18,7 +18,7 @@ export function aClaim(number: number): Claim {
 
 /** refOf names what the user applied. */
 export function refOf({ name, flavour }: Claim): ObjectRef {
-  const type = flavour === 'claim' ? MANAGED_CLUSTER_CLAIM : MANAGED_CLUSTER;
+  const type = flavour === 'claim' ? MANAGED_CLUSTER_CLAIM : NAMESPACED_MANAGED_CLUSTER;
   return { ...type, namespace: name, name };
 }
 
