@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { FunctionRunnerServiceService } from '@crossplane-org/function-sdk-typescript';
 import { Client, credentials } from '@grpc/grpc-js';
+import { IMAGES } from '../../hack/images/table.ts';
 import { waitFor } from '../world/wait.ts';
 import type { SteadyCall } from './steady-call.ts';
 import type { Subject } from './subjects.ts';
@@ -35,7 +36,9 @@ export async function start(
 ): Promise<Running> {
   const address = `127.0.0.1:${await freePort()}`;
   const from = performance.now();
-  const child = spawn(process.execPath, subject.command(address, answers), {
+  // All as ours is shipped, so that none is slower or larger for its heap.
+  const args = [...IMAGES.function.nodeFlags, ...subject.command(address, answers)];
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const client = new Client(address, credentials.createInsecure(), {
