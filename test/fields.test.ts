@@ -3,12 +3,14 @@ import type { Cloud } from '../capi/cloud.ts';
 import { clouds } from '../capi/clouds/index.ts';
 import { SMALLEST } from '../capi/testing-claims.ts';
 import { clusterSpec } from '../lib/apis/schema/cluster-spec.ts';
+import { planSpec } from '../lib/apis/schema/cluster-plan.ts';
 import { profileSpec } from '../lib/apis/schema/cluster-profile.ts';
 import { integer, list, object, text } from '../lib/apis/schema/schema.ts';
 import { agentInstallationSpec, pivotSpec } from '../lib/apis/schema/managed.ts';
 import { claimScenes } from './fields/claims.ts';
 import { installationScenes } from './fields/installations.ts';
 import { pivotScenes } from './fields/pivots.ts';
+import { planScenes } from './fields/plans.ts';
 import { profileScenes } from './fields/profiles.ts';
 import { unread } from './fields/unread.ts';
 
@@ -35,6 +37,10 @@ describe('every field that we offer', () => {
     ]);
   });
 
+  it('of a ClusterPlan changes what an agent does to its cluster', async () => {
+    expect(await unread(planSpec, planScenes())).toEqual([]);
+  }, 60_000);
+
   it('of an AgentInstallation changes what its parts ask and write', async () => {
     expect(await unread(agentInstallationSpec, installationScenes())).toEqual([]);
   });
@@ -54,6 +60,15 @@ describe('every field that we offer', () => {
     const outputs = await Promise.all(smallest.map(async (scene) => scene?.output(scene.spec)));
     expect(outputs).not.toContain(undefined);
     expect(new Set(outputs).size).toBe(outputs.length);
+  });
+
+  it('can only be shown by what is the same when nothing changes', async () => {
+    const schema = object('Made up.', { read: text('Read.') });
+    let calls = 0;
+    const restless = { spec: { read: 'a' }, output: () => String((calls += 1)) };
+    const refused = { spec: { read: 'a' }, output: () => undefined };
+    await expect(unread(schema, [restless])).rejects.toThrow('differ by themselves');
+    await expect(unread(schema, [refused])).rejects.toThrow('refused');
   });
 
   it('is found when nothing reads it, and when it is only checked', async () => {

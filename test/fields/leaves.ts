@@ -80,9 +80,22 @@ function below(value: unknown, step: Step): { readonly value: unknown } | undefi
   return { value: step === KEY ? Object.values(value)[0] : value[step] };
 }
 
+/** MANIFESTS are those of a layer: with something that stays when it goes, and a secret. */
+export const MANIFESTS = `apiVersion: v1
+kind: Namespace
+metadata: {name: data}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: data}
+data: {password: "\${password}", other: "\${other}"}
+`;
+
 /** Kinds, keys and the like, which one field or another takes and no other text. */
 const TEXTS_OF_ONE_FIELD: readonly string[] = [
   'KubeadmControlPlane',
+  MANIFESTS,
+  MANIFESTS.replace('settings', 'others'),
   'Cluster',
   'Secret',
   'VSphereClusterIdentity',

@@ -21,9 +21,14 @@ export async function unread(
   scenes: readonly Scene<unknown>[],
 ): Promise<readonly string[]> {
   const known = await Promise.all(scenes.map(async ({ spec, output }) => output(spec)));
-  const refused = known.findIndex((output) => output === undefined);
-  if (refused >= 0)
-    throw new Error(`scene ${refused} is refused: ${JSON.stringify(scenes[refused]?.spec)}`);
+  const again = await Promise.all(scenes.map(async ({ spec, output }) => output(spec)));
+  const useless = scenes.filter(
+    (_scene, index) => known[index] === undefined || known[index] !== again[index],
+  );
+  if (useless.length > 0) {
+    const specs = useless.map(({ spec }) => JSON.stringify(spec)).join('; ');
+    throw new Error(`scenes that are refused, or differ by themselves, show nothing: ${specs}`);
+  }
   const found: string[] = [];
   for (const leaf of leavesOf(schema)) {
     // oxlint-disable-next-line no-await-in-loop -- the first scene that shows it is enough
