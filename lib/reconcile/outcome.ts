@@ -1,9 +1,19 @@
-/** Outcome is how one step of a longer protocol stands. */
-export type Outcome = Done | Wait | Stalled;
+/**
+ * Outcome is what came of a step: it is over and hands a value to the next one, or it is open. It is the only
+ * way in which a step says so; an exception is a failure, which is tried again.
+ */
+export type Outcome<Value = void> = Done<Value> | Open;
+
+/** Open is the Outcome of a step that is not over: no later step begins. */
+export type Open = Wait | Stalled | GiveUp;
 
 /** Done: the step has nothing left to do; the next one may begin. */
-export interface Done {
+export interface Done<Value = void> {
   readonly kind: 'Done';
+  /** What the step hands to the next one. */
+  readonly value: Value;
+  /** Milliseconds until it is looked at again when no event comes, for drift; absent: events only. */
+  readonly requeueAfterMs?: number;
 }
 
 /** Wait: something else has to happen first; the step is looked at again then, or after a while. */
@@ -26,8 +36,22 @@ export interface Stalled {
   readonly message: string;
 }
 
-/** done is the one Outcome of its kind. */
-export const done: Done = { kind: 'Done' };
+/** GiveUp: this attempt can't come to an end any more. It is taken back, and may be tried again later. */
+export interface GiveUp {
+  readonly kind: 'GiveUp';
+  /** PascalCase, for a condition. */
+  readonly reason: string;
+  /** A sentence: what happened. */
+  readonly message: string;
+}
+
+/** done is the Outcome of a step that is over and hands nothing on. */
+export const done: Done = { kind: 'Done', value: undefined };
+
+/** doneWith is the Outcome of a step that is over and hands a value to the next one. */
+export function doneWith<Value>(value: Value): Done<Value> {
+  return { kind: 'Done', value };
+}
 
 /** wait makes a {@link Wait}. */
 export function wait(reason: string, message: string, requeueAfterMs?: number): Wait {
@@ -42,4 +66,14 @@ export function wait(reason: string, message: string, requeueAfterMs?: number): 
 /** stalled makes a {@link Stalled}. */
 export function stalled(reason: string, message: string): Stalled {
   return { kind: 'Stalled', reason, message };
+}
+
+/** giveUp makes a {@link GiveUp}. */
+export function giveUp(reason: string, message: string): GiveUp {
+  return { kind: 'GiveUp', reason, message };
+}
+
+/** firstOpen is the first Outcome that is not over; undefined when all are. */
+export function firstOpen(outcomes: readonly Outcome<unknown>[]): Open | undefined {
+  return outcomes.find((outcome): outcome is Open => outcome.kind !== 'Done');
 }

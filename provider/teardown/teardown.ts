@@ -83,7 +83,7 @@ async function runPass(pass: Pass, store: ReportStore): Promise<PassResult> {
   await writeReport(pass, store, open.message);
   await showProgress(pass, open);
   return {
-    requeueAfterMs: open.kind === 'Stalled' ? STALLED_MS : paced(pass, open.requeueAfterMs),
+    requeueAfterMs: open.kind === 'Wait' ? paced(pass, open.requeueAfterMs) : STALLED_MS,
     ...(stuck ? { blocked: open.reason } : {}),
   };
 }

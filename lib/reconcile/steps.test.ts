@@ -1,0 +1,77 @@
+import { expect, it } from '@jest/globals';
+import { done, doneWith, giveUp, type Outcome, stalled, wait } from './outcome.ts';
+import { inOrder, startingWith, type Around, type Step } from './steps.ts';
+
+const one: Step<string[], number, string> = {
+  name: 'One',
+  run(acts, given) {
+    acts.push(`one ${given}`);
+    return Promise.resolve(doneWith(`<${given}>`));
+  },
+};
+const two: Step<string[], string, number> = {
+  name: 'Two',
+  run(acts, given) {
+    acts.push(`two ${given}`);
+    return Promise.resolve(doneWith(given.length));
+  },
+};
+
+function open(outcome: Outcome<never>): Step<string[], string, string> {
+  return { name: 'Open', run: () => Promise.resolve(outcome) };
+}
+
+it('a step gets what the one before it hands on', async () => {
+  const acts: string[] = [];
+  const steps = startingWith(one).followedBy(two).followedBy(one);
+  expect(steps.names).toEqual(['One', 'Two', 'One']);
+  expect(await steps.run(acts, 12)).toEqual(doneWith('<4>'));
+  expect(acts).toEqual(['one 12', 'two <12>', 'one 4']);
+});
+
+it('a list ends another list', async () => {
+  const acts: string[] = [];
+  const steps = startingWith(one).followedBy(startingWith(two).followedBy(one));
+  expect(steps.names).toEqual(['One', 'Two', 'One']);
+  expect(await steps.run(acts, 1)).toEqual(doneWith('<3>'));
+});
+
+it.each([wait('A', 'a', 5), stalled('B', 'b'), giveUp('C', 'c')])(
+  'nothing begins behind $kind',
+  async (outcome) => {
+    const acts: string[] = [];
+    const steps = startingWith(one).followedBy(open(outcome)).followedBy(two);
+    expect(await steps.run(acts, 1)).toEqual(outcome);
+    expect(acts).toEqual(['one 1']);
+  },
+);
+
+it('every step is run by what is around it, in its place', async () => {
+  const acts: string[] = [];
+  const around: Around = async (name, run) => {
+    acts.push(`${name} begins`);
+    const outcome = await run();
+    acts.push(`${name} ${outcome.kind}`);
+    return outcome;
+  };
+  const steps = startingWith(one)
+    .followedBy(open(wait('A', 'a')))
+    .followedBy(two);
+  await steps.run(acts, 1, around);
+  expect(acts).toEqual(['One begins', 'one 1', 'One Done', 'Open begins', 'Open Wait']);
+});
+
+it('steps that hand nothing on are a list as they are', async () => {
+  const acts: string[] = [];
+  const names = ['a', 'b'];
+  const steps = names.map((name): Step<string[]> => ({
+    name,
+    run: (to) => {
+      to.push(name);
+      return Promise.resolve(done);
+    },
+  }));
+  expect(await inOrder(steps).run(acts, undefined)).toEqual(done);
+  expect(acts).toEqual(names);
+  expect(await inOrder<string[]>([]).run(acts, undefined)).toEqual(done);
+});
