@@ -3,19 +3,21 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
 import type { ObjectRef } from '../../lib/kube/api.ts';
 import { isConflict } from '../../lib/kube/errors.ts';
+import { doneWith, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { anchorOf } from '../core/pivot/release.ts';
 import { compositeUidOf } from '../core/teardown/belonging.ts';
-import { removeObject } from './leftovers.ts';
-import { foreign } from './place-copy.ts';
-import { compositeOf, Halt, theSource, type Scope } from './scope.ts';
+import { removeForGood } from './remove-for-good.ts';
+import { foreign } from './copies.ts';
+import { compositeOf, theSource, type Scope } from './scope.ts';
 
-/** ensureAnchor is the anchor on the source, made when it is not there. */
-export async function ensureAnchor(scope: Scope): Promise<KubeObject> {
+/** ensureAnchor is the anchor on the source, made when it is not there; Stalled when a stranger has its name. */
+export async function ensureAnchor(scope: Scope): Promise<Outcome<KubeObject>> {
   const { cluster } = scope;
   const { api } = theSource(scope);
   const composite = compositeOf(scope);
   try {
-    return await during('make the anchor', api.create(anchorOf({ ...cluster, composite })));
+    const anchor = anchorOf({ ...cluster, composite });
+    return doneWith(await during('make the anchor', api.create(anchor)));
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
@@ -26,10 +28,10 @@ export async function ensureAnchor(scope: Scope): Promise<KubeObject> {
     labels?.[CLUSTER_LABEL] === cluster.name &&
     finalizers?.includes(ANCHOR_FINALIZER) === true &&
     [undefined, composite].includes(compositeUidOf(existing));
-  if (!ours) throw new Halt(foreign(existing));
+  if (!ours) return foreign(existing);
   if (deletionTimestamp !== undefined)
     throw new Error('cannot use the anchor: it is being deleted');
-  return existing;
+  return doneWith(existing);
 }
 
 /** findAnchor looks for the anchor on the source. */
@@ -40,7 +42,7 @@ export async function findAnchor(scope: Scope): Promise<KubeObject | undefined> 
 /** removeAnchor takes the anchor away; nothing may be controlled by it any more. */
 export async function removeAnchor(scope: Scope): Promise<void> {
   const anchor = await findAnchor(scope);
-  if (anchor !== undefined) await removeObject(theSource(scope).api, anchor);
+  if (anchor !== undefined) await removeForGood(theSource(scope).api, anchor);
 }
 
 function anchorRef({ cluster }: Scope): ObjectRef {

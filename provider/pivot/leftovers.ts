@@ -1,90 +1,36 @@
-import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
-import type { KubeApi } from '../../lib/kube/api.ts';
-import { HOLD_LABEL } from '../../lib/apis/ownership.ts';
-import { hasStatus, isConflict, isNotFound } from '../../lib/kube/errors.ts';
+import { allSettled } from '../../lib/settled.ts';
 import { belongsByItself } from '../core/pivot/belongs.ts';
 import { sourceUidOf } from '../core/pivot/existing.ts';
 import type { Graph } from '../core/pivot/graph.ts';
-import { keyOf, ownersOf, titleOf, uidOf } from '../core/pivot/identity.ts';
-import { allSettled } from './all-settled.ts';
+import { keyOf, ownersOf, uidOf } from '../core/pivot/identity.ts';
+import { removeForGood } from './remove-for-good.ts';
 import type { Scope } from './scope.ts';
+
+/** TargetSeen is what is known of the target. */
+interface TargetSeen {
+  /** The objects that were there before. */
+  readonly known: readonly KubeObject[];
+  /** The copies, by the uid of what they are copies of. */
+  readonly copies: ReadonlyMap<string, KubeObject>;
+}
 
 /**
  * removeLeftovers removes copies of what is no longer on the source, left on the target by an attempt that
- * was cut off. `known` are the objects of the target before.
+ * was cut off.
  */
 export async function removeLeftovers(
-  { target, cluster, memory }: Scope,
+  { target, cluster }: Scope,
   graph: Graph,
-  known: readonly KubeObject[],
+  { known, copies }: TargetSeen,
 ): Promise<void> {
   const wanted = new Set(graph.objects.map(keyOf));
-  const copies = new Set([...memory.copies.values()].map(uidOf));
+  const uids = new Set([...copies.values()].map(uidOf));
   const leftovers = known.filter(
     (object) =>
       sourceUidOf(object) !== undefined &&
       !wanted.has(keyOf(object)) &&
-      (belongsByItself(cluster.name, object) ||
-        ownersOf(object).some(({ uid }) => copies.has(uid))),
+      (belongsByItself(cluster.name, object) || ownersOf(object).some(({ uid }) => uids.has(uid))),
   );
-  await allSettled(leftovers.map((object) => removeObject(target.api, object)));
-}
-
-/** Answers with which webhooks and policies refuse. */
-const REFUSALS = [400, 403, 422];
-
-/** What comes off an object before it is deleted for good: nothing cleans up behind it. */
-const STRIPPED = { labels: { [HOLD_LABEL]: null }, finalizers: null };
-
-/**
- * removeObject takes an object away without anybody cleaning up behind it: its cluster is paused, so nobody
- * does. Finalizers go first, which a provider that ignores the pause never sees as a deletion
- * (facts/capi.md 1.5). One that is gone, or was replaced, is no error. The annotations are for webhooks; an
- * object that nothing holds gets them only when one refuses.
- */
-export async function removeObject(
-  api: KubeApi,
-  object: KubeObject,
-  annotations: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const { labels = {}, finalizers = [] } = object.metadata;
-  const held = finalizers.length > 0 || HOLD_LABEL in labels;
-  try {
-    if (held || !(await removedAtOnce(api, object))) {
-      await strip(api, object, annotations);
-      await remove(api, object);
-    }
-  } catch (error) {
-    // Another object of the same name (409), or none (404): ours is gone.
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-  }
-}
-
-async function removedAtOnce(api: KubeApi, object: KubeObject): Promise<boolean> {
-  try {
-    await remove(api, object);
-    return true;
-  } catch (error) {
-    if (REFUSALS.some((code) => hasStatus(error, code))) return false;
-    throw error;
-  }
-}
-
-async function strip(
-  api: KubeApi,
-  object: KubeObject,
-  annotations: Readonly<Record<string, string>>,
-): Promise<void> {
-  const { uid = '' } = object.metadata;
-  const patch = { metadata: { uid, annotations, ...STRIPPED } };
-  await during(`release ${titleOf(object)}`, api.patch(refOf(object), patch));
-}
-
-async function remove(api: KubeApi, object: KubeObject): Promise<void> {
-  const { uid = '', deletionTimestamp } = object.metadata;
-  if (deletionTimestamp !== undefined) return;
-  const how = { propagationPolicy: 'Background', preconditions: { uid } } as const;
-  await during(`delete ${titleOf(object)}`, api.delete(refOf(object), how));
+  await allSettled(leftovers.map((object) => removeForGood(target.api, object)));
 }

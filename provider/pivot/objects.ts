@@ -3,7 +3,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
-import { allSettled } from './all-settled.ts';
+import { allSettled } from '../../lib/settled.ts';
 
 /** CLUSTER is the kind of the root of every pivot. */
 export const CLUSTER = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster' } as const;

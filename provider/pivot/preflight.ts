@@ -2,7 +2,8 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { during, messageOf } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isConflict, isNoMatch, StatusError } from '../../lib/kube/errors.ts';
-import { done, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
+import { done, firstOpen, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
+import { allSettled } from '../../lib/settled.ts';
 import { copyForm } from '../core/pivot/copy-form.ts';
 import { sourceUidOf, standingOf, verdictOn, type Standing } from '../core/pivot/existing.ts';
 import type { Graph } from '../core/pivot/graph.ts';
@@ -14,11 +15,10 @@ import { someOf } from '../core/pivot/standstill.ts';
 import { strangersOn } from '../core/pivot/verify.ts';
 import { providerVersions, versionProblem, type ProviderVersions } from '../core/pivot/versions.ts';
 import { missingPolicies } from '../policies/policies.ts';
-import { allSettled } from './all-settled.ts';
 import { crdsOf } from './crds.ts';
-import { removeObject } from './leftovers.ts';
+import { removeForGood } from './remove-for-good.ts';
 import { kindsOf, listAll } from './objects.ts';
-import { foreign } from './place-copy.ts';
+import { foreign } from './copies.ts';
 import type { Scope, Site } from './scope.ts';
 
 const RETRY_MS = 5000;
@@ -37,8 +37,7 @@ export async function preflight(scope: Scope, graph: Graph, attempt: Attempt): P
     policies(scope),
     names(scope, graph, attempt),
   ]);
-  const failed = checks.find(({ kind }) => kind !== 'Done');
-  return failed ?? webhooks(scope, graph, attempt);
+  return firstOpen(checks) ?? webhooks(scope, graph, attempt);
 }
 
 /** ensureNamespace makes the namespace on the target, where all else is made. */
@@ -158,7 +157,7 @@ async function strangersOutcome(
   const own = strangers.find((object) => sourceUidOf(object) === undefined);
   if (own !== undefined) return foreign(own);
   if (strangers.length === 0 || standing !== 'Absent') return done;
-  await allSettled(strangers.map((object) => removeObject(target.api, object)));
+  await allSettled(strangers.map((object) => removeForGood(target.api, object)));
   const message = `Copies without their Cluster, left from an attempt that was cut off, are removed from the ${target.side} side: ${someOf(strangers)}`;
   deps.events.event(record.object, 'Normal', 'RemovingLeftovers', message);
   return wait('RemovingLeftovers', message, RETRY_MS);
@@ -176,7 +175,7 @@ async function webhooks(scope: Scope, graph: Graph, attempt: Attempt): Promise<O
       );
     }),
   );
-  return answers.find(({ kind }) => kind !== 'Done') ?? done;
+  return firstOpen(answers) ?? done;
 }
 
 async function webhookAnswer({ target }: Scope, object: KubeObject): Promise<Outcome> {

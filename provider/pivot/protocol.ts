@@ -1,4 +1,7 @@
-import type { Step } from './step.ts';
+import { startingWith } from '../../lib/reconcile/steps.ts';
+import { cleanTarget } from './steps/abort/clean-target.ts';
+import { decideAbort } from './steps/abort/decide-abort.ts';
+import { giveSourceBack } from './steps/abort/give-source-back.ts';
 import { activate } from './steps/activate.ts';
 import { awaitAcknowledgement } from './steps/await-acknowledgement.ts';
 import { commit } from './steps/commit.ts';
@@ -10,19 +13,23 @@ import { restoreStatus } from './steps/restore-status.ts';
 import { retire } from './steps/retire.ts';
 import { verify } from './steps/verify.ts';
 
-/** BEFORE_COMMIT are the steps that an abort takes back. */
-export const BEFORE_COMMIT: readonly Step[] = [
-  prepare,
-  fence,
-  copy,
-  restoreStatus,
-  verify,
-  release,
-  commit,
-];
-
 /** AFTER_COMMIT are the steps that only go forward. */
-export const AFTER_COMMIT: readonly Step[] = [activate, awaitAcknowledgement, retire];
+export const AFTER_COMMIT = startingWith(activate)
+  .followedBy(awaitAcknowledgement)
+  .followedBy(retire);
 
-/** PROTOCOL is a pivot (DESIGN 6), in either direction. */
-export const PROTOCOL: readonly Step[] = [...BEFORE_COMMIT, ...AFTER_COMMIT];
+/** PROTOCOL is a pivot (DESIGN 6), in either direction: up to the commit, an abort takes it back. */
+export const PROTOCOL = startingWith(prepare)
+  .followedBy(fence)
+  .followedBy(copy)
+  .followedBy(restoreStatus)
+  .followedBy(verify)
+  .followedBy(release)
+  .followedBy(commit)
+  .followedBy(AFTER_COMMIT);
+
+/** UNDO takes back what an attempt has done: the source first, because nobody is in charge until then. */
+export const UNDO = startingWith(giveSourceBack).followedBy(cleanTarget);
+
+/** ABORT ends an attempt before its commit. */
+export const ABORT = startingWith(decideAbort).followedBy(UNDO);

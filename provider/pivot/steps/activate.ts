@@ -13,27 +13,28 @@ import {
   type Changes,
 } from '../../core/pivot/ownership.ts';
 import { lostMachines, unsettled } from '../../core/pivot/settled.ts';
+import type { StatusChange } from '../../core/pivot/status.ts';
 import { hasStatusSubresource } from '../../core/pivot/verify.ts';
 import { CLUSTER, kindsOf, listAll } from '../objects.ts';
-import { ownerAfter, theAttempt, typesOf, type Scope } from '../scope.ts';
-import type { Step } from '../step.ts';
+import { ownerAfter, theAttempt, typesOf, type PivotStep, type Scope } from '../scope.ts';
 import { watched } from '../watched.ts';
+import type { Committed } from './commit.ts';
 
 /** activate lets the target run, and waits until it has taken everything up. */
-export const activate: Step = { name: 'Activate', run };
+export const activate: PivotStep<Committed> = { name: 'Activate', run };
 
 /** Nothing can be called off any more: there is nothing to hear of meanwhile. */
 const SLICE_MS = 30_000;
 
-async function run(scope: Scope): Promise<Outcome> {
+async function run(scope: Scope, committed: Committed): Promise<Outcome> {
   const { record, deps } = scope;
   if (record.journal.activatedAt === undefined) {
     const stopped = await unpause(scope);
     if (stopped !== undefined) return stopped;
-    await record.save(activation(scope));
+    await record.save(activation(scope, committed));
   }
   if (record.journal.settledAt === undefined) {
-    const outcome = await settle(scope);
+    const outcome = await settle(scope, committed);
     if (outcome.kind !== 'Done') return outcome;
     record.note({ journal: { settledAt: deps.clock.now().toISOString() } });
   }
@@ -89,11 +90,10 @@ function judge(scope: Scope, cluster: KubeObject | undefined): Outcome | undefin
   );
 }
 
-function activation(scope: Scope): Parameters<Scope['record']['save']>[0] {
-  const { deps, record, memory, metrics } = scope;
+function activation(scope: Scope, { fencedAtMs }: Committed): StatusChange {
+  const { deps, record, metrics } = scope;
   const now = deps.clock.now();
   const byClock = Math.max(0, now.getTime() - Date.parse(theAttempt(scope).at));
-  const { fencedAtMs } = memory;
   const ms = Math.round(fencedAtMs === undefined ? byClock : performance.now() - fencedAtMs);
   metrics.unmanaged(record.spec.direction, ms / 1000);
   deps.events.event(
@@ -105,11 +105,10 @@ function activation(scope: Scope): Parameters<Scope['record']['save']>[0] {
   return { unmanagedMilliseconds: ms, journal: { activatedAt: now.toISOString() } };
 }
 
-async function settle(scope: Scope): Promise<Outcome> {
+async function settle(scope: Scope, { graph }: Committed): Promise<Outcome> {
   const { source, target, cluster, signal } = scope;
   const { namespace, name } = cluster;
-  const first =
-    scope.memory.graph?.objects ?? (await listAll(target.api, typesOf(scope), namespace));
+  const first = graph?.objects ?? (await listAll(target.api, typesOf(scope), namespace));
   // Not by who says Paused: a copy whose controller has not looked at it yet says nothing.
   const kinds = kindsOf(first.filter(hasStatusSubresource));
   const watching = watched(target.api, kinds, { namespace, signal });

@@ -5,11 +5,10 @@ import type { ObjectRef } from '../../../lib/kube/api.ts';
 import { isNoMatch } from '../../../lib/kube/errors.ts';
 import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { acknowledgementMissing } from '../../core/pivot/acknowledgement.ts';
-import { theAttempt, type Scope } from '../scope.ts';
-import type { Step } from '../step.ts';
+import { theAttempt, type PivotStep, type Scope } from '../scope.ts';
 
 /** awaitAcknowledgement waits until Crossplane core itself has let the objects go. */
-export const awaitAcknowledgement: Step = { name: 'AwaitAcknowledgement', run };
+export const awaitAcknowledgement: PivotStep = { name: 'AwaitAcknowledgement', run };
 
 const SLICE_MS = 5000;
 const INTERVAL_MS = 300;

@@ -1,14 +1,22 @@
-import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
-import type { Scope } from '../scope.ts';
-import type { Step } from '../step.ts';
+import { doneWith, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import type { Graph } from '../../core/pivot/graph.ts';
+import type { PivotStep, Scope } from '../scope.ts';
+
+/** Committed is what a pass knows of a pivot behind its commit; a pass that begins there knows nothing yet. */
+export interface Committed {
+  /** What was moved, as the source had it behind the fence. */
+  readonly graph?: Graph | undefined;
+  /** When this pass wrote the fence, by `performance.now()`. */
+  readonly fencedAtMs?: number | undefined;
+}
 
 /**
  * commit is the one-way door: one compare-and-swap on the status of the Pivot. Whatever changed the Pivot
  * since it was read, such as a request to abort, makes it fail.
  */
-export const commit: Step = { name: 'Commit', run };
+export const commit: PivotStep<Committed, Committed> = { name: 'Commit', run };
 
-async function run({ record, target }: Scope): Promise<Outcome> {
+async function run({ record, target }: Scope, given: Committed): Promise<Outcome<Committed>> {
   if (record.spec.abort || record.deleted) return wait('Aborting', 'The pivot is called off', 0);
   await record.save({
     phase: 'Activate',
@@ -31,5 +39,5 @@ async function run({ record, target }: Scope): Promise<Outcome> {
       },
     ],
   });
-  return done;
+  return doneWith(given);
 }

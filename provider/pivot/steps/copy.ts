@@ -1,46 +1,73 @@
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { done, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { done, doneWith, firstOpen, giveUp, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { allSettled } from '../../../lib/settled.ts';
 import { graphOf, movedStatus, type Graph } from '../../core/pivot/graph.ts';
-import { keyOf, ownersOf, uidOf } from '../../core/pivot/identity.ts';
+import { ownersOf, uidOf } from '../../core/pivot/identity.ts';
 import { foreignControllers, released } from '../../core/pivot/release.ts';
 import { leaving, someOf } from '../../core/pivot/standstill.ts';
-import { allSettled } from '../all-settled.ts';
+import { ensureEscrow } from '../../escrow/escrow.ts';
 import { ensureAnchor } from '../anchor.ts';
 import { authorityOutcome } from '../ca-check.ts';
-import { ensureEscrow } from '../../escrow/escrow.ts';
-import { theEscrow } from '../escrow-source.ts';
+import { copyManagers, copyStatus } from '../copied-status.ts';
+import { Copies } from '../copies.ts';
 import { removeLeftovers } from '../leftovers.ts';
 import { listAll } from '../objects.ts';
-import { placeCopy } from '../place-copy.ts';
-import { restoreManagers, restoreStatus } from '../restored-status.ts';
-import { compositeOf, GiveUp, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
-import type { Step } from '../step.ts';
+import { sourceObjects } from '../sides.ts';
+import { compositeOf, theAttempt, typesOf, type PivotStep, type Scope } from '../scope.ts';
+import type { Fenced } from './fence.ts';
+
+/** Copied is what was copied, and what was begun meanwhile. */
+export interface Copied {
+  /** What is moved, as the source has it behind the fence. */
+  readonly graph: Graph;
+  /** The copy of the Cluster, as the target answered. */
+  readonly root: KubeObject;
+  /** The statuses that all other copies are given. */
+  readonly statuses: readonly Promise<unknown>[];
+  /** What is wrong with the certificate authority; Done when it is the right one. */
+  readonly authority: Promise<Outcome>;
+  /** The anchor that takes the objects from Crossplane; undefined when Crossplane does not have them. */
+  readonly anchor: Promise<Outcome<KubeObject>> | undefined;
+  /** When this pass wrote the fence, by `performance.now()`. */
+  readonly fencedAtMs: number | undefined;
+}
 
 /** copy makes every object on the target as soon as its owners are there. */
-export const copy: Step = { name: 'Copy', run };
+export const copy: PivotStep<Fenced, Copied> = { name: 'Copy', run };
 
-async function run(scope: Scope): Promise<Outcome> {
-  const { memory, cluster, target, record } = scope;
-  const { fenced } = memory;
-  if (fenced === undefined) throw new Error('cannot copy: the source is not fenced');
-  const known = memory.openedHere
-    ? []
-    : await listAll(target.api, typesOf(scope), cluster.namespace);
-  const byKey = new Map(known.map((object) => [keyOf(object), object]));
+async function run(scope: Scope, fenced: Fenced): Promise<Outcome<Copied>> {
+  const { cluster, target, record, background } = scope;
+  const types = typesOf(scope);
+  const known = fenced.openedHere ? [] : await listAll(target.api, types, cluster.namespace);
+  const copies = new Copies(scope, fenced.cluster, known);
   // Objects may have appeared until the fence took hold: the source is read again, while the root goes ahead.
-  const reading = sourceObjects(scope);
-  const rooted = placeRoot(scope, fenced, byKey.get(keyOf(fenced)));
-  await allSettled<unknown>([reading, rooted]);
-  const all = await reading;
-  const graph = movedNow(scope, all, fenced);
-  memory.graph = graph;
+  const reading = sourceObjects(scope, types);
+  const rooting = placeRoot(scope, copies, fenced.cluster);
+  await allSettled<unknown>([reading, rooting]);
+  const read = await reading;
+  if (read.kind !== 'Done') return read;
+  const root = await rooting;
+  if (root.kind !== 'Done') return root;
+  const moved = movedNow(scope, read.value, fenced.cluster);
+  if (moved.kind !== 'Done') return moved;
+  const graph = moved.value;
   record.note({ moved: movedStatus(graph), skipped: graph.skipped });
-  memory.authority = authority(scope, graph);
-  if (theAttempt(scope).controller !== undefined) memory.anchor = ensureAnchor(scope);
-  memory.anchor?.catch(() => undefined);
-  await allSettled([placeAll(scope, graph, byKey), keepWhatIsTaken(scope, graph)]);
-  await removeLeftovers(scope, graph, known);
-  return done;
+  const authority = background.begin(authorityOf(scope, graph));
+  const composed = theAttempt(scope).controller !== undefined;
+  const anchor = composed ? background.begin(ensureAnchor(scope)) : undefined;
+  const placing = placeAll(scope, copies, graph);
+  await allSettled<unknown>([placing, keepWhatIsTaken(scope, graph)]);
+  const placed = await placing;
+  if (placed.kind !== 'Done') return placed;
+  await removeLeftovers(scope, graph, { known, copies: copies.placed });
+  return doneWith({
+    graph,
+    root: root.value,
+    statuses: placed.value,
+    authority,
+    anchor,
+    fencedAtMs: fenced.fencedAtMs,
+  });
 }
 
 /**
@@ -55,33 +82,29 @@ async function keepWhatIsTaken(scope: Scope, { objects }: Graph): Promise<void> 
 }
 
 /** The certificate of a dead API server can't be looked at: from the escrow it is taken as it is. */
-function authority({ source, cluster }: Scope, { objects }: Graph): Promise<Outcome> {
+function authorityOf({ source, cluster }: Scope, { objects }: Graph): Promise<Outcome> {
   return source === undefined ? Promise.resolve(done) : authorityOutcome(cluster.name, objects);
-}
-
-async function sourceObjects(scope: Scope): Promise<readonly KubeObject[]> {
-  if (scope.source === undefined) return theEscrow(scope);
-  return listAll(theSource(scope).api, typesOf(scope), scope.cluster.namespace);
 }
 
 async function placeRoot(
   scope: Scope,
+  copies: Copies,
   fenced: KubeObject,
-  existing: KubeObject | undefined,
-): Promise<void> {
-  const placed = await placeCopy(scope, fenced, existing);
-  await restoreManagers(scope, fenced, placed);
+): Promise<Outcome<KubeObject>> {
+  const placed = await copies.place(fenced);
+  if (placed.kind === 'Done') await copyManagers(scope, fenced, placed.value);
+  return placed;
 }
 
-function movedNow(scope: Scope, all: readonly KubeObject[], fenced: KubeObject): Graph {
+function movedNow(scope: Scope, all: readonly KubeObject[], fenced: KubeObject): Outcome<Graph> {
   const found = graphOf(scope.cluster.name, all);
   if (found === undefined || uidOf(found.cluster) !== uidOf(fenced)) {
-    throw new GiveUp('ClusterGone', 'The Cluster has vanished from the source');
+    return giveUp('ClusterGone', 'The Cluster has vanished from the source');
   }
   const graph = scope.source === undefined ? withRoot(found, fenced) : found;
   const leavers = leaving(graph.objects);
   if (leavers.length > 0) {
-    throw new GiveUp(
+    return giveUp(
       'DeletionUnderWay',
       `Somebody deleted ${someOf(leavers)}, which can end only while the cluster is not fenced`,
     );
@@ -90,13 +113,12 @@ function movedNow(scope: Scope, all: readonly KubeObject[], fenced: KubeObject):
   const strange = foreignControllers(scope.cluster.name, graph.objects).filter(
     ({ uid }) => uid !== controller?.uid,
   );
-  if (strange.length > 0) {
-    throw new GiveUp(
-      'ControllerChanged',
-      `${strange.map(({ kind, name }) => `${kind} ${name}`).join(', ')} took control of objects of the cluster`,
-    );
-  }
-  return graph;
+  return strange.length === 0
+    ? doneWith(graph)
+    : giveUp(
+        'ControllerChanged',
+        `${strange.map(({ kind, name }) => `${kind} ${name}`).join(', ')} took control of objects of the cluster`,
+      );
 }
 
 /** The Cluster of an escrow was never fenced: it is copied as if it had been. */
@@ -108,36 +130,33 @@ function withRoot({ cluster, objects, skipped }: Graph, root: KubeObject): Graph
   };
 }
 
+/** Every object behind its owners. Its status follows while deeper objects are copied: these are handed on. */
 async function placeAll(
   scope: Scope,
+  copies: Copies,
   graph: Graph,
-  existing: ReadonlyMap<string, KubeObject>,
-): Promise<void> {
-  const placed = new Map<string, Promise<void>>([[uidOf(graph.cluster), Promise.resolve()]]);
+): Promise<Outcome<readonly Promise<unknown>[]>> {
+  const placed = new Map<string, Promise<Outcome<Promise<unknown>>>>();
   for (const object of graph.objects) {
     if (object === graph.cluster) continue;
     const owners = ownersOf(object).flatMap(({ uid }) => placed.get(uid) ?? []);
-    placed.set(
-      uidOf(object),
-      behind(owners, () => placeOne(scope, object, existing)),
-    );
+    placed.set(uidOf(object), placeBehind(owners, scope, { copies, object }));
   }
-  await allSettled([...placed.values()]);
+  const outcomes = await allSettled([...placed.values()]);
+  return (
+    firstOpen(outcomes) ??
+    doneWith(outcomes.flatMap((outcome) => (outcome.kind === 'Done' ? [outcome.value] : [])))
+  );
 }
 
-async function behind(owners: readonly Promise<void>[], work: () => Promise<void>): Promise<void> {
-  await Promise.all(owners);
-  await work();
-}
-
-/** What follows a copy runs on while deeper objects are copied; the next step waits for it. */
-async function placeOne(
+async function placeBehind(
+  owners: readonly Promise<Outcome<unknown>>[],
   scope: Scope,
-  object: KubeObject,
-  existing: ReadonlyMap<string, KubeObject>,
-): Promise<void> {
-  const placed = await placeCopy(scope, object, existing.get(keyOf(object)));
-  const followed = restoreStatus(scope, object, placed);
-  followed.catch(() => undefined);
-  scope.memory.statuses.set(uidOf(object), followed);
+  { copies, object }: { readonly copies: Copies; readonly object: KubeObject },
+): Promise<Outcome<Promise<unknown>>> {
+  const open = firstOpen(await Promise.all(owners));
+  if (open !== undefined) return open;
+  const copied = await copies.place(object);
+  if (copied.kind !== 'Done') return copied;
+  return doneWith(scope.background.begin(copyStatus(scope, object, copied.value)));
 }

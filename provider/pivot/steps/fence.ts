@@ -1,150 +1,94 @@
-import { refOf } from '../../../lib/kube/addresses.ts';
-import type { Kind } from '../../../capi/cloud.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
-import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { refOf } from '../../../lib/kube/addresses.ts';
+import { doneWith, giveUp, stalled, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { graphOf, type Graph } from '../../core/pivot/graph.ts';
 import { fencedCluster, fencePatch, fenceState, ownerText } from '../../core/pivot/ownership.ts';
-import { moving, pausingKinds, standstillWait } from '../../core/pivot/standstill.ts';
-import { kindsOf, listAll, CLUSTER } from '../objects.ts';
-import { poke } from '../poke.ts';
-import { GiveUp, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
-import type { Step } from '../step.ts';
-import { watched, type Watched } from '../watched.ts';
-import { theEscrow } from '../escrow-source.ts';
+import { CLUSTER, listAll } from '../objects.ts';
+import { theAttempt, typesOf, type PivotStep, type Scope, type Site } from '../scope.ts';
+import { escrowObjects } from '../sides.ts';
+import { Standstill } from '../standstill.ts';
+import type { Prepared } from './prepare.ts';
 
-/** So long the watches may take to begin. */
-const SYNC_MS = 5000;
-
-/** A controller that says nothing new for so long has come to a stop. */
-const SLICE_MS = 1000;
-
-/** After so many slices a pass that waits for the standstill listens whether it shall go on. */
-const LISTENING = 5;
-
-/** So many slices are one pass: to begin another costs a list of every kind. */
-const SLICES = 20;
+/** Fenced is a source that nobody reconciles. */
+export interface Fenced {
+  /** The Cluster of the source behind its fence. */
+  readonly cluster: KubeObject;
+  /** The attempt was opened in this pass: the target holds nothing of it yet. */
+  readonly openedHere: boolean;
+  /** When this pass wrote the fence, by `performance.now()`; undefined when an earlier one did. */
+  readonly fencedAtMs: number | undefined;
+}
 
 /** fence takes the cluster away from its owner: from here until it is activated nobody reconciles it. */
-export const fence: Step = { name: 'Fence', run };
+export const fence: PivotStep<Prepared, Fenced> = { name: 'Fence', run };
 
-async function run(scope: Scope): Promise<Outcome> {
-  const { memory, source } = scope;
-  if (source === undefined) return fenceEscrow(scope);
-  const before = await seen(scope);
+async function run(scope: Scope, prepared: Prepared): Promise<Outcome<Fenced>> {
+  const { source } = scope;
+  if (source === undefined) return fenceEscrow(scope, prepared);
+  // In the pass that opened the attempt the graph is at hand.
+  const before = prepared.opened ?? (await read(scope, source));
   if (before === undefined) {
-    throw new GiveUp('ClusterGone', 'The Cluster is no longer on the source');
+    return giveUp('ClusterGone', 'The Cluster is no longer on the source');
   }
-  const kinds = pausingKinds(before.objects);
-  const watching = watchPausing(scope, before, kinds);
+  const standstill = new Standstill(scope, source.api, before);
   try {
     // Before the fence is written, so that no change behind it is missed.
-    await watching.synced(SYNC_MS);
-    const outcome = await stand(scope, before.cluster);
-    if (outcome !== undefined) return outcome;
-    const missing = await standstill(scope, watching, kinds);
-    memory.prepared = before;
-    return missing === undefined ? done : wait(missing.reason, missing.message, 0);
+    await standstill.synced();
+    const fenced = await stand(scope, source, { cluster: before.cluster, prepared });
+    if (fenced.kind !== 'Done') return fenced;
+    const reached = await standstill.reached();
+    return reached.kind === 'Done' ? fenced : reached;
   } finally {
-    await watching.end();
+    await standstill.end();
   }
-}
-
-/**
- * Waits as long as nobody changes the Pivot, for example to abort. Controllers that are getting on with it
- * are left alone, those that have come to a stop are woken.
- */
-async function standstill(
-  scope: Scope,
-  watching: Watched,
-  kinds: ReadonlySet<string>,
-): Promise<ReturnType<typeof standstillWait>> {
-  let late: readonly KubeObject[] = [];
-  let before: number | undefined;
-  for (let slice = 1; ; slice += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- one slice after the other
-    const missing = await watching.until((objects) => {
-      const graph = graphOf(scope.cluster.name, objects)?.objects ?? [];
-      late = moving(graph, kinds);
-      before ??= late.length;
-      return standstillWait(graph, kinds);
-    }, SLICE_MS);
-    if (missing === undefined || slice === SLICES || scope.signal.aborted) return missing;
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    if (late.length === before) await wake(scope, late);
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    if (slice % LISTENING === 0 && (await isChanged(scope))) return missing;
-    before = late.length;
-  }
-}
-
-function wake(scope: Scope, late: readonly KubeObject[]): Promise<void> {
-  return during('wake the controllers of the source', poke(theSource(scope).api, late));
-}
-
-async function isChanged({ record, deps }: Scope): Promise<boolean> {
-  const { metadata } = (await deps.management.get(refOf(record.object))) ?? {};
-  const { generation } = record.object.metadata;
-  return metadata?.generation !== generation || metadata?.deletionTimestamp !== undefined;
 }
 
 /** Escrows can't be fenced: what they hold runs nowhere any more. */
-async function fenceEscrow(scope: Scope): Promise<Outcome> {
-  const graph = graphOf(scope.cluster.name, await theEscrow(scope));
+async function fenceEscrow(scope: Scope, { opened }: Prepared): Promise<Outcome<Fenced>> {
+  const kept = await escrowObjects(scope);
+  if (kept.kind !== 'Done') return kept;
+  const graph = graphOf(scope.cluster.name, kept.value);
   if (graph === undefined) return stalled('EscrowEmpty', 'The escrow holds no Cluster');
-  scope.memory.fenced = fencedCluster(graph.cluster, theAttempt(scope));
-  return done;
-}
-
-/** In the pass that opened the attempt the graph is at hand. */
-async function seen(scope: Scope): Promise<Graph | undefined> {
-  const { memory, cluster } = scope;
-  if (memory.prepared !== undefined) return memory.prepared;
-  const { api } = theSource(scope);
-  return graphOf(cluster.name, await listAll(api, typesOf(scope), cluster.namespace));
-}
-
-function watchPausing(scope: Scope, { objects }: Graph, kinds: ReadonlySet<string>): Watched {
-  const pausing = objects.filter((object) => kinds.has(keyOfKind(object)));
-  return watched(theSource(scope).api, kindsOf(pausing), {
-    namespace: scope.cluster.namespace,
-    signal: scope.signal,
+  return doneWith({
+    cluster: fencedCluster(graph.cluster, theAttempt(scope)),
+    openedHere: opened !== undefined,
+    fencedAtMs: undefined,
   });
 }
 
-function keyOfKind({ apiVersion, kind }: Kind): string {
-  return `${apiVersion.split('/')[0] ?? ''}/${kind}`;
+async function read(scope: Scope, { api }: Site): Promise<Graph | undefined> {
+  const { name, namespace } = scope.cluster;
+  return graphOf(name, await listAll(api, typesOf(scope), namespace));
 }
 
-/** Makes the fence stand; an Outcome when it can't. */
-async function stand(scope: Scope, cluster: KubeObject): Promise<Outcome | undefined> {
-  const { memory, record, deps } = scope;
+/** Makes the fence stand. */
+async function stand(
+  scope: Scope,
+  { api, side }: Site,
+  { cluster, prepared }: { readonly cluster: KubeObject; readonly prepared: Prepared },
+): Promise<Outcome<Fenced>> {
+  const { record, deps } = scope;
   const attempt = theAttempt(scope);
+  const openedHere = prepared.opened !== undefined;
   const state = fenceState(cluster, attempt);
   if (state === 'Lost') return lost(cluster);
-  if (state === 'Standing') {
-    memory.fenced = cluster;
-    return undefined;
-  }
-  if (!memory.openedHere) {
+  if (state === 'Standing') return doneWith({ cluster, openedHere, fencedAtMs: undefined });
+  if (!openedHere) {
     // The process that had announced the fence never wrote it: the gap begins now.
     await record.save({ journal: { attempt: { ...attempt, at: deps.clock.now().toISOString() } } });
   }
-  memory.fencedAtMs = performance.now();
-  memory.fenced = await during(
+  const fencedAtMs = performance.now();
+  const fenced = await during(
     'fence the source',
-    theSource(scope).api.patch(refOf({ ...cluster, ...CLUSTER }), fencePatch(cluster, attempt)),
+    api.patch(refOf({ ...cluster, ...CLUSTER }), fencePatch(cluster, attempt)),
   );
-  deps.events.event(
-    record.object,
-    'Normal',
-    'PivotFenced',
-    `The cluster stands still on the ${theSource(scope).side} side, epoch ${attempt.epoch}`,
-  );
-  return undefined;
+  const message = `The cluster stands still on the ${side} side, epoch ${attempt.epoch}`;
+  deps.events.event(record.object, 'Normal', 'PivotFenced', message);
+  return doneWith({ cluster: fenced, openedHere, fencedAtMs });
 }
 
-function lost(cluster: KubeObject): Outcome {
+function lost(cluster: KubeObject): Outcome<never> {
   return stalled(
     'OwnerChanged',
     `The owner of the Cluster on the source is ${ownerText(cluster)}, which is not how this pivot found or left it: look who else moves it`,

@@ -1,35 +1,31 @@
-import { done, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { doneWith, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { uidOf } from '../../core/pivot/identity.ts';
-import { allSettled } from '../all-settled.ts';
-import { bothSides } from '../both-sides.ts';
-import { restoreStatus as restore } from '../restored-status.ts';
-import { theGraph, type Scope } from '../scope.ts';
-import type { Step } from '../step.ts';
+import { allSettled } from '../../../lib/settled.ts';
+import { copyStatus } from '../copied-status.ts';
+import { bothSides, type BothSides } from '../sides.ts';
+import type { PivotStep, Scope } from '../scope.ts';
+import type { Copied } from './copy.ts';
+
+/** Restored is the copy with its status, as the target answered. */
+export interface Restored extends Omit<Copied, 'statuses'> {
+  /** The Cluster on the target. */
+  readonly root: KubeObject;
+  /** Both sides, read when all had its status but the Cluster. */
+  readonly sides: Promise<BothSides>;
+}
 
 /**
  * restoreStatus gives every copy the status of its source. The Cluster comes last: as soon as its status
  * says so, Cluster API dials the workload cluster, and tries again after 30 s only when something that it
  * needs is not there yet (facts/e2e.md 7).
  */
-export const restoreStatus: Step = { name: 'RestoreStatus', run };
+export const restoreStatus: PivotStep<Copied, Restored> = { name: 'RestoreStatus', run };
 
-async function run(scope: Scope): Promise<Outcome> {
-  const { memory } = scope;
-  const graph = theGraph(scope);
-  const others = graph.objects.filter((object) => object !== graph.cluster);
-  await allSettled(others.map((object) => one(scope, object)));
+async function run(scope: Scope, { statuses, ...copied }: Copied): Promise<Outcome<Restored>> {
+  const { graph } = copied;
+  await allSettled(statuses);
   // Verify looks at all others meanwhile.
-  memory.bothSides = bothSides(scope);
-  memory.bothSides.catch(() => undefined);
-  await one(scope, graph.cluster);
-  return done;
-}
-
-async function one(scope: Scope, object: KubeObject): Promise<void> {
-  const { memory } = scope;
-  const begun = memory.statuses.get(uidOf(object));
-  const copy = memory.copies.get(uidOf(object));
-  if (begun !== undefined) await begun;
-  else if (copy !== undefined) await restore(scope, object, copy);
+  const sides = scope.background.begin(bothSides(scope, graph));
+  const root = await copyStatus(scope, graph.cluster, copied.root);
+  return doneWith({ ...copied, root, sides });
 }

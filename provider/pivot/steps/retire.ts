@@ -10,16 +10,22 @@ import type { MoveType } from '../../core/pivot/move-types.ts';
 import { annotationsFor, retirementOf } from '../../core/pivot/retirement.ts';
 import { someOf } from '../../core/pivot/standstill.ts';
 import { ensureEscrow, removeEscrow } from '../../escrow/escrow.ts';
-import { allSettled } from '../all-settled.ts';
+import { allSettled } from '../../../lib/settled.ts';
 import { removeAnchor } from '../anchor.ts';
 import { keepSecret } from '../keep-secret.ts';
-import { removeObject } from '../leftovers.ts';
+import { removeForGood } from '../remove-for-good.ts';
 import { kindsOf, listAll } from '../objects.ts';
-import { compositeOf, theAttempt, theSource, typesOf, type Scope } from '../scope.ts';
-import type { Step } from '../step.ts';
+import {
+  compositeOf,
+  theAttempt,
+  theSource,
+  typesOf,
+  type PivotStep,
+  type Scope,
+} from '../scope.ts';
 
 /** retire removes what is left on the source, children first; it stays fenced until its last object goes. */
-export const retire: Step = { name: 'Retire', run };
+export const retire: PivotStep = { name: 'Retire', run };
 
 const RETRY_MS = 500;
 
@@ -116,15 +122,15 @@ async function removeLevels(
   const { api } = theSource(scope);
   for (const level of levels.slice(0, -1)) {
     // oxlint-disable-next-line no-await-in-loop -- what is owned goes before its owners
-    await allSettled(level.map((object) => removeObject(api, object, annotationsFor(object))));
+    await allSettled(level.map((object) => removeForGood(api, object, annotationsFor(object))));
   }
   const left = await stillThere(scope, levels.slice(0, -1).flat());
   if (left.length > 0) {
-    await allSettled(left.map((object) => removeObject(api, object)));
+    await allSettled(left.map((object) => removeForGood(api, object)));
     return wait('WaitingForRemoval', `Waiting for ${someOf(left)} to go from the source`, RETRY_MS);
   }
   const root = levels.at(-1) ?? [];
-  await allSettled(root.map((object) => removeObject(api, object, annotationsFor(object))));
+  await allSettled(root.map((object) => removeForGood(api, object, annotationsFor(object))));
   const roots = await allSettled(root.map((object) => api.get(refOf(object))));
   return roots.every((object) => object === undefined)
     ? done

@@ -1,39 +1,41 @@
-import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
-import { graphHash, graphOf } from '../../core/pivot/graph.ts';
-import { keyOf, uidOf } from '../../core/pivot/identity.ts';
+import { done, doneWith, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { graphHash, graphOf, type Graph } from '../../core/pivot/graph.ts';
+import { keyOf } from '../../core/pivot/identity.ts';
 import { leaving } from '../../core/pivot/standstill.ts';
 import { copyProblems } from '../../core/pivot/verify.ts';
-import { bothSides } from '../both-sides.ts';
-import { theGraph, type BothSides, type Scope } from '../scope.ts';
-import type { Step } from '../step.ts';
+import { bothSides, type BothSides } from '../sides.ts';
+import type { PivotStep, Scope } from '../scope.ts';
+import type { Copied } from './copy.ts';
+import type { Restored } from './restore-status.ts';
+
+/** Verified is what was proved to be on both sides. */
+export type Verified = Pick<Copied, 'graph' | 'anchor' | 'fencedAtMs'>;
 
 /** verify proves that the target is what the source is, before anything is given up. */
-export const verify: Step = { name: 'Verify', run };
+export const verify: PivotStep<Restored, Verified> = { name: 'Verify', run };
 
 const NAMED = 3;
 const RETRY_MS = 500;
 
-async function run(scope: Scope): Promise<Outcome> {
-  const { memory } = scope;
-  const { source, target } = await (memory.bothSides ?? bothSides(scope));
+async function run(scope: Scope, restored: Restored): Promise<Outcome<Verified>> {
+  const { graph, anchor, fencedAtMs, root } = restored;
+  const { source, target } = await restored.sides;
   // The status of the Cluster was restored while all others were read: its answer counts.
-  const root = memory.copies.get(uidOf(theGraph(scope).cluster));
-  const seen = target.map((object) =>
-    root !== undefined && keyOf(object) === keyOf(root) ? root : object,
-  );
-  const outcome = compared(scope, { source, target: seen });
+  const seen = target.map((object) => (keyOf(object) === keyOf(root) ? root : object));
+  const outcome = compared(scope, graph, { source, target: seen });
   if (outcome.kind !== 'Done') return outcome;
-  return (await memory.authority) ?? done;
+  const authority = await restored.authority;
+  return authority.kind === 'Done' ? doneWith({ graph, anchor, fencedAtMs }) : authority;
 }
 
 /** verifyAgain proves it once more with fresh eyes on both sides: the last look before the commit. */
-export async function verifyAgain(scope: Scope): Promise<Outcome> {
-  return compared(scope, await bothSides(scope));
+export async function verifyAgain(scope: Scope, graph: Graph): Promise<Outcome> {
+  return compared(scope, graph, await bothSides(scope, graph));
 }
 
-function compared(scope: Scope, { source, target }: BothSides): Outcome {
+function compared(scope: Scope, graph: Graph, { source, target }: BothSides): Outcome {
   const now = graphOf(scope.cluster.name, source);
-  const same = now !== undefined && graphHash(now) === graphHash(theGraph(scope));
+  const same = now !== undefined && graphHash(now) === graphHash(graph);
   if (!same || leaving(now.objects).length > 0) {
     return wait('SourceChanged', 'The source has changed behind the fence: it is copied again', 0);
   }

@@ -3,38 +3,42 @@ import { during } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import { isNoMatch, isNotFound } from '../../lib/kube/errors.ts';
 import { hasManagers, restoredManagers } from '../core/pivot/copy-form.ts';
-import { titleOf, uidOf } from '../core/pivot/identity.ts';
+import { titleOf } from '../core/pivot/identity.ts';
 import { statusForm, statusPatch } from '../core/pivot/status-form.ts';
 import { hasStatusSubresource } from '../core/pivot/verify.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * restoreStatus makes the status of a copy what it is on the source, and gives back who applied what, in
- * one request where the server takes both; no request when all is there already.
+ * copyStatus makes the status of a copy what it is on the source, and gives back who applied what, in one
+ * request where the server takes both; no request when all is there already. Gives the copy as it is then.
  */
-export async function restoreStatus(
+export async function copyStatus(
   scope: Scope,
   source: KubeObject,
   copy: KubeObject,
-): Promise<void> {
-  const managedFields = missingManagers(source, copy);
+): Promise<KubeObject> {
+  const restored = await withStatus(scope, source, copy);
+  await copyManagers(scope, source, restored);
+  return restored;
+}
+
+async function withStatus(
+  { target }: Scope,
+  source: KubeObject,
+  copy: KubeObject,
+): Promise<KubeObject> {
   const status = missingStatus(source, copy);
-  if (status === undefined) return restoreManagers(scope, source, copy);
+  if (status === undefined) return copy;
+  const managedFields = missingManagers(source, copy);
   const { uid } = copy.metadata;
   const metadata = { uid, ...(managedFields === undefined ? {} : { managedFields }) };
-  const patch = scope.target.api.patch(
-    refOf(copy),
-    { metadata, status },
-    { subresource: 'status' },
-  );
+  const patch = target.api.patch(refOf(copy), { metadata, status }, { subresource: 'status' });
   try {
-    const restored = await during(`restore status of ${titleOf(source)}`, patch);
-    scope.memory.copies.set(uidOf(source), restored);
-    await restoreManagers(scope, source, restored);
+    return await during(`restore status of ${titleOf(source)}`, patch);
   } catch (error) {
     // A kind may have a status without the subresource: then it was copied with the rest, or means nothing.
     if (!isNotFound(error) && !isNoMatch(error)) throw error;
-    await restoreManagers(scope, source, copy);
+    return copy;
   }
 }
 
@@ -44,8 +48,8 @@ function missingStatus(source: KubeObject, copy: KubeObject): ReturnType<typeof 
   return wanted && statusPatch(copy['status'], wanted);
 }
 
-/** restoreManagers gives back who applied what; only for objects that somebody applied. */
-export async function restoreManagers(
+/** copyManagers gives back who applied what; only for objects that somebody applied. */
+export async function copyManagers(
   { target }: Scope,
   source: KubeObject,
   copy: KubeObject,

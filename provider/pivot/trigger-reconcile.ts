@@ -4,21 +4,24 @@ import { refOf } from '../../lib/kube/addresses.ts';
 import { isNotFound } from '../../lib/kube/errors.ts';
 
 /** Written and taken away again: what wakes a controller is that its object has changed. */
-const POKE_ANNOTATION = 'managedcluster.io/poke';
+const TRIGGER_ANNOTATION = 'managedcluster.io/poke';
 
 /**
- * poke wakes the controllers of objects and leaves nothing behind. A controller that is not told of a pause
+ * triggerReconcile wakes the controllers of objects and leaves nothing behind. A controller that is not told of a pause
  * of the Cluster, such as the one of Machines (CAPI v1.14 machine_controller.go: ClusterControlPlaneInitialized
  * only), sees it when something else happens to its object, and that may be too early for its cache.
  */
-export async function poke(api: KubeApi, objects: readonly KubeObject[]): Promise<void> {
-  await Promise.all(objects.map((object) => pokeOne(api, object)));
+export async function triggerReconcile(
+  api: KubeApi,
+  objects: readonly KubeObject[],
+): Promise<void> {
+  await Promise.all(objects.map((object) => triggerOne(api, object)));
 }
 
-async function pokeOne(api: KubeApi, object: KubeObject): Promise<void> {
+async function triggerOne(api: KubeApi, object: KubeObject): Promise<void> {
   try {
     for (const value of ['', null]) {
-      const patch = { metadata: { annotations: { [POKE_ANNOTATION]: value } } };
+      const patch = { metadata: { annotations: { [TRIGGER_ANNOTATION]: value } } };
       // oxlint-disable-next-line no-await-in-loop -- taken away once it was there
       await api.patch(refOf(object), patch);
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PIVOT } from '../../../lib/apis/kinds.ts';
 import type { Pivot, PivotSpec, PivotStatus } from '../../../lib/apis/pivot.generated.ts';
-import { rivalOf, rivalText } from './rivals.ts';
+import { conflictingPivot, conflictText } from './conflicting-pivot.ts';
 
 const ATTEMPT = { epoch: 2, owner: 'management', at: '', hash: '', types: [] };
 const ABORTED = { epoch: 2, reason: 'r', message: 'm', at: '', sourceBack: true };
@@ -59,7 +59,7 @@ const GIVEN_UP: PivotStatus = {
   ],
 };
 
-describe('rivalOf', () => {
+describe('conflictingPivot', () => {
   const pivot = aPivot('me', { created: '5' });
 
   it.each<{ reason: string; given: Given }>([
@@ -72,7 +72,7 @@ describe('rivalOf', () => {
     { reason: 'of the same second, with a lower uid', given: { created: '5' } },
     { reason: 'older, between two attempts', given: { created: '4', status: TAKEN_BACK } },
   ])('waits for one that is $reason', ({ given }) => {
-    expect(rivalOf(pivot, [pivot, aPivot('a', given)])?.metadata.name).toBe('a');
+    expect(conflictingPivot(pivot, [pivot, aPivot('a', given)])?.metadata.name).toBe('a');
   });
 
   it.each<{ reason: string; given: Given }>([
@@ -85,36 +85,36 @@ describe('rivalOf', () => {
     { reason: 'called off, and taken back', given: { abort: true, status: TAKEN_BACK } },
     { reason: 'deleted, and taken back', given: { deleted: true, status: TAKEN_BACK } },
   ])('does not wait for one that is $reason', ({ given }) => {
-    expect(rivalOf(pivot, [pivot, aPivot('a', given)])).toBeUndefined();
+    expect(conflictingPivot(pivot, [pivot, aPivot('a', given)])).toBeUndefined();
   });
 
   it('keeps a way back from the escrow waiting for one behind its commit, until that has given up', () => {
     const back = aPivot('back', { direction: 'ToManagement', source: 'Escrow' });
     const stuck = aPivot('a', { status: conditions('Committed') });
-    expect(rivalOf(back, [back, stuck])).toBe(stuck);
+    expect(conflictingPivot(back, [back, stuck])).toBe(stuck);
     const asked = {
       ...stuck,
       metadata: { ...stuck.metadata, annotations: { 'managedcluster.io/give-up': 'true' } },
     };
-    expect(rivalOf(back, [back, asked])).toBe(asked);
+    expect(conflictingPivot(back, [back, asked])).toBe(asked);
     const ready = { type: 'Ready', status: 'False', reason: 'Abandoned', lastTransitionTime: '1' };
     const { conditions: committed = [] } = conditions('Committed');
     const given = aPivot('a', {
       status: { conditions: [...committed, { ...ready, status: 'False' as const }] },
     });
-    expect(rivalOf(back, [back, given])).toBeUndefined();
+    expect(conflictingPivot(back, [back, given])).toBeUndefined();
   });
 
   it('lets one of two begin, never both and never none', () => {
     const pair = [aPivot('a', {}), aPivot('b', {})];
-    expect(pair.filter((one) => rivalOf(one, pair) === undefined)).toHaveLength(1);
+    expect(pair.filter((one) => conflictingPivot(one, pair) === undefined)).toHaveLength(1);
   });
 
   it('is told of with what to do', () => {
-    expect(rivalText(aPivot('a', { status: UNDER_WAY }))).toBe(
+    expect(conflictText(aPivot('a', { status: UNDER_WAY }))).toBe(
       'Pivot a hands over the same cluster and is under way: let it end, or call it off with spec.abort: true',
     );
-    expect(rivalText(aPivot('a', { status: conditions('Committed') }))).toContain(
+    expect(conflictText(aPivot('a', { status: conditions('Committed') }))).toContain(
       'put the annotation managedcluster.io/give-up: "true" on it',
     );
   });

@@ -1,0 +1,55 @@
+import type { Kind } from '../../../capi/cloud.ts';
+import { recordIn } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { graphHash, type Graph } from './graph.ts';
+import type { Attempt } from './journal.ts';
+import type { MoveType } from './move-types.ts';
+import { ownershipOf } from './ownership.ts';
+import { foreignControllers } from './release.ts';
+
+/** Known is what an attempt is decided from, beside the graph. */
+export interface Known {
+  /** Uid of the Pivot. */
+  readonly pivot: string | undefined;
+  /** The Cluster on the target; undefined when there is none. */
+  readonly there: KubeObject | undefined;
+  /** Epochs that the Pivot has used or seen. */
+  readonly epochs: readonly (number | undefined)[];
+  /** Kinds that are searched. */
+  readonly types: readonly MoveType[];
+  /** Now (RFC 3339). */
+  readonly at: string;
+}
+
+/** nextAttempt is the attempt that begins: its epoch is higher than any that was seen on either side. */
+export function nextAttempt(graph: Graph, { pivot, there, epochs, types, at }: Known): Attempt {
+  const { cluster } = graph;
+  const { owner, epoch, paused } = ownershipOf(cluster);
+  const seen = [epoch, there === undefined ? 0 : ownershipOf(there).epoch];
+  const [controller] = foreignControllers(cluster.metadata.name ?? '', graph.objects);
+  const written = recordIn(cluster, 'spec')?.['paused'];
+  return {
+    epoch: Math.max(...seen, ...epochs.map((one) => one ?? 0)) + 1,
+    ...(pivot === undefined ? {} : { pivot }),
+    owner: owner === 'unknown' ? 'management' : owner,
+    ...(typeof written === 'boolean' ? { paused } : {}),
+    at,
+    hash: graphHash(graph),
+    types: withUsed(types, graph),
+    ...(controller === undefined ? {} : { controller }),
+  };
+}
+
+/** A kind may be stored in one version and have been escrowed in another. */
+function withUsed(types: readonly MoveType[], { objects }: Graph): readonly MoveType[] {
+  const known = new Set(types.map(({ kind }) => kind));
+  const others = new Map(
+    objects
+      .filter(({ kind }) => !known.has(kind))
+      .map(({ apiVersion, kind }): [string, Kind] => [
+        `${apiVersion} ${kind}`,
+        { apiVersion, kind },
+      ]),
+  );
+  return [...types, ...others.values()];
+}

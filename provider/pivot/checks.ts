@@ -1,0 +1,125 @@
+import { firstUnmet, G2, type Gate, type View } from '../../capi/gates.ts';
+import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
+import { recordIn } from '../../lib/core/conditions.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { isNoMatch } from '../../lib/kube/errors.ts';
+import { done, stalled, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
+import type { Graph } from '../core/pivot/graph.ts';
+import type { Journal } from '../core/pivot/journal.ts';
+import { isFencedBy, ownershipOf, ownerText } from '../core/pivot/ownership.ts';
+import { foreignControllers } from '../core/pivot/release.ts';
+import { controlPlaneOf, infrastructureOf } from '../core/pivot/settled.ts';
+import { leaving, someOf } from '../core/pivot/standstill.ts';
+import { LONGEST_LIST } from '../core/pivot/status.ts';
+import { machinesIn } from '../core/pivot/verify.ts';
+import type { Scope } from './scope.ts';
+
+/** Check is what must hold of the source before anything is opened; Done when it does. */
+export type Check = (scope: Scope, graph: Graph) => Outcome | Promise<Outcome>;
+
+const RETRY_MS = 5000;
+
+/** Events of the Cluster come by themselves; those of its machines don't. */
+const GATE_MS = 2000;
+
+/** CHECKS are made in this order; the first that does not hold is what a user is told. */
+export const CHECKS: readonly Check[] = [
+  isOwnedBySource,
+  hasNoClusterClass,
+  canBeReported,
+  isNotBeingDeleted,
+  hasOneController,
+  passesGate,
+];
+
+/** Only its owner can hand a cluster over; from an escrow it is taken whoever had it. */
+async function isOwnedBySource(scope: Scope, { cluster }: Graph): Promise<Outcome> {
+  const { record, source } = scope;
+  if (source === undefined || ownershipOf(cluster).owner === source.side) return done;
+  const { aborted } = record.journal;
+  if (aborted !== undefined && isFenceOfAborted(record.journal, cluster)) {
+    // A process that did not know of the abort has written the fence behind it.
+    await record.save({ journal: { aborted: { ...aborted, sourceBack: false } } });
+    return wait('Aborting', 'Taking back a fence that came late', 0);
+  }
+  return stalled(
+    'NotTheOwner',
+    `Cluster ${scope.cluster.name} on the ${source.side} side has owner ${ownerText(cluster)}: only its owner can hand it over; look for another Pivot that moves it`,
+  );
+}
+
+function isFenceOfAborted({ attempt, aborted }: Journal, cluster: KubeObject): boolean {
+  return attempt?.epoch === aborted?.epoch && isFencedBy(cluster, attempt);
+}
+
+/** Several clusters may share a ClusterClass. */
+function hasNoClusterClass(_scope: Scope, { cluster }: Graph): Outcome {
+  return recordIn(recordIn(cluster, 'spec'), 'topology') === undefined
+    ? done
+    : stalled(
+        'TopologyNotSupported',
+        'The Cluster is made from a ClusterClass, which several clusters may share: such clusters are not moved',
+      );
+}
+
+/** What a Pivot can't report it could not retire. */
+function canBeReported(_scope: Scope, { objects }: Graph): Outcome {
+  return objects.length <= LONGEST_LIST
+    ? done
+    : stalled(
+        'TooManyObjects',
+        `The cluster has ${objects.length} objects, and a Pivot can report ${LONGEST_LIST}: what it can't report it could not retire; scale the cluster down`,
+      );
+}
+
+/** A deletion can end only while somebody reconciles the cluster; in an escrow nothing is deleted. */
+function isNotBeingDeleted({ source }: Scope, { objects }: Graph): Outcome {
+  const leavers = source === undefined ? [] : leaving(objects);
+  return leavers.length === 0
+    ? done
+    : wait('WaitingForDeletion', `Waiting for the deletion of ${someOf(leavers)} to end`, RETRY_MS);
+}
+
+/** The objects are released from one composite. */
+function hasOneController({ cluster }: Scope, { objects }: Graph): Outcome {
+  const controllers = foreignControllers(cluster.name, objects);
+  return controllers.length <= 1
+    ? done
+    : stalled(
+        'SeveralControllers',
+        `The objects of the cluster have several controllers: ${controllers.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
+      );
+}
+
+/** Gate G2 is for handing over; what is taken back may be broken, that can be the reason. */
+async function passesGate(scope: Scope, graph: Graph): Promise<Outcome> {
+  if (scope.record.spec.direction !== 'ToWorkload') return done;
+  const agentInstallation = await installationOf(scope);
+  const view: View = {
+    cluster: graph.cluster,
+    infrastructureCluster: infrastructureOf(graph),
+    controlPlane: controlPlaneOf(graph),
+    agentInstallation,
+    machines: machinesIn(graph.objects),
+  };
+  const unmet = firstUnmet(agentInstallation === undefined ? withoutAgent : G2, view);
+  return unmet === undefined
+    ? done
+    : wait(unmet.name, `Gate G2: waiting for ${unmet.waitingFor(view)}`, GATE_MS);
+}
+
+async function installationOf({ deps, cluster }: Scope): Promise<KubeObject | undefined> {
+  try {
+    return await deps.management.get({ ...AGENT_INSTALLATION, ...cluster });
+  } catch (error) {
+    // Only where the kind is not installed is there nothing to wait for.
+    if (isNoMatch(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A cluster that nobody composed has no agent to wait for. */
+const withoutAgent: Gate = {
+  ...G2,
+  predicates: G2.predicates.filter(({ name }) => name !== 'WaitingForReady'),
+};

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { during } from '../../lib/errors.ts';
+import { refOf } from '../../lib/kube/addresses.ts';
+import { isConflict, isNotFound } from '../../lib/kube/errors.ts';
+import { doneWith, stalled, type Outcome } from '../../lib/reconcile/outcome.ts';
+import { copyForm } from '../core/pivot/copy-form.ts';
+import { standingOf, verdictOn, type Standing } from '../core/pivot/existing.ts';
+import { keyOf, titleOf, uidOf } from '../core/pivot/identity.ts';
+import { CLUSTER } from './objects.ts';
+import { removeForGood } from './remove-for-good.ts';
+import { theAttempt, type Scope } from './scope.ts';
+
+const TRIES = 5;
+const PAUSE_MS = 200;
+
+/** Copies makes the copies on the target, or adopts what is there already. The Cluster must come first. */
+export class Copies {
+  readonly #scope: Scope;
+  readonly #fenced: KubeObject;
+  readonly #known: ReadonlyMap<string, KubeObject>;
+  readonly #placed = new Map<string, KubeObject>();
+  /** What the Cluster that was found on the target says of the objects around it. */
+  #standing: Standing = 'Absent';
+
+  /** `known` is what stands on the target, if it was looked at. */
+  constructor(scope: Scope, fenced: KubeObject, known: readonly KubeObject[]) {
+    this.#scope = scope;
+    this.#fenced = fenced;
+    this.#known = new Map(known.map((object) => [keyOf(object), object]));
+  }
+
+  /** The copies by the uid of what they are copies of, as the target answered. */
+  get placed(): ReadonlyMap<string, KubeObject> {
+    return this.#placed;
+  }
+
+  /** Makes the copy of one object, whose owners must have been placed; Stalled when a stranger has its name. */
+  async place(source: KubeObject): Promise<Outcome<KubeObject>> {
+    const wanted = copyForm(source, (uid) => this.#placed.get(uid)?.metadata.uid);
+    const existing = this.#known.get(keyOf(source));
+    const placed = await during(`copy ${titleOf(source)}`, this.#settle(wanted, existing));
+    if (placed.kind === 'Done') this.#placed.set(uidOf(source), placed.value);
+    return placed;
+  }
+
+  async #settle(wanted: KubeObject, known: KubeObject | undefined): Promise<Outcome<KubeObject>> {
+    const { api } = this.#scope.target;
+    let existing = known;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- each try looks at what the last one met
+        return await (existing === undefined
+          ? api.create(wanted).then(doneWith)
+          : this.#take(existing, wanted));
+      } catch (error) {
+        // 409: it is there already, or changed meanwhile; 404: it has gone meanwhile.
+        if (!isConflict(error) && !(existing !== undefined && isNotFound(error))) throw error;
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        existing = await api.get(refOf(wanted));
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        if (tries > 0) await sleep(PAUSE_MS);
+      }
+    }
+    throw new Error(`somebody else keeps changing ${titleOf(wanted)} on the target`);
+  }
+
+  async #take(existing: KubeObject, wanted: KubeObject): Promise<Outcome<KubeObject>> {
+    const { target, cluster } = this.#scope;
+    if (wanted.kind === 'Cluster') this.#standing = this.#standingOf(existing);
+    const standing = this.#standing;
+    const verdict = verdictOn(existing, wanted, { cluster: cluster.name, standing });
+    if (verdict === 'Adopt') return doneWith(existing);
+    if (verdict === 'Foreign') return foreign(existing);
+    if (wanted.kind !== 'Cluster') {
+      // Another process may have gone on meanwhile: what runs is never overwritten.
+      const root = await target.api.get({ ...CLUSTER, ...cluster });
+      if (root !== undefined && this.#standingOf(root) === 'Foreign') return foreign(root);
+    }
+    if (verdict === 'Leaving') {
+      // Somebody deleted a copy that nobody cleans up behind while it is fenced: it is made anew.
+      await removeForGood(target.api, existing);
+      return doneWith(await target.api.create(wanted));
+    }
+    const { uid, resourceVersion } = existing.metadata;
+    const metadata = {
+      ...wanted.metadata,
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    };
+    return doneWith(await target.api.replace({ ...wanted, metadata }));
+  }
+
+  #standingOf(root: KubeObject): Standing {
+    return standingOf(root, this.#fenced, theAttempt(this.#scope));
+  }
+}
+
+/** foreign is the Outcome for an object on the target that no pivot of this cluster has made. */
+export function foreign(existing: KubeObject): ReturnType<typeof stalled> {
+  return stalled(
+    'ForeignObject',
+    `${titleOf(existing)} is on the target already and was not made by this pivot: delete or rename it there`,
+  );
+}

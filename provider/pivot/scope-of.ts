@@ -1,0 +1,69 @@
+import type { Side } from '../../lib/apis/ownership.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import { StatusError } from '../../lib/kube/errors.ts';
+import { Background } from '../../lib/settled.ts';
+import type { KubeconfigRef, ProviderDeps } from '../deps.ts';
+import { absentApi } from './absent-api.ts';
+import { boundedApi } from './bounded-api.ts';
+import type { PivotMetrics } from './metrics.ts';
+import type { PivotRecord } from './pivot-record.ts';
+import type { Scope, Site } from './scope.ts';
+
+/** Names of the policies that refuse (hack/generator/fence.ts). */
+const FENCE = /fence-(owner|machines)\.managedcluster\.io/;
+
+/** ScopeParts are what a {@link Scope} is made of. */
+export interface ScopeParts {
+  readonly deps: ProviderDeps;
+  readonly metrics: PivotMetrics;
+  readonly record: PivotRecord;
+  readonly signal: AbortSignal;
+}
+
+/** scopeOf begins a pass: which API server is the source, and which is the target. */
+export async function scopeOf({ deps, metrics, record, signal }: ScopeParts): Promise<Scope> {
+  const { namespace = '', name = '' } = record.object.metadata;
+  const { clusterName, kubeconfigSecretRef, direction, source } = record.spec;
+  function site(side: Side, server: KubeApi): Site {
+    return { side, api: boundedApi(server, { signal, onFailure: counter(metrics) }), server };
+  }
+  const forward = direction === 'ToWorkload';
+  const escrow = !forward && source === 'Escrow';
+  const management = site('management', deps.management);
+  const ref = { namespace, ...kubeconfigSecretRef };
+  const workload = escrow ? undefined : site('workload', await workloadApi(deps, record, ref));
+  return {
+    deps,
+    record,
+    cluster: { namespace, name: clusterName },
+    source: forward ? management : workload,
+    target: forward ? (workload ?? management) : management,
+    metrics,
+    log: deps.log.child({ pivot: `${namespace}/${name}`, cluster: clusterName }),
+    signal,
+    background: new Background(),
+  };
+}
+
+async function workloadApi(
+  deps: ProviderDeps,
+  { deleted, committed }: PivotRecord,
+  ref: KubeconfigRef,
+): Promise<KubeApi> {
+  try {
+    return await deps.workload(ref);
+  } catch (error) {
+    if (!deleted || committed) throw error;
+    const { namespace, name } = ref;
+    const secret = await deps.management.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+    if (secret !== undefined) throw error;
+    return absentApi;
+  }
+}
+
+/** Counts the requests that the fence refused. */
+function counter(metrics: PivotMetrics): (error: unknown) => void {
+  return (error) => {
+    if (error instanceof StatusError && FENCE.test(error.message)) metrics.fenced();
+  };
+}

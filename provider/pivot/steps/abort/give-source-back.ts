@@ -1,0 +1,100 @@
+import type { KubeObject } from '../../../../lib/core/object.ts';
+import { during, messageOf } from '../../../../lib/errors.ts';
+import { hasStatus, isConflict } from '../../../../lib/kube/errors.ts';
+import { done, stalled, wait, type Outcome } from '../../../../lib/reconcile/outcome.ts';
+import { RECONCILE_ERROR } from '../../../../lib/reconcile/synced.ts';
+import { allSettled } from '../../../../lib/settled.ts';
+import type { Attempt } from '../../../core/pivot/journal.ts';
+import {
+  burntPatch,
+  fenceState,
+  givenBackPatch,
+  ownershipOf,
+  ownerText,
+} from '../../../core/pivot/ownership.ts';
+import { anchorReference, controlledBy } from '../../../core/pivot/release.ts';
+import { findAnchor, removeAnchor } from '../../anchor.ts';
+import { CLUSTER, listAll } from '../../objects.ts';
+import type { PivotStep, Scope, Site } from '../../scope.ts';
+import { swapOwner } from '../../swap-owner.ts';
+
+/** giveSourceBack puts the source back as it was before the fence. */
+export const giveSourceBack: PivotStep = { name: 'GiveSourceBack', run };
+
+const TRIES = 5;
+const HURRY_MS = 1000;
+
+async function run(scope: Scope): Promise<Outcome> {
+  const { record, source } = scope;
+  const { aborted, attempt } = record.journal;
+  if (aborted === undefined || aborted.sourceBack) return done;
+  if (source !== undefined && attempt !== undefined) {
+    const work = giveBack(scope, source, attempt);
+    const outcome = await work.catch((error: unknown) => stillFenced(scope, error));
+    if (outcome.kind !== 'Done') return outcome;
+  }
+  await record.save({ journal: { aborted: { ...aborted, sourceBack: true } } });
+  return done;
+}
+
+/** Nobody is in charge until the source is back: that does not wait for the back-off of a queue. */
+function stillFenced({ log, signal }: Scope, error: unknown): Outcome {
+  if (isConflict(error) || signal.aborted) throw error;
+  log.warn({ error: messageOf(error) }, 'the source could not be given back');
+  return wait(RECONCILE_ERROR, `Cannot give the source back yet: ${messageOf(error)}`, HURRY_MS);
+}
+
+async function giveBack(scope: Scope, source: Site, attempt: Attempt): Promise<Outcome> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- each try looks anew
+      return await giveBackOnce(scope, source, attempt);
+    } catch (error) {
+      if ((!isConflict(error) && !hasStatus(error, 422)) || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function giveBackOnce(scope: Scope, { api }: Site, attempt: Attempt): Promise<Outcome> {
+  const ref = { ...CLUSTER, ...scope.cluster };
+  const root = await api.get(ref);
+  if (root === undefined) return done;
+  const state = fenceState(root, attempt);
+  if (state === 'Open') {
+    // The fence never came, and may be on its way yet: it holds for the Cluster as it was read, so any
+    // write ends it, and the epoch tells everybody else why.
+    await during('use up the epoch', api.patch(ref, burntPatch(root, attempt)));
+    return done;
+  }
+  if (state === 'Lost') return notFenced(root, attempt);
+  await giveOwnersBack(scope, api, attempt);
+  const current = (await api.get(ref)) ?? root;
+  if (fenceState(current, attempt) !== 'Standing') return notFenced(current, attempt);
+  await during('give the Cluster back', api.patch(ref, givenBackPatch(current, attempt)));
+  return done;
+}
+
+/** Not fenced by this attempt (any more): nothing to give back, unless somebody else moves it. */
+function notFenced(root: KubeObject, { owner }: Attempt): Outcome {
+  return ownershipOf(root).owner === owner
+    ? done
+    : stalled(
+        'OwnerChanged',
+        `The owner of the Cluster on the source is ${ownerText(root)}, which this pivot did not write: look who else moves it`,
+      );
+}
+
+async function giveOwnersBack(
+  scope: Scope,
+  api: Site['api'],
+  { controller, types }: Attempt,
+): Promise<void> {
+  if (controller === undefined) return;
+  const anchor = await findAnchor(scope);
+  if (anchor === undefined) return;
+  const all = await listAll(api, types, scope.cluster.namespace);
+  const from = anchorReference(anchor);
+  const held = controlledBy(all, from);
+  await allSettled(held.map((object) => swapOwner(api, object, [from, controller])));
+  await removeAnchor(scope);
+}
