@@ -60,7 +60,7 @@ export class Installations {
       ...PROVIDER_SOURCES.map((source) => ({
         ...source,
         toKeys: (object: KubeObject) =>
-          this.#watch.isNews(object) ? this.#providersChanged() : [],
+          this.#watch.notice(object) ? this.#providersChanged() : [],
       })),
     ];
   }

@@ -9,7 +9,7 @@ import { loadBundle, type ProviderBundle } from './provider-bundle.ts';
 
 /**
  * ProviderWatch knows the providers of the management side, for all installations together: to list them
- * costs fifteen requests and megabytes of CRDs, which every pass of every cluster would pay.
+ * costs more than a dozen requests and megabytes of CRDs, which every pass of every cluster would pay.
  */
 export interface ProviderWatch {
   /**
@@ -22,7 +22,7 @@ export interface ProviderWatch {
    * changed that is copied. From then on `bundle` is another one; whoever keeps what was made of the old one
    * has to throw it away.
    */
-  isNews(object: KubeObject): boolean;
+  notice(object: KubeObject): boolean;
   /** Milliseconds since the last news; a process that has just started knows of none. */
   quietMs(): number;
 }
@@ -56,7 +56,7 @@ export function watchProviders(management: KubeApi): ProviderWatch {
     quietMs: () => performance.now() - lastNews,
     bundle: () =>
       kept === undefined || performance.now() - kept.since > LONGEST_KEPT_MS ? load() : kept.bundle,
-    isNews(object): boolean {
+    notice(object): boolean {
       const [id, state] = [idOf(object), stateOf(object)];
       if (states.get(id) === state) return false;
       states.set(id, state);
