@@ -1,15 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
+import { isTrue } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
+import { eachOf as eachOfAtOnce } from '../../lib/each-of.ts';
 import { during } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi, TypeRef } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
 import { covers } from '../core/installation/covers.ts';
 import { idOf } from '../core/installation/json.ts';
-import { eachOf } from './each-of.ts';
+import { CRD } from '../core/installation/provider-copy.ts';
 
 /** FIELD_MANAGER is who applies; what others set in the same objects is theirs. */
 export const FIELD_MANAGER = 'managed-cluster-provider';
+
+/** How many requests one pass has under way: more only queue up in a small API server. */
+const IN_FLIGHT = 12;
+
+const LOOKS = 20;
+const BETWEEN_LOOKS_MS = 100;
+
+/** eachOf does the work for all items, a few at a time; fails with the first failure. */
+export function eachOf<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  return eachOfAtOnce(items, IN_FLIGHT, work);
+}
 
 /** Inventory is what there is of a cluster's objects of some kinds. */
 export type Inventory = ReadonlyMap<string, KubeObject>;
@@ -50,6 +67,11 @@ export async function ensureObjects(
   });
 }
 
+/** ensureNamespace makes a namespace that is not there; its labels and all else are its user's. */
+export async function ensureNamespace(api: KubeApi, name: string): Promise<void> {
+  await ensureObjects(api, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }]);
+}
+
 /** applied is the object after a server-side apply that wins against other managers. */
 export function applied(api: KubeApi, object: KubeObject): Promise<KubeObject> {
   const { name = '', namespace } = object.metadata;
@@ -58,6 +80,25 @@ export function applied(api: KubeApi, object: KubeObject): Promise<KubeObject> {
     `apply ${object.kind} ${name}${where}`,
     api.apply(object, { fieldManager: FIELD_MANAGER, force: true }),
   );
+}
+
+/**
+ * untilEstablished waits a moment until the API server serves new CRDs, which it does in well under a
+ * second, and names those that it does not serve yet. Other objects are let through.
+ */
+export async function untilEstablished(
+  api: KubeApi,
+  objects: readonly KubeObject[],
+): Promise<readonly string[]> {
+  let open = objects.filter((object) => object.kind === CRD.kind && !isTrue(object, 'Established'));
+  for (let look = 0; open.length > 0 && look < LOOKS; look += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
+    await sleep(BETWEEN_LOOKS_MS);
+    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    const found = await eachOf(open, async (crd) => (await api.get(refOf(crd))) ?? crd);
+    open = found.filter((crd) => !isTrue(crd, 'Established'));
+  }
+  return open.map(({ metadata }) => metadata.name ?? '');
 }
 
 async function listed(

@@ -5,7 +5,7 @@ import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
 import { textIn } from '../core/installation/json.ts';
 import { type GroupKind, storedVersion } from '../core/installation/selection.ts';
-import { eachOf } from './each-of.ts';
+import { eachOf } from './apply.ts';
 
 const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
 

@@ -113,4 +113,21 @@ describe('an AgentInstallation', () => {
     ]);
     expect(found()?.metadata.finalizers).toEqual(['other']);
   });
+
+  it('that is deleted says why the identity can not be removed, and stays', async () => {
+    const going = { deletionTimestamp: 'now', finalizers: [PROVIDER_FINALIZER] };
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount' };
+    const labels = { [CLUSTER_LABEL]: KEY.name };
+    const metadata = { namespace: KEY.namespace, name: 'demo-agent', uid: 'a', labels };
+    const { management, pass, found } = subject(installation(going), [{ ...account, metadata }]);
+    management.api.delete = () => Promise.reject(new Error('forbidden'));
+
+    await expect(pass()).rejects.toThrow('forbidden');
+    expect(conditionOf(found(), 'Synced')).toMatchObject({
+      status: 'False',
+      reason: 'ReconcileError',
+      message: 'forbidden',
+    });
+    expect(found()?.metadata.finalizers).toEqual([PROVIDER_FINALIZER]);
+  });
 });

@@ -1,25 +1,27 @@
 import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
+import { PROVIDER_FINALIZER } from '../../lib/apis/ownership.ts';
+import { isPaused } from '../../lib/apis/pause.ts';
 import { isRecord } from '../../lib/core/conditions.ts';
 import { contentHash } from '../../lib/core/hash.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import type { Key, Result } from '../../lib/reconcile/controller.ts';
+import type { Key } from '../../lib/reconcile/controller.ts';
+import { managed, type ManagedKind, type ManagedPass } from '../../lib/reconcile/managed.ts';
+import { done } from '../../lib/reconcile/outcome.ts';
 import { secretsOf } from '../core/installation/management-identity.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
-import { removeIdentity, withFinalizer, withoutFinalizer } from './cleanup.ts';
+import { Installations } from './installations.ts';
 import { nextPass, type Pacing } from './pacing.ts';
-import { partMemory, type PartMemory } from './part-memory.ts';
+import type { NamedOutcome } from './part.ts';
+import { removeIdentity } from './parts/identity.ts';
 import { PARTS } from './parts/index.ts';
-import { type ProviderWatch, watchProviders } from './provider-bundle.ts';
+import { type ProviderWatch, watchProviders } from './provider-watch.ts';
 import { runParts } from './run-parts.ts';
 import { scopeOf } from './scope.ts';
-import { installationSources } from './sources.ts';
-import { reportPass, reportPaused } from './status.ts';
+import { outcomeOf, reportParts, reportSynced } from './status.ts';
 
 const PACING: Pacing = { checkMs: 60_000, random: Math.random };
-
-const PAUSED_ANNOTATION = 'crossplane.io/paused';
 
 /** agentInstallationController installs agent and Cluster API providers into workload clusters. */
 export function agentInstallationController(
@@ -27,81 +29,94 @@ export function agentInstallationController(
   pacing: Pacing = PACING,
 ): ControllerParts {
   const watch = watchProviders(deps.management);
-  const memories = new Map<string, PartMemory>();
-  const installer = new Installer({ deps, watch, pacing, memories });
+  const installations = new Installations(watch, pacing.checkMs);
   return {
-    reconciler: {
-      name: 'agentinstallation',
-      reconcile: (key) => installer.reconcile(key),
-    },
-    sources: installationSources(watch, memories),
+    reconciler: managed(installationKind({ deps, watch, installations, pacing })),
+    sources: installations.sources(),
     workers: 4,
   };
 }
 
-interface InstallerParts {
+/** What all passes share. */
+interface Shared {
   readonly deps: ProviderDeps;
   readonly watch: ProviderWatch;
+  readonly installations: Installations;
   readonly pacing: Pacing;
-  readonly memories: Map<string, PartMemory>;
 }
 
-class Installer {
-  readonly #parts: InstallerParts;
+function installationKind(shared: Shared): ManagedKind {
+  const { management } = shared.deps;
+  return {
+    name: 'agentinstallation',
+    api: management,
+    finalizer: PROVIDER_FINALIZER,
+    async read(key) {
+      const found = await management.get({ ...AGENT_INSTALLATION, ...key });
+      return isInstallation(found) ? found : undefined;
+    },
+    isHeld: (object) => !isPaused(object),
+    async begin(object, key) {
+      if (!isInstallation(object))
+        throw new Error(`cannot read ${object.kind} ${key.name}: no spec`);
+      const { deletionTimestamp } = object.metadata;
+      return isPaused(object) || deletionTimestamp !== undefined
+        ? removalPass(shared, object, key)
+        : partsPass(shared, object, key);
+    },
+    forget: (key) => shared.installations.forget(key),
+  };
+}
 
-  constructor(parts: InstallerParts) {
-    this.#parts = parts;
-  }
+/** A pass over an installation that is being deleted, or one that is paused. */
+function removalPass(
+  { deps, installations }: Shared,
+  object: AgentInstallation,
+  key: Key,
+): ManagedPass {
+  return {
+    object,
+    paused: isPaused(object),
+    async run() {
+      const { namespace } = key;
+      await removeIdentity(deps.management, { namespace, name: object.spec.clusterName });
+      return done;
+    },
+    // An object that may go has nothing to tell any more.
+    report: async (ending) =>
+      ending.kind === 'Done' ? undefined : reportSynced(deps, object, ending),
+    ended: () => installations.forget(key),
+  };
+}
 
-  async reconcile(key: Key): Promise<Result> {
-    const { deps, memories } = this.#parts;
-    const found = await deps.management.get({ ...AGENT_INSTALLATION, ...key });
-    if (!isInstallation(found)) {
-      memories.delete(`${key.namespace}/${key.name}`);
-      return {};
-    }
-    if (found.metadata.annotations?.[PAUSED_ANNOTATION] === 'true') {
-      await reportPaused(deps, found);
-      return {};
-    }
-    if (found.metadata.deletionTimestamp !== undefined) {
-      await this.#remove(key, found);
-      return {};
-    }
-    const installation = await withFinalizer(deps.management, found);
-    return isInstallation(installation) ? this.#install(key, installation) : {};
-  }
-
-  async #install(key: Key, installation: AgentInstallation): Promise<Result> {
-    const { deps, watch, pacing } = this.#parts;
-    const { namespace } = key;
-    const name = installation.spec.clusterName;
-    const found = await deps.management.get({ ...CLUSTER_PLAN, namespace, name });
-    const plan = isPlan(found) ? found : undefined;
-    const memory = this.#memoryOf(key);
-    const { uid = '', generation = 0 } = installation.metadata;
-    memory.under(contentHash([uid, generation, watch.version(), secretsOf(plan)]));
-    const scope = scopeOf({ deps, watch, installation, plan });
-    const reports = await runParts(PARTS, scope, memory);
-    await reportPass(scope, reports);
-    return { requeueAfterMs: nextPass(reports, memory, pacing) };
-  }
-
-  async #remove(key: Key, installation: AgentInstallation): Promise<void> {
-    const { deps, memories } = this.#parts;
-    const { clusterName: name } = installation.spec;
-    await removeIdentity(deps.management, { namespace: key.namespace, name });
-    await withoutFinalizer(deps.management, installation);
-    memories.delete(`${key.namespace}/${key.name}`);
-  }
-
-  #memoryOf({ namespace, name }: Key): PartMemory {
-    const { memories, pacing } = this.#parts;
-    const id = `${namespace}/${name}`;
-    const memory = memories.get(id) ?? partMemory(pacing.checkMs);
-    memories.set(id, memory);
-    return memory;
-  }
+/** A pass over the parts of an installation. */
+async function partsPass(
+  { deps, watch, installations, pacing }: Shared,
+  object: AgentInstallation,
+  key: Key,
+): Promise<ManagedPass> {
+  const { namespace } = key;
+  const name = object.spec.clusterName;
+  const found = await deps.management.get({ ...CLUSTER_PLAN, namespace, name });
+  const plan = isPlan(found) ? found : undefined;
+  const scope = scopeOf({ deps, watch, installation: object, plan });
+  const memory = installations.memoryOf(key);
+  const { uid = '', generation = 0 } = object.metadata;
+  memory.under(contentHash([uid, generation, secretsOf(plan)]));
+  let parts: readonly NamedOutcome[] = [];
+  return {
+    object,
+    paused: false,
+    async run() {
+      parts = await runParts(PARTS, scope, memory);
+      return outcomeOf(parts, nextPass(parts, memory, pacing));
+    },
+    report: (ending) =>
+      ending.kind === 'Failed'
+        ? reportSynced(deps, object, ending)
+        : reportParts(scope, parts, ending),
+    ended: () => undefined,
+  };
 }
 
 /** The schema of its CRD says the rest. */

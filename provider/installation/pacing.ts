@@ -1,4 +1,4 @@
-import type { NamedReport } from '../core/installation/report.ts';
+import { hasFailed, type NamedOutcome, openParts } from './part.ts';
 import type { PartMemory } from './part-memory.ts';
 
 /** Pacing says how often installations are looked at, in milliseconds. */
@@ -18,13 +18,13 @@ const TOLD: readonly string[] = ['AgentConnected', 'NodeLayersReady'];
 
 /** nextPass is in how many milliseconds to look again. */
 export function nextPass(
-  reports: readonly NamedReport[],
+  parts: readonly NamedOutcome[],
   memory: PartMemory,
   { checkMs, random }: Pacing,
 ): number {
   const jitter = 0.75 + random() / 4;
-  const open = reports.filter((report) => !report.ready && !TOLD.includes(report.name));
-  if (open.some(({ failed }) => failed === true)) {
+  const open = openParts(parts).filter(({ name }) => !TOLD.includes(name));
+  if (open.some(hasFailed)) {
     const times = Math.min(memory.again('failed'), 20);
     return Math.min(LONGEST_BACK_OFF_MS, WAIT_MS * 2 ** times) * jitter;
   }

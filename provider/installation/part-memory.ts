@@ -1,46 +1,53 @@
-import type { PartReport } from '../core/installation/report.ts';
-import type { PartName } from './part.ts';
+import type { Done } from '../../lib/reconcile/outcome.ts';
+import type { PartFacts, PartName, PartOutcome } from './part.ts';
 
 /** PartMemory is what a process remembers of one installation: only so that passes cost little. */
 export interface PartMemory {
-  /** The report of a part that was ready not long ago, and under the same circumstances. */
-  recall(part: PartName): PartReport | undefined;
-  remember(part: PartName, report: PartReport): void;
+  /** What came of a part that was over not long ago, and under the same circumstances. */
+  recall(part: PartName): Done<PartFacts> | undefined;
+  remember(part: PartName, outcome: PartOutcome): void;
   /** Has a part looked at again. */
   forget(part: PartName): void;
-  /** Passes in a row that ended the same way: for back-off. */
-  again(outcome: 'waiting' | 'failed' | 'ready'): number;
-  /** Circumstances under which reports are good; others make all of them void. */
+  /** Has every part looked at again, those too that a pass which runs just now is about to remember. */
+  forgetAll(): void;
+  /** Begins a pass, and tells the circumstances that it works under: others make all that is remembered void. */
   under(circumstances: string): void;
+  /** Passes in a row that ended the same way: for back-off. */
+  again(ending: 'waiting' | 'failed' | 'ready'): number;
 }
 
 /** Parts that only repeat what somebody else says: always looked at. */
 const NEVER: readonly PartName[] = ['AgentConnected', 'NodeLayersReady'];
 
-/** Makes a memory in which a good report is good for so many milliseconds. */
+/** Makes a memory in which a part that was over is good for so many milliseconds. */
 export function partMemory(goodForMs: number): PartMemory {
-  const reports = new Map<PartName, { readonly report: PartReport; readonly at: number }>();
-  let known = '';
-  let last: { outcome: string; times: number } = { outcome: '', times: 0 };
+  const parts = new Map<PartName, { readonly outcome: Done<PartFacts>; readonly at: number }>();
+  let known: string | undefined;
+  let last: { ending: string; times: number } = { ending: '', times: 0 };
   return {
-    recall(part): PartReport | undefined {
-      const entry = reports.get(part);
+    recall(part): Done<PartFacts> | undefined {
+      const entry = parts.get(part);
       if (entry === undefined || NEVER.includes(part)) return undefined;
-      return performance.now() - entry.at < goodForMs ? entry.report : undefined;
+      return performance.now() - entry.at < goodForMs ? entry.outcome : undefined;
     },
-    remember(part, report): void {
-      if (report.ready) reports.set(part, { report, at: performance.now() });
-      else reports.delete(part);
+    remember(part, outcome): void {
+      if (outcome.kind === 'Done') parts.set(part, { outcome, at: performance.now() });
+      else parts.delete(part);
     },
-    forget: (part) => void reports.delete(part),
-    again(outcome): number {
-      const times = last.outcome === outcome ? last.times + 1 : 0;
-      last = { outcome, times };
-      return times;
+    forget: (part) => void parts.delete(part),
+    forgetAll(): void {
+      parts.clear();
+      // Whatever is remembered from now on until the next pass is void, too.
+      known = undefined;
     },
     under(circumstances): void {
-      if (known !== circumstances) reports.clear();
+      if (known !== circumstances) parts.clear();
       known = circumstances;
+    },
+    again(ending): number {
+      const times = last.ending === ending ? last.times + 1 : 0;
+      last = { ending, times };
+      return times;
     },
   };
 }

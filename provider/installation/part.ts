@@ -1,8 +1,12 @@
-import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
+import type {
+  AgentInstallation,
+  ProviderStatus,
+} from '../../lib/apis/agent-installation.generated.ts';
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
-import type { PartReport } from '../core/installation/report.ts';
+import type { Open, Outcome } from '../../lib/reconcile/outcome.ts';
+import type { Step } from '../../lib/reconcile/steps.ts';
 import type { ProviderDeps } from '../deps.ts';
 import type { SelectedProviders } from './selected-providers.ts';
 
@@ -34,13 +38,46 @@ export interface Scope {
 
 /**
  * Part is one part of the installation: it is brought to what it shall be, and tells how it stands.
- * It may be cut off anywhere and is run again. What it throws is a report, too.
+ * It may be cut off anywhere and is run again. What it throws is a failure of this part alone.
  */
-export interface Part {
+export interface Part extends Step<Scope, void, PartFacts> {
   readonly name: PartName;
-  /** Parts that must be ready before; those that are not are what this one waits for. */
+  /** Parts that must be over before; those that are not are what this one waits for. */
   readonly needs: readonly PartName[];
-  ensure(scope: Scope): Promise<PartReport>;
+}
+
+/** PartFacts is what a part that is there and works tells of the cluster. */
+export interface PartFacts {
+  /** A sentence: what a user should know although nothing is wrong. */
+  readonly remark?: string | undefined;
+  readonly providers?: readonly ProviderStatus[];
+  /** uid of the workload cluster. */
+  readonly clusterUID?: string;
+}
+
+/** PartOutcome is what came of one part of the installation: Stalled when it failed, Wait when it takes its time. */
+export type PartOutcome = Outcome<PartFacts>;
+
+/** NamedOutcome is what came of the part of that name. */
+export interface NamedOutcome {
+  readonly name: string;
+  readonly outcome: PartOutcome;
+}
+
+/** OpenPart is a part that is not over. */
+export interface OpenPart {
+  readonly name: string;
+  readonly outcome: Open;
+}
+
+/** openParts are the parts that are not over. */
+export function openParts(parts: readonly NamedOutcome[]): readonly OpenPart[] {
+  return parts.flatMap(({ name, outcome }) => (outcome.kind === 'Done' ? [] : [{ name, outcome }]));
+}
+
+/** hasFailed tells whether something is wrong with a part that is not over, and not only slow. */
+export function hasFailed({ outcome }: OpenPart): boolean {
+  return outcome.kind !== 'Wait';
 }
 
 /** PartName is the name of a part in the status. */

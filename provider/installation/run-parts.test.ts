@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { UnreachableError } from '../../lib/kube/errors.ts';
-import { type PartReport, ready, waiting } from '../core/installation/report.ts';
+import { doneWith, stalled, wait } from '../../lib/reconcile/outcome.ts';
 import { nextPass } from './pacing.ts';
 import { partMemory, type PartMemory } from './part-memory.ts';
-import type { Part, PartName, Scope } from './part.ts';
+import type { NamedOutcome, Part, PartName, PartOutcome, Scope } from './part.ts';
 import { runParts } from './run-parts.ts';
+
+function ready(): PartOutcome {
+  return doneWith({});
+}
 
 /** No part of these tests looks at it. */
 const SCOPE = {} as unknown as Scope;
@@ -12,14 +16,14 @@ const SCOPE = {} as unknown as Scope;
 function part(
   name: PartName,
   needs: readonly PartName[],
-  ...answers: readonly (() => PartReport)[]
+  ...answers: readonly (() => PartOutcome)[]
 ): Part & { readonly calls: () => number } {
   let calls = 0;
   return {
     name,
     needs,
     calls: () => calls,
-    ensure: async () => {
+    run: async () => {
       calls += 1;
       return (answers[calls - 1] ?? ready)();
     },
@@ -31,14 +35,14 @@ function unreachable(): never {
 }
 
 async function run(parts: readonly Part[], memory: PartMemory): Promise<readonly unknown[]> {
-  const reports = await runParts(parts, SCOPE, memory);
-  return reports.map((report) => [report.name, report.ready ? 'ready' : report.reason]);
+  const all = await runParts(parts, SCOPE, memory);
+  return all.map(({ name, outcome }) => [name, outcome.kind === 'Done' ? 'ready' : outcome.reason]);
 }
 
 describe('runParts', () => {
   it('lets only those wait that need what is not ready', async () => {
     const parts = [
-      part('Target', [], () => waiting('WaitingForCRDs', 'CRDs')),
+      part('Target', [], () => wait('WaitingForCRDs', 'CRDs')),
       part('Agent', ['Target']),
       part('NodeLayersReady', ['Agent']),
       part('Identity', []),
@@ -55,7 +59,7 @@ describe('runParts', () => {
   it('looks again at what is not ready, and not at what was ready a moment ago', async () => {
     const [target, agent] = [
       part('Target', []),
-      part('Agent', ['Target'], () => waiting('WaitingForAgent', 'a Pod')),
+      part('Agent', ['Target'], () => wait('WaitingForAgent', 'a Pod')),
     ];
     const memory = partMemory(60_000);
     await run([target, agent], memory);
@@ -83,7 +87,7 @@ describe('runParts', () => {
   });
 
   it('always looks at what the agent says, which costs nothing', async () => {
-    const word = part('AgentConnected', [], ready, () => waiting('AgentSilent', 'the agent'));
+    const word = part('AgentConnected', [], ready, () => wait('AgentSilent', 'the agent'));
     const memory = partMemory(60_000);
     await run([word], memory);
 
@@ -93,7 +97,9 @@ describe('runParts', () => {
 
 describe('nextPass', () => {
   const pacing = { checkMs: 60_000, random: (): number => 1 };
-  const failed = [{ name: 'Target', ready: false, reason: 'Unreachable', failed: true }];
+  const failed: readonly NamedOutcome[] = [
+    { name: 'Target', outcome: stalled('Unreachable', 'no answer') },
+  ];
 
   it('backs off from a cluster that is out of reach, up to five minutes', () => {
     const memory = partMemory(0);
@@ -101,15 +107,20 @@ describe('nextPass', () => {
 
     expect(waits.slice(0, 4)).toEqual([1000, 2000, 4000, 8000]);
     expect(waits.at(-1)).toBe(300_000);
-    nextPass([{ name: 'Target', ready: true }], memory, pacing);
+    nextPass([{ name: 'Target', outcome: ready() }], memory, pacing);
     expect(nextPass(failed, memory, pacing)).toBe(1000);
   });
 
   it.each([
-    { reason: 'all is ready', name: 'Target', isReady: true, ms: 60_000 },
-    { reason: 'something takes its time', name: 'Providers', isReady: false, ms: 1000 },
-    { reason: 'a watch tells the rest', name: 'AgentConnected', isReady: false, ms: 60_000 },
-  ])('is after $ms ms when $reason', ({ name, isReady, ms }) => {
-    expect(nextPass([{ name, ready: isReady }], partMemory(0), pacing)).toBe(ms);
+    { reason: 'all is ready', name: 'Target', outcome: ready(), ms: 60_000 },
+    { reason: 'something takes its time', name: 'Providers', outcome: wait('A', 'a'), ms: 1000 },
+    {
+      reason: 'a watch tells the rest',
+      name: 'AgentConnected',
+      outcome: wait('A', 'a'),
+      ms: 60_000,
+    },
+  ])('is after $ms ms when $reason', ({ name, outcome, ms }) => {
+    expect(nextPass([{ name, outcome }], partMemory(0), pacing)).toBe(ms);
   });
 });

@@ -1,64 +1,52 @@
 import { messageOf } from '../../lib/errors.ts';
 import { isUnreachable } from '../../lib/kube/errors.ts';
-import {
-  failing,
-  type NamedReport,
-  type PartReport,
-  waiting,
-} from '../core/installation/report.ts';
+import { stalled, wait } from '../../lib/reconcile/outcome.ts';
 import type { PartMemory } from './part-memory.ts';
-import type { Part, Scope } from './part.ts';
+import type { NamedOutcome, Part, PartOutcome, Scope } from './part.ts';
 import { refusedTargetIn } from './target-check.ts';
 
-const UNREACHABLE = 'Unreachable';
-
 /**
- * runParts brings every part to what it shall be that does not wait for another one, and tells how
- * each stands. Never fails: what a part throws is its report. A part that was ready a moment ago is
- * not looked at again.
+ * runParts brings every part to what it shall be that does not wait for another one, and tells what came
+ * of each. Never fails: what a part throws is a failure of that part, and those go on that do not need it.
+ * A part that was over a moment ago is not looked at again.
  */
 export async function runParts(
   parts: readonly Part[],
   scope: Scope,
   memory: PartMemory,
-): Promise<readonly NamedReport[]> {
-  const reports: NamedReport[] = [];
+): Promise<readonly NamedOutcome[]> {
+  const all: NamedOutcome[] = [];
   for (const part of parts) {
-    const { name } = part;
     const blocker = part.needs.find((need) =>
-      reports.some((report) => report.name === need && !report.ready),
+      all.some(({ name, outcome }) => name === need && outcome.kind !== 'Done'),
     );
     // oxlint-disable-next-line no-await-in-loop -- parts build on one another
-    const report = await (blocker === undefined
+    const outcome = await (blocker === undefined
       ? remembered(part, scope, memory)
-      : waiting(`WaitingFor${blocker}`, `part ${blocker}`));
-    reports.push({ ...report, name });
-    // What was ready there a moment ago need not be any longer.
-    if (report.targetLost === true) memory.under('target lost');
+      : wait(`WaitingFor${blocker}`, `part ${blocker}`));
+    all.push({ name: part.name, outcome });
   }
-  return reports;
+  return all;
 }
 
-async function remembered(part: Part, scope: Scope, memory: PartMemory): Promise<PartReport> {
+async function remembered(part: Part, scope: Scope, memory: PartMemory): Promise<PartOutcome> {
   const known = memory.recall(part.name);
   if (known !== undefined) return known;
-  const report = await attempt(part, scope);
-  memory.remember(part.name, report);
-  return report;
-}
-
-async function attempt(part: Part, scope: Scope): Promise<PartReport> {
   try {
-    return await part.ensure(scope);
+    const outcome = await part.run(scope);
+    memory.remember(part.name, outcome);
+    return outcome;
   } catch (error) {
-    const refused = refusedTargetIn(error);
-    if (refused !== undefined) return lost(refused.reason, refused.message);
-    return isUnreachable(error)
-      ? lost(UNREACHABLE, messageOf(error))
-      : failing('Failed', messageOf(error));
+    return failure(error, memory);
   }
 }
 
-function lost(reason: string, message: string): PartReport {
-  return { ...failing(reason, message), targetLost: true };
+function failure(error: unknown, memory: PartMemory): PartOutcome {
+  const refused = refusedTargetIn(error);
+  if (refused === undefined && !isUnreachable(error)) return stalled('Failed', messageOf(error));
+  // The cluster is out of reach, or not the one that it shall be: what was there need not be any longer.
+  memory.forgetAll();
+  return refused === undefined
+    ? stalled('Unreachable', messageOf(error))
+    : stalled(refused.reason, refused.message);
 }

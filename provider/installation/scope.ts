@@ -6,7 +6,7 @@ import { UnreachableError } from '../../lib/kube/errors.ts';
 import type { ProviderDeps } from '../deps.ts';
 import { clusterObjects } from './cluster-objects.ts';
 import type { Scope } from './part.ts';
-import type { ProviderWatch } from './provider-bundle.ts';
+import type { ProviderWatch } from './provider-watch.ts';
 import { selectProviders, withKept } from './selected-providers.ts';
 import { provenTarget } from './target-check.ts';
 import { caBundleOf, ensureTrust } from './trust.ts';

@@ -1,84 +1,129 @@
 import type {
   AgentInstallation,
+  PartStatus,
   ProviderStatus,
 } from '../../lib/apis/agent-installation.generated.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
 import { type NextCondition, setCondition } from '../../lib/core/set-condition.ts';
+import type { Ending } from '../../lib/reconcile/managed.ts';
+import { done, type Outcome, wait } from '../../lib/reconcile/outcome.ts';
+import { RECONCILE_ERROR, syncedOf } from '../../lib/reconcile/synced.ts';
 import { writeStatus } from '../../lib/reconcile/write-status.ts';
-import {
-  type NamedReport,
-  readyOf,
-  type StatusFields,
-  statusOf,
-  syncedOf,
-} from '../core/installation/report.ts';
 import type { ProviderDeps } from '../deps.ts';
-import type { Scope } from './part.ts';
+import {
+  hasFailed,
+  type NamedOutcome,
+  type OpenPart,
+  openParts,
+  type PartFacts,
+  type Scope,
+} from './part.ts';
 
-/** reportPass writes what a pass has found into the status, and tells what has changed. */
-export async function reportPass(
-  { deps, installation, plan, now }: Scope,
-  reports: readonly NamedReport[],
-): Promise<void> {
-  const { generation = 0 } = installation.metadata;
-  const next = readyOf(reports, generation);
-  const conditions = withConditions(installation, [syncedOf(reports, generation), next], now);
-  const { clusterUID, agentVersion, providers } = installation.status ?? {};
-  const status = statusOf(reports, conditions, {
-    clusterUID: firstOf(reports, 'clusterUID') ?? clusterUID,
-    agentVersion: plan?.status?.agentVersion ?? agentVersion,
-    providers: firstOf(reports, 'providers') ?? providers,
-  });
-  await writeStatus(deps.management, installation, { ...status });
-  tellChange(deps, installation, next, status);
+/** outcomeOf is what came of a pass: an error of one part is one of the pass, which went on with the others. */
+export function outcomeOf(parts: readonly NamedOutcome[], requeueAfterMs: number): Outcome {
+  const open = openParts(parts);
+  const failed = open.find(hasFailed);
+  if (failed !== undefined) return wait(RECONCILE_ERROR, sentence(failed), requeueAfterMs);
+  const [first] = open;
+  return first === undefined
+    ? { ...done, requeueAfterMs }
+    : wait(first.outcome.reason, sentence(first), requeueAfterMs);
 }
 
-/** reportPaused says that nothing is done, and leaves everything else as it is. */
-export async function reportPaused(
+/** reportParts writes what a pass over the parts has found into the status, and tells what has changed. */
+export async function reportParts(
+  { deps, installation, plan, now }: Scope,
+  parts: readonly NamedOutcome[],
+  ending: Ending,
+): Promise<void> {
+  const ready = readyOf(parts);
+  const conditions = withConditions(installation, [syncedOf(ending), ready], now);
+  // What nobody tells this time stays as it was known before.
+  const { clusterUID, agentVersion, providers } = installation.status ?? {};
+  const status = {
+    conditions,
+    parts: parts.map(partStatus),
+    clusterUID: firstFact(parts, 'clusterUID') ?? clusterUID,
+    agentVersion: plan?.status?.agentVersion ?? agentVersion,
+    providers: firstFact(parts, 'providers') ?? providers,
+  };
+  await writeStatus(deps.management, installation, status);
+  tellChange(deps, installation, ready, status.providers);
+}
+
+/** reportSynced says that a pass was not begun or has failed, and leaves everything else as it is. */
+export async function reportSynced(
   deps: ProviderDeps,
   installation: AgentInstallation,
+  ending: Ending,
 ): Promise<void> {
-  const { generation = 0 } = installation.metadata;
-  const paused: NextCondition = {
-    type: 'Synced',
-    status: 'False',
-    reason: 'ReconcilePaused',
-    message: 'Paused by the annotation crossplane.io/paused: remove it to go on',
-    observedGeneration: generation,
-  };
-  const conditions = withConditions(installation, [paused], deps.clock.now());
+  const { message, ...synced } = syncedOf(ending);
+  const all = [{ ...synced, message: cut(message) }];
+  const conditions = withConditions(installation, all, deps.clock.now());
   await writeStatus(deps.management, installation, { ...installation.status, conditions });
 }
 
-function firstOf<Field extends 'clusterUID' | 'providers'>(
-  reports: readonly NamedReport[],
+/** Tells whether every part is over; the first that is not says why. */
+function readyOf(parts: readonly NamedOutcome[]): NextCondition {
+  const [open] = openParts(parts);
+  return open === undefined
+    ? {
+        type: 'Ready',
+        status: 'True',
+        reason: 'Available',
+        message: 'Agent and providers are installed and work',
+      }
+    : { type: 'Ready', status: 'False', reason: open.outcome.reason, message: sentence(open) };
+}
+
+/** What comes from elsewhere may be long: the schema takes 1024 characters. */
+function cut(message: string): string {
+  return message.length <= 900 ? message : `${message.slice(0, 900)} …`;
+}
+
+function firstFact<Field extends 'clusterUID' | 'providers'>(
+  parts: readonly NamedOutcome[],
   field: Field,
-): NamedReport[Field] | undefined {
-  return reports.find((report) => report[field] !== undefined)?.[field];
+): PartFacts[Field] | undefined {
+  const facts = parts.map(({ outcome }) => (outcome.kind === 'Done' ? outcome.value : {}));
+  return facts.find((one) => one[field] !== undefined)?.[field];
+}
+
+function partStatus({ name, outcome }: NamedOutcome): PartStatus {
+  if (outcome.kind !== 'Done') {
+    return { name, ready: false, reason: outcome.reason, message: cut(outcome.message) };
+  }
+  const { remark } = outcome.value;
+  return { name, ready: true, ...(remark === undefined ? {} : { message: cut(remark) }) };
+}
+
+function sentence({ name, outcome }: OpenPart): string {
+  return `${name}: ${cut(outcome.message)}`;
 }
 
 function withConditions(
-  installation: AgentInstallation,
+  { metadata, status }: AgentInstallation,
   conditions: readonly NextCondition[],
   now: Date,
 ): readonly Condition[] {
+  const { generation: observedGeneration = 0 } = metadata;
   const time = `${now.toISOString().slice(0, 19)}Z`;
-  let all: readonly Condition[] = installation.status?.conditions ?? [];
-  for (const condition of conditions) all = setCondition(all, condition, time);
+  let all: readonly Condition[] = status?.conditions ?? [];
+  for (const one of conditions) all = setCondition(all, { ...one, observedGeneration }, time);
   return all;
 }
 
 function tellChange(
   { events }: ProviderDeps,
   installation: AgentInstallation,
-  next: NextCondition,
-  { providers }: StatusFields,
+  ready: NextCondition,
+  providers: readonly ProviderStatus[] | undefined,
 ): void {
   const { status: before } = installation;
   const known = before?.conditions?.find(({ type }) => type === 'Ready');
-  if (known?.status !== next.status || known.reason !== next.reason) {
-    const type = next.status === 'True' ? 'Normal' : 'Warning';
-    events.event(installation, type, next.reason, next.message);
+  if (known?.status !== ready.status || known.reason !== ready.reason) {
+    const type = ready.status === 'True' ? 'Normal' : 'Warning';
+    events.event(installation, type, ready.reason, ready.message);
   }
   const is = listed(providers);
   if (is !== '' && is !== listed(before?.providers)) {

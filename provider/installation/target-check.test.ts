@@ -5,12 +5,13 @@ import type { AgentInstallation } from '../../lib/apis/agent-installation.genera
 import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { createLogger } from '../../lib/log.ts';
-import type { NamedReport } from '../core/installation/report.ts';
+import { doneWith } from '../../lib/reconcile/outcome.ts';
 import { partMemory, type PartMemory } from './part-memory.ts';
+import type { NamedOutcome } from './part.ts';
 import { bootstrap } from './parts/bootstrap.ts';
 import { identity } from './parts/identity.ts';
 import { target } from './parts/target.ts';
-import { watchProviders } from './provider-bundle.ts';
+import { watchProviders } from './provider-watch.ts';
 import { runParts } from './run-parts.ts';
 import { scopeOf } from './scope.ts';
 import { base64, dataOf } from './trust.ts';
@@ -67,7 +68,7 @@ function subject(there: readonly KubeObject[], status: AgentInstallation['status
   const watch = watchProviders(management.api);
   return {
     workload,
-    pass: (memory: PartMemory = partMemory(0)): Promise<readonly NamedReport[]> =>
+    pass: (memory: PartMemory = partMemory(0)): Promise<readonly NamedOutcome[]> =>
       runParts(
         [identity, target, bootstrap],
         scopeOf({ deps, watch, installation, plan: undefined }),
@@ -81,15 +82,15 @@ describe('the way into a cluster', () => {
     const { workload, pass } = subject([kubeSystem('w')]);
     const [, first, second] = await pass();
 
-    expect(first).toEqual({ name: 'Target', ready: true, clusterUID: 'w' });
-    expect(second?.ready).toBe(true);
+    expect(first).toEqual({ name: 'Target', outcome: doneWith({ clusterUID: 'w' }) });
+    expect(second?.outcome.kind).toBe('Done');
     expect(dataOf(workload.side.object(SECRET), 'cluster')).toBe('demo');
   });
 
   it('opens the cluster of an AgentInstallation that was made anew', async () => {
     const { workload, pass } = subject([kubeSystem('w'), agentOf('team', 'demo')]);
 
-    expect((await pass()).map(({ ready }) => ready)).toEqual([true, true, true]);
+    expect((await pass()).map(({ outcome }) => outcome.kind)).toEqual(['Done', 'Done', 'Done']);
     expect(dataOf(workload.side.object(SECRET), 'endpoint')).toBe('https://m');
   });
 
@@ -100,11 +101,11 @@ describe('the way into a cluster', () => {
     { reason: 'Failed', there: [] },
   ])('stays shut, with nothing written: $reason', async ({ reason, there, status }) => {
     const { workload, pass } = subject(there, status);
-    const reports = await pass();
+    const all = await pass();
 
-    expect(reports.slice(1)).toMatchObject([
-      { name: 'Target', ready: false, reason, failed: true },
-      { name: 'Bootstrap', ready: false, reason: 'WaitingForTarget' },
+    expect(all.slice(1)).toMatchObject([
+      { name: 'Target', outcome: { kind: 'Stalled', reason } },
+      { name: 'Bootstrap', outcome: { kind: 'Wait', reason: 'WaitingForTarget' } },
     ]);
     expect(workload.side.writes).toEqual([]);
   });
@@ -116,13 +117,13 @@ describe('the way into a cluster', () => {
     memory.forget('Bootstrap');
     workload.side = memorySide([kubeSystem('x'), agentOf('team', 'other')]);
     const refused = await pass(memory);
-    expect(refused.map(({ reason }) => reason)).toEqual([
-      undefined,
-      undefined,
-      'TargetOfAnotherCluster',
+    expect(refused.map(({ outcome }) => outcome)).toMatchObject([
+      { kind: 'Done' },
+      { kind: 'Done' },
+      { kind: 'Stalled', reason: 'TargetOfAnotherCluster' },
     ]);
     expect(workload.side.writes).toEqual([]);
 
-    expect((await pass(memory))[1]).toMatchObject({ reason: 'TargetOfAnotherCluster' });
+    expect((await pass(memory))[1]?.outcome).toMatchObject({ reason: 'TargetOfAnotherCluster' });
   });
 });

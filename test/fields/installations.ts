@@ -89,7 +89,7 @@ async function output(spec: unknown): Promise<string | undefined> {
   });
   for (const part of [bootstrap, agent, credentials]) {
     // oxlint-disable-next-line no-await-in-loop -- one part after the other, as in a pass
-    told.push(await part.ensure(scope).catch(String));
+    told.push(await part.run(scope).catch(String));
   }
   return JSON.stringify(told);
 }

@@ -1,6 +1,6 @@
 import { conditionOf } from '../../../lib/core/conditions.ts';
-import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
-import type { Part, PartName, Scope } from '../part.ts';
+import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
+import type { Part, PartName, PartOutcome, Scope } from '../part.ts';
 
 /** agentConnected: the agent reports. */
 export const agentConnected: Part = agentWord('AgentConnected', 'the agent to report');
@@ -18,17 +18,17 @@ function agentWord(
   return {
     name,
     needs: ['Agent'],
-    ensure({ plan, namespace, cluster }: Scope): Promise<PartReport> {
+    run({ plan, namespace, cluster }: Scope): Promise<PartOutcome> {
       return Promise.resolve(
         plan === undefined
-          ? waiting('WaitingForPlan', `ClusterPlan ${namespace}/${cluster} to be there`)
+          ? wait('WaitingForPlan', `ClusterPlan ${namespace}/${cluster} to be there`)
           : word(conditionOf(plan, name), name, what),
       );
     },
   };
 }
 
-function word(condition: ReturnType<typeof conditionOf>, name: string, what: string): PartReport {
-  if (condition?.status === 'True') return ready();
-  return waiting(condition?.reason ?? `WaitingFor${name}`, condition?.message ?? what);
+function word(condition: ReturnType<typeof conditionOf>, name: string, what: string): PartOutcome {
+  if (condition?.status === 'True') return doneWith({});
+  return wait(condition?.reason ?? `WaitingFor${name}`, condition?.message ?? what);
 }

@@ -1,18 +1,18 @@
 import { AGENT_NAME, AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { agentObjects } from '../../core/installation/agent-objects.ts';
 import { imagesOf } from '../../core/installation/image-mirror.ts';
 import { labelledFor } from '../../core/installation/provider-copy.ts';
 import { unavailable } from '../../core/installation/providers.ts';
-import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
 import { ensureObjects } from '../apply.ts';
-import type { Part, Scope } from '../part.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /** agent is the agent's rights and Deployment in the workload cluster. */
 export const agent: Part = {
   name: 'Agent',
   needs: ['Bootstrap'],
-  async ensure(scope: Scope): Promise<PartReport> {
+  async run(scope: Scope): Promise<PartOutcome> {
     const api = await scope.workload();
     const { imageMirror: mirror, pauseUpgrades } = scope.installation.spec;
     const there = await api.get({
@@ -30,7 +30,7 @@ export const agent: Part = {
       applied.find(({ kind }) => kind === 'Deployment'),
       `${AGENT_NAMESPACE}/${AGENT_NAME}`,
     );
-    return why === undefined ? ready() : waiting('WaitingForAgent', why);
+    return why === undefined ? doneWith({}) : wait('WaitingForAgent', why);
   },
 };
 

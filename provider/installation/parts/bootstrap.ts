@@ -9,12 +9,12 @@ import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
+import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { covers } from '../../core/installation/covers.ts';
 import { textIn } from '../../core/installation/json.ts';
-import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
 import { tokenNeeded } from '../../core/installation/token.ts';
 import { applied, FIELD_MANAGER } from '../apply.ts';
-import type { Part, Scope } from '../part.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 import { base64, dataOf } from '../trust.ts';
 
 const DEFAULT_DAYS = 30;
@@ -24,7 +24,7 @@ const DAY_SECONDS = 24 * 3600;
 export const bootstrap: Part = {
   name: 'Bootstrap',
   needs: ['Identity', 'Target'],
-  async ensure(scope: Scope): Promise<PartReport> {
+  async run(scope: Scope): Promise<PartOutcome> {
     const { deps, namespace, cluster, now } = scope;
     const api = await scope.workload();
     const wanted = secretWithoutToken(scope);
@@ -35,15 +35,15 @@ export const bootstrap: Part = {
     const account = await deps.management.get({ ...ref, kind: 'ServiceAccount', namespace, name });
     const uid = account?.metadata.uid;
     if (uid === undefined) {
-      return waiting('WaitingForIdentity', `ServiceAccount ${namespace}/${name} to be there`);
+      return wait('WaitingForIdentity', `ServiceAccount ${namespace}/${name} to be there`);
     }
     const token = dataOf(there, BOOTSTRAP_KEYS.token);
     const why = tokenNeeded(token, { namespace, name, uid }, now.getTime() / 1000);
-    if (why === undefined) return ready();
+    if (why === undefined) return doneWith({});
     await writeToken(api, there, await newToken(scope, name));
     const message = `Issued a token for the agent (${why})`;
     deps.events.event(scope.installation, 'Normal', 'TokenIssued', message);
-    return ready();
+    return doneWith({});
   },
 };
 

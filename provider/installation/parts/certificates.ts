@@ -1,15 +1,13 @@
 import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
+import { doneWith } from '../../../lib/reconcile/outcome.ts';
 import { BACKDATED_MS, mintServing } from '../../certificates/mint.ts';
 import { servingFactsOf } from '../../certificates/read.ts';
 import { type ServingFacts, servingNeeded } from '../../core/installation/certificate-rotation.ts';
 import { COPIED_KINDS, CRD, PROVIDER_LABEL } from '../../core/installation/provider-copy.ts';
-import { type PartReport, ready } from '../../core/installation/report.ts';
 import { type Serving, servingsOf, trustsOnly } from '../../core/installation/webhooks.ts';
-import { applied, inventoryOf } from '../apply.ts';
-import { eachOf } from '../each-of.ts';
-import { ensureNamespace } from '../namespace.ts';
-import type { Part, Scope } from '../part.ts';
+import { applied, eachOf, ensureNamespace, inventoryOf } from '../apply.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 import { base64, caBundleOf, dataOf, ensureTrust, type Trust } from '../trust.ts';
 
 const SERVING_DAYS = 90;
@@ -21,7 +19,7 @@ const SPREAD_MS = 5 * 60_000;
 export const certificates: Part = {
   name: 'Certificates',
   needs: ['Target'],
-  async ensure(scope: Scope): Promise<PartReport> {
+  async run(scope: Scope): Promise<PartOutcome> {
     const api = await scope.workload();
     const { crds, objects } = await scope.providers();
     const trust = await ensureTrust(api, scope.cluster, scope.now);
@@ -36,7 +34,7 @@ export const certificates: Part = {
       trustSpread: () => (spread ??= hasSpread(scope, api, trust)),
     };
     await eachOf(servings, (serving) => ensureServing(serving, at));
-    return ready();
+    return doneWith({});
   },
 };
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import type { PartReport } from '../../core/installation/report.ts';
-import type { Scope } from '../part.ts';
+import type { PartOutcome, Scope } from '../part.ts';
 import { type MemorySide, memorySide } from '../testing.ts';
 import { credentials } from './credentials.ts';
 
@@ -30,7 +29,7 @@ function keys(allowedNamespaces?: unknown): KubeObject {
 async function pass(
   there: readonly KubeObject[],
   refs: Readonly<Record<string, { readonly kind: string; readonly name: string }>>,
-): Promise<{ readonly report: PartReport; readonly workload: MemorySide }> {
+): Promise<{ readonly outcome: PartOutcome; readonly workload: MemorySide }> {
   const [management, workload] = [memorySide(there), memorySide([])];
   const scope = {
     deps: { management: management.api },
@@ -40,7 +39,7 @@ async function pass(
     workload: () => Promise.resolve(workload.api),
     providers: () => Promise.resolve({ names: [], crds: [], objects: [], kept: [] }),
   } as unknown as Scope;
-  return { report: await credentials.ensure(scope), workload };
+  return { outcome: await credentials.run(scope), workload };
 }
 
 describe('credentials', () => {
@@ -49,12 +48,12 @@ describe('credentials', () => {
 
   it('are copied when the identity is for this namespace, under the name that the cluster knows', async () => {
     const there = [namespace(), keys({ list: ['team'] }), KEYS];
-    const { report, workload } = await pass(there, {
+    const { outcome, workload } = await pass(there, {
       identityRef: wide,
       workloadIdentityRef: narrow,
     });
 
-    expect(report.ready).toBe(true);
+    expect(outcome.kind).toBe('Done');
     expect(workload.object({ apiVersion: AWS, kind: STATIC, name: 'wide' })).toMatchObject({
       spec: { secretRef: 'keys', allowedNamespaces: { list: ['team'] } },
     });
@@ -102,13 +101,13 @@ describe('credentials', () => {
       refused: `${STATIC} source`,
     },
   ])('$reason are refused, and nothing is copied', async ({ there, name: kind, refused }) => {
-    const { report, workload } = await pass(there, {
+    const { outcome, workload } = await pass(there, {
       identityRef: { kind, name: 'wide' },
       workloadIdentityRef: { kind, name: 'narrow' },
     });
 
-    expect(report).toEqual({
-      ready: false,
+    expect(outcome).toEqual({
+      kind: 'Wait',
       reason: 'IdentityNotAllowed',
       message: `${refused} is not for clusters in namespace team: have its owner add the namespace to spec.allowedNamespaces, or name another identity`,
     });
@@ -116,9 +115,10 @@ describe('credentials', () => {
   });
 
   it('that are not there are waited for', async () => {
-    const { report } = await pass([namespace()], { identityRef: narrow });
+    const { outcome } = await pass([namespace()], { identityRef: narrow });
 
-    expect(report).toMatchObject({
+    expect(outcome).toMatchObject({
+      kind: 'Wait',
       reason: 'CredentialMissing',
       message: `${STATIC} narrow is not there: create it`,
     });

@@ -11,13 +11,11 @@ import {
   placedCredential,
   type Wanted,
 } from '../../core/installation/credentials.ts';
-import { failing, type PartReport, ready, waiting } from '../../core/installation/report.ts';
 import { servingsOf } from '../../core/installation/webhooks.ts';
-import { applied, FIELD_MANAGER } from '../apply.ts';
+import { applied, eachOf, ensureNamespace, FIELD_MANAGER } from '../apply.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
-import { eachOf } from '../each-of.ts';
-import { ensureNamespace } from '../namespace.ts';
-import type { Part, Scope } from '../part.ts';
+import { doneWith, stalled, wait } from '../../../lib/reconcile/outcome.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /** Identities name others, which name Secrets; longer chains are a circle. */
 const LONGEST_CHAIN = 5;
@@ -26,32 +24,35 @@ const LONGEST_CHAIN = 5;
 export const credentials: Part = {
   name: 'Credentials',
   needs: ['ProviderObjects'],
-  async ensure(scope: Scope): Promise<PartReport> {
+  async run(scope: Scope): Promise<PartOutcome> {
     const { namespace } = scope;
     const { provider, ...identities } = scope.installation.spec.cloud;
     const cloud: Cloud | undefined = Object.entries(clouds).find(
       ([name]) => name === provider,
     )?.[1];
     if (cloud === undefined) {
-      return failing(
+      return stalled(
         'UnknownCloud',
         `cloud ${provider} is not known: write one of ${Object.keys(clouds).join(', ')}`,
       );
     }
     const wanted = firstCredentials(cloud, identities, namespace);
     const found = await followed(scope, cloud, wanted);
-    if (found.kind === 'Refused') return waiting(found.reason, found.message);
+    if (found.kind === 'Refused') return wait(found.reason, found.message);
     for (const object of found.objects) {
       // oxlint-disable-next-line no-await-in-loop -- a Secret before the identity that names it
       const problem = await place(await scope.workload(), object);
-      if (problem !== undefined) return waiting('WaitingForIdentityKinds', problem);
+      if (problem !== undefined) return wait('WaitingForIdentityKinds', problem);
     }
     await ensureStartable(scope);
     const none = wanted.length === 0 && cloud.credentials !== undefined;
-    return ready(
+    return doneWith(
       none
-        ? 'No cloud.identityRef is written: the providers have what their machines may do, and nothing else'
-        : undefined,
+        ? {
+            remark:
+              'No cloud.identityRef is written: the providers have what their machines may do, and nothing else',
+          }
+        : {},
     );
   },
 };

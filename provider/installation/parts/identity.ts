@@ -1,15 +1,36 @@
+import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
+import { refOf } from '../../../lib/kube/addresses.ts';
+import type { KubeApi } from '../../../lib/kube/api.ts';
+import { doneWith } from '../../../lib/reconcile/outcome.ts';
 import { managementIdentity, secretsOf } from '../../core/installation/management-identity.ts';
-import { type PartReport, ready } from '../../core/installation/report.ts';
-import { ensureObjects } from '../apply.ts';
-import type { Part, Scope } from '../part.ts';
+import { eachOf, ensureObjects } from '../apply.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /** identity is who the agent is on the management side: ServiceAccount, Role, RoleBinding, Lease. */
 export const identity: Part = {
   name: 'Identity',
   needs: [],
-  async ensure({ deps, namespace, cluster, plan }: Scope): Promise<PartReport> {
+  async run({ deps, namespace, cluster, plan }: Scope): Promise<PartOutcome> {
     const objects = managementIdentity({ namespace, name: cluster }, secretsOf(plan));
     await ensureObjects(deps.management, objects);
-    return ready();
+    return doneWith({});
   },
 };
+
+/**
+ * removeIdentity takes the agent's identity off the management side, and with it its tokens. What
+ * bears another cluster's label is not ours. The cluster itself is not touched, nor asked.
+ */
+export async function removeIdentity(
+  management: KubeApi,
+  cluster: { readonly namespace: string; readonly name: string },
+): Promise<void> {
+  // The binding first: from then on the token opens nothing.
+  const objects = managementIdentity(cluster, []).toReversed();
+  await eachOf(objects, async (object) => {
+    const found = await management.get(refOf(object));
+    const { uid, labels } = found?.metadata ?? {};
+    if (labels?.[CLUSTER_LABEL] !== cluster.name || uid === undefined) return;
+    await management.delete(refOf(object), { preconditions: { uid } });
+  });
+}

@@ -4,9 +4,9 @@ import { CLUSTER_LABEL, OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts'
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { UnreachableError } from '../../../lib/kube/errors.ts';
 import { readUntrustedKubeconfig } from '../../../lib/kube/untrusted-kubeconfig.ts';
+import { doneWith } from '../../../lib/reconcile/outcome.ts';
 import { mintAuthority, mintServing } from '../../certificates/mint.ts';
-import type { PartReport } from '../../core/installation/report.ts';
-import type { Scope } from '../part.ts';
+import type { PartOutcome, Scope } from '../part.ts';
 import { type MemorySide, memorySide } from '../testing.ts';
 import { base64, dataOf } from '../trust.ts';
 import { keptKubeconfig } from './kubeconfig.ts';
@@ -56,13 +56,13 @@ interface Case {
   readonly leadsTo?: string | Error;
 }
 
-interface Outcome {
-  readonly report: PartReport;
+interface Passed {
+  readonly outcome: PartOutcome;
   readonly management: MemorySide;
   readonly events: readonly string[];
 }
 
-async function pass(one: Case): Promise<Outcome> {
+async function pass(one: Case): Promise<Passed> {
   const { owner = 'workload', handedOver = true, named = REF.name, leadsTo = 'w' } = one;
   const kept = one.kept ?? secret(kubeconfigFor(200), { [CLUSTER_LABEL]: 'demo' });
   const management = memorySide([kept]);
@@ -90,14 +90,14 @@ async function pass(one: Case): Promise<Outcome> {
     if (leadsTo instanceof Error) throw leadsTo;
     return there.api;
   });
-  return { report: await part.ensure(scope), management, events };
+  return { outcome: await part.run(scope), management, events };
 }
 
 describe('the kubeconfig of a cluster that manages itself', () => {
   it('follows the one that Cluster API renews in the cluster', async () => {
-    const { report, management, events } = await pass({ offered: kubeconfigFor(300) });
+    const { outcome, management, events } = await pass({ offered: kubeconfigFor(300) });
 
-    expect(report).toEqual({ ready: true });
+    expect(outcome).toEqual(doneWith({}));
     const written = dataOf(management.object(REF), 'value') ?? '';
     expect(readUntrustedKubeconfig(written, '')).toEqual(
       readUntrustedKubeconfig(kubeconfigFor(300), ''),
@@ -166,9 +166,9 @@ describe('the kubeconfig of a cluster that manages itself', () => {
       one: () => ({ offered: kubeconfigFor(300), kept: secret(kubeconfigFor(200)) }),
     },
   ])('stays as it is when $reason', async ({ one, says }) => {
-    const { report, management, events } = await pass(one());
+    const { outcome, management, events } = await pass(one());
 
-    expect(report).toEqual({ ready: true, ...(says === undefined ? {} : { message: says }) });
+    expect(outcome).toEqual(doneWith(says === undefined ? {} : { remark: says }));
     expect(management.writes).toEqual([]);
     expect(events).toEqual([]);
   });
@@ -177,12 +177,15 @@ describe('the kubeconfig of a cluster that manages itself', () => {
     'is said to end when it is good for %d days and nothing newer comes',
     async (days) => {
       const kept = secret(kubeconfigFor(days), { [CLUSTER_LABEL]: 'demo' });
-      const { report } = await pass({ kept, offered: kubeconfigFor(300), leadsTo: 'x' });
+      const { outcome } = await pass({ kept, offered: kubeconfigFor(300), leadsTo: 'x' });
 
-      expect(report).toMatchObject({ ready: false, failed: true, reason: 'KubeconfigExpiring' });
-      expect(report.message).toMatch(
-        /^The way into the cluster ends at 2026-01-[0-9T:]+Z\. Not renewed: the one in the cluster leads to another one: delete Secret team\/demo-kubeconfig in the cluster/,
-      );
+      expect(outcome).toEqual({
+        kind: 'Stalled',
+        reason: 'KubeconfigExpiring',
+        message: expect.stringMatching(
+          /^The way into the cluster ends at 2026-01-[0-9T:]+Z\. Not renewed: the one in the cluster leads to another one: delete Secret team\/demo-kubeconfig in the cluster/,
+        ),
+      });
     },
   );
 });

@@ -1,6 +1,7 @@
 import { CLUSTER } from '../../../capi/kinds.ts';
 import { kubeconfigSecretOf } from '../../../capi/kubeconfig-secret.ts';
 import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
+import { canonicalJson } from '../../../lib/core/hash.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during, messageOf } from '../../../lib/errors.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
@@ -11,16 +12,16 @@ import {
   RefusedKubeconfigError,
   type UntrustedKubeconfig,
 } from '../../../lib/kube/untrusted-kubeconfig.ts';
+import { doneWith, stalled } from '../../../lib/reconcile/outcome.ts';
+import { factsOf } from '../../certificates/read.ts';
 import {
   isExpiring,
   type KubeconfigFacts,
   renewalOf,
 } from '../../core/installation/kept-kubeconfig.ts';
-import { failing, type PartReport, ready } from '../../core/installation/report.ts';
 import { ownershipOf } from '../../core/pivot/ownership.ts';
 import { workloadClient } from '../../workload-clients.ts';
-import { kubeconfigFacts } from '../kubeconfig-facts.ts';
-import type { Part, Scope } from '../part.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 import { base64, dataOf } from '../trust.ts';
 
 /** Connect is a client by what was taken from a kubeconfig. */
@@ -38,9 +39,9 @@ export function keptKubeconfig(connect: Connect): Part {
   return {
     name: 'Kubeconfig',
     needs: ['Target'],
-    async ensure(scope: Scope): Promise<PartReport> {
+    async run(scope: Scope): Promise<PartOutcome> {
       const found = await keptAndOffered(scope);
-      if (found === undefined) return ready();
+      if (found === undefined) return doneWith({});
       const { kept, facts, offered } = found;
       if (offered instanceof RefusedKubeconfigError) {
         return standing(scope, facts, notWorking(offered));
@@ -96,6 +97,15 @@ function readIn(secret: KubeObject | undefined, key: string, where: string): Fou
   }
 }
 
+/** What decides about a kubeconfig as Cluster API makes one: with a client certificate; undefined for any other. */
+function kubeconfigFacts(config: UntrustedKubeconfig | undefined): KubeconfigFacts | undefined {
+  if (config?.certificate === undefined) return undefined;
+  const { server, authority = '', tlsServerName = '', certificate } = config;
+  const life = factsOf(Buffer.from(certificate, 'base64').toString('utf8'));
+  const servers = canonicalJson({ server, authority, tlsServerName });
+  return life && { servers, notAfter: life.notAfter };
+}
+
 /** Handed over, and reached by the kubeconfig that Cluster API makes (CAPI v1.14 util/secret). */
 function isMeant({ cluster, installation, plan }: Scope): boolean {
   const { name, key } = installation.spec.kubeconfigSecretRef;
@@ -147,13 +157,13 @@ function standing(
   { now, namespace, cluster }: Scope,
   facts: KubeconfigFacts,
   problem?: string,
-): PartReport {
+): PartOutcome {
   const remark = problem === undefined ? undefined : `Not renewed: ${problem}`;
-  if (!isExpiring(facts, now.getTime())) return ready(remark);
+  if (!isExpiring(facts, now.getTime())) return doneWith({ remark });
   const until = `${new Date(facts.notAfter).toISOString().slice(0, 19)}Z`;
   const secret = `Secret ${namespace}/${kubeconfigSecretOf(cluster).name}`;
   const why = remark === undefined ? '' : `. ${remark}`;
-  return failing(
+  return stalled(
     'KubeconfigExpiring',
     `The way into the cluster ends at ${until}${why}: delete ${secret} in the cluster, so that Cluster API makes it anew, or put a kubeconfig that works into ${secret} here`,
   );

@@ -1,15 +1,14 @@
+import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { placed } from '../../core/installation/providers.ts';
 import { CRD } from '../../core/installation/provider-copy.ts';
-import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
-import { applyMissing, inventoryOf } from '../apply.ts';
-import { untilEstablished } from '../established.ts';
-import type { Part, Scope } from '../part.ts';
+import { applyMissing, inventoryOf, untilEstablished } from '../apply.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /** providerCrds are the CRDs of Cluster API and the providers that the cluster needs. */
 export const providerCrds: Part = {
   name: 'ProviderCRDs',
   needs: ['Target'],
-  async ensure(scope: Scope): Promise<PartReport> {
+  async run(scope: Scope): Promise<PartOutcome> {
     const { cluster } = scope;
     const api = await scope.workload();
     const { crds } = await scope.providers();
@@ -17,7 +16,7 @@ export const providerCrds: Part = {
     const wanted = crds.map((crd) => placed(crd, placement));
     const there = await applyMissing(api, wanted, await inventoryOf(api, [CRD], cluster));
     const open = await untilEstablished(api, there);
-    if (open.length === 0) return ready();
-    return waiting('WaitingForCRDs', `the API server to serve ${open.join(', ')}`);
+    if (open.length === 0) return doneWith({});
+    return wait('WaitingForCRDs', `the API server to serve ${open.join(', ')}`);
   },
 };

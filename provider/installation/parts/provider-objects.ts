@@ -2,19 +2,18 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { COPIED_KINDS } from '../../core/installation/provider-copy.ts';
 import { keptSentence, versionsOf } from '../../core/installation/provider-versions.ts';
 import { placed, providerOf } from '../../core/installation/providers.ts';
-import { type PartReport, ready } from '../../core/installation/report.ts';
-import { applyMissing, inventoryOf } from '../apply.ts';
+import { applyMissing, eachOf, inventoryOf } from '../apply.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
-import { eachOf } from '../each-of.ts';
+import { doneWith } from '../../../lib/reconcile/outcome.ts';
 import { idOf } from '../../core/installation/json.ts';
-import type { Part, Scope } from '../part.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /** providerObjects is all else of the providers, Deployments last. */
 export const providerObjects: Part = {
   name: 'ProviderObjects',
   needs: ['ProviderCRDs', 'Certificates'],
-  async ensure(scope: Scope): Promise<PartReport> {
+  async run(scope: Scope): Promise<PartOutcome> {
     const { cluster, installation } = scope;
     const { imageMirror: mirror } = installation.spec;
     const api = await scope.workload();
@@ -31,7 +30,7 @@ export const providerObjects: Part = {
       await applyMissing(api, wave, there);
     }
     if (scope.providersAreQuiet()) await prune(api, [...there.values()], wanted);
-    return { ...ready(keptSentence(kept)), providers: versionsOf(names, objects) };
+    return doneWith({ remark: keptSentence(kept), providers: versionsOf(names, objects) });
   },
 };
 

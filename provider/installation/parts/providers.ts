@@ -5,17 +5,16 @@ import { imageKeeper } from '../../core/installation/image-keeper.ts';
 import { fullName } from '../../core/installation/json.ts';
 import { labelledFor } from '../../core/installation/provider-copy.ts';
 import { unavailable } from '../../core/installation/providers.ts';
-import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
-import { ensureObjects } from '../apply.ts';
-import { eachOf } from '../each-of.ts';
-import type { Part, Scope } from '../part.ts';
+import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
+import { eachOf, ensureObjects } from '../apply.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /** providers tells whether the providers run; once they do, their images are kept for them. */
 export const providers: Part = {
   name: 'Providers',
   needs: ['ProviderObjects', 'Agent'],
-  async ensure(scope: Scope): Promise<PartReport> {
+  async run(scope: Scope): Promise<PartOutcome> {
     const api = await scope.workload();
     const { objects } = await scope.providers();
     const deployments = objects.filter(({ kind }) => kind === 'Deployment');
@@ -23,13 +22,13 @@ export const providers: Part = {
     const reasons = deployments
       .map((deployment, index) => unavailable(found[index], fullName(deployment)))
       .filter((reason) => reason !== undefined);
-    if (reasons.length > 0) return waiting('WaitingForProviders', reasons.join('; '));
+    if (reasons.length > 0) return wait('WaitingForProviders', reasons.join('; '));
     await keepImages(
       api,
       scope,
       found.filter((one) => one !== undefined),
     );
-    return ready();
+    return doneWith({});
   },
 };
 

@@ -1,9 +1,8 @@
+import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { agentNamespace } from '../../core/installation/agent-objects.ts';
-import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
-import { ensureObjects } from '../apply.ts';
-import { untilEstablished } from '../established.ts';
+import { ensureObjects, untilEstablished } from '../apply.ts';
 import { packageObjects } from '../../package-files.ts';
-import type { Part, Scope } from '../part.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /** The kinds of ours that the agent needs in the cluster. */
 const OWN_CRDS = ['clusterplans.m.managedcluster.io'];
@@ -12,14 +11,14 @@ const OWN_CRDS = ['clusterplans.m.managedcluster.io'];
 export const target: Part = {
   name: 'Target',
   needs: [],
-  async ensure(scope: Scope): Promise<PartReport> {
+  async run(scope: Scope): Promise<PartOutcome> {
     const api = await scope.workload();
     const crds = packageObjects('crds').filter(({ metadata }) =>
       OWN_CRDS.includes(metadata.name ?? ''),
     );
     const there = await ensureObjects(api, [agentNamespace(), ...crds]);
     const missing = await untilEstablished(api, there);
-    if (missing.length === 0) return { ...ready(), clusterUID: await scope.clusterUid() };
-    return waiting('WaitingForCRDs', `the API server to serve ${missing.join(', ')}`);
+    if (missing.length === 0) return doneWith({ clusterUID: await scope.clusterUid() });
+    return wait('WaitingForCRDs', `the API server to serve ${missing.join(', ')}`);
   },
 };

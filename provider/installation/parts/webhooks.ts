@@ -2,11 +2,10 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { hasStatus } from '../../../lib/kube/errors.ts';
+import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { dryRunBody } from '../../core/installation/dry-run.ts';
-import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
-import { eachOf } from '../each-of.ts';
-import type { Part, Scope } from '../part.ts';
-import { ensureNamespace } from '../namespace.ts';
+import { eachOf, ensureNamespace } from '../apply.ts';
+import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /**
  * webhooks proves that every webhook answers, by creating one object of each kind that the cluster
@@ -15,17 +14,17 @@ import { ensureNamespace } from '../namespace.ts';
 export const webhooks: Part = {
   name: 'Webhooks',
   needs: ['Providers'],
-  async ensure(scope: Scope): Promise<PartReport> {
+  async run(scope: Scope): Promise<PartOutcome> {
     const api = await scope.workload();
     await ensureNamespace(api, scope.namespace);
     const bodies = (await scope.clusterObjects()).map(dryRunBody);
     const reasons = (await eachOf(bodies, (body) => attempt(api, body))).flat();
     const silent = reasons.filter(({ answered }) => !answered);
     if (silent.length > 0) {
-      return waiting('WaitingForWebhooks', silent.map(({ message }) => message).join('; '));
+      return wait('WaitingForWebhooks', silent.map(({ message }) => message).join('; '));
     }
     const refusals = reasons.map(({ message }) => message);
-    return ready(refusals.length === 0 ? undefined : `Refused: ${refusals.join('; ')}`);
+    return doneWith(refusals.length === 0 ? {} : { remark: `Refused: ${refusals.join('; ')}` });
   },
 };
 

@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
+import type { Key } from '../../lib/reconcile/controller.ts';
+import { doneWith } from '../../lib/reconcile/outcome.ts';
+import { PROVIDER_LABEL } from '../core/installation/provider-copy.ts';
+import { Installations } from './installations.ts';
+import type { PartMemory } from './part-memory.ts';
+import type { PartName } from './part.ts';
+import { watchProviders } from './provider-watch.ts';
+import { memorySide } from './testing.ts';
+
+const KEYS: readonly Key[] = ['one', 'two'].map((name) => ({ namespace: 'team', name }));
+const PARTS: readonly PartName[] = ['Identity', 'Target'];
+
+function deployment(image: string, status: object = {}): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace: 'capi-system', name: 'capi', labels: { [PROVIDER_LABEL]: 'capi' } },
+    spec: { template: { spec: { containers: [{ name: 'manager', image }] } } },
+    status,
+  };
+}
+
+/** Two installations all parts of which were over a moment ago; `event` is what a watch tells. */
+function subject() {
+  const requests = { lists: 0, broken: false };
+  const side = memorySide([]).api;
+  const management: KubeApi = {
+    ...side,
+    list: (type, options) => {
+      requests.lists += 1;
+      return requests.broken ? Promise.reject(new Error('broken')) : side.list(type, options);
+    },
+  };
+  const watch = watchProviders(management);
+  const installations = new Installations(watch, 60_000);
+  function memoryOf(name: string): PartMemory {
+    return installations.memoryOf({ namespace: 'team', name });
+  }
+  for (const { name } of KEYS) {
+    memoryOf(name).under('same');
+    for (const part of PARTS) memoryOf(name).remember(part, doneWith({}));
+  }
+  return {
+    watch,
+    requests,
+    installations,
+    memoryOf,
+    known: (name: string) => PARTS.filter((part) => memoryOf(name).recall(part) !== undefined),
+    event: (object: KubeObject) =>
+      installations
+        .sources()
+        .filter(({ type }) => type.kind === object.kind)
+        .flatMap((source) => source.toKeys(object)),
+  };
+}
+
+describe('what is remembered of installations', () => {
+  it('is void for all of them when a provider changes, and all are looked at', () => {
+    const { event, known } = subject();
+
+    expect(event(deployment('a'))).toEqual(KEYS);
+    expect([known('one'), known('two')]).toEqual([[], []]);
+  });
+
+  it('is void too when a pass that began before the change remembers it behind it', () => {
+    const { event, known, memoryOf } = subject();
+    event(deployment('a'));
+    memoryOf('one').remember('Target', doneWith({}));
+    memoryOf('one').under('same');
+
+    expect(known('one')).toEqual([]);
+  });
+
+  it('stays when a provider only tells how it stands, or a watch repeats itself', () => {
+    const { event, known, memoryOf } = subject();
+    event(deployment('a'));
+    memoryOf('one').under('same');
+    memoryOf('one').remember('Target', doneWith({}));
+
+    expect(event(deployment('a', { replicas: 1 }))).toEqual([]);
+    expect(known('one')).toEqual(['Target']);
+  });
+
+  it('is void in one part of one of them when the identity of its agent changes', () => {
+    const { event, known } = subject();
+    const labels = { [CLUSTER_LABEL]: 'one' };
+    const metadata = { namespace: 'team', name: 'one-agent', labels };
+
+    expect(event({ apiVersion: 'v1', kind: 'ServiceAccount', metadata })).toEqual([KEYS[0]]);
+    expect([known('one'), known('two')]).toEqual([['Target'], PARTS]);
+  });
+
+  it('goes with the installation, which no provider wakes any more', () => {
+    const { event, installations } = subject();
+    installations.forget({ namespace: 'team', name: 'one' });
+
+    expect(event(deployment('a'))).toEqual([KEYS[1]]);
+  });
+});
+
+describe('the bundle of providers', () => {
+  it('is listed once for all, and again after news', async () => {
+    const { watch, requests, event } = subject();
+    await Promise.all([watch.bundle(), watch.bundle()]);
+    const once = requests.lists;
+    await watch.bundle();
+    expect(requests.lists).toBe(once);
+    event(deployment('a'));
+    await watch.bundle();
+
+    expect(requests.lists).toBe(2 * once);
+    expect(watch.quietMs()).toBeLessThan(60_000);
+  });
+
+  it('is listed again when that has failed', async () => {
+    const { watch, requests } = subject();
+    requests.broken = true;
+    await expect(watch.bundle()).rejects.toThrow('broken');
+    requests.broken = false;
+
+    expect(await watch.bundle()).toEqual({ crds: [], objects: [] });
+  });
+});
