@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { metaTime } from '../../../lib/core/time.ts';
 import { isConflict, isNotFound } from '../../../lib/kube/errors.ts';
 import type { NodeContext } from './node-context.ts';
 import { type Pod, podOf } from './pod.ts';
@@ -53,7 +54,7 @@ export class NodeDouble {
     if ((await api.get(ref)) === undefined) {
       await api.create({ ...ref, metadata: { name: config.node, labels } });
     }
-    const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const now = metaTime(new Date());
     const status = {
       capacity,
       allocatable: capacity,
