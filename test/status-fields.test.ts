@@ -69,7 +69,7 @@ describe('every field of a status', () => {
       { conditions: [{ type: 'Other', status: 'False', ...rest }] },
     ];
     expect(unwritten(schema, statuses)).toEqual([
-      'phase=Lost',
+      'phase="Lost"',
       'layers[].name',
       'conditions[Valid]',
     ]);

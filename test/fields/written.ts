@@ -7,7 +7,7 @@ const CONDITIONS = 'conditions';
 
 /**
  * unwritten are the fields of a status that stand in none of the given ones, the values of enumerations
- * that no field has (`owner=Moving`), and the types of conditions that the schema names and none has
+ * that no field has (`owner="Moving"`), and the types of conditions that the schema names and none has
  * (`conditions[Ready]`).
  */
 export function unwritten(schema: Schema, statuses: readonly unknown[]): readonly string[] {
@@ -31,7 +31,7 @@ function missingValues({ name, steps, schema }: Leaf, values: readonly unknown[]
   if (steps[0] === CONDITIONS) return [];
   return known
     .filter((value) => !values.includes(value))
-    .map((value) => `${name}=${String(value)}`);
+    .map((value) => `${name}=${JSON.stringify(value)}`);
 }
 
 /** The description lists them: those of ours first, then, behind a semicolon, those that others write. */
