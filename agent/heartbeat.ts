@@ -1,8 +1,8 @@
 import { agentIdentity, HEARTBEAT_SECONDS, HEARTBEATS_MISSED } from '../lib/apis/agent.ts';
+import { microTime } from '../lib/core/time.ts';
 import { during, messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
-import { microTime } from '../lib/reconcile/lease.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import { repeatedly } from './pacing.ts';
 

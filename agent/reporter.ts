@@ -1,4 +1,5 @@
 import type { ClusterPlan } from '../lib/apis/cluster-plan.generated.ts';
+import { metaTime } from '../lib/core/time.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import { isConflict } from '../lib/kube/errors.ts';
@@ -47,7 +48,7 @@ export function createReporter(api: KubeApi, options: ReporterOptions): Reporter
     const rest = writtenAt + SPACING_MS - performance.now();
     if (rest > 0) return { requeueAfterMs: rest };
     const { report, observedGeneration } = said;
-    const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const now = metaTime(new Date());
     const status = statusOf(present.status, report, { agentVersion, observedGeneration, now });
     if (status === undefined) return {};
     try {

@@ -7,6 +7,7 @@ import {
   TOKEN_ISSUED_ANNOTATION,
 } from '../lib/apis/agent.ts';
 import { recordIn } from '../lib/core/conditions.ts';
+import { metaTime } from '../lib/core/time.ts';
 import { during, messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
@@ -94,5 +95,5 @@ async function keep({ local, management }: RenewalSides, token: string): Promise
 }
 
 function time(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  return metaTime(new Date(seconds * 1000));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { keepReason } from './pruning.ts';
+import { HELM_POLICY, keepReason, keepsByItself, UPGRADE_ANNOTATION } from './pruning.ts';
 
 const CORE = 'v1';
 const KEPT_KINDS = [
@@ -45,6 +45,22 @@ function object(
 ): KubeObject {
   return { apiVersion, kind, metadata: { name: 'a', ...metadata } };
 }
+
+describe('keepsByItself', () => {
+  it.each<{ reason: string; annotations: Readonly<Record<string, string>>; want: boolean }>([
+    { reason: 'says keep', annotations: { [HELM_POLICY]: 'keep' }, want: true },
+    { reason: 'says nothing', annotations: {}, want: false },
+    {
+      reason: 'was marked for an upgrade',
+      annotations: { [HELM_POLICY]: 'keep', [UPGRADE_ANNOTATION]: '' },
+      want: false,
+    },
+  ])('an object that $reason: $want', ({ annotations, want }) => {
+    const one = object([CORE, 'ConfigMap'], { annotations });
+    expect(keepsByItself(one)).toBe(want);
+    expect(keepReason(one) !== undefined).toBe(want);
+  });
+});
 
 describe('keepReason', () => {
   it.each(KEPT_KINDS)('keeps %s %s, unless the layer says Everything', (...kind) => {

@@ -14,6 +14,9 @@ export const KEPT_ANNOTATION = 'managedcluster.io/kept-from';
 /** HELM_POLICY is how Helm is told to keep an object: with the value `keep`. */
 export const HELM_POLICY = 'helm.sh/resource-policy';
 
+/** UPGRADE_ANNOTATION says that {@link HELM_POLICY} is ours: until the upgrade of a release is over. */
+export const UPGRADE_ANNOTATION = 'managedcluster.io/kept-during-upgrade';
+
 /** What takes data of others along, or the way to it. */
 const SAFE_KINDS: ReadonlySet<string> = new Set([
   '/Namespace',
@@ -59,10 +62,16 @@ export function keepReason(object: KubeObject, policy: PrunePolicy = 'Safe'): st
   return `a ${kind} goes only with a layer that says prune: Everything`;
 }
 
+/** keepsByItself tells whether Helm keeps an object because of what others have written on it. */
+export function keepsByItself({ metadata: { annotations = {} } }: KubeObject): boolean {
+  return annotations[HELM_POLICY] === 'keep' && annotations[UPGRADE_ANNOTATION] === undefined;
+}
+
 /** What a chart writes need not be a text. */
 function keepWord({ metadata: { annotations = {}, labels = {} } }: KubeObject): string | undefined {
+  const isOurs = annotations[UPGRADE_ANNOTATION] !== undefined;
   const said = [
-    ...Object.entries<unknown>(annotations),
+    ...Object.entries<unknown>(annotations).filter(([name]) => !isOurs || name !== HELM_POLICY),
     ...Object.entries<unknown>(labels).filter(([name]) => KEEP_LABELS.has(name)),
   ].map(([name, value]) => [name, String(value)] as const);
   const [name, value] = said.find(([key, text]) => KEEP.get(key)?.(text) === true) ?? [];

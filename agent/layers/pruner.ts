@@ -18,7 +18,14 @@ import {
   type Kept,
   type Release,
 } from '../core/inventory.ts';
-import { HELM_POLICY, keepReason, KEPT_ANNOTATION, type PrunePolicy } from '../core/pruning.ts';
+import {
+  HELM_POLICY,
+  keepReason,
+  keepsByItself,
+  KEPT_ANNOTATION,
+  UPGRADE_ANNOTATION,
+  type PrunePolicy,
+} from '../core/pruning.ts';
 import type { HelmPort } from './helm.ts';
 import { CONCURRENCY, deleteAll, found, LAYERS_MANAGER } from './objects.ts';
 import { placed } from './scopes.ts';
@@ -51,6 +58,9 @@ export interface UpgradeSteps {
 const HELM_LABEL = 'app.kubernetes.io/managed-by';
 const HELM_NAME = 'meta.helm.sh/release-name';
 const HELM_NAMESPACE = 'meta.helm.sh/release-namespace';
+
+/** Without the mark for the time of an upgrade. */
+const UNMARKED = { annotations: { [HELM_POLICY]: null, [UPGRADE_ANNOTATION]: null } };
 
 /**
  * Pruner takes away what a layer no longer has, and lets go what must not be deleted: that is noted in
@@ -88,6 +98,7 @@ export class Pruner {
     const { api, helm } = this.#parts;
     const { release, prune } = inventory;
     if (release === undefined) return inventory;
+    await this.#endUpgrade(inventory);
     const stored = (await storedReleases(api, release)).at(-1);
     const kept = await this.#keptOf(stored, release, prune);
     const next = await this.#note(inventory, kept);
@@ -106,6 +117,7 @@ export class Pruner {
   async upgrade(inventory: Inventory, release: Release, steps: UpgradeSteps): Promise<Inventory> {
     const { api } = this.#parts;
     const { kept: earlier = [], prune } = inventory;
+    await this.#endUpgrade(inventory);
     const all = await storedReleases(api, release);
     const stored = all.findLast(({ deployed }) => deployed) ?? all.at(-1);
     const candidates = await this.#keptOf(stored, release, prune);
@@ -170,14 +182,22 @@ export class Pruner {
   /** An upgrade looks at the objects in the cluster, other than the end of a release. */
   async #whileKept(kept: readonly Kept[], work: () => Promise<void>): Promise<void> {
     const there = await found(this.#parts.api, kept);
-    const open = there.filter(({ metadata }) => metadata.annotations?.[HELM_POLICY] !== 'keep');
-    const entries = open.map(entryOf);
-    await this.#mark(entries, { annotations: { [HELM_POLICY]: 'keep' } });
+    const open = there.filter((object) => !keepsByItself(object)).map(entryOf);
+    await this.#mark(open, { annotations: { [HELM_POLICY]: 'keep', [UPGRADE_ANNOTATION]: '' } });
     try {
       await work();
     } finally {
-      await this.#mark(entries, { annotations: { [HELM_POLICY]: null } });
+      await this.#mark(open, UNMARKED);
     }
+  }
+
+  /** An agent that died during an upgrade has left its marks; what it has marked it had noted before. */
+  async #endUpgrade({ kept = [] }: Inventory): Promise<void> {
+    const there = await found(this.#parts.api, kept);
+    const marked = there.filter(
+      ({ metadata }) => metadata.annotations?.[UPGRADE_ANNOTATION] !== undefined,
+    );
+    await this.#mark(marked.map(entryOf), UNMARKED);
   }
 
   /** What Helm would otherwise not touch, because it belongs to no release or to one that is gone. */

@@ -10,7 +10,11 @@ import { aRequest, call, echo, recordingLog, testOptions, until } from './testin
 import { startMutualTlsServer } from './testing/mutual-tls-server.ts';
 import type { MutualTlsServer } from './testing/mutual-tls-server.ts';
 
-const ca = issueCa();
+const ca = await issueCa();
+const newCa = await issueCa();
+const newServer = await issueServer(newCa);
+const [client, newClient] = [await issueLeaf(ca), await issueLeaf(newCa)];
+const { key: foreignKey } = await issueServer(ca);
 let server: MutualTlsServer;
 
 beforeEach(async () => {
@@ -20,18 +24,15 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 describe('rotation of certificates', () => {
-  const newCa = issueCa();
-  const newServer = issueServer(newCa);
-
   it('takes a new CA and server certificate while it runs; the old CA is refused', async () => {
-    const old = server.clientWith(issueLeaf(ca));
+    const old = server.clientWith(client);
     await call(old, aRequest('before'));
     await server.directory.replace(filesOf(newServer, newCa.cert));
     await until(() => server.logged('certificates reloaded'));
 
-    const fresh = server.clientWith(issueLeaf(newCa), newCa);
+    const fresh = server.clientWith(newClient, newCa);
     await expect(call(fresh, aRequest('after'))).resolves.toMatchObject({ meta: { tag: 'after' } });
-    const late = server.clientWith(issueLeaf(ca), newCa);
+    const late = server.clientWith(client, newCa);
     await expect(call(late, aRequest('late'))).rejects.toMatchObject({ code: status.UNAVAILABLE });
     expect(server.lines.at(-1)).toMatchObject({ reason: 'not signed by a certificate of ca.crt' });
     // The connection that was there is not dropped.
@@ -41,7 +42,7 @@ describe('rotation of certificates', () => {
   it.each<{ reason: string; files: Readonly<Record<string, string>>; want: string }>([
     {
       reason: 'a key of another certificate',
-      files: { ...filesOf(newServer, newCa.cert), 'tls.key': issueServer(ca).key },
+      files: { ...filesOf(newServer, newCa.cert), 'tls.key': foreignKey },
       want: 'tls.key does not belong to tls.crt',
     },
     {
@@ -79,7 +80,7 @@ describe('rotation of certificates', () => {
       await until(() => server.logged('new certificates do not work; the old ones stay'));
       expect(String(server.lines.at(-1)?.['error'])).toContain(want);
       expect(JSON.stringify(server.lines)).not.toContain('PRIVATE');
-      await expect(call(server.clientWith(issueLeaf(ca)), aRequest('t'))).resolves.toBeDefined();
+      await expect(call(server.clientWith(client), aRequest('t'))).resolves.toBeDefined();
       // Polled again, it is not logged again.
       const before = server.lines.length;
       await delay(200);
@@ -87,16 +88,14 @@ describe('rotation of certificates', () => {
 
       await server.directory.replace(filesOf(newServer, newCa.cert));
       await until(() => server.logged('certificates reloaded'));
-      await expect(
-        call(server.clientWith(issueLeaf(newCa), newCa), aRequest('t')),
-      ).resolves.toBeDefined();
+      await expect(call(server.clientWith(newClient, newCa), aRequest('t'))).resolves.toBeDefined();
     },
   );
 
   it('sees files written in place', async () => {
     await writeFile(join(server.directory.path, 'ca.crt'), newCa.cert);
     await until(() => server.logged('certificates reloaded'));
-    await expect(call(server.clientWith(issueLeaf(newCa)), aRequest('t'))).resolves.toBeDefined();
+    await expect(call(server.clientWith(newClient), aRequest('t'))).resolves.toBeDefined();
   });
 });
 

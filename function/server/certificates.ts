@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { metaTime } from '../../lib/core/time.ts';
 import { during } from '../../lib/errors.ts';
 
 /** CertificateFiles are the raw bytes of one directory of certificates, in PEM. */
@@ -57,7 +58,7 @@ export function checkCertificates(files: CertificateFiles): Certificates {
   );
   if (authorities.length === 0) throw new Error('ca.crt holds no certificate');
   attempt('the certificates cannot be used for TLS', () => createSecureContext({ ...files }));
-  return { ...files, authorities, notAfter: new Date(leaf.validTo).toISOString() };
+  return { ...files, authorities, notAfter: metaTime(new Date(leaf.validTo)) };
 }
 
 function attempt<Result>(otherwise: string, work: () => Result): Result {

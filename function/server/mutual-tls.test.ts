@@ -15,12 +15,12 @@ import type { MutualTlsServer } from './testing/mutual-tls-server.ts';
 const AGO = new Date(Date.now() - 60_000);
 const AHEAD = new Date(Date.now() + 60_000);
 
-const ca = issueCa();
-const other = issueCa({ subject: { CN: 'other' } });
-const serverPair = issueServer(ca);
-const expired = issueCa({ subject: { CN: 'expired' }, notAfter: AGO });
+const ca = await issueCa();
+const other = await issueCa({ subject: [{ CN: ['other'] }] });
+const serverPair = await issueServer(ca);
+const expired = await issueCa({ subject: [{ CN: ['expired'] }], notAfter: AGO });
 /** Signed by the CA, but no CA itself. */
-const intermediate = issueLeaf(ca, { subject: { CN: 'intermediate' } });
+const intermediate = await issueLeaf(ca, { subject: [{ CN: ['intermediate'] }] });
 
 let server: MutualTlsServer;
 
@@ -32,60 +32,60 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 describe('a server with mutual TLS', () => {
-  it.each<{ reason: string; client: Pair }>([
-    { reason: "core's own kind, with the subject of its CA", client: issueLeaf(ca) },
-    { reason: 'another subject', client: issueLeaf(ca, { subject: { CN: 'someone' } }) },
-    { reason: 'another CA of the bundle', client: issueLeaf(other) },
+  it.each<{ reason: string; client: () => Promise<Pair> }>([
+    { reason: "core's own kind, with the subject of its CA", client: () => issueLeaf(ca) },
+    { reason: 'another subject', client: () => issueLeaf(ca, { subject: [{ CN: ['someone'] }] }) },
+    { reason: 'another CA of the bundle', client: () => issueLeaf(other) },
   ])('takes $reason', async ({ client }) => {
-    const response = await call(server.clientWith(client), aRequest('t'));
+    const response = await call(server.clientWith(await client()), aRequest('t'));
     expect(response.meta?.tag).toBe('t');
   });
 
-  it.each<{ reason: string; client?: Pair; want: string }>([
+  it.each<{ reason: string; client?: () => Promise<Pair>; want: string }>([
     { reason: 'none', want: 'no client certificate' },
     {
       reason: 'a forged CA of the same name',
-      client: issueLeaf(issueCa()),
+      client: async () => issueLeaf(await issueCa()),
       want: 'not signed by a certificate of ca.crt',
     },
     {
       reason: 'one signed by itself',
-      client: issueCa(),
+      client: () => issueCa(),
       want: 'not signed by a certificate of ca.crt',
     },
     {
       reason: 'a server certificate',
-      client: issueLeaf(ca, { usage: 'server' }),
+      client: () => issueLeaf(ca, { usage: 'server' }),
       want: 'not made for client authentication',
     },
     {
       reason: 'no extended usage at all',
-      client: issueLeaf(ca, { usage: 'none' }),
+      client: () => issueLeaf(ca, { usage: 'none' }),
       want: 'not made for client authentication',
     },
-    { reason: 'the CA itself', client: ca, want: 'not made for client authentication' },
+    { reason: 'the CA itself', client: async () => ca, want: 'not made for client authentication' },
     {
       reason: 'an expired one',
-      client: issueLeaf(ca, { notAfter: AGO }),
+      client: () => issueLeaf(ca, { notAfter: AGO }),
       want: 'expired or not valid yet',
     },
     {
       reason: 'one that begins later',
-      client: issueLeaf(ca, { notBefore: AHEAD }),
+      client: () => issueLeaf(ca, { notBefore: AHEAD }),
       want: 'expired or not valid yet',
     },
     {
       reason: 'an expired CA',
-      client: issueLeaf(expired),
+      client: () => issueLeaf(expired),
       want: 'signed by a certificate of ca.crt that has expired or is no CA',
     },
     {
       reason: 'a signer that is no CA',
-      client: issueLeaf(intermediate),
+      client: () => issueLeaf(intermediate),
       want: 'signed by a certificate of ca.crt that has expired or is no CA',
     },
   ])('refuses $reason', async ({ client, want }) => {
-    const refused = call(server.clientWith(client), aRequest('t'));
+    const refused = call(server.clientWith(await client?.()), aRequest('t'));
     await expect(refused).rejects.toMatchObject({ code: status.UNAVAILABLE });
     const refusal = server.lines.find(({ msg }) => msg === 'client refused');
     expect(refusal).toMatchObject({ severity: 'INFO', reason: want, peer: '127.0.0.1' });
@@ -102,7 +102,7 @@ describe('a server with mutual TLS', () => {
     });
     strict.listen(0, '127.0.0.1');
     await once(strict, 'listening');
-    const core = issueLeaf(ca, { subject: CORE_SUBJECT });
+    const core = await issueLeaf(ca, { subject: CORE_SUBJECT });
     const { port } = strict.address() as AddressInfo;
     const socket = connectTls({
       port,
@@ -125,6 +125,7 @@ describe('a server with mutual TLS', () => {
       socket.write(bytes, () => socket.resetAndDestroy());
     }
     await delay(50);
-    await expect(call(server.clientWith(issueLeaf(ca)), aRequest('t'))).resolves.toBeDefined();
+    const client = server.clientWith(await issueLeaf(ca));
+    await expect(call(client, aRequest('t'))).resolves.toBeDefined();
   });
 });

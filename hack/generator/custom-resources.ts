@@ -11,7 +11,8 @@ export interface OwnKind {
   readonly categories: readonly string[];
   readonly columns: readonly Column[];
   readonly spec: Schema;
-  readonly status: Schema;
+  /** Absent: nobody reports on objects of the kind. */
+  readonly status?: Schema;
 }
 
 /** plural is the name of the resource of a kind; all our kinds and those of CAPI form it so. */
@@ -41,7 +42,7 @@ export function customResourceDefinition(own: OwnKind): object {
           name: VERSION,
           served: true,
           storage: true,
-          subresources: { status: {} },
+          ...(own.status === undefined ? {} : { subresources: { status: {} } }),
           additionalPrinterColumns: own.columns,
           schema: { openAPIV3Schema: withMetadata(own) },
         },
@@ -60,7 +61,7 @@ function withMetadata({ description, spec, status }: OwnKind): object {
       kind: { type: 'string' },
       metadata: { type: 'object' },
       spec,
-      status,
+      ...(status === undefined ? {} : { status }),
     },
   };
 }

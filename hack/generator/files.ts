@@ -34,7 +34,9 @@ async function typeFiles(): Promise<ReadonlyMap<string, string>> {
   for (const { kind, spec, status } of [cluster, ...ownKinds]) {
     const content = await typescriptTypes(kind, [
       { name: `${kind}Spec`, path: 'spec', schema: spec },
-      { name: `${kind}Status`, path: 'status', schema: status },
+      ...(status === undefined
+        ? []
+        : [{ name: `${kind}Status`, path: 'status', schema: status } as const]),
     ]);
     files.set(`lib/apis/${kebab(kind)}.generated.ts`, content);
   }

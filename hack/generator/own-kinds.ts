@@ -1,5 +1,5 @@
 import { planSpec, planStatus } from '../../lib/apis/schema/cluster-plan.ts';
-import { profileSpec, profileStatus } from '../../lib/apis/schema/cluster-profile.ts';
+import { profileSpec } from '../../lib/apis/schema/cluster-profile.ts';
 import {
   agentInstallationSpec,
   agentInstallationStatus,
@@ -22,7 +22,6 @@ export const ownKinds: readonly OwnKind[] = [
     categories: [CATEGORY],
     columns: profileColumns,
     spec: profileSpec,
-    status: profileStatus,
   },
   {
     kind: 'ClusterPlan',

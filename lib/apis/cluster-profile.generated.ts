@@ -67,30 +67,7 @@ export interface Helm {
   readonly values?: JsonObject;
 }
 
-/** State of the profile. */
-export interface ClusterProfileStatus {
-  /** Valid. */
-  readonly conditions?: readonly Condition[];
-}
-
-/** One aspect of the object, in the form of metav1.Condition. */
-export interface Condition {
-  /** Name of the condition. */
-  readonly type: string;
-  /** True, False or Unknown. */
-  readonly status: 'True' | 'False' | 'Unknown';
-  /** Machine-readable cause, in CamelCase. */
-  readonly reason: string;
-  /** What is the case, or what is being waited for, in one sentence. */
-  readonly message?: string;
-  /** Generation of the object that the condition speaks about. */
-  readonly observedGeneration?: number;
-  /** When the status last changed. */
-  readonly lastTransitionTime: string;
-}
-
 /** ClusterProfile as the API server returns it. */
 export interface ClusterProfile extends KubeObject {
   readonly spec: ClusterProfileSpec;
-  readonly status?: ClusterProfileStatus;
 }

@@ -75,24 +75,18 @@ export interface StepStatus {
   readonly message?: string;
 }
 
-/** One object. */
+/** One object, in the namespace of the Pivot. */
 export interface MovedStatus {
   /** Kind. */
   readonly kind: string;
-  /** Namespace. */
-  readonly namespace?: string;
   /** Name. */
   readonly name: string;
-  /** Why it is not moved. */
-  readonly reason?: string;
 }
 
-/** One object. */
+/** One object, in the namespace of the Pivot. */
 export interface SkippedStatus {
   /** Kind. */
   readonly kind: string;
-  /** Namespace. */
-  readonly namespace?: string;
   /** Name. */
   readonly name: string;
   /** Why it is not moved. */

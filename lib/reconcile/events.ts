@@ -1,5 +1,6 @@
 import { contentHash } from '../core/hash.ts';
 import type { KubeObject } from '../core/object.ts';
+import { metaTime } from '../core/time.ts';
 import { messageOf } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
 import type { Logger } from '../log.ts';
@@ -131,8 +132,8 @@ function eventOf(object: KubeObject, content: Content): KubeObject {
     message: cut(message),
     source: { component },
     reportingComponent: component,
-    firstTimestamp: seconds(entry.first),
-    lastTimestamp: seconds(at),
+    firstTimestamp: metaTime(entry.first),
+    lastTimestamp: metaTime(at),
     count: entry.count,
   };
 }
@@ -144,9 +145,4 @@ function cut(message: string): string {
     .subarray(0, 1000)
     .toString('utf8')
     .replace(/\uFFFD$/, '')} …`;
-}
-
-/** `metav1.Time` has no fractions of a second. */
-function seconds(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,5 +1,6 @@
 import { recordIn } from '../core/conditions.ts';
 import type { KubeObject } from '../core/object.ts';
+import { microTime } from '../core/time.ts';
 
 /** Seen is a lease as it was last read, and when it was last seen to change. */
 export interface Seen {
@@ -69,9 +70,4 @@ export function freedLease(lease: KubeObject, now: Date): KubeObject {
   const spec = recordIn(lease, 'spec') ?? {};
   const freed = { holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTime(now) };
   return { ...lease, spec: { ...spec, ...freed } };
-}
-
-/** `metav1.MicroTime` has exactly six digits of a second. */
-export function microTime(time: Date): string {
-  return time.toISOString().replace('Z', '000Z');
 }

@@ -92,7 +92,7 @@ describe('heartbeat', () => {
         reason: 'AgentSilent',
         message: expect.stringContaining('Lease team/demo-agent for 40 s'),
         observedGeneration: 3,
-        lastTransitionTime: '2026-01-01T00:00:00.000Z',
+        lastTransitionTime: '2026-01-01T00:00:00Z',
       },
       READY,
     ]);

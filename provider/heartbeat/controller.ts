@@ -9,6 +9,7 @@ import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import { type Condition, conditionOf, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { setCondition } from '../../lib/core/set-condition.ts';
+import { metaTime } from '../../lib/core/time.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import { writeStatus } from '../../lib/reconcile/write-status.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
@@ -120,7 +121,7 @@ class Heartbeat {
       message: this.#message(keyOf(plan)),
       observedGeneration: plan.metadata.generation ?? 0,
     } as const;
-    const now = this.#deps.clock.now().toISOString();
+    const now = metaTime(this.#deps.clock.now());
     return { ...status, conditions: setCondition(conditionsOf(status), next, now) };
   }
 

@@ -37,6 +37,18 @@ export function valueAt(value: unknown, [step, ...rest]: readonly Step[]): unkno
   return valueAt(below(value, step)?.value, rest);
 }
 
+/** valuesAt is all that stands at a path, in every entry of each list and every key of each dictionary. */
+export function valuesAt(value: unknown, [step, ...rest]: readonly Step[]): readonly unknown[] {
+  if (step === undefined) return value === undefined || value === null ? [] : [value];
+  if (step === ENTRY) {
+    return Array.isArray(value) ? value.flatMap((entry) => valuesAt(entry, rest)) : [];
+  }
+  if (!isRecord(value)) return [];
+  return step === KEY
+    ? Object.values(value).flatMap((entry) => valuesAt(entry, rest))
+    : valuesAt(value[step], rest);
+}
+
 /**
  * withValue is an object with another value at a path, or without it when the value is undefined; undefined
  * where the path leads through a list that has no entry.

@@ -1,11 +1,8 @@
-import { clientFromString } from '../../lib/kube/client.ts';
-import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Side } from '../oracle/audit-event.ts';
 import { CONTROLLERS } from '../oracle/finding.ts';
 import type { CommandContext } from '../world/command.ts';
 import { startFaultProxy, targetOf, type FaultProxy } from '../world/fault-proxy/fault-proxy.ts';
-import { kubeconfig } from '../world/kubeconfig.ts';
-import { apiServerUrl, siteAddresses } from '../world/network/address-plan.ts';
+import { siteAddresses } from '../world/network/address-plan.ts';
 import { issueCertificate } from '../world/pki/certificate.ts';
 import { installProviders } from '../world/providers/install.ts';
 import { renderProviders } from '../world/providers/render.ts';
@@ -30,8 +27,6 @@ export interface Arena {
   readonly tell: (what: string) => void;
   /** Whether the time is over that a stage may take: it ends early then, and says how far it came. */
   readonly expired: () => boolean;
-  /** A client of a side under the name of a user, past the proxies. */
-  as(side: Side, user: string): KubeApi;
   stop(): Promise<void>;
 }
 
@@ -78,7 +73,6 @@ async function arenaOf(world: World, expired: () => boolean): Promise<Arena> {
     witness,
     tell: context.emit,
     expired,
-    as: (side, user) => clientFromString(kubeconfigOf(sites[side], user)),
     async stop() {
       witness.stop();
       await world.stop();
@@ -88,25 +82,13 @@ async function arenaOf(world: World, expired: () => boolean): Promise<Arena> {
 }
 
 /** Programs of the management site reach this process at the driver's end of its wire. */
-function proxyTo(site: Site, focus: Focus): Promise<FaultProxy> {
+async function proxyTo(site: Site, focus: Focus): Promise<FaultProxy> {
   return startFaultProxy({
     counts: countsFor(focus),
     target: targetOf(site),
     host: siteAddresses('m').driver.driverEnd,
-    credentials: issueCertificate(site.authority, {
+    credentials: await issueCertificate(site.authority, {
       commonName: MOVER,
-      organizations: ['system:masters'],
-      usages: ['clientAuth'],
-    }),
-  });
-}
-
-function kubeconfigOf({ name, authority }: Site, user: string): string {
-  return kubeconfig({
-    server: apiServerUrl(name),
-    authority: authority.certificate,
-    credentials: issueCertificate(authority, {
-      commonName: user,
       organizations: ['system:masters'],
       usages: ['clientAuth'],
     }),

@@ -62,7 +62,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
   try {
     const link = await createNetwork();
-    const parts = createParts(options, context);
+    const parts = await createParts(options, context);
     const { management, workload, cloud } = parts;
     const started = Promise.all([
       startManagement(parts, context, options.crossplane),
@@ -115,12 +115,15 @@ interface Parts {
   readonly providers: Promise<RenderedProviders> | undefined;
 }
 
-function createParts({ workload, providers }: WorldOptions, context: WorldContext): Parts {
+async function createParts(
+  { workload, providers }: WorldOptions,
+  context: WorldContext,
+): Promise<Parts> {
   const images = providers
     ? { ...imageMap(context.binaries), ...agentImage(context), ...CHART_IMAGES, ...ccmImage() }
     : {};
-  const management = createSite('m', context, images);
-  const other = workload ? createSite('w', context, images) : undefined;
+  const management = await createSite('m', context, images);
+  const other = workload ? await createSite('w', context, images) : undefined;
   const kubeconfigs = [management, other].flatMap((site) => site?.kubeconfig ?? []);
   return {
     management,

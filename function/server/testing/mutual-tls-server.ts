@@ -23,7 +23,7 @@ export interface MutualTlsServer {
 
 /** Starts a server whose certificate is signed by `ca`; `bundle` is its ca.crt. It polls often. */
 export async function startMutualTlsServer(ca: Pair, bundle = ca.cert): Promise<MutualTlsServer> {
-  const directory = await certificateDirectory(issueServer(ca), bundle);
+  const directory = await certificateDirectory(await issueServer(ca), bundle);
   const { log, lines } = recordingLog();
   const clients: Client[] = [];
   let calls = 0;

@@ -1,4 +1,4 @@
-import { conditions, flag, keyedList, object, text, type Schema } from './schema.ts';
+import { flag, keyedList, object, text, type Schema } from './schema.ts';
 import { layer } from './layer.ts';
 
 const SEMVER =
@@ -74,8 +74,3 @@ export const profileSpec: Schema = object(
   { versions: keyedList('Published versions.', 'version', version, { minItems: 1, maxItems: 50 }) },
   { required: ['versions'] },
 );
-
-/** profileStatus is `ClusterProfile.status`. */
-export const profileStatus: Schema = object('State of the profile.', {
-  conditions: conditions('Valid.'),
-});

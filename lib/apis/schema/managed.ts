@@ -94,14 +94,15 @@ export const pivotSpec: Schema = object(
   { required: ['clusterName', 'kubeconfigSecretRef'] },
 );
 
-const moved = object(
-  'One object.',
-  {
-    kind: text('Kind.'),
-    namespace: text('Namespace.'),
-    name: text('Name.'),
-    reason: text('Why it is not moved.', { maxLength: 1024 }),
-  },
+const named = { kind: text('Kind.'), name: text('Name.') };
+
+const moved = object('One object, in the namespace of the Pivot.', named, {
+  required: ['kind', 'name'],
+});
+
+const skipped = object(
+  'One object, in the namespace of the Pivot.',
+  { ...named, reason: text('Why it is not moved.', { maxLength: 1024 }) },
   { required: ['kind', 'name'] },
 );
 
@@ -124,7 +125,7 @@ export const pivotStatus: Schema = object('Progress of the pivot.', {
     ),
   ),
   moved: list('Objects that move.', moved, { maxItems: 5000 }),
-  skipped: list('Objects that stay, and why.', moved, { maxItems: 5000 }),
+  skipped: list('Objects that stay, and why.', skipped, { maxItems: 5000 }),
   unmanagedSeconds: integer('Seconds in which nobody reconciled the cluster, rounded up.'),
   unmanagedMilliseconds: integer('The same in milliseconds.'),
   journal: anything('What the steps keep across restarts.'),

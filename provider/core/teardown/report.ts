@@ -1,6 +1,7 @@
 import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
 import { nameOf } from '../../../lib/core/names.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { metaTime } from '../../../lib/core/time.ts';
 import type { ClusterRef } from '../escrow/escrow-set.ts';
 import { stampOf } from './belonging.ts';
 import { secondsSince, type Journal } from './journal.ts';
@@ -64,7 +65,7 @@ export function reportMap(report: Report): KubeObject {
 
 function expiryOf({ endTime }: Journal): string | undefined {
   if (endTime === undefined) return undefined;
-  return new Date(Date.parse(endTime) + REPORT_HOURS * 3_600_000).toISOString();
+  return metaTime(new Date(Date.parse(endTime) + REPORT_HOURS * 3_600_000));
 }
 
 /** reportText is what went, in how many seconds, and what could not be proved. */

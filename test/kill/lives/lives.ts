@@ -115,7 +115,7 @@ async function grow({ sites, witness }: Battle, killer: Killer, claim: Claim): P
   });
   await freshSite(workload.api);
   const begin = performance.now();
-  const access = accessTo(workload);
+  const access = await accessTo(workload);
   await reliably('the access to be given', () => grantAccess(api, accessRef(claim), access));
   await until(api, claim, {
     what: 'to be SelfManaged',

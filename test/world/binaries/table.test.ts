@@ -27,4 +27,10 @@ describe('the table of binaries', () => {
     const sources = ownSources(wrapperModule(spec.module), spec.package);
     expect(sources.join('\n')).toContain('package main');
   });
+
+  const modules = [...new Set(ENTRIES.map(([, { module }]) => module))];
+  it.each(modules)('%s: its programs share what is compiled', (module) => {
+    const programs = ENTRIES.filter(([, spec]) => spec.module === module);
+    expect(new Set(programs.map(([, spec]) => spec.static === true)).size).toBe(1);
+  });
 });

@@ -15,7 +15,10 @@ export interface BinarySpec {
   /** Go module whose version in go.mod is the version of the binary; absent: a program of ours. */
   readonly versionOf?: string;
   readonly stamps: readonly Stamp[];
-  /** It goes into images that hold nothing else, so it must not need a C library. */
+  /**
+   * Built without a C library: what goes into images that hold nothing else must be, and so must all
+   * programs of one module, because compiled packages are shared only by programs that agree on it.
+   */
   readonly static?: boolean;
   /**
    * Seconds that it took on two busy cores with nothing but the binaries above it built before.
@@ -39,13 +42,15 @@ const KUBE = {
   static: true,
 } as const;
 
-const CAPI = { module: 'capi', versionOf: 'sigs.k8s.io/cluster-api', stamps: [] } as const;
+const CAPI = {
+  module: 'capi',
+  versionOf: 'sigs.k8s.io/cluster-api',
+  stamps: [],
+  static: true,
+} as const;
 
 /** Programs of ours that run in nodes, or make them run. */
 const NODES = { module: 'nodes', stamps: [], static: true, coldSeconds: 4 } as const;
-
-/** The managers; other programs of the module run on this machine only. */
-const MANAGER = { ...CAPI, static: true } as const;
 
 const CAPI_DEV = { ...CAPI, versionOf: 'sigs.k8s.io/cluster-api/test' } as const;
 
@@ -124,25 +129,28 @@ export const BINARIES = {
     static: true,
     coldSeconds: 120,
   },
-  'capi-core': { ...MANAGER, package: 'sigs.k8s.io/cluster-api/core', coldSeconds: 86 },
+  'capi-core': { ...CAPI, package: 'sigs.k8s.io/cluster-api/core', coldSeconds: 86 },
   'capi-kubeadm-bootstrap': {
-    ...MANAGER,
+    ...CAPI,
     package: 'sigs.k8s.io/cluster-api/bootstrap/kubeadm',
     coldSeconds: 5,
   },
   'capi-kubeadm-control-plane': {
-    ...MANAGER,
+    ...CAPI,
     package: 'sigs.k8s.io/cluster-api/controlplane/kubeadm',
     coldSeconds: 8,
   },
   'capi-dev': {
     ...CAPI_DEV,
-    static: true,
     package: 'sigs.k8s.io/cluster-api/test/infrastructure/docker',
     coldSeconds: 28,
   },
-  'pretend-cloud': { ...CAPI_DEV, static: true, package: './cloud', coldSeconds: 5 },
-  clusterctl: { ...CAPI, package: 'sigs.k8s.io/cluster-api/cmd/clusterctl', coldSeconds: 10 },
+  'pretend-cloud': { ...CAPI_DEV, package: './cloud', coldSeconds: 5 },
+  clusterctl: {
+    ...CAPI,
+    package: 'sigs.k8s.io/cluster-api/cmd/clusterctl',
+    coldSeconds: 10,
+  },
   helm: {
     module: 'helm',
     package: 'helm.sh/helm/v3/cmd/helm',

@@ -46,7 +46,7 @@ async function runDemo({ args, keep, environment, signal }: CommandContext): Pro
   console.log('A world of pretend machines: real etcd, kube-apiserver, Crossplane, Cluster API.\n');
   const stage = await startStage(environment, { onEvent: progressLine, signal });
   const { management, workload } = stage.sites;
-  await grantAccess(management.api, { ...NAME, name: 'demo-api' }, accessTo(workload));
+  await grantAccess(management.api, { ...NAME, name: 'demo-api' }, await accessTo(workload));
   const begin = performance.now();
   const play: Play = {
     stage,

@@ -61,7 +61,7 @@ async function runE2e({ args, environment, signal }: CommandContext): Promise<nu
     control: control.url,
     management: siteFile(management),
     workload: siteFile(workload),
-    access: accessTo(workload),
+    access: await accessTo(workload),
   };
   const file = join(environment.folder, 'world.json');
   const config = 'jest.e2e.config.js';

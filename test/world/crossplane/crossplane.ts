@@ -61,7 +61,7 @@ export async function startCrossplane(
   const crossplane = {
     core: coreProcess(context, site, { kubeconfig: coreConfig, clientFolder }),
     rbacManager: rbacProcess(context, rbacConfig),
-    function: functionProcess(context, {
+    function: await functionProcess(context, {
       authority,
       folder: functionCertificates,
       ...(options.functionCommand && { command: options.functionCommand }),

@@ -23,10 +23,13 @@ export interface FunctionOptions {
 }
 
 /** The function as a process on the management site, reachable from the core and the driver. */
-export function functionProcess(context: WorldContext, options: FunctionOptions): ManagedProcess {
+export async function functionProcess(
+  context: WorldContext,
+  options: FunctionOptions,
+): Promise<ManagedProcess> {
   const { authority, folder } = options;
   const { bridge } = siteAddresses('m');
-  const issued = issueCertificate(authority, {
+  const issued = await issueCertificate(authority, {
     commonName: FUNCTION_NAME,
     dnsNames: ['localhost'],
     ips: ['127.0.0.1', bridge],

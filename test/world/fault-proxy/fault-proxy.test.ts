@@ -5,7 +5,7 @@ import { scriptedServer, type ScriptedServer } from '../../../lib/kube/scripted-
 import { createAuthority } from '../pki/certificate.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 
-const authority = createAuthority('site');
+const authority = await createAuthority('site');
 const DISCOVERY = {
   resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true, verbs: [] }],
 };

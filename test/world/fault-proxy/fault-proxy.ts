@@ -114,7 +114,7 @@ async function listen(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<https.Server> {
   const ends = SITE_NAMES.map((site) => siteAddresses(site).driver.driverEnd);
-  const pair = issueCertificate(target.authority, {
+  const pair = await issueCertificate(target.authority, {
     commonName: 'fault-proxy',
     ips: [...new Set(['127.0.0.1', host, ...ends])],
     usages: ['serverAuth'],

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { metaTime } from '../../../lib/core/time.ts';
 import type { ContainerProcess } from './container-process.ts';
 import type { Launcher } from './launcher.ts';
 import { type Container, type Pod, StartError } from './pod.ts';
@@ -91,14 +92,14 @@ export class ContainerKeeper {
 
   /** Probes the process until it ends. */
   async #attend(process: ContainerProcess): Promise<Terminated> {
-    const startedAt = secondsOf(process.startedAt);
+    const startedAt = metaTime(process.startedAt);
     const over = new AbortController();
     this.#set({ ...this.#record, state: { running: { startedAt } } });
     if (!this.#kept.init) void this.#probe(over.signal);
     const exitCode = await process.exited;
     over.abort();
     this.#process = undefined;
-    const end = { exitCode, startedAt, finishedAt: secondsOf(new Date()) };
+    const end = { exitCode, startedAt, finishedAt: metaTime(new Date()) };
     this.#set({
       ...this.#record,
       state: { terminated: end },
@@ -129,8 +130,4 @@ export class ContainerKeeper {
 /** Milliseconds until a container that failed so often in a row is started again. */
 export function restartDelay(failures: number): number {
   return failures <= 1 ? 200 : Math.min(LONGEST_BACK_OFF_MS, 1000 * 2 ** (failures - 2));
-}
-
-function secondsOf(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }

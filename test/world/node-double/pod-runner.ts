@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { metaTime } from '../../../lib/core/time.ts';
 import { ContainerKeeper } from './container-keeper.ts';
 import { Launcher } from './launcher.ts';
 import type { NodeContext } from './node-context.ts';
@@ -75,7 +76,7 @@ export class PodRunner {
     this.#writer = new StatusWriter(this.#context, this.#pod, {
       podIP: network.address,
       hostIP: networks.host,
-      startTime: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+      startTime: metaTime(new Date()),
       containers: this.#records,
     });
     this.#context.log(`${this.#name} starts at ${network.address}`);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { metaTime } from '../../../lib/core/time.ts';
 import { isNotFound } from '../../../lib/kube/errors.ts';
 import type { NodeContext } from './node-context.ts';
 import type { Pod } from './pod.ts';
@@ -52,7 +53,7 @@ export class StatusWriter {
 
   async #write(): Promise<void> {
     const { namespace, name, uid } = this.#pod.metadata;
-    const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const now = metaTime(new Date());
     const status = podStatus(this.#pod, this.#record, { before: this.#conditions, now });
     await this.#context.api.patch(
       { apiVersion: 'v1', kind: 'Pod', namespace, name },

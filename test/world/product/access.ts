@@ -12,11 +12,11 @@ export const ACCESS_USER = 'provider-of-management';
  * cluster. Pretended machines have no API server of their own that could hold CRDs or run Pods, so
  * claims of a world name a Secret with this one (examples/dev).
  */
-export function accessTo(site: Site): string {
+export async function accessTo(site: Site): Promise<string> {
   return kubeconfig({
     server: apiServerUrl(site.name),
     authority: site.authority.certificate,
-    credentials: issueCertificate(site.authority, {
+    credentials: await issueCertificate(site.authority, {
       commonName: ACCESS_USER,
       organizations: ['system:masters'],
       usages: ['clientAuth'],

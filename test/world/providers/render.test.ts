@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { KubeObject } from '../../../lib/core/object.ts';
 import { createAuthority } from '../pki/certificate.ts';
 import { parseObjects } from './manifests.ts';
 import { providerObjects } from './render.ts';
@@ -29,8 +30,13 @@ webhooks: [{name: a, clientConfig: {service: {name: svc, namespace: capi-system}
 `);
 
 describe('providerObjects', () => {
-  const authority = createAuthority('test');
-  const objects = CORE === undefined ? [] : providerObjects(CORE, OBJECTS, authority);
+  let objects: readonly KubeObject[] = [];
+
+  beforeAll(async () => {
+    if (CORE !== undefined) {
+      objects = await providerObjects(CORE, OBJECTS, await createAuthority('test'));
+    }
+  });
 
   it('replaces cert-manager and labels everything', () => {
     expect(objects.map(({ kind }) => kind)).toEqual([

@@ -62,11 +62,14 @@ export async function renderProviders(options: RenderOptions): Promise<RenderedP
     variables: options.variables ?? VARIABLES,
   });
   const version = requiredVersion(wrapperModule('capi').goMod, CAPI_MODULE);
-  const authority = createAuthority('webhooks');
-  const objects = CAPI_PROVIDERS.flatMap((provider, index) => {
-    const own = providerObjects(provider, rendered[index] ?? [], authority);
-    return [...own, inventoryObject(provider, version)];
-  });
+  const authority = await createAuthority('webhooks');
+  const own = await Promise.all(
+    CAPI_PROVIDERS.map(async (provider, index) => [
+      ...(await providerObjects(provider, rendered[index] ?? [], authority)),
+      inventoryObject(provider, version),
+    ]),
+  );
+  const objects = own.flat();
   const stays = options.infrastructure === 'manager';
   const edited = stays ? objects : objects.map(withWebhooksOnly);
   return {
@@ -76,24 +79,26 @@ export async function renderProviders(options: RenderOptions): Promise<RenderedP
 }
 
 /** One provider's objects, with certificates of ours. */
-export function providerObjects(
+export async function providerObjects(
   { name }: CapiProvider,
   objects: readonly KubeObject[],
   authority: CertificateAuthority,
-): readonly KubeObject[] {
-  const secrets = certificatesOf(objects).map((asked) => servingSecret(asked, name, authority));
+): Promise<readonly KubeObject[]> {
+  const secrets = await Promise.all(
+    certificatesOf(objects).map((asked) => servingSecret(asked, name, authority)),
+  );
   return [...withoutCertManager(objects), ...secrets]
     .map((object) => withAuthority(object, authority.certificate))
     .map(withMoveLabel);
 }
 
-function servingSecret(
+async function servingSecret(
   { namespace, secretName, dnsNames }: ServingCertificate,
   provider: string,
   authority: CertificateAuthority,
-): KubeObject {
+): Promise<KubeObject> {
   const [commonName = secretName] = dnsNames;
-  const pair = issueCertificate(authority, { commonName, dnsNames, usages: ['serverAuth'] });
+  const pair = await issueCertificate(authority, { commonName, dnsNames, usages: ['serverAuth'] });
   return {
     apiVersion: 'v1',
     kind: 'Secret',

@@ -18,13 +18,13 @@ export interface SiteIdentity {
 }
 
 /** Writes all that the processes of a site read: certificates, keys, kubeconfigs, audit policy. */
-export function createSiteIdentity(
+export async function createSiteIdentity(
   site: SiteName,
   folders: { readonly state: string; readonly logs: string },
-): SiteIdentity {
+): Promise<SiteIdentity> {
   mkdirSync(folders.state, { recursive: true, mode: 0o700 });
-  const authority = createAuthority(`site-${site}-ca`);
-  const server = issueCertificate(authority, {
+  const authority = await createAuthority(`site-${site}-ca`);
+  const server = await issueCertificate(authority, {
     commonName: 'kube-apiserver',
     ...apiServerNames(site),
     usages: ['serverAuth'],
@@ -36,9 +36,12 @@ export function createSiteIdentity(
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   }
-  function clientKubeconfig(commonName: string, organizations: readonly string[]): string {
+  async function clientKubeconfig(
+    commonName: string,
+    organizations: readonly string[],
+  ): Promise<string> {
     const request = { commonName, organizations, usages: ['clientAuth'] } as const;
-    const credentials = issueCertificate(authority, request);
+    const credentials = await issueCertificate(authority, request);
     return kubeconfig({
       server: apiServerUrl(site),
       authority: authority.certificate,
@@ -57,12 +60,12 @@ export function createSiteIdentity(
     auditLog: join(folders.logs, `${site}-audit.log`),
     controllerManagerKubeconfig: write(
       'controller-manager.kubeconfig',
-      clientKubeconfig('system:kube-controller-manager', []),
+      await clientKubeconfig('system:kube-controller-manager', []),
     ),
   };
   const adminKubeconfig = write(
     `${site}.kubeconfig`,
-    clientKubeconfig('admin', ['system:masters']),
+    await clientKubeconfig('admin', ['system:masters']),
   );
   return { authority, files, adminKubeconfig };
 }

@@ -50,14 +50,14 @@ export async function startControllers(
 }
 
 /** Prepares a site; nothing runs yet. */
-export function createSite(
+export async function createSite(
   name: SiteName,
   context: WorldContext,
   images: NodeConfig['images'],
-): Site {
+): Promise<Site> {
   const folder = join(context.folder, name);
   rmSync(folder, { recursive: true, force: true }); // of a world before in the same namespaces
-  const identity = createSiteIdentity(name, { state: folder, logs: context.logs });
+  const identity = await createSiteIdentity(name, { state: folder, logs: context.logs });
   const api = clientFromFile(identity.adminKubeconfig);
   const node = { site: name, folder, kubeconfig: identity.adminKubeconfig, api, images };
   return {

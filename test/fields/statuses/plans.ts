@@ -1,0 +1,51 @@
+import { decide, type Facts } from '../../../agent/core/decide.ts';
+import { CONNECTED, statusOf } from '../../../agent/core/status.ts';
+import {
+  aLayer,
+  anInput,
+  complete,
+  factsOf,
+  NOTHING,
+  ready,
+  THREE,
+  wanted,
+} from '../../../agent/core/testing.ts';
+import type { ClusterPlanStatus } from '../../../lib/apis/cluster-plan.generated.ts';
+
+const LAYERS = wanted(
+  ...['a', 'b', 'c'].map((name) => aLayer(name, { profile: 'base@1.0.0', installPriority: 1 })),
+  aLayer('late', { installPriority: 2 }),
+);
+
+/** planStatuses are what an agent reports: in the middle of its work, done with it, and before there are machines. */
+export function planStatuses(): readonly ClusterPlanStatus[] {
+  const [installed, waiting, failed] = LAYERS.map((layer) => ready(layer));
+  const input = anInput(THREE);
+  const amid = [
+    ...(installed === undefined ? [] : [installed]),
+    ...(waiting === undefined ? [] : [{ ...waiting, waitingFor: 'Deployment a/b to be ready' }]),
+    ...(failed === undefined
+      ? []
+      : [
+          {
+            ...failed,
+            installed: undefined,
+            failure: { hash: failed.installed ?? '', message: 'no such host' },
+          },
+        ]),
+  ];
+  return [
+    factsOf(input, { layers: LAYERS, layerStates: amid, machinery: complete() }),
+    factsOf(input, { machinery: complete() }),
+    factsOf(input, { machinery: NOTHING }),
+  ].flatMap(reported);
+}
+
+/** As agent/session.ts has it written. */
+function reported(facts: Facts): readonly ClusterPlanStatus[] {
+  const { report } = decide(facts);
+  const said = { ...report, conditions: [...report.conditions, CONNECTED] };
+  const speaker = { agentVersion: '1.0.0', observedGeneration: 1, now: '2026-01-01T00:00:00Z' };
+  const status = statusOf(undefined, said, speaker);
+  return status === undefined ? [] : [status];
+}
