@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deadApi, passedOn } from '../../test/e2e/pivot/pretend/looks.ts';
+import { deadApi, passedOn } from '../../test/fake/scenes.ts';
 import { allSettled } from './all-settled.ts';
 import { boundedApi } from './bounded-api.ts';
 
