@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { firstControlPlane, scaledControlPlane } from './expansion.ts';
-import { aCluster } from './testing.ts';
+import { aCluster } from './testing/clusters.ts';
 
 describe('firstControlPlane', () => {
   it('is one machine, whatever the claim wants', () => {

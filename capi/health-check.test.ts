@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { healthChecks } from './health-check.ts';
-import { aCluster } from './testing.ts';
+import { aCluster } from './testing/clusters.ts';
 
 describe('healthChecks', () => {
   it.each([

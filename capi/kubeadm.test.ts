@@ -3,7 +3,7 @@ import type { JsonObject } from '../lib/core/object.ts';
 import type { NodePool } from '../lib/apis/managed-cluster.generated.ts';
 import type { ClusterInput } from './cloud.ts';
 import { controlPlaneKubeadm, workerKubeadm } from './kubeadm.ts';
-import { aCluster, PUBLIC_KEY } from './testing.ts';
+import { aCluster, PUBLIC_KEY } from './testing/clusters.ts';
 
 const EXTERNAL = { name: 'cloud-provider', value: 'external' };
 const USERS = [

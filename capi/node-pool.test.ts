@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, KubeObject } from '../lib/core/object.ts';
 import type { ClusterInput } from './cloud.ts';
 import { nodePool } from './node-pool.ts';
-import { aCluster } from './testing.ts';
+import { aCluster } from './testing/clusters.ts';
 
 function withPool(pool: JsonObject): ClusterInput {
   const machine = { type: 'm6i.large' };

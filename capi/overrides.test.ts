@@ -4,7 +4,7 @@ import { firstControlPlane } from './expansion.ts';
 import { healthChecks } from './health-check.ts';
 import { nodePool } from './node-pool.ts';
 import { overrideProblems } from './overrides.ts';
-import { aCluster, everyObject } from './testing.ts';
+import { aCluster, everyObject } from './testing/clusters.ts';
 
 const POOLS = [
   { name: 'a', replicas: 1, machine: { type: 'm6i.large' } },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../lib/core/object.ts';
 import { problems } from './problems.ts';
-import { aCluster } from './testing.ts';
-import type { CloudName } from './testing-claims.ts';
+import { aCluster } from './testing/clusters.ts';
+import type { CloudName } from './testing/claims.ts';
 
 function pool(fields: JsonObject): JsonObject {
   return { nodePools: [{ name: 'workers', replicas: 1, ...fields }] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../lib/core/object.ts';
 import { overrideProblems } from './overrides.ts';
-import { aCluster } from './testing.ts';
+import { aCluster } from './testing/clusters.ts';
 
 describe('touched', () => {
   it.each<{ reason: string; kind: string; patch: JsonObject; field: string }>([

@@ -3,10 +3,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ScriptedServer, ServerIdentity } from '../lib/kube/scripted-server.ts';
-import { serverIdentity } from '../provider/certificates/testing.ts';
+import type { ScriptedServer, ServerIdentity } from '../test/fake/scripted-server.ts';
+import { serverIdentity } from '../test/fake/server-identity.ts';
 import { run } from './run.ts';
-import { apiServer, type Script } from './testing-server.ts';
+import { apiServer, type Script } from '../test/fake/read-only-server.ts';
 
 const opened: (() => Promise<void>)[] = [];
 

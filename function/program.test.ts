@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { runProgram } from '../lib/program/program.ts';
 import { functionProgram } from './program.ts';
 import type { Run } from './server/answer.ts';
-import { aRequest, call, connect, echo, until } from './server/testing/harness.ts';
+import { aRequest, call, connect, echo, until } from './testing/server/harness.ts';
 
 function started(argv: readonly string[], run: Run = echo) {
   const signals = new EventEmitter();

@@ -10,8 +10,8 @@ import {
 import type { KubeObject } from '../lib/core/object.ts';
 import { CLUSTER, CLUSTER_PLAN, CONTROL_PLANE } from './core/composed-names.ts';
 import type { Observed } from './core/observed.ts';
-import { aScene } from './core/testing.ts';
-import { aMachine } from './core/testing-objects.ts';
+import { aScene } from './testing/scenes.ts';
+import { aMachine } from './testing/objects.ts';
 import { runFunction } from './run-function.ts';
 
 /** The request that Crossplane sends for a scene, once over the wire. */

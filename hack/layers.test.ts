@@ -98,6 +98,33 @@ const FILES = [
     source: `export { a } from '../test/world/a.ts';`,
     says: 'no-restricted-imports',
   },
+  ...[
+    'lib/kube/helper.ts',
+    'capi/helper.ts',
+    'function/core/helper.ts',
+    'provider/pivot/helper.ts',
+  ].map((file) => ({
+    file,
+    source: `export { a } from '../testing/a.ts';`,
+    says: 'no-restricted-imports',
+  })),
+  ...['agent/helper.ts', 'cli/helper.ts', 'agent/core/helper.ts', 'lib/core/helper.ts'].map(
+    (file) => ({
+      file,
+      source: `export { a } from './testing/a.ts';`,
+      says: 'no-restricted-imports',
+    }),
+  ),
+  {
+    file: 'agent/testing/helper.ts',
+    source: `export { a } from '../../test/fake/a.ts';\nexport const b = Date.now();`,
+    says: undefined,
+  },
+  {
+    file: 'provider/fake.ts',
+    source: `export { a } from '../test/fake/a.ts';`,
+    says: 'no-restricted-imports',
+  },
   {
     file: 'lib/reconcile/up.ts',
     source: `export { a } from '../../provider/a.ts';`,

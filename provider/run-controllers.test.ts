@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { clientFromString } from '../lib/kube/client.ts';
-import { type ScriptedServer, scriptedServer } from '../lib/kube/scripted-server.ts';
+import { type ScriptedServer, scriptedServer } from '../test/fake/scripted-server.ts';
 import { createLogger } from '../lib/log.ts';
 import { createControllerMetrics } from '../lib/reconcile/metrics.ts';
 import type { ControllerParts, Source } from './deps.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { clientFromString } from '../lib/kube/client.ts';
-import { type ScriptedServer, scriptedServer } from '../lib/kube/scripted-server.ts';
+import { type ScriptedServer, scriptedServer } from '../test/fake/scripted-server.ts';
 import { workloadClients } from './workload-clients.ts';
 
 const REF = { namespace: 'team', name: 'demo-kubeconfig', key: 'value' };

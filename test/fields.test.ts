@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cloud } from '../capi/cloud.ts';
 import { clouds } from '../capi/clouds/index.ts';
-import { SMALLEST } from '../capi/testing-claims.ts';
+import { SMALLEST } from '../capi/testing/claims.ts';
 import { clusterSpec } from '../lib/apis/schema/cluster-spec.ts';
 import { planSpec } from '../lib/apis/schema/cluster-plan.ts';
 import { profileSpec } from '../lib/apis/schema/cluster-profile.ts';

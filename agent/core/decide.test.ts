@@ -21,7 +21,7 @@ import {
   stored,
   THREE,
   wanted,
-} from './testing.ts';
+} from '../testing/cluster-states.ts';
 
 const GONE = { ...NOTHING };
 

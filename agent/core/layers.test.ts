@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideLayers, REMOVAL, wantedLayer, type LayerFacts, type LayerState } from './layers.ts';
-import { aLayer, ready, wanted } from './testing.ts';
+import { aLayer, ready, wanted } from '../testing/cluster-states.ts';
 
 const [early, twin, late, addOn] = wanted(
   aLayer('early', { installPriority: 1 }),

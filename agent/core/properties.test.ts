@@ -5,7 +5,14 @@ import { fc, runs } from '../../test/properties.ts';
 import { decide } from './decide.ts';
 import { controlPlaneStanding } from './control-plane.ts';
 import { controlPlaneMachines, type Action, type Machinery } from './machinery.ts';
-import { anInput, aPool, controlPlaneOf, factsOf, owned, running } from './testing.ts';
+import {
+  anInput,
+  aPool,
+  controlPlaneOf,
+  factsOf,
+  owned,
+  running,
+} from '../testing/cluster-states.ts';
 
 const VERSIONS = ['v1.34.9', 'v1.35.4', 'v1.36.1', 'v1.37.0'] as const;
 

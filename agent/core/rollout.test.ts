@@ -17,7 +17,7 @@ import {
   specIn,
   THREE,
   wanted,
-} from './testing.ts';
+} from '../testing/cluster-states.ts';
 
 describe('a new version', () => {
   const input = anInput({ ...THREE, kubernetes: { version: 'v1.36.1' } });

@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { decide } from './decide.ts';
 import { isStorm } from './storm.ts';
-import { aMachine, anInput, aPool, controlPlaneOf, factsOf, running } from './testing.ts';
+import {
+  aMachine,
+  anInput,
+  aPool,
+  controlPlaneOf,
+  factsOf,
+  running,
+} from '../testing/cluster-states.ts';
 
 type Node = 'Ready' | 'NotReady' | 'Unreachable' | 'None';
 

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { createLogger } from '../../lib/log.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { aLayer, wanted } from '../core/testing.ts';
+import { aLayer, wanted } from '../testing/cluster-states.ts';
 import { LayerEngine } from './engine.ts';
 import type { HelmCli } from './helm.ts';
 import { Installer } from './installer.ts';

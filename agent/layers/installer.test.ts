@@ -3,10 +3,10 @@ import type { PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
 import { createLogger } from '../../lib/log.ts';
 import { LAYER_LABEL } from '../core/inventory.ts';
 import { KEPT_ANNOTATION } from '../core/pruning.ts';
-import { aLayer } from '../core/testing.ts';
-import { helmDouble } from './helm-testing.ts';
+import { aLayer } from '../testing/cluster-states.ts';
+import { helmDouble } from '../testing/helm-double.ts';
 import { Installer } from './installer.ts';
-import { apiDouble, establishing, storeDouble } from './testing.ts';
+import { apiDouble, establishing, storeDouble } from '../testing/api-double.ts';
 
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: db}\n';
 const CLAIM =

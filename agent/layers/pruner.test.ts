@@ -4,8 +4,6 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { createLogger } from '../../lib/log.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { HELM_POLICY, UPGRADE_ANNOTATION } from '../core/pruning.ts';
-import { aLayer } from '../core/testing.ts';
-import { helmDouble } from './helm-testing.ts';
 import type { HelmPort } from './helm.ts';
 import { Installer } from './installer.ts';
 import {
@@ -14,7 +12,9 @@ import {
   storeDouble,
   type ApiDouble,
   type StoreDouble,
-} from './testing.ts';
+} from '../testing/api-double.ts';
+import { aLayer } from '../testing/cluster-states.ts';
+import { helmDouble } from '../testing/helm-double.ts';
 
 const SPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: db}\n';
 const MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf, namespace: db}\n';

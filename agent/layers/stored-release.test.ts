@@ -7,8 +7,8 @@ import {
   storedReleases,
   withKept,
 } from './stored-release.ts';
-import { packedRelease, unpackedRelease } from './helm-testing.ts';
-import { apiDouble } from './testing.ts';
+import { packedRelease, unpackedRelease } from '../testing/helm-double.ts';
+import { apiDouble } from '../testing/api-double.ts';
 
 const CLAIM = `# Source: db/templates/claim.yaml
 apiVersion: v1

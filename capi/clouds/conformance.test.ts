@@ -5,8 +5,8 @@ import type { ClusterInput } from '../cloud.ts';
 import { firstControlPlane, scaledControlPlane } from '../expansion.ts';
 import { nodePool } from '../node-pool.ts';
 import { problems } from '../problems.ts';
-import { aCluster, aFullCluster, everyObject, objectsOf } from '../testing.ts';
-import type { CloudName } from '../testing-claims.ts';
+import { aCluster, aFullCluster, everyObject, objectsOf } from '../testing/clusters.ts';
+import type { CloudName } from '../testing/claims.ts';
 import { clouds } from './index.ts';
 
 const names = Object.keys(clouds) as readonly CloudName[];

@@ -7,8 +7,16 @@ import { PREDICATES } from './rules/gates.ts';
 import { REASONS as PIVOT_REASONS } from './rules/pivot-advice.ts';
 import { REASONS as TEARDOWN_REASONS } from './rules/teardown-advice.ts';
 import { REFUSALS } from './rules/acceptance.ts';
-import { claimSaying, reached, beating, checkRow } from './testing-rows.ts';
-import { aCluster, anInstallation, aPivot, aPlan, aSide, LONG, SOON } from './testing.ts';
+import { claimSaying, reached, beating, checkRow } from '../testing/rows.ts';
+import {
+  aCluster,
+  anInstallation,
+  aPivot,
+  aPlan,
+  aSide,
+  LONG,
+  SOON,
+} from '../testing/snapshots.ts';
 
 describe('findingsOf', () => {
   // oxlint-disable-next-line jest/expect-expect -- checkRow expects

@@ -18,7 +18,7 @@ import {
   LONG,
   NOW,
   SOON,
-} from './testing.ts';
+} from '../testing/snapshots.ts';
 
 const plain = paintWith(false);
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
-import type { ScriptedServer, ServerIdentity } from '../../lib/kube/scripted-server.ts';
-import { serverIdentity } from '../../provider/certificates/testing.ts';
+import type { ScriptedServer, ServerIdentity } from '../../test/fake/scripted-server.ts';
+import { serverIdentity } from '../../test/fake/server-identity.ts';
 import type { Snapshot, Workload } from '../core/snapshot.ts';
-import { apiServer } from '../testing-server.ts';
+import { apiServer } from '../../test/fake/read-only-server.ts';
 import { readerOf } from './reader.ts';
 import { readWorkload } from './workload.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
 import { parse, understand } from './claim.ts';
 import { NAMESAKE, NAMESAKE_PIVOT, NAMESAKE_PLAN } from './requirements.ts';
-import { aScene, COMPOSITE_UID, type Scene } from './testing.ts';
-import { patched } from './testing-objects.ts';
+import { aScene, COMPOSITE_UID, type Scene } from '../testing/scenes.ts';
+import { patched } from '../testing/objects.ts';
 
 function problemsOf({ observed }: Scene): readonly string[] {
   const parsed = parse(observed.composite);

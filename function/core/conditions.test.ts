@@ -7,8 +7,8 @@ import {
   PIVOT,
 } from './composed-names.ts';
 import { decide } from './decide.ts';
-import { aScene, type Scene } from './testing.ts';
-import { patched, reporting, type Report } from './testing-objects.ts';
+import { aScene, type Scene } from '../testing/scenes.ts';
+import { patched, reporting, type Report } from '../testing/objects.ts';
 
 function conditionsOf({ observed }: Scene): Readonly<Record<string, string>> {
   const { conditions } = decide(observed);

@@ -9,8 +9,8 @@ import {
 } from './composed-names.ts';
 import { decide } from './decide.ts';
 import { NAMESAKE } from './requirements.ts';
-import { aScene, type Scene } from './testing.ts';
-import { CREATED, patched, reporting } from './testing-objects.ts';
+import { aScene, type Scene } from '../testing/scenes.ts';
+import { CREATED, patched, reporting } from '../testing/objects.ts';
 
 const STRANGER: KubeObject = {
   apiVersion: 'cluster.x-k8s.io/v1beta2',

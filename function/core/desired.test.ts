@@ -12,8 +12,8 @@ import {
 } from './composed-names.ts';
 import { decide } from './decide.ts';
 import { isReady } from './desired.ts';
-import { aScene, type Scene } from './testing.ts';
-import { patched, reporting } from './testing-objects.ts';
+import { aScene, type Scene } from '../testing/scenes.ts';
+import { patched, reporting } from '../testing/objects.ts';
 
 function desired({ observed }: Scene) {
   return decide(observed).desired;

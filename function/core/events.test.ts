@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CLUSTER, CONTROL_PLANE } from './composed-names.ts';
 import { decide } from './decide.ts';
-import { aScene, fedBack, type Scene } from './testing.ts';
+import { aScene, fedBack, type Scene } from '../testing/scenes.ts';
 
 function told({ observed }: Scene) {
   return decide(observed).events.map(({ severity, reason }) => `${severity} ${reason}`);

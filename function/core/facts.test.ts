@@ -9,8 +9,8 @@ import {
 } from './composed-names.ts';
 import { factsOf } from './facts.ts';
 import { phaseOf } from './phase.ts';
-import { aScene, type Scene } from './testing.ts';
-import { patched, reporting, type Report } from './testing-objects.ts';
+import { aScene, type Scene } from '../testing/scenes.ts';
+import { patched, reporting, type Report } from '../testing/objects.ts';
 
 function pivotSays(scene: Scene, conditions: Readonly<Record<string, Report>>): Scene {
   return scene.change(PIVOT, (pivot) => reporting(pivot, conditions));

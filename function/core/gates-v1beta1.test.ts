@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { firstUnmet, G1, G2, type Gate, type View } from '../../capi/gates.ts';
-import { aMachine, reporting } from './testing-objects.ts';
+import { aMachine, reporting } from '../testing/objects.ts';
 
 const TRUE = { status: 'True', reason: 'Reported', message: '' };
 

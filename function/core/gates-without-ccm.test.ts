@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../lib/core/object.ts';
 import { firstUnmet, G1, G2, type Gate, type View } from '../../capi/gates.ts';
 import { isTrue } from '../../lib/core/conditions.ts';
-import { reporting } from './testing-objects.ts';
+import { reporting } from '../testing/objects.ts';
 
 /*
  * CP-A of a cloud whose cloud controller writes the providerID, before that controller runs: what

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { CLUSTER, CONTROL_PLANE, INFRASTRUCTURE_CLUSTER } from './composed-names.ts';
 import { firstUnmet, G1, type View } from '../../capi/gates.ts';
-import { aScene } from './testing.ts';
-import { aMachine, patched, reporting, type Report } from './testing-objects.ts';
+import { aScene } from '../testing/scenes.ts';
+import { aMachine, patched, reporting, type Report } from '../testing/objects.ts';
 
 const { composed } = aScene('Pivoting').observed;
 

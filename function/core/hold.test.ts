@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject, ManagedFieldsEntry } from '../../lib/core/object.ts';
 import { CLUSTER } from './composed-names.ts';
 import { held } from './hold.ts';
-import { aScene } from './testing.ts';
-import { patched } from './testing-objects.ts';
+import { aScene } from '../testing/scenes.ts';
+import { patched } from '../testing/objects.ts';
 
 /** Recorded from kube-apiserver v1.36.3 with Cluster API's CRDs: Crossplane's entry of a fenced Cluster. */
 const CROSSPLANE: ManagedFieldsEntry = {

@@ -4,8 +4,8 @@ import { CLUSTER_PROFILE } from '../../lib/apis/kinds.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from './composed-names.ts';
 import { decide } from './decide.ts';
 import { SSH_KEYS } from './requirements.ts';
-import { aScene, type Scene } from './testing.ts';
-import { patched } from './testing-objects.ts';
+import { aScene, type Scene } from '../testing/scenes.ts';
+import { patched } from '../testing/objects.ts';
 
 const METADATA = { name: 'demo', namespace: 'team-a', labels: { 'managedcluster.io/hold': '' } };
 const KUBECONFIG = { name: 'demo-kubeconfig', key: 'value' };

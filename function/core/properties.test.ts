@@ -8,8 +8,8 @@ import { CONTROL_PLANE, isClusterApi, isTemplate, PIVOT } from './composed-names
 import { decide, type Decision } from './decide.ts';
 import { factsOf } from './facts.ts';
 import { PHASE_NAMES } from './phase.ts';
-import { fedBack, type Scene } from './testing.ts';
-import { aWorld, CLAIM_KINDS, claiming, statusFrom } from './testing-arbitrary.ts';
+import { fedBack, type Scene } from '../testing/scenes.ts';
+import { aWorld, CLAIM_KINDS, claiming, statusFrom } from '../testing/arbitrary-scenes.ts';
 
 const claimKind = fc.constantFrom(...CLAIM_KINDS);
 const aCall = fc

@@ -3,7 +3,7 @@ import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generate
 import type { KubeObject } from '../../lib/core/object.ts';
 import { SSH_KEYS } from './requirements.ts';
 import { sshKeysOf } from './ssh-keys.ts';
-import { aScene } from './testing.ts';
+import { aScene } from '../testing/scenes.ts';
 
 const TARGET = { name: 'demo', namespace: 'team-a' };
 const REF = { user: 'ops', secretRef: { name: 'keys' } };

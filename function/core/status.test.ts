@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
 import { CLUSTER, CLUSTER_PLAN, CONTROL_PLANE, PIVOT } from './composed-names.ts';
 import { decide } from './decide.ts';
-import { aScene, type Scene } from './testing.ts';
-import { patched, reporting } from './testing-objects.ts';
+import { aScene, type Scene } from '../testing/scenes.ts';
+import { patched, reporting } from '../testing/objects.ts';
 
 const BAD = { controlPlane: { machine: { type: 'm6i.large' } } };
 const MISSHAPEN = { spec: { kubernetes: { version: 135 } } };

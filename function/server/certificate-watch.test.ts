@@ -4,11 +4,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
 import { serve } from './serve.ts';
-import { filesOf } from './testing/certificate-directory.ts';
-import { issueCa, issueLeaf, issueServer } from './testing/certificates.ts';
-import { aRequest, call, echo, recordingLog, testOptions, until } from './testing/harness.ts';
-import { startMutualTlsServer } from './testing/mutual-tls-server.ts';
-import type { MutualTlsServer } from './testing/mutual-tls-server.ts';
+import { filesOf } from '../testing/server/certificate-directory.ts';
+import { issueCa, issueLeaf, issueServer } from '../testing/server/certificates.ts';
+import {
+  aRequest,
+  call,
+  echo,
+  recordingLog,
+  testOptions,
+  until,
+} from '../testing/server/harness.ts';
+import { startMutualTlsServer } from '../testing/server/mutual-tls-server.ts';
+import type { MutualTlsServer } from '../testing/server/mutual-tls-server.ts';
 
 const ca = await issueCa();
 const newCa = await issueCa();

@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js';
 import type { Client } from '@grpc/grpc-js';
 import { serve } from './serve.ts';
 import type { RunningServer } from './serve.ts';
-import { connect, echo, recordingLog, testOptions, until } from './testing/harness.ts';
+import { connect, echo, recordingLog, testOptions, until } from '../testing/server/harness.ts';
 
 /*
  * Raw bytes, so that the codec is checked against the protocol and not against itself. HealthCheckRequest:

@@ -6,11 +6,11 @@ import type { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
-import { CORE_SUBJECT, issueCa, issueLeaf, issueServer } from './testing/certificates.ts';
-import type { Pair } from './testing/certificates.ts';
-import { aRequest, call } from './testing/harness.ts';
-import { startMutualTlsServer } from './testing/mutual-tls-server.ts';
-import type { MutualTlsServer } from './testing/mutual-tls-server.ts';
+import { CORE_SUBJECT, issueCa, issueLeaf, issueServer } from '../testing/server/certificates.ts';
+import type { Pair } from '../testing/server/certificates.ts';
+import { aRequest, call } from '../testing/server/harness.ts';
+import { startMutualTlsServer } from '../testing/server/mutual-tls-server.ts';
+import type { MutualTlsServer } from '../testing/server/mutual-tls-server.ts';
 
 const AGO = new Date(Date.now() - 60_000);
 const AHEAD = new Date(Date.now() + 60_000);

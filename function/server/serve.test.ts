@@ -16,7 +16,7 @@ import {
   recordingLog,
   testOptions,
   until,
-} from './testing/harness.ts';
+} from '../testing/server/harness.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ALL_ARCHITECTURES } from './architecture.ts';
 import { buildImagesOf, type BuiltImage } from './image.ts';
 import { pushImage } from './push.ts';
-import { startTestingRegistry, type TestingRegistry } from './testing-registry.ts';
+import { startTestingRegistry, type TestingRegistry } from '../testing/registry.ts';
 
 const shared = { name: 'shared', files: [file('/shared', 'the same for all')] };
 

@@ -10,7 +10,7 @@ import {
   scriptedServer,
   type WireAnswer,
   type WireRequest,
-} from './scripted-server.ts';
+} from '../../test/fake/scripted-server.ts';
 
 const V1 = {
   resources: [

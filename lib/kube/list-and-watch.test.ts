@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { KubeApi } from './api.ts';
 import { clientFromString } from './client.ts';
-import { type ScriptedServer, scriptedServer, type WireAnswer } from './scripted-server.ts';
+import {
+  type ScriptedServer,
+  scriptedServer,
+  type WireAnswer,
+} from '../../test/fake/scripted-server.ts';
 
 const TYPE = { apiVersion: 'v1', kind: 'ConfigMap' };
 const DISCOVERY = { resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }] };

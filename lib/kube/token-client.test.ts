@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { KubeObject } from '../core/object.ts';
-import { type ScriptedServer, scriptedServer, type WireAnswer } from './scripted-server.ts';
+import {
+  type ScriptedServer,
+  scriptedServer,
+  type WireAnswer,
+} from '../../test/fake/scripted-server.ts';
 import { clientByToken, inClusterAccess, type TokenAccess } from './token-client.ts';
 
 const V1 = { resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }] };

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { serverIdentity } from '../../provider/certificates/testing.ts';
-import type { ServerIdentity } from './scripted-server.ts';
+import { serverIdentity } from '../../test/fake/server-identity.ts';
+import type { ServerIdentity } from '../../test/fake/scripted-server.ts';
 import { untrustedClient } from './untrusted-client.ts';
 import type { UntrustedKubeconfig } from './untrusted-kubeconfig.ts';
 

@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { clientFromString } from '../kube/client.ts';
-import { type ScriptedServer, scriptedServer, type WireAnswer } from '../kube/scripted-server.ts';
+import {
+  type ScriptedServer,
+  scriptedServer,
+  type WireAnswer,
+} from '../../test/fake/scripted-server.ts';
 import { createLogger } from '../log.ts';
 import { createInformer } from './informer.ts';
 

@@ -3,7 +3,11 @@ import { recordIn } from '../core/conditions.ts';
 import type { KubeObject } from '../core/object.ts';
 import { aborted } from '../aborted.ts';
 import { clientFromString } from '../kube/client.ts';
-import { type ScriptedServer, scriptedServer, type WireRequest } from '../kube/scripted-server.ts';
+import {
+  type ScriptedServer,
+  scriptedServer,
+  type WireRequest,
+} from '../../test/fake/scripted-server.ts';
 import { createLogger } from '../log.ts';
 import { createLeaderElection } from './leader-election.ts';
 import { whileLeading } from './while-leading.ts';

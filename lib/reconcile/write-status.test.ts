@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { clientFromString } from '../kube/client.ts';
 import { isConflict } from '../kube/errors.ts';
-import { type ScriptedServer, scriptedServer, type WireAnswer } from '../kube/scripted-server.ts';
+import {
+  type ScriptedServer,
+  scriptedServer,
+  type WireAnswer,
+} from '../../test/fake/scripted-server.ts';
 import { writeStatus } from './write-status.ts';
 
 const OBJECT = {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { isUnreachable } from '../../lib/kube/errors.ts';
-import { WriteCount } from '../../test/e2e/pivot/pretend/breaking.ts';
-import { PretendServer } from '../../test/e2e/pivot/pretend/server.ts';
+import { WriteCount } from '../../test/fake/write-count.ts';
+import { FakeApiServer } from '../../test/fake/api-server.ts';
 import { CHUNK_BYTES, chunkData } from '../core/escrow/escrow-set.ts';
 import { ensureEscrow, escrowState, readEscrow, removeEscrow, type EscrowDeps } from './escrow.ts';
 
@@ -33,13 +33,13 @@ function state(version: string, bytes = 10): readonly KubeObject[] {
   ];
 }
 
-function secrets(server: PretendServer): readonly KubeObject[] {
+function secrets(server: FakeApiServer): readonly KubeObject[] {
   return server.all('team').filter(({ kind }) => kind === 'Secret');
 }
 
 describe('the escrow', () => {
   it('gives back every field of every object', async () => {
-    const server = new PretendServer('management');
+    const server = new FakeApiServer('management');
     const objects = state('1');
     await ensureEscrow(depsOf(server), CLUSTER, objects, 'report-1');
 
@@ -51,14 +51,14 @@ describe('the escrow', () => {
   });
 
   it('is nothing when there is none', async () => {
-    const deps = depsOf(new PretendServer('management'));
+    const deps = depsOf(new FakeApiServer('management'));
 
     expect(await readEscrow(deps, CLUSTER)).toBeUndefined();
     expect(await escrowState(deps, CLUSTER)).toBeUndefined();
   });
 
   it('of a large cluster is spread over Secrets that the API server takes', async () => {
-    const server = new PretendServer('management');
+    const server = new FakeApiServer('management');
     const objects = state('1', 4_000_000);
     await ensureEscrow(depsOf(server), CLUSTER, objects);
     const sizes = secrets(server).map((one) => Buffer.from(chunkData(one), 'base64').length);
@@ -69,7 +69,7 @@ describe('the escrow', () => {
   });
 
   it('is confirmed by one write when nothing has changed, in whatever order it was read', async () => {
-    const server = new PretendServer('management');
+    const server = new FakeApiServer('management');
     const objects = state('1');
     await ensureEscrow(depsOf(server), CLUSTER, objects);
     const count = new WriteCount();
@@ -87,7 +87,7 @@ describe('the escrow', () => {
     const [old, fresh] = [state('1', 1_000_000), state('2', 1_000_000)];
     const seen: (string | undefined)[] = [];
     for (let at = 1, over = false; !over; at += 1) {
-      const server = new PretendServer('management');
+      const server = new FakeApiServer('management');
       const count = new WriteCount({ at, when: 'After' });
       // oxlint-disable-next-line no-await-in-loop -- one world after the other
       await ensureEscrow(depsOf(server), CLUSTER, old);
@@ -112,7 +112,7 @@ describe('the escrow', () => {
   }, 60_000);
 
   it('that somebody has changed is not believed', async () => {
-    const server = new PretendServer('management');
+    const server = new FakeApiServer('management');
     await ensureEscrow(depsOf(server), CLUSTER, state('1'));
     const [first] = secrets(server);
     const ref = { apiVersion: 'v1', kind: 'Secret', namespace: 'team' };
@@ -125,7 +125,7 @@ describe('the escrow', () => {
   });
 
   it('goes although it is held, and takes nothing else along', async () => {
-    const server = new PretendServer('management');
+    const server = new FakeApiServer('management');
     await ensureEscrow(depsOf(server), CLUSTER, state('1'));
     await ensureEscrow(depsOf(server), { ...CLUSTER, name: 'other' }, state('1'));
     await removeEscrow(depsOf(server), CLUSTER);
@@ -135,7 +135,7 @@ describe('the escrow', () => {
   });
 
   it('of another composite of the same name is neither read, replaced nor removed', async () => {
-    const server = new PretendServer('management');
+    const server = new FakeApiServer('management');
     const [first, second] = ['u1', 'u2'].map((composite) => ({ ...CLUSTER, composite }));
     await ensureEscrow(depsOf(server), first!, state('1'));
     expect(await readEscrow(depsOf(server), second!)).toBeUndefined();
@@ -147,7 +147,7 @@ describe('the escrow', () => {
   });
 
   it('that nobody owned is taken over, and stays with its owner', async () => {
-    const server = new PretendServer('management');
+    const server = new FakeApiServer('management');
     await ensureEscrow(depsOf(server), CLUSTER, state('1'));
     await ensureEscrow(depsOf(server), { ...CLUSTER, composite: 'u1' }, state('2'));
     await ensureEscrow(depsOf(server), CLUSTER, state('3'));

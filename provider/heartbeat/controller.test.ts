@@ -5,7 +5,7 @@ import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import { type Condition, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { clientFromString } from '../../lib/kube/client.ts';
-import { type ScriptedServer, scriptedServer } from '../../lib/kube/scripted-server.ts';
+import { type ScriptedServer, scriptedServer } from '../../test/fake/scripted-server.ts';
 import { createLogger } from '../../lib/log.ts';
 import { heartbeatController } from './controller.ts';
 

@@ -7,7 +7,7 @@ import { conditionOf, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { createLogger } from '../../lib/log.ts';
 import { agentInstallationController } from './controller.ts';
-import { memorySide } from './testing.ts';
+import { memorySide } from '../../test/fake/memory-side.ts';
 
 const KEY = { namespace: 'team', name: 'demo' };
 const REF = { ...AGENT_INSTALLATION, ...KEY };

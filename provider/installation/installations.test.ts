@@ -9,7 +9,7 @@ import { Installations } from './installations.ts';
 import type { PartMemory } from './part-memory.ts';
 import type { PartName } from './part.ts';
 import { watchProviders } from './provider-watch.ts';
-import { memorySide } from './testing.ts';
+import { memorySide } from '../../test/fake/memory-side.ts';
 
 const KEYS: readonly Key[] = ['one', 'two'].map((name) => ({ namespace: 'team', name }));
 const PARTS: readonly PartName[] = ['Identity', 'Target'];

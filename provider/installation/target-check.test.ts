@@ -15,7 +15,7 @@ import { watchProviders } from './provider-watch.ts';
 import { runParts } from './run-parts.ts';
 import { scopeOf } from './scope.ts';
 import { base64, dataOf } from './trust.ts';
-import { type MemorySide, memorySide } from './testing.ts';
+import { type MemorySide, memorySide } from '../../test/fake/memory-side.ts';
 
 const KEY = { namespace: 'team', name: 'demo' };
 const SECRET = {

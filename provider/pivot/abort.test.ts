@@ -7,20 +7,20 @@ import { LONGEST_FENCE_MS } from '../core/pivot/journal.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
-import { WriteCount } from '../../test/e2e/pivot/pretend/breaking.ts';
-import { passedOn } from '../../test/e2e/pivot/pretend/looks.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import type { PretendServer } from '../../test/e2e/pivot/pretend/server.ts';
-import { clusterIn, PIVOT_NAME, PretendWorld } from '../../test/e2e/pivot/pretend/world.ts';
+import { WriteCount } from '../../test/fake/write-count.ts';
+import { passedOn } from '../../test/fake/scenes.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import type { FakeApiServer } from '../../test/fake/api-server.ts';
+import { clusterIn, PIVOT_NAME, FakeWorld } from '../../test/fake/world.ts';
 
-async function fresh(composed = true): Promise<PretendWorld> {
-  const world = new PretendWorld();
+async function fresh(composed = true): Promise<FakeWorld> {
+  const world = new FakeWorld();
   await world.begin({ composed, workers: 1 });
   return world;
 }
 
 /** Everything, status too, but for what the server counts and the annotations that say who owns the cluster. */
-function everything(server: PretendServer): readonly unknown[] {
+function everything(server: FakeApiServer): readonly unknown[] {
   return server
     .all(NAMESPACE)
     .filter(({ kind }) => kind !== 'Pivot')
@@ -48,12 +48,12 @@ function isOver(pivot: KubeObject): boolean {
   return isTrue(pivot, 'Ready') || conditionOf(pivot, 'Ready')?.reason === 'Aborted';
 }
 
-async function settled(world: PretendWorld): Promise<void> {
+async function settled(world: FakeWorld): Promise<void> {
   await world.controllers.management.settled();
   await world.controllers.workload.settled();
 }
 
-function expectUntouched(world: PretendWorld, before: readonly unknown[]): void {
+function expectUntouched(world: FakeWorld, before: readonly unknown[]): void {
   expect(everything(world.management)).toEqual(before);
   expect(everything(world.workload)).toEqual([]);
   expect(world.violations).toEqual([]);

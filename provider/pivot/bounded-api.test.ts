@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { deadApi, passedOn } from '../../test/e2e/pivot/pretend/looks.ts';
 import { allSettled } from '../../lib/settled.ts';
+import { deadApi, passedOn } from '../../test/fake/scenes.ts';
 import { boundedApi } from './bounded-api.ts';
 
 const REF = { apiVersion: 'v1', kind: 'Secret', namespace: 'ns', name: 'a' };

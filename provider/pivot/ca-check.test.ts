@@ -4,8 +4,8 @@ import {
   scriptedServer,
   type ScriptedServer,
   type ServerIdentity,
-} from '../../lib/kube/scripted-server.ts';
-import { serverIdentity } from '../certificates/testing.ts';
+} from '../../test/fake/scripted-server.ts';
+import { serverIdentity } from '../../test/fake/server-identity.ts';
 import { authorityOutcome } from './ca-check.ts';
 
 let identity: ServerIdentity;

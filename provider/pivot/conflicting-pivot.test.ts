@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { PIVOT } from '../../lib/apis/kinds.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import { done, fenced } from '../../test/e2e/pivot/pretend/looks.ts';
-import { PIVOT_NAME } from '../../test/e2e/pivot/pretend/world.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import { done, fenced } from '../../test/fake/scenes.ts';
+import { PIVOT_NAME } from '../../test/fake/world.ts';
 
 const REF = { ...PIVOT, namespace: NAMESPACE, name: PIVOT_NAME };
 

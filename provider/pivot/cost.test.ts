@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isTrue } from '../../lib/core/conditions.ts';
-import { chain, type Counted, counting, gap, tally } from '../../test/e2e/pivot/counting.ts';
-import { PretendWorld } from '../../test/e2e/pivot/pretend/world.ts';
+import { chain, type Counted, counting, gap, tally } from '../../test/fake/request-log.ts';
+import { FakeWorld } from '../../test/fake/world.ts';
 
 /** Enough that what is really sequential stands out from what only came later by chance. */
 const LATENCY_MS = 60;
@@ -13,7 +13,7 @@ interface Cost {
 }
 
 async function costOf(workers: number, composed: boolean): Promise<Cost> {
-  const world = new PretendWorld();
+  const world = new FakeWorld();
   await world.begin({ composed, workers });
   await world.pivot();
   const logs = { management: [] as Counted[], workload: [] as Counted[] };

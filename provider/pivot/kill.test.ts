@@ -3,10 +3,10 @@ import { isTrue, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { isClusterApi } from '../core/pivot/identity.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
-import { type Cut, WriteCount } from '../../test/e2e/pivot/pretend/breaking.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import type { PretendServer } from '../../test/e2e/pivot/pretend/server.ts';
-import { clusterIn, PretendWorld } from '../../test/e2e/pivot/pretend/world.ts';
+import { type Cut, WriteCount } from '../../test/fake/write-count.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import type { FakeApiServer } from '../../test/fake/api-server.ts';
+import { clusterIn, FakeWorld } from '../../test/fake/world.ts';
 
 const WORKERS = 1;
 
@@ -14,21 +14,21 @@ function isDone(pivot: KubeObject): boolean {
   return isTrue(pivot, 'Ready');
 }
 
-async function handedOver(composed: boolean): Promise<PretendWorld> {
+async function handedOver(composed: boolean): Promise<FakeWorld> {
   const world = await fresh(composed);
   await world.pivot();
   await world.run(isDone);
   return world;
 }
 
-async function fresh(composed: boolean): Promise<PretendWorld> {
-  const world = new PretendWorld();
+async function fresh(composed: boolean): Promise<FakeWorld> {
+  const world = new FakeWorld();
   await world.begin({ composed, workers: WORKERS });
   return world;
 }
 
 /** What must be the same on the target as it was on the source. */
-function content(server: PretendServer): readonly string[] {
+function content(server: FakeApiServer): readonly string[] {
   return server
     .all(NAMESPACE)
     .filter((object) => isClusterApi(object) || /^demo-(cp|md|ca)/.test(object.metadata.name ?? ''))
@@ -59,7 +59,7 @@ describe.each(directions)(
   ({ direction, composed }) => {
     const forward = direction === 'ToWorkload';
 
-    async function begin(): Promise<PretendWorld> {
+    async function begin(): Promise<FakeWorld> {
       return forward ? fresh(composed) : handedOver(composed);
     }
 

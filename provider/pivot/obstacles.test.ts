@@ -1,20 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { PIVOT } from '../../lib/apis/kinds.ts';
 import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
-import {
-  diesActivating,
-  done,
-  machines,
-  passedOn,
-  world,
-} from '../../test/e2e/pivot/pretend/looks.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import {
-  clusterIn,
-  PIVOT_NAME,
-  type PretendWorld,
-  type Wrap,
-} from '../../test/e2e/pivot/pretend/world.ts';
+import { diesActivating, done, machines, passedOn, world } from '../../test/fake/scenes.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import { clusterIn, PIVOT_NAME, type FakeWorld, type Wrap } from '../../test/fake/world.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 
 describe('before anything is touched', () => {
@@ -22,7 +11,7 @@ describe('before anything is touched', () => {
     {
       reason: 'ForeignObject',
       what: 'an object of that name on the target',
-      given: (w: PretendWorld) =>
+      given: (w: FakeWorld) =>
         w.workload.create({
           apiVersion: 'v1',
           kind: 'Secret',
@@ -32,7 +21,7 @@ describe('before anything is touched', () => {
     {
       reason: 'PoliciesMissing',
       what: 'a side without policies',
-      given: (w: PretendWorld) =>
+      given: (w: FakeWorld) =>
         w.workload.delete({
           apiVersion: 'admissionregistration.k8s.io/v1',
           kind: 'ValidatingAdmissionPolicy',
@@ -42,7 +31,7 @@ describe('before anything is touched', () => {
     {
       reason: 'KindNotServed',
       what: 'a kind that the target does not know',
-      given: (w: PretendWorld) =>
+      given: (w: FakeWorld) =>
         w.workload.delete({
           apiVersion: 'apiextensions.k8s.io/v1',
           kind: 'CustomResourceDefinition',
@@ -52,7 +41,7 @@ describe('before anything is touched', () => {
     {
       reason: 'WaitingForUnpause',
       what: 'a cluster that somebody paused',
-      given: (w: PretendWorld) =>
+      given: (w: FakeWorld) =>
         w.management.patch(
           {
             apiVersion: 'cluster.x-k8s.io/v1beta2',
@@ -66,7 +55,7 @@ describe('before anything is touched', () => {
     {
       reason: 'NotTheOwner',
       what: 'a cluster that another pivot moves',
-      given: (w: PretendWorld) =>
+      given: (w: FakeWorld) =>
         w.management.patch(
           {
             apiVersion: 'cluster.x-k8s.io/v1beta2',

@@ -1,15 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { conditionOf } from '../../lib/core/conditions.ts';
-import {
-  capi,
-  deadApi,
-  done,
-  machines,
-  passedOn,
-  world,
-} from '../../test/e2e/pivot/pretend/looks.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import { clusterIn, type Wrap } from '../../test/e2e/pivot/pretend/world.ts';
+import { capi, deadApi, done, machines, passedOn, world } from '../../test/fake/scenes.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import { clusterIn, type Wrap } from '../../test/fake/world.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 
 describe.each([

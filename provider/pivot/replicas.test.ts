@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
-import { passedOn } from '../../test/e2e/pivot/pretend/looks.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import { PretendWorld, type Wrap } from '../../test/e2e/pivot/pretend/world.ts';
+import { passedOn } from '../../test/fake/scenes.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import { FakeWorld, type Wrap } from '../../test/fake/world.ts';
 import { isClusterApi } from '../core/pivot/identity.ts';
 
 /** The same pauses for the same seed (mulberry32). */
@@ -43,7 +43,7 @@ function slowed(api: KubeApi, pause: () => Promise<void>): KubeApi {
 
 describe('two providers that both believe that they lead', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('seed %d', async (seed) => {
-    const world = new PretendWorld();
+    const world = new FakeWorld();
     await world.begin({ composed: seed % 2 === 0, workers: 1 });
     const names = world.management
       .all(NAMESPACE)

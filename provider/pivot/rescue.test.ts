@@ -4,14 +4,9 @@ import { PIVOT } from '../../lib/apis/kinds.ts';
 import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import { done, passedOn, world } from '../../test/e2e/pivot/pretend/looks.ts';
-import {
-  clusterIn,
-  PIVOT_NAME,
-  type PretendWorld,
-  type Wrap,
-} from '../../test/e2e/pivot/pretend/world.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import { done, passedOn, world } from '../../test/fake/scenes.ts';
+import { clusterIn, PIVOT_NAME, type FakeWorld, type Wrap } from '../../test/fake/world.ts';
 import { GIVE_UP_ANNOTATION } from '../core/pivot/abandoned.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 
@@ -19,7 +14,7 @@ const REF = { ...PIVOT, namespace: NAMESPACE, name: PIVOT_NAME };
 const RESCUE = { direction: 'ToManagement', source: 'Escrow' } as const;
 
 /** A pivot is behind its commit, has not activated its target yet, and the escrow is complete. */
-async function stuck(): Promise<PretendWorld> {
+async function stuck(): Promise<FakeWorld> {
   const w = await world(true, 0);
   // As on every real cluster, so that what is left here bears the name of its cluster.
   for (const kind of ['Cluster', 'Machine']) {
@@ -43,7 +38,7 @@ const neverActivates: Wrap = (api, side) => ({
       : api.patch(ref, patch, options),
 });
 
-async function reasonOf(w: PretendWorld, name: string): Promise<unknown> {
+async function reasonOf(w: FakeWorld, name: string): Promise<unknown> {
   return conditionOf(await w.state(name), 'Ready')?.reason;
 }
 

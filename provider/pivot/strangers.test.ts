@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { conditionOf } from '../../lib/core/conditions.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import { done, machines, world } from '../../test/e2e/pivot/pretend/looks.ts';
-import { clusterIn, type PretendWorld } from '../../test/e2e/pivot/pretend/world.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import { done, machines, world } from '../../test/fake/scenes.ts';
+import { clusterIn, type FakeWorld } from '../../test/fake/world.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 
 /** A Machine of the cluster lies about on the target, where its Cluster is not. */
-async function withMachine(annotations: Readonly<Record<string, string>>): Promise<PretendWorld> {
+async function withMachine(annotations: Readonly<Record<string, string>>): Promise<FakeWorld> {
   const w = await world(true, 0);
   await w.workload.create({
     apiVersion: 'cluster.x-k8s.io/v1beta2',

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { clientFromString } from '../../lib/kube/client.ts';
-import { type ScriptedServer, scriptedServer } from '../../lib/kube/scripted-server.ts';
+import { type ScriptedServer, scriptedServer } from '../../test/fake/scripted-server.ts';
 import { installPolicies, missingPolicies, policyObjects } from './policies.ts';
 
 const KINDS = {

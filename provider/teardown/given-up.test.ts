@@ -3,20 +3,20 @@ import { CLUSTER } from '../../capi/kinds.ts';
 import { PIVOT } from '../../lib/apis/kinds.ts';
 import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { WriteCount } from '../../test/e2e/pivot/pretend/breaking.ts';
-import { CLUSTER_NAME, NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import { PretendTeardown } from '../../test/e2e/teardown/pretend.ts';
+import { WriteCount } from '../../test/fake/write-count.ts';
+import { CLUSTER_NAME, NAMESPACE } from '../../test/fake/cluster.ts';
+import { FakeTeardown } from '../../test/fake/teardown.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 
 const FORCED = { annotations: { 'managedcluster.io/force-escrow': 'true' } };
 const NAMED = { namespace: NAMESPACE, name: CLUSTER_NAME };
 
-function titles({ world }: PretendTeardown): readonly string[] {
+function titles({ world }: FakeTeardown): readonly string[] {
   const all = world.management.all(NAMESPACE);
   return all.map(({ kind, metadata }) => `${kind} ${metadata.name}`).toSorted();
 }
 
-async function workloadCluster({ world }: PretendTeardown): Promise<KubeObject> {
+async function workloadCluster({ world }: FakeTeardown): Promise<KubeObject> {
   const cluster = await world.workload.get({ ...CLUSTER, ...NAMED });
   if (cluster === undefined) throw new Error('there is no copy');
   return cluster;
@@ -24,7 +24,7 @@ async function workloadCluster({ world }: PretendTeardown): Promise<KubeObject> 
 
 describe('a pivot whose target died behind its commit', () => {
   it('is given up, and never un-pauses the copy when the target comes back', async () => {
-    const teardown = new PretendTeardown();
+    const teardown = new FakeTeardown();
     await teardown.begin('Committed', FORCED);
     const before = ownershipOf(await workloadCluster(teardown));
     teardown.dead = true;
@@ -46,7 +46,7 @@ describe('a pivot whose target died behind its commit', () => {
   });
 
   it('is left alone while nobody knows that the target is dead', async () => {
-    const teardown = new PretendTeardown();
+    const teardown = new FakeTeardown();
     await teardown.begin('Committed');
     teardown.dead = true;
     const passOn = teardown.passes();
@@ -68,7 +68,7 @@ describe('a cluster that a user has taken back by hand', () => {
   it.each([{ dead: false }, { dead: true }])(
     'is removed from here (its API is dead: $dead)',
     async ({ dead }) => {
-      const teardown = new PretendTeardown();
+      const teardown = new FakeTeardown();
       await teardown.begin('SelfManaged', { keep: true });
       await teardown.world.pivot({ direction: 'ToManagement' }, 'by-hand');
       const pivot = await teardown.world.run((one) => isTrue(one, 'Ready'), { name: 'by-hand' });
@@ -99,8 +99,8 @@ describe('a cluster that a user has taken back by hand', () => {
   });
 });
 
-async function takenBack(count: WriteCount): Promise<PretendTeardown> {
-  const teardown = new PretendTeardown();
+async function takenBack(count: WriteCount): Promise<FakeTeardown> {
+  const teardown = new FakeTeardown();
   await teardown.begin('SelfManaged', { keep: true });
   await teardown.world.pivot({ direction: 'ToManagement' }, 'by-hand');
   await teardown.world.run((one) => isTrue(one, 'Ready'), {

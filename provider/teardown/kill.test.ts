@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { type Cut, WriteCount } from '../../test/e2e/pivot/pretend/breaking.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import { PretendTeardown, type Stage, type Wish } from '../../test/e2e/teardown/pretend.ts';
+import { type Cut, WriteCount } from '../../test/fake/write-count.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import { FakeTeardown, type Stage, type Wish } from '../../test/fake/teardown.ts';
 import { isClusterApi } from '../core/pivot/identity.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 
@@ -62,14 +62,14 @@ const STRIDE = 3;
 
 const ORDER = ['MachineDeployment', 'KubeadmControlPlane', 'DevCluster', 'Cluster'];
 
-async function begun({ stage, wish, dead = false }: Case): Promise<PretendTeardown> {
-  const teardown = new PretendTeardown();
+async function begun({ stage, wish, dead = false }: Case): Promise<FakeTeardown> {
+  const teardown = new FakeTeardown();
   await teardown.begin(stage, wish);
   teardown.dead = dead;
   return teardown;
 }
 
-function expectEnd({ world, order }: PretendTeardown, { left, dead }: Case): void {
+function expectEnd({ world, order }: FakeTeardown, { left, dead }: Case): void {
   const [here, there] = [world.management, world.workload].map((server) => server.all(NAMESPACE));
   const clusters = [...here!, ...(dead === true ? [] : there!)].filter(
     ({ kind }) => kind === 'Cluster',

@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { PIVOT } from '../../lib/apis/kinds.ts';
 import { conditionOf, recordIn } from '../../lib/core/conditions.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import { PretendTeardown } from '../../test/e2e/teardown/pretend.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import { FakeTeardown } from '../../test/fake/teardown.ts';
 
 const MINUTE = 60_000;
 const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
 const NAMED = { namespace: NAMESPACE, name: 'demo-agent' };
 
 /** A cluster whose API can't be reached, seen every half minute for so many minutes. */
-async function cutFor(minutes: number, beats: boolean): Promise<PretendTeardown> {
-  const teardown = new PretendTeardown();
+async function cutFor(minutes: number, beats: boolean): Promise<FakeTeardown> {
+  const teardown = new FakeTeardown();
   await teardown.begin('SelfManaged');
   const { management } = teardown.world;
   await management.create({ ...LEASE, metadata: NAMED, spec: { renewTime: '0' } });
@@ -27,7 +27,7 @@ async function cutFor(minutes: number, beats: boolean): Promise<PretendTeardown>
   return teardown;
 }
 
-async function sourceOf({ world }: PretendTeardown): Promise<unknown> {
+async function sourceOf({ world }: FakeTeardown): Promise<unknown> {
   const back = await world.management.get({ ...PIVOT, namespace: NAMESPACE, name: 'demo-back' });
   return recordIn(back, 'spec')?.['source'] ?? 'Cluster';
 }

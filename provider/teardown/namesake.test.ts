@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import { PretendTeardown, type Stage } from '../../test/e2e/teardown/pretend.ts';
+import { NAMESPACE } from '../../test/fake/cluster.ts';
+import { FakeTeardown, type Stage } from '../../test/fake/teardown.ts';
 
 const REPORT = 'demo-teardown';
 
-function others({ world }: PretendTeardown): readonly KubeObject[] {
+function others({ world }: FakeTeardown): readonly KubeObject[] {
   return world.management.all(NAMESPACE).filter((object) => !isNews(object));
 }
 
@@ -14,7 +14,7 @@ function isNews({ kind, metadata }: KubeObject): boolean {
   return kind === 'NamespacedManagedCluster' || (metadata.name?.startsWith(REPORT) ?? false);
 }
 
-function reportOf({ world }: PretendTeardown, name: string): string {
+function reportOf({ world }: FakeTeardown, name: string): string {
   const map = world.management.all(NAMESPACE).find(({ metadata }) => metadata.name === name);
   return String(recordIn(map, 'data')?.['report']);
 }
@@ -23,7 +23,7 @@ describe('a second composite of the same name that is deleted', () => {
   it.each<Stage>(['BeforePivot', 'BeforeCommit', 'AfterCommit', 'SelfManaged'])(
     '%s: leaves the cluster of the first as it is, and says so',
     async (stage) => {
-      const teardown = new PretendTeardown();
+      const teardown = new FakeTeardown();
       await teardown.begin(stage, { keep: true });
       const before = others(teardown);
 
@@ -36,7 +36,7 @@ describe('a second composite of the same name that is deleted', () => {
   );
 
   it('does not write into the report of the first', async () => {
-    const teardown = new PretendTeardown();
+    const teardown = new FakeTeardown();
     await teardown.begin('SelfManaged');
     await teardown.run({ isDead: () => true });
     const before = reportOf(teardown, REPORT);

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { X_MANAGED_CLUSTER } from '../../lib/apis/kinds.ts';
 import { TEARDOWN_FINALIZER } from '../../lib/apis/ownership.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
-import { CLUSTER_NAME, NAMESPACE } from '../../test/e2e/pivot/pretend/cluster.ts';
-import { PretendTeardown, type Stage, type Wish } from '../../test/e2e/teardown/pretend.ts';
+import { CLUSTER_NAME, NAMESPACE } from '../../test/fake/cluster.ts';
+import { FakeTeardown, type Stage, type Wish } from '../../test/fake/teardown.ts';
 
 const REPORT = 'ConfigMap demo-teardown';
 
@@ -11,8 +11,8 @@ const REF = { ...X_MANAGED_CLUSTER, name: CLUSTER_NAME };
 const CORE = 'composite.apiextensions.crossplane.io';
 
 /** Crossplane lets go of the composite when one pass has seen it; then another one may be made. */
-async function deleted(stage: Stage, wish: Wish, again = false): Promise<PretendTeardown> {
-  const teardown = new PretendTeardown();
+async function deleted(stage: Stage, wish: Wish, again = false): Promise<FakeTeardown> {
+  const teardown = new FakeTeardown();
   const { management } = teardown.world;
   await teardown.begin(stage, { ...wish, keep: true });
   await management.patch(REF, { metadata: { finalizers: [CORE] } });
@@ -28,11 +28,11 @@ async function deleted(stage: Stage, wish: Wish, again = false): Promise<Pretend
   return teardown;
 }
 
-function titles({ world }: PretendTeardown): readonly string[] {
+function titles({ world }: FakeTeardown): readonly string[] {
   return world.management.all(NAMESPACE).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 }
 
-function reportOf({ world }: PretendTeardown): string {
+function reportOf({ world }: FakeTeardown): string {
   const map = world.management
     .all(NAMESPACE)
     .find(({ kind, metadata }) => `${kind} ${metadata.name}` === REPORT);

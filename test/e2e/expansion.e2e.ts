@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clouds } from '../../capi/clouds/index.ts';
 import { firstControlPlane } from '../../capi/expansion.ts';
-import { aCluster, aFullCluster, everyObject } from '../../capi/testing.ts';
-import type { CloudName } from '../../capi/testing-claims.ts';
+import { aCluster, aFullCluster, everyObject } from '../../capi/testing/clusters.ts';
+import type { CloudName } from '../../capi/testing/claims.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { sites } from './api/sites.ts';
 import { makeNamespace } from './world.ts';

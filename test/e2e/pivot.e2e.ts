@@ -5,7 +5,7 @@ import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import { PIVOT } from '../../lib/apis/kinds.ts';
 import { equip, strip } from './attacks/sides.ts';
 import { identities, machinesOf, makeCluster, operational } from './pivot/clusters.ts';
-import { chain, type Counted, counting, gap, tally } from './pivot/counting.ts';
+import { chain, type Counted, counting, gap, tally } from '../fake/request-log.ts';
 import { completed, makePivot, until } from './pivot/pivots.ts';
 import { type ProviderInProcess, runPivotController } from './pivot/provider.ts';
 import { differences, everything } from './pivot/snapshot.ts';

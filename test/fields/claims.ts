@@ -1,14 +1,14 @@
 import { decide as decideInside } from '../../agent/core/decide.ts';
 import type { Machinery } from '../../agent/core/machinery.ts';
-import { factsOf, running } from '../../agent/core/testing.ts';
+import { factsOf, running } from '../../agent/testing/cluster-states.ts';
 import type { ClusterInput } from '../../capi/cloud.ts';
-import { aClaimSpec, PUBLIC_KEY } from '../../capi/testing.ts';
-import { FULLEST, SMALLEST, type CloudName } from '../../capi/testing-claims.ts';
+import { aClaimSpec, PUBLIC_KEY } from '../../capi/testing/clusters.ts';
+import { FULLEST, SMALLEST, type CloudName } from '../../capi/testing/claims.ts';
 import { CLUSTER_PLAN } from '../../function/core/composed-names.ts';
 import { parse } from '../../function/core/claim.ts';
 import { decide } from '../../function/core/decide.ts';
 import { profileKey, SSH_KEYS } from '../../function/core/requirements.ts';
-import { aScene } from '../../function/core/testing.ts';
+import { aScene } from '../../function/testing/scenes.ts';
 import { isRecord } from '../../lib/core/conditions.ts';
 import { isJsonObject, mergePatch } from '../../lib/core/merge-patch.ts';
 import type { JsonObject, KubeObject } from '../../lib/core/object.ts';

@@ -10,7 +10,7 @@ import { agent } from '../../provider/installation/parts/agent.ts';
 import { bootstrap } from '../../provider/installation/parts/bootstrap.ts';
 import { credentials } from '../../provider/installation/parts/credentials.ts';
 import { scopeOf } from '../../provider/installation/scope.ts';
-import { memorySide } from '../../provider/installation/testing.ts';
+import { memorySide } from '../fake/memory-side.ts';
 import type { Scene } from './unread.ts';
 
 const IDENTITY = 'infrastructure.cluster.x-k8s.io/v1beta2';

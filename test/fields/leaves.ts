@@ -1,4 +1,4 @@
-import { PUBLIC_KEY } from '../../capi/testing.ts';
+import { PUBLIC_KEY } from '../../capi/testing/clusters.ts';
 import { isRecord } from '../../lib/core/conditions.ts';
 import type { Json, JsonObject } from '../../lib/core/object.ts';
 import type { Schema } from '../../lib/apis/schema/schema.ts';

@@ -6,10 +6,10 @@ import { UnreachableError } from '../../lib/kube/errors.ts';
 import { createLogger } from '../../lib/log.ts';
 import type { KubeconfigRef } from '../../provider/deps.ts';
 import { pivotController } from '../../provider/pivot/controller.ts';
-import { CLUSTER_NAME, NAMESPACE } from '../e2e/pivot/pretend/cluster.ts';
-import { capi, done, world } from '../e2e/pivot/pretend/looks.ts';
-import type { PretendWorld } from '../e2e/pivot/pretend/world.ts';
-import { PIVOT_NAME } from '../e2e/pivot/pretend/world.ts';
+import { CLUSTER_NAME, NAMESPACE } from '../fake/cluster.ts';
+import { capi, done, world } from '../fake/scenes.ts';
+import type { FakeWorld } from '../fake/world.ts';
+import { PIVOT_NAME } from '../fake/world.ts';
 import type { Scene } from './unread.ts';
 
 const SPEC: PivotSpec = {
@@ -56,7 +56,7 @@ async function reachedBy(spec: unknown): Promise<string | undefined> {
   return pivot === undefined ? undefined : JSON.stringify(refs);
 }
 
-function depsOf({ management, now }: PretendWorld, refs: KubeconfigRef[]) {
+function depsOf({ management, now }: FakeWorld, refs: KubeconfigRef[]) {
   return {
     management,
     workload: (ref: KubeconfigRef) => {

@@ -1,6 +1,6 @@
 import { decide } from '../../function/core/decide.ts';
 import { profileKey } from '../../function/core/requirements.ts';
-import { aScene } from '../../function/core/testing.ts';
+import { aScene } from '../../function/testing/scenes.ts';
 import { CLUSTER_PROFILE } from '../../lib/apis/kinds.ts';
 import { isJsonObject } from '../../lib/core/merge-patch.ts';
 import type { JsonObject, KubeObject } from '../../lib/core/object.ts';

@@ -1,6 +1,6 @@
 import { nodePool } from '../../capi/node-pool.ts';
 import { firstControlPlane } from '../../capi/expansion.ts';
-import { aCluster, objectsOf } from '../../capi/testing.ts';
+import { aCluster, objectsOf } from '../../capi/testing/clusters.ts';
 import { isTrue, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi, TypeRef } from '../../lib/kube/api.ts';

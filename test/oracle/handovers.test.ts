@@ -4,7 +4,7 @@ import { handoversOf } from './handovers.ts';
 import type { History } from './history.ts';
 import { judge } from './oracle.ts';
 import { GOOD } from './story.ts';
-import { ACTORS, auditLine, clusterIs, historyOf } from './testing.ts';
+import { ACTORS, auditLine, clusterIs, historyOf } from './testing/audit-lines.ts';
 
 function clusterOf(history: History) {
   const [cluster] = history.clusters();

@@ -14,7 +14,7 @@ import {
   secretMade,
   USER,
   type Line,
-} from './testing.ts';
+} from './testing/audit-lines.ts';
 
 const CREATE = { verb: 'create', code: 201 } as const;
 const GONE = { verb: 'delete', answer: { kind: 'Status', details: { uid: 'workload-c-3' } } };

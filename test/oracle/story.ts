@@ -7,7 +7,7 @@ import {
   secretMade,
   USER,
   type Line,
-} from './testing.ts';
+} from './testing/audit-lines.ts';
 
 const CREATE = { verb: 'create', code: 201 } as const;
 const DELETE = { verb: 'delete' } as const;

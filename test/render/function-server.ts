@@ -1,7 +1,7 @@
 import { runFunction } from '../../function/run-function.ts';
 import { PROTOCOLS, type Protocol } from '../../function/server/function-service.ts';
 import { serve } from '../../function/server/serve.ts';
-import { call, connect, recordingLog, testOptions } from '../../function/server/testing/harness.ts';
+import { call, connect, recordingLog, testOptions } from '../../function/testing/server/harness.ts';
 import type { Ask } from './reconcile.ts';
 
 /** FunctionServer is the function behind its real gRPC port, with a client to it. */

@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
-import { claimSaying, KCP, DEV_CLUSTER, checkRow, type Row } from '../testing-rows.ts';
-import { aCluster, aComposite, anObject, aSide, aSnapshot, LONG } from '../testing.ts';
+import { claimSaying, KCP, DEV_CLUSTER, checkRow, type Row } from '../../testing/rows.ts';
+import { aCluster, aComposite, anObject, aSide, aSnapshot, LONG } from '../../testing/snapshots.ts';
 
 const ROWS: readonly Row[] = [
   {

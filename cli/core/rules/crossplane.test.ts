@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import type { Snapshot } from '../snapshot.ts';
-import { claimSaying, checkRow, type Row } from '../testing-rows.ts';
-import { ACCEPTED, aComposite, aSnapshot, SOON } from '../testing.ts';
+import { claimSaying, checkRow, type Row } from '../../testing/rows.ts';
+import { ACCEPTED, aComposite, aSnapshot, SOON } from '../../testing/snapshots.ts';
 
 function deleting(reason: string, message: string): Partial<Snapshot> {
   return aComposite({

@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
-import { claimSaying, checkRow, type Row } from '../testing-rows.ts';
-import { anInstallation, aPivot, LONG, SOON } from '../testing.ts';
+import { claimSaying, checkRow, type Row } from '../../testing/rows.ts';
+import { anInstallation, aPivot, LONG, SOON } from '../../testing/snapshots.ts';
 
 const ROWS: readonly Row[] = [
   {

@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
-import { claimSaying, beating, checkRow, type Row } from '../testing-rows.ts';
-import { aDevMachine, aMachine, aPlan, aSide, LONG } from '../testing.ts';
+import { claimSaying, beating, checkRow, type Row } from '../../testing/rows.ts';
+import { aDevMachine, aMachine, aPlan, aSide, LONG } from '../../testing/snapshots.ts';
 
 const ROWS: readonly Row[] = [
   {

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { findingsOf } from '../findings.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { reached } from '../testing-rows.ts';
-import { aCluster, aPivot, aSide, aSnapshot, LONG } from '../testing.ts';
+import { reached } from '../../testing/rows.ts';
+import { aCluster, aPivot, aSide, aSnapshot, LONG } from '../../testing/snapshots.ts';
 
 function twoSides(here: KubeObject, there: KubeObject): Snapshot {
   return aSnapshot({

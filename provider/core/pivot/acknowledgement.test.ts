@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject, ObjectMeta } from '../../../lib/core/object.ts';
 import { acknowledgementMissing } from './acknowledgement.ts';
-import { anObject } from './testing.ts';
+import { anObject } from '../../testing/objects.ts';
 
 const HELD = {
   finalizers: ['composite.apiextensions.crossplane.io', 'managedcluster.io/teardown'],

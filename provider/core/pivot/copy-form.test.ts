@@ -6,7 +6,7 @@ import { statusForm, statusPatch } from './status-form.ts';
 import { mergePatch } from '../../../lib/core/merge-patch.ts';
 import type { JsonObject } from '../../../lib/core/object.ts';
 import { fc } from '../../../test/properties.ts';
-import { anObject } from './testing.ts';
+import { anObject } from '../../testing/objects.ts';
 
 const machine = anObject('Machine', 'a', {
   owners: [

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { fc } from '../../../test/properties.ts';
 import { graphHash, graphOf, movedStatus } from './graph.ts';
 import { keyOf, ownersOf, uidOf } from './identity.ts';
-import { anObject, LABEL, type Given } from './testing.ts';
+import { anObject, LABEL, type Given } from '../../testing/objects.ts';
 
 const cluster = anObject('Cluster', 'demo', {
   spec: {

@@ -4,7 +4,7 @@ import { standingOf, verdictOn, type Standing } from './existing.ts';
 import { copyForm } from './copy-form.ts';
 import type { Attempt } from './journal.ts';
 import { activationPatch, fencePatch, fenceState } from './ownership.ts';
-import { anObject } from './testing.ts';
+import { anObject } from '../../testing/objects.ts';
 
 const attempt: Attempt = {
   epoch: 4,

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { controlledBy, foreignControllers, swapPatch, released } from './release.ts';
 import { retirementOf } from './retirement.ts';
 import { acknowledgementMissing } from './acknowledgement.ts';
-import { anObject, LABEL } from './testing.ts';
+import { anObject, LABEL } from '../../testing/objects.ts';
 
 describe('released', () => {
   const owner = { apiVersion: 'v1', kind: 'Cluster', name: 'demo' };

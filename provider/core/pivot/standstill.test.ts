@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { graphOf } from './graph.ts';
 import { lostMachines, unsettled } from './settled.ts';
 import { pausingKinds, standstillWait } from './standstill.ts';
-import { anObject } from './testing.ts';
+import { anObject } from '../../testing/objects.ts';
 
 describe('standstillWait', () => {
   const condition = { type: 'Paused', status: 'True', observedGeneration: 3 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { copyForm } from './copy-form.ts';
 import { graphOf } from './graph.ts';
-import { anObject, LABEL } from './testing.ts';
+import { anObject, LABEL } from '../../testing/objects.ts';
 import { copyProblems } from './verify.ts';
 
 describe('copyProblems', () => {

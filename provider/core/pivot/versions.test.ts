@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { moveTypes, servesType, typeKey } from './move-types.ts';
-import { anObject } from './testing.ts';
+import { anObject } from '../../testing/objects.ts';
 import { providerVersions, versionProblem, type ProviderVersions } from './versions.ts';
 
 describe('moveTypes', () => {

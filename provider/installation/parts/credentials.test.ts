@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { PartOutcome, Scope } from '../part.ts';
-import { type MemorySide, memorySide } from '../testing.ts';
+import { type MemorySide, memorySide } from '../../../test/fake/memory-side.ts';
 import { credentials } from './credentials.ts';
 
 const AWS = 'infrastructure.cluster.x-k8s.io/v1beta2';

@@ -7,7 +7,7 @@ import { readUntrustedKubeconfig } from '../../../lib/kube/untrusted-kubeconfig.
 import { doneWith } from '../../../lib/reconcile/outcome.ts';
 import { mintAuthority, mintServing } from '../../certificates/mint.ts';
 import type { PartOutcome, Scope } from '../part.ts';
-import { type MemorySide, memorySide } from '../testing.ts';
+import { type MemorySide, memorySide } from '../../../test/fake/memory-side.ts';
 import { base64, dataOf } from '../trust.ts';
 import { keptKubeconfig } from './kubeconfig.ts';
 

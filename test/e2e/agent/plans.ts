@@ -1,7 +1,7 @@
 import type { PlanLayer } from '../../../lib/apis/cluster-plan.generated.ts';
 import { CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
 import type { ClusterInput } from '../../../capi/cloud.ts';
-import { aCluster } from '../../../capi/testing.ts';
+import { aCluster } from '../../../capi/testing/clusters.ts';
 import type { JsonObject, KubeObject } from '../../../lib/core/object.ts';
 
 /** PlanParts are what tests vary in a plan. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { firstControlPlane } from '../../../capi/expansion.ts';
-import { aCluster, objectsOf } from '../../../capi/testing.ts';
+import { aCluster, objectsOf } from '../../../capi/testing/clusters.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { CLUSTER, MACHINE } from '../../kill/subject.ts';
 import type { Side } from '../../oracle/audit-event.ts';

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { aCluster, objectsOf } from '../../../capi/testing.ts';
+import { aCluster, objectsOf } from '../../../capi/testing/clusters.ts';
 import { firstControlPlane } from '../../../capi/expansion.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';

@@ -1,6 +1,6 @@
 import { firstControlPlane, scaledControlPlane } from '../../../capi/expansion.ts';
 import { nodePool } from '../../../capi/node-pool.ts';
-import { aCluster, objectsOf } from '../../../capi/testing.ts';
+import { aCluster, objectsOf } from '../../../capi/testing/clusters.ts';
 import { firstUnmet, G2 } from '../../../capi/gates.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';

@@ -6,8 +6,8 @@ import {
 } from '../../../function/core/composed-names.ts';
 import { decide } from '../../../function/core/decide.ts';
 import { profileKey } from '../../../function/core/requirements.ts';
-import { aScene, fedBack, type Scene } from '../../../function/core/testing.ts';
-import { patched } from '../../../function/core/testing-objects.ts';
+import { aScene, fedBack, type Scene } from '../../../function/testing/scenes.ts';
+import { patched } from '../../../function/testing/objects.ts';
 import { OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import type { JsonObject, KubeObject } from '../../../lib/core/object.ts';
 import { deletingStatus } from '../../../provider/core/teardown/deleting-status.ts';

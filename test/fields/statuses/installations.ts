@@ -3,12 +3,12 @@ import type { AgentInstallation } from '../../../lib/apis/agent-installation.gen
 import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { createLogger } from '../../../lib/log.ts';
-import { statusOf } from '../../../provider/core/installation/report.ts';
 import type { ProviderDeps } from '../../../provider/deps.ts';
 import { agentInstallationController } from '../../../provider/installation/controller.ts';
 import { providerObjects } from '../../../provider/installation/parts/provider-objects.ts';
+import { outcomeOf, reportParts } from '../../../provider/installation/status.ts';
 import { scopeOf } from '../../../provider/installation/scope.ts';
-import { memorySide } from '../../../provider/installation/testing.ts';
+import { memorySide } from '../../fake/memory-side.ts';
 
 const KEY = { namespace: 'team', name: 'demo' };
 
@@ -57,13 +57,14 @@ async function withProviders(deps: ProviderDeps): Promise<unknown> {
     quietMs: () => 0,
   } as unknown as Parameters<typeof scopeOf>[0]['watch'];
   const scope = scopeOf({ deps, watch, installation: INSTALLATION, plan: undefined });
-  const report = await providerObjects.ensure({
+  const outcome = await providerObjects.run({
     ...scope,
     providers: () =>
       Promise.resolve({ names: ['cluster-api'], crds: [], objects: [MANAGER], kept: [] }),
   });
-  const named = { ...report, name: providerObjects.name };
-  return statusOf([named], [], { providers: report.providers });
+  const parts = [{ name: providerObjects.name, outcome }];
+  await reportParts(scope, parts, outcomeOf(parts, 0));
+  return (await deps.management.get({ ...AGENT_INSTALLATION, ...KEY }))?.['status'];
 }
 
 function depsOf(): ProviderDeps {

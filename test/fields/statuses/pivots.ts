@@ -1,8 +1,8 @@
 import { PIVOT } from '../../../lib/apis/kinds.ts';
 import type { PivotStatus } from '../../../lib/apis/pivot.generated.ts';
-import { CLUSTER_NAME, NAMESPACE } from '../../e2e/pivot/pretend/cluster.ts';
-import { done, fenced, world } from '../../e2e/pivot/pretend/looks.ts';
-import { PIVOT_NAME, type PretendWorld } from '../../e2e/pivot/pretend/world.ts';
+import { CLUSTER_NAME, NAMESPACE } from '../../fake/cluster.ts';
+import { done, fenced, world } from '../../fake/scenes.ts';
+import { PIVOT_NAME, type FakeWorld } from '../../fake/world.ts';
 
 const CLUSTER = {
   apiVersion: 'cluster.x-k8s.io/v1beta2',
@@ -31,7 +31,7 @@ export async function pivotStatuses(): Promise<readonly PivotStatus[]> {
   return [...waiting, ...(await followed(committing)), ...(await followed(aborting))];
 }
 
-async function followed(pretend: PretendWorld): Promise<readonly PivotStatus[]> {
+async function followed(pretend: FakeWorld): Promise<readonly PivotStatus[]> {
   const seen: PivotStatus[] = [];
   await pretend.run((pivot) => {
     if (pivot.status !== undefined) seen.push(pivot.status);

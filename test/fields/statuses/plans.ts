@@ -9,7 +9,7 @@ import {
   ready,
   THREE,
   wanted,
-} from '../../../agent/core/testing.ts';
+} from '../../../agent/testing/cluster-states.ts';
 import type { ClusterPlanStatus } from '../../../lib/apis/cluster-plan.generated.ts';
 
 const LAYERS = wanted(

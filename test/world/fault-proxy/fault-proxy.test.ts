@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { clientFromString } from '../../../lib/kube/client.ts';
-import { scriptedServer, type ScriptedServer } from '../../../lib/kube/scripted-server.ts';
+import { scriptedServer, type ScriptedServer } from '../../fake/scripted-server.ts';
 import { createAuthority } from '../pki/certificate.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 
