@@ -2,6 +2,8 @@
 export default {
   testEnvironment: 'node',
   showSeed: true,
+  // Jest leaves a core to a watching developer; on two cores that would be one file after the other.
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

@@ -14,7 +14,7 @@ import type {
 import { ownersOf } from '../../provider/core/pivot/identity.ts';
 import { attempt, conflict, notFound } from './answers.ts';
 import { fenced, fencedMachine, guarded } from './policies.ts';
-import { clone, patched } from './patch.ts';
+import { frozenCopy, patched } from './patch.ts';
 
 type Listener = (event: WatchEvent) => void;
 
@@ -37,7 +37,7 @@ export class FakeApiServer implements KubeApi {
 
   get(ref: ObjectRef): Promise<KubeObject | undefined> {
     const found = this.#objects.get(keyOf(ref));
-    return Promise.resolve(found && copyOf(found));
+    return Promise.resolve(found);
   }
 
   list(type: TypeRef, { labelSelector = '' }: ListOptions = {}): Promise<KubeList> {
@@ -52,7 +52,7 @@ export class FakeApiServer implements KubeApi {
       fencedMachine(this.side, object, this.#clusterOf(object));
       if (this.#objects.has(key)) throw conflict('AlreadyExists', key);
       this.#version += 1;
-      const { status, ...content } = copyOf(object);
+      const { status, ...content } = object;
       const metadata: ObjectMeta = {
         ...content.metadata,
         uid: `${this.side}-${this.#version}`,
@@ -60,14 +60,14 @@ export class FakeApiServer implements KubeApi {
         creationTimestamp: '2026-01-01T00:00:00Z',
       };
       const stored = { ...content, metadata, ...(object.apiVersion === 'v1' ? { status } : {}) };
-      return dryRun === true ? stored : this.#store(key, copyOf(stored));
+      return dryRun === true ? frozenCopy(stored) : this.#store(key, stored);
     });
   }
 
   replace(object: KubeObject, options: WriteOptions = {}): Promise<KubeObject> {
     return attempt(() => {
       const key = keyOf({ ...object, ...object.metadata });
-      return this.#update(key, copyOf(object), options);
+      return this.#update(key, object, options);
     });
   }
 
@@ -81,7 +81,7 @@ export class FakeApiServer implements KubeApi {
       const key = keyOf(ref);
       const current = this.#objects.get(key);
       if (current === undefined) throw notFound(key);
-      return this.#update(key, patched(clone(current), patch) as unknown as KubeObject, options);
+      return this.#update(key, patched(current, patch), options);
     });
   }
 
@@ -117,15 +117,13 @@ export class FakeApiServer implements KubeApi {
 
   /** All objects of a namespace, for a test to compare. */
   all(namespace: string): readonly KubeObject[] {
-    const own = [...this.#objects.values()].filter((o) => o.metadata.namespace === namespace);
-    return own.map(copyOf);
+    return [...this.#objects.values()].filter((o) => o.metadata.namespace === namespace);
   }
 
   #of({ apiVersion, kind, namespace }: TypeRef): readonly KubeObject[] {
     return [...this.#objects.values()]
       .filter((o) => o.apiVersion === apiVersion && o.kind === kind)
-      .filter((o) => namespace === undefined || o.metadata.namespace === namespace)
-      .map(copyOf);
+      .filter((o) => namespace === undefined || o.metadata.namespace === namespace);
   }
 
   #clusterOf({ metadata, ...object }: KubeObject): KubeObject | undefined {
@@ -146,9 +144,10 @@ export class FakeApiServer implements KubeApi {
     const stored =
       subresource === 'status' ? { ...current, status: next['status'] } : merged(current, next);
     fenced(this.side, current, stored);
-    return dryRun === true ? stored : this.#store(key, copyOf(stored));
+    return dryRun === true ? frozenCopy(stored) : this.#store(key, stored);
   }
 
+  /** What is kept and given to everybody is one frozen copy: whoever changes what is not its own, fails. */
   #store(key: string, object: KubeObject): KubeObject {
     const { finalizers = [], deletionTimestamp } = object.metadata;
     if (deletionTimestamp !== undefined && finalizers.length === 0) {
@@ -158,11 +157,11 @@ export class FakeApiServer implements KubeApi {
     const known = this.#objects.has(key);
     this.#version += 1;
     const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
-    const stored = { ...object, metadata };
+    const stored = frozenCopy({ ...object, metadata });
     this.#objects.set(key, stored);
-    this.onChange(copyOf(stored));
-    this.#tell({ type: known ? 'MODIFIED' : 'ADDED', object: copyOf(stored) });
-    return copyOf(stored);
+    this.onChange(stored);
+    this.#tell({ type: known ? 'MODIFIED' : 'ADDED', object: stored });
+    return stored;
   }
 
   #delete(key: string, object: KubeObject): void {
@@ -210,7 +209,7 @@ function merged(current: KubeObject, next: KubeObject): KubeObject {
   const same = JSON.stringify(next['spec']) === JSON.stringify(current['spec']);
   const metadata = { ...next.metadata, ...counted, generation: same ? generation : generation + 1 };
   const { status } = current;
-  return copyOf({ ...next, metadata, ...(status === undefined ? {} : { status }) });
+  return { ...next, metadata, ...(status === undefined ? {} : { status }) };
 }
 
 function keyOf(ref: Partial<ObjectRef>): string {
@@ -225,8 +224,4 @@ function isSelected({ metadata }: KubeObject, selector: string): boolean {
     const [label = '', value] = term.split('=');
     return label === '' || (label in labels && (value === undefined || labels[label] === value));
   });
-}
-
-function copyOf(object: KubeObject): KubeObject {
-  return clone(object) as unknown as KubeObject;
 }

@@ -1,5 +1,5 @@
 import { mergePatch } from '../../lib/core/merge-patch.ts';
-import type { Json } from '../../lib/core/object.ts';
+import type { Json, KubeObject } from '../../lib/core/object.ts';
 import { StatusError } from '../../lib/kube/errors.ts';
 
 interface Operation {
@@ -9,11 +9,11 @@ interface Operation {
 }
 
 /** patched applies an RFC 7386 merge patch, or an RFC 6902 JSON patch as far as pivots use it. */
-export function patched(target: Json, patch: unknown): Json {
-  if (!Array.isArray(patch)) return mergePatch(target, clone(patch));
+export function patched(target: KubeObject, patch: unknown): KubeObject {
+  if (!Array.isArray(patch)) return mergePatch(target as Json, clone(patch)) as KubeObject;
   const result = clone(target);
   for (const operation of patch as readonly Operation[]) operate(result, operation);
-  return result;
+  return result as KubeObject;
 }
 
 function operate(target: Json, { op, path, value }: Operation): void {
@@ -47,6 +47,22 @@ function refused(message: string): StatusError {
 }
 
 /** clone is a deep copy as it would travel. */
-export function clone(value: unknown): Json {
+function clone(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+const frozen = new WeakSet<object>();
+
+/** frozenCopy is a deep copy as it would travel that nobody can change; parts of such a copy are shared. */
+export function frozenCopy<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || frozen.has(value)) return value;
+  const copy: unknown = Array.isArray(value)
+    ? value.map((entry: unknown) => frozenCopy(entry ?? null))
+    : Object.fromEntries(
+        Object.entries(value).flatMap(([key, field]: [string, unknown]) =>
+          field === undefined ? [] : [[key, frozenCopy(field)]],
+        ),
+      );
+  frozen.add(Object.freeze(copy as Value & object));
+  return copy as Value;
 }

@@ -7,6 +7,7 @@ import { FULLEST, SMALLEST, type CloudName } from '../../capi/testing/claims.ts'
 import { CLUSTER_PLAN } from '../../function/core/composed-names.ts';
 import { parse } from '../../function/core/claim.ts';
 import { decide } from '../../function/core/decide.ts';
+import type { Observed } from '../../function/core/observed.ts';
 import { profileKey, SSH_KEYS } from '../../function/core/requirements.ts';
 import { aScene } from '../../function/testing/scenes.ts';
 import { isRecord } from '../../lib/core/conditions.ts';
@@ -59,27 +60,39 @@ function merged(spec: JsonObject, patch: JsonObject): JsonObject {
 }
 
 function sceneOf(cloud: CloudName, spec: JsonObject): Scene<unknown> {
-  const before = inputOf(cloud, spec);
+  const site = siteOf(cloud);
+  const before = inputOf(site, spec);
+  const machinery = before && running(before);
   const others = CLOUDS.filter((other) => other !== cloud);
   return {
     spec,
     has: (field) => !others.some((other) => field.startsWith(`cloud.${other}.`)),
     output: (changed): string | undefined => {
-      const input = isJsonObject(changed) ? inputOf(cloud, changed) : undefined;
-      if (input === undefined || before === undefined || !isJsonObject(changed)) return undefined;
-      const outside = composed(cloud, changed);
+      const input = isJsonObject(changed) ? inputOf(site, changed) : undefined;
+      if (input === undefined || machinery === undefined || !isJsonObject(changed))
+        return undefined;
+      const outside = composed(site, changed);
       if (outside === undefined) return undefined;
-      return JSON.stringify([outside, inside(input, before), gone(cloud, changed)]);
+      return JSON.stringify([outside, inside(input, machinery), gone(site, changed)]);
     },
   };
 }
 
-function compositeOf(cloud: CloudName, spec: JsonObject): KubeObject {
-  return { ...aScene('InstallingAgent', cloud).observed.composite, spec };
+/** What the function observes of any claim of a cloud, made once: a claim is tried with hundreds of values. */
+function siteOf(cloud: CloudName): Observed {
+  const { observed } = aScene('InstallingAgent', cloud)
+    .answer(profileKey('base'), aProfile('base'))
+    .answer(profileKey('other'), aProfile('other'))
+    .answer(SSH_KEYS, keysSecret());
+  return observed;
 }
 
-function inputOf(cloud: CloudName, spec: JsonObject): ClusterInput | undefined {
-  const parsed = parse(compositeOf(cloud, spec));
+function compositeOf(site: Observed, spec: JsonObject): KubeObject {
+  return { ...site.composite, spec };
+}
+
+function inputOf(site: Observed, spec: JsonObject): ClusterInput | undefined {
+  const parsed = parse(compositeOf(site, spec));
   if (parsed.kind === 'Misshapen') return undefined;
   return {
     ...parsed.target,
@@ -89,13 +102,8 @@ function inputOf(cloud: CloudName, spec: JsonObject): ClusterInput | undefined {
 }
 
 /** What the function composes and asks for, but for the copy of the spec in the plan, which proves nothing. */
-function composed(cloud: CloudName, spec: JsonObject): unknown {
-  const scene = aScene('InstallingAgent', cloud)
-    .answer(profileKey('base'), aProfile('base'))
-    .answer(profileKey('other'), aProfile('other'))
-    .answer(SSH_KEYS, keysSecret());
-  const composite = compositeOf(cloud, spec);
-  const decision = decide({ ...scene.observed, composite });
+function composed(site: Observed, spec: JsonObject): unknown {
+  const decision = decide({ ...site, composite: compositeOf(site, spec) });
   const accepted = decision.conditions.find(({ type }) => type === 'Accepted');
   if (accepted?.status !== 'True') return undefined;
   const desired = Object.entries(decision.desired).map(([name, object]) =>
@@ -120,8 +128,8 @@ function withoutCopy(plan: KubeObject): KubeObject {
 }
 
 /** What the agent does: to a cluster as it was before the change, and to one with all pools at an old version. */
-function inside(input: ClusterInput, before: ClusterInput): unknown {
-  return [running(before), outdated(input)].map((machinery) => {
+function inside(input: ClusterInput, before: Machinery): unknown {
+  return [before, outdated(input)].map((machinery) => {
     const { actions } = decideInside(factsOf(input, { machinery }));
     return actions;
   });
@@ -136,8 +144,8 @@ function outdated(input: ClusterInput): Machinery {
 }
 
 /** What Teardown takes from a composite. */
-function gone(cloud: CloudName, spec: JsonObject): unknown {
+function gone(site: Observed, spec: JsonObject): unknown {
   const { composite: _whole, ...subject } =
-    subjectOf(compositeOf(cloud, spec), undefined, false) ?? {};
+    subjectOf(compositeOf(site, spec), undefined, false) ?? {};
   return subject;
 }

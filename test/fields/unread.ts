@@ -42,11 +42,19 @@ async function isRead(
   scenes: readonly Scene<unknown>[],
   known: readonly Output[],
 ): Promise<boolean> {
-  for (const [index, scene] of scenes.entries()) {
+  // Where a field is written its value mostly matters: those scenes answer sooner.
+  const inOrder = [...scenes.entries()].toSorted(
+    ([, a], [, b]) => Number(isWritten(leaf, b.spec)) - Number(isWritten(leaf, a.spec)),
+  );
+  for (const [index, scene] of inOrder) {
     // oxlint-disable-next-line no-await-in-loop -- see above
     if (await matters(leaf, scene, known[index])) return true;
   }
   return false;
+}
+
+function isWritten({ steps }: Leaf, spec: unknown): boolean {
+  return valueAt(spec, steps) !== undefined;
 }
 
 async function matters(leaf: Leaf, scene: Scene<unknown>, before: Output): Promise<boolean> {
