@@ -32,13 +32,13 @@ async function recorder(answer: WireAnswer = { body: { ...PIVOT } }) {
 describe('event recorder', () => {
   it('writes an Event of the object', async () => {
     const { events, written } = await recorder();
-    events.event(PIVOT, 'Warning', 'Stalled', 'fix it');
+    events.event(PIVOT, 'Warning', 'ForeignObject', 'fix it');
     const [request] = await written();
     expect(request?.url).toContain('/api/v1/namespaces/ns/events/demo.');
     expect(request?.body).toMatchObject({
       involvedObject: { kind: 'Pivot', name: 'demo', namespace: 'ns', uid: 'u1' },
       type: 'Warning',
-      reason: 'Stalled',
+      reason: 'ForeignObject',
       message: 'fix it',
       count: 1,
       firstTimestamp: '2026-01-01T00:00:00Z',
@@ -67,7 +67,7 @@ describe('event recorder', () => {
 
   it('bounds what one object can say', async () => {
     const { events, written } = await recorder();
-    for (let i = 0; i < 40; i++) events.event(PIVOT, 'Normal', 'Chatter', `number ${i}`);
+    for (let i = 0; i < 40; i++) events.event(PIVOT, 'Normal', 'Waiting', `number ${i}`);
     expect(await written()).toHaveLength(25);
   });
 
@@ -79,7 +79,7 @@ describe('event recorder', () => {
 
   it('cuts what is longer than the API takes, at a character', async () => {
     const { events, written } = await recorder();
-    events.event({ ...PIVOT, metadata: { name: 'x' } }, 'Normal', 'Long', 'ü'.repeat(900));
+    events.event({ ...PIVOT, metadata: { name: 'x' } }, 'Normal', 'Waiting', 'ü'.repeat(900));
     const [request] = await written();
     expect(request?.body).toMatchObject({ message: `${'ü'.repeat(500)} …` });
     expect(request?.url).toContain('/namespaces/default/');

@@ -1,3 +1,5 @@
+import type { OutcomeReason } from '../apis/reasons.ts';
+
 /** Outcome is how one step of a longer protocol stands. */
 export type Outcome = Done | Wait | Stalled;
 
@@ -9,8 +11,8 @@ export interface Done {
 /** Wait: something else has to happen first; the step is looked at again then, or after a while. */
 export interface Wait {
   readonly kind: 'Wait';
-  /** PascalCase, for a condition. */
-  readonly reason: string;
+  /** For a condition. */
+  readonly reason: OutcomeReason;
   /** A sentence: what is waited for. */
   readonly message: string;
   /** Milliseconds until the step is looked at again when no event comes; absent: events only. */
@@ -20,8 +22,8 @@ export interface Wait {
 /** Stalled: the step can't go on before a user does something. */
 export interface Stalled {
   readonly kind: 'Stalled';
-  /** PascalCase, for a condition. */
-  readonly reason: string;
+  /** For a condition. */
+  readonly reason: OutcomeReason;
   /** A sentence: what is wrong and what to do. */
   readonly message: string;
 }
@@ -30,7 +32,7 @@ export interface Stalled {
 export const done: Done = { kind: 'Done' };
 
 /** wait makes a {@link Wait}. */
-export function wait(reason: string, message: string, requeueAfterMs?: number): Wait {
+export function wait(reason: OutcomeReason, message: string, requeueAfterMs?: number): Wait {
   return {
     kind: 'Wait',
     reason,
@@ -40,6 +42,6 @@ export function wait(reason: string, message: string, requeueAfterMs?: number): 
 }
 
 /** stalled makes a {@link Stalled}. */
-export function stalled(reason: string, message: string): Stalled {
+export function stalled(reason: OutcomeReason, message: string): Stalled {
   return { kind: 'Stalled', reason, message };
 }

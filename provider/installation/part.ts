@@ -39,9 +39,22 @@ export interface Scope {
 export interface Part {
   readonly name: PartName;
   /** Parts that must be ready before; those that are not are what this one waits for. */
-  readonly needs: readonly PartName[];
+  readonly needs: readonly NeededPart[];
   ensure(scope: Scope): Promise<PartReport>;
 }
+
+/** NeededPart is a part that others wait for, with a reason of its name (lib/apis/reasons/agent-installation.ts). */
+export type NeededPart = Extract<
+  PartName,
+  | 'Identity'
+  | 'Target'
+  | 'Bootstrap'
+  | 'Agent'
+  | 'ProviderCRDs'
+  | 'Certificates'
+  | 'ProviderObjects'
+  | 'Providers'
+>;
 
 /** PartName is the name of a part in the status. */
 export type PartName =

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { relayed } from '../../lib/apis/reasons/reason-list.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
 import { type PartReport, ready, waiting } from '../core/installation/report.ts';
 import { nextPass } from './pacing.ts';
 import { partMemory, type PartMemory } from './part-memory.ts';
-import type { Part, PartName, Scope } from './part.ts';
+import type { NeededPart, Part, PartName, Scope } from './part.ts';
 import { runParts } from './run-parts.ts';
 
 /** No part of these tests looks at it. */
@@ -11,7 +12,7 @@ const SCOPE = {} as unknown as Scope;
 
 function part(
   name: PartName,
-  needs: readonly PartName[],
+  needs: readonly NeededPart[],
   ...answers: readonly (() => PartReport)[]
 ): Part & { readonly calls: () => number } {
   let calls = 0;
@@ -83,7 +84,9 @@ describe('runParts', () => {
   });
 
   it('always looks at what the agent says, which costs nothing', async () => {
-    const word = part('AgentConnected', [], ready, () => waiting('AgentSilent', 'the agent'));
+    const word = part('AgentConnected', [], ready, () =>
+      waiting(relayed({ reason: 'AgentSilent' }) ?? 'Failed', 'the agent'),
+    );
     const memory = partMemory(60_000);
     await run([word], memory);
 
@@ -93,7 +96,7 @@ describe('runParts', () => {
 
 describe('nextPass', () => {
   const pacing = { checkMs: 60_000, random: (): number => 1 };
-  const failed = [{ name: 'Target', ready: false, reason: 'Unreachable', failed: true }];
+  const failed = [{ name: 'Target', ready: false, reason: 'Unreachable', failed: true }] as const;
 
   it('backs off from a cluster that is out of reach, up to five minutes', () => {
     const memory = partMemory(0);

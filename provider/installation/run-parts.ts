@@ -1,3 +1,4 @@
+import type { PartReason } from '../../lib/apis/reasons/agent-installation.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { isUnreachable } from '../../lib/kube/errors.ts';
 import {
@@ -59,6 +60,6 @@ async function attempt(part: Part, scope: Scope): Promise<PartReport> {
   }
 }
 
-function lost(reason: string, message: string): PartReport {
+function lost(reason: PartReason, message: string): PartReport {
   return { ...failing(reason, message), targetLost: true };
 }

@@ -1,3 +1,4 @@
+import type { AbortReason } from '../../lib/apis/reasons/pivot.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { during, messageOf } from '../../lib/errors.ts';
 import { hasStatus, isConflict } from '../../lib/kube/errors.ts';
@@ -34,7 +35,11 @@ const HURRY_MS = 1000;
  * decideAbort records that the open attempt ends: one compare-and-swap, after which no process can commit
  * it any more. Everything else is taken back behind it.
  */
-export async function decideAbort(scope: Scope, reason: string, message: string): Promise<void> {
+export async function decideAbort(
+  scope: Scope,
+  reason: AbortReason,
+  message: string,
+): Promise<void> {
   const { record, deps } = scope;
   const attempt = openAttempt(record.journal);
   if (attempt === undefined) return;

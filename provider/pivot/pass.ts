@@ -1,3 +1,4 @@
+import type { AbortReason } from '../../lib/apis/reasons/pivot.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { hasStatus, isConflict } from '../../lib/kube/errors.ts';
 import { done, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
@@ -102,7 +103,7 @@ async function callOff(scope: Scope): Promise<Outcome> {
     : wait('Aborted', 'The pivot is called off: set spec.abort to false to try again');
 }
 
-async function abortNow(scope: Scope, reason: string, message: string): Promise<Outcome> {
+async function abortNow(scope: Scope, reason: AbortReason, message: string): Promise<Outcome> {
   await decideAbort(scope, reason, message);
   const { aborted } = scope.record.journal;
   return aborted === undefined ? done : finishAbort(scope, aborted);

@@ -1,5 +1,6 @@
 import type { MoveType } from '../core/pivot/move-types.ts';
 import type { Owner, Side } from '../../lib/apis/ownership.ts';
+import type { AbortReason } from '../../lib/apis/reasons/pivot.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Logger } from '../../lib/log.ts';
@@ -90,9 +91,9 @@ export class Halt extends Error {
  */
 export class GiveUp extends Error {
   override readonly name = 'GiveUp';
-  readonly reason: string;
+  readonly reason: AbortReason;
 
-  constructor(reason: string, message: string) {
+  constructor(reason: AbortReason, message: string) {
     super(message);
     this.reason = reason;
   }

@@ -1,12 +1,17 @@
 import type { PartStatus, ProviderStatus } from '../../../lib/apis/agent-installation.generated.ts';
+import type {
+  InstallationReadyReason,
+  PartReason,
+  SyncedReason,
+} from '../../../lib/apis/reasons/agent-installation.ts';
 import type { Condition } from '../../../lib/core/conditions.ts';
 import type { NextCondition } from '../../../lib/core/set-condition.ts';
 
 /** PartReport is how one part of the installation stands. */
 export interface PartReport {
   readonly ready: boolean;
-  /** PascalCase; why it is not ready. */
-  readonly reason?: string;
+  /** Why it is not ready. */
+  readonly reason?: PartReason;
   /** What is waited for, and what to do where somebody must; or a remark on a part that is ready. */
   readonly message?: string;
   /** Whether it is not ready because something failed, and not because it takes its time. */
@@ -30,17 +35,20 @@ export function ready(message?: string): PartReport {
 }
 
 /** waiting is the report of a part that takes its time. */
-export function waiting(reason: string, message: string): PartReport {
+export function waiting(reason: PartReason, message: string): PartReport {
   return { ready: false, reason, message };
 }
 
 /** failing is the report of a part that can't go on. */
-export function failing(reason: string, message: string): PartReport {
+export function failing(reason: PartReason, message: string): PartReport {
   return { ready: false, reason, message, failed: true };
 }
 
 /** syncedOf tells whether all parts could be worked on. */
-export function syncedOf(reports: readonly NamedReport[], generation: number): NextCondition {
+export function syncedOf(
+  reports: readonly NamedReport[],
+  generation: number,
+): NextCondition<SyncedReason> {
   const failed = reports.find((report) => report.failed === true);
   const common = { type: 'Synced', observedGeneration: generation };
   if (failed === undefined) {
@@ -55,7 +63,10 @@ export function syncedOf(reports: readonly NamedReport[], generation: number): N
 }
 
 /** readyOf tells whether every part is ready; the first that is not says why. */
-export function readyOf(reports: readonly NamedReport[], generation: number): NextCondition {
+export function readyOf(
+  reports: readonly NamedReport[],
+  generation: number,
+): NextCondition<InstallationReadyReason> {
   const open = reports.find((report) => !report.ready);
   const common = { type: 'Ready', observedGeneration: generation };
   if (open === undefined) {

@@ -1,3 +1,4 @@
+import { relayed } from '../../../lib/apis/reasons/reason-list.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
 import { type PartReport, ready, waiting } from '../../core/installation/report.ts';
 import type { Part, PartName, Scope } from '../part.ts';
@@ -11,10 +12,9 @@ export const nodeLayersReady: Part = agentWord(
   'the agent to install the layers that nodes need',
 );
 
-function agentWord(
-  name: Extract<PartName, 'AgentConnected' | 'NodeLayersReady'>,
-  what: string,
-): Part {
+type Word = Extract<PartName, 'AgentConnected' | 'NodeLayersReady'>;
+
+function agentWord(name: Word, what: string): Part {
   return {
     name,
     needs: ['Agent'],
@@ -28,7 +28,7 @@ function agentWord(
   };
 }
 
-function word(condition: ReturnType<typeof conditionOf>, name: string, what: string): PartReport {
+function word(condition: ReturnType<typeof conditionOf>, name: Word, what: string): PartReport {
   if (condition?.status === 'True') return ready();
-  return waiting(condition?.reason ?? `WaitingFor${name}`, condition?.message ?? what);
+  return waiting(relayed(condition) ?? `WaitingFor${name}`, condition?.message ?? what);
 }

@@ -1,6 +1,6 @@
 import { AGENT_INSTALLATION } from '../../../lib/apis/kinds.ts';
 import { cloudNamed } from '../cloud-named.ts';
-import { firstUnmet, G2, type Gate, type View } from '../../../capi/gates.ts';
+import { firstUnmet, G2, type View } from '../../../capi/gates.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { isNoMatch } from '../../../lib/kube/errors.ts';
@@ -151,7 +151,7 @@ async function gateProblem(scope: Scope, graph: Graph): Promise<Outcome | undefi
 }
 
 /** A cluster that nobody composed has no agent to wait for. */
-const withoutAgent: Gate = {
+const withoutAgent: typeof G2 = {
   ...G2,
   predicates: G2.predicates.filter(({ name }) => name !== 'WaitingForReady'),
 };
