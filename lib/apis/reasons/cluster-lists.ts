@@ -5,7 +5,14 @@ import {
   MILESTONE_REASONS,
   REPORTED_REASONS,
 } from './managed-cluster.ts';
-import { HEALTHY, PROGRESS, reasonList, toldBy, type ReasonList } from './reason-list.ts';
+import {
+  EVENT_ONLY,
+  HEALTHY,
+  PROGRESS,
+  reasonList,
+  toldBy,
+  type ReasonList,
+} from './reason-list.ts';
 import { TEARDOWN_EVENTS, TEARDOWN_REASONS } from './teardown.ts';
 
 /** CLUSTER_LISTS are the reasons of ManagedCluster and NamespacedManagedCluster. */
@@ -108,8 +115,8 @@ export const CLUSTER_LISTS: readonly ReasonList[] = [
     quiet: {
       TornDown: HEALTHY,
       UsingEscrow: toldBy('ManagedCluster.Operational'),
-      LeftWithClusterAPI: toldBy('ManagedCluster.Operational'),
-      LeftInTheCloud: toldBy('ManagedCluster.Operational'),
+      LeftWithClusterAPI: EVENT_ONLY,
+      LeftInTheCloud: EVENT_ONLY,
     },
   }),
 ];

@@ -13,7 +13,14 @@ import {
 } from './cluster-plan.ts';
 import { PREPARE_REASONS, READY_REASONS } from './pivot-ready.ts';
 import { ABORTED_REASONS, COMMIT_REASONS, PIVOT_EVENTS } from './pivot.ts';
-import { HEALTHY, PROGRESS, reasonList, toldBy, type ReasonList } from './reason-list.ts';
+import {
+  EVENT_ONLY,
+  HEALTHY,
+  PROGRESS,
+  reasonList,
+  toldBy,
+  type ReasonList,
+} from './reason-list.ts';
 
 const PLAN_LISTS: readonly ReasonList[] = [
   reasonList({
@@ -159,7 +166,7 @@ const PIVOT_LISTS: readonly ReasonList[] = [
       PivotCompleted: HEALTHY,
       PivotAborted: toldBy('Pivot.Aborted'),
       MachinesGone: toldBy('ClusterPlan.WorkersReady'),
-      SourceNotRemoved: PROGRESS,
+      SourceNotRemoved: EVENT_ONLY,
     },
   }),
 ];

@@ -2,9 +2,10 @@
 export interface Quiet {
   /**
    * Healthy: nothing is wrong. Progress: it ends by itself within seconds. Elsewhere: another condition of the
-   * same cluster says what is wrong, and the advice is there.
+   * same cluster says what is wrong, and the advice is there. EventOnly: no condition shows it, and the CLI reads
+   * no Events; the message itself says what to do.
    */
-  readonly kind: 'Healthy' | 'Progress' | 'Elsewhere';
+  readonly kind: 'Healthy' | 'Progress' | 'Elsewhere' | 'EventOnly';
   /** A clause; for Elsewhere the condition that has the advice, as `Kind.Condition`. */
   readonly why: string;
 }
@@ -14,6 +15,9 @@ export const HEALTHY: Quiet = { kind: 'Healthy', why: 'nothing is wrong' };
 
 /** PROGRESS is for a reason that is gone before anybody could act. */
 export const PROGRESS: Quiet = { kind: 'Progress', why: 'it ends by itself within seconds' };
+
+/** EVENT_ONLY is for an Event whose message is all that there is. */
+export const EVENT_ONLY: Quiet = { kind: 'EventOnly', why: 'its message says what to do' };
 
 /** toldBy is for a consequence: that condition, `Kind.Condition`, has the advice. */
 export function toldBy(condition: string): Quiet {
