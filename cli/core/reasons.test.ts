@@ -130,7 +130,7 @@ const QUIET = ALL.flatMap(({ quiet, ...rest }) =>
 
 describe('advice', () => {
   it.each(ALL.filter(({ quiet }) => quiet === undefined))(
-    'is there for $constant.$reason',
+    'is there for $constant, $reason',
     ({ list, reason }) => {
       expect(isAdvised(list, reason)).toBe(true);
     },
@@ -150,14 +150,14 @@ const TROUBLE =
 
 describe('a reason without advice', () => {
   it.each(QUIET.filter(({ quiet }) => quiet.kind === 'Healthy' || quiet.kind === 'Progress'))(
-    'is no trouble by its name: $constant.$reason',
+    'is no trouble by its name: $constant, $reason',
     ({ reason }) => {
       expect(reason).not.toMatch(TROUBLE);
     },
   );
 
   it.each(QUIET.filter(({ quiet }) => quiet.kind === 'Elsewhere'))(
-    'has advice on the condition that it follows from: $constant.$reason',
+    'has advice on the condition that it follows from: $constant, $reason',
     ({ quiet }) => {
       const advised = ALL.filter((one) => one.quiet === undefined).flatMap(({ list }) =>
         list.shownAs.map((type) => `${list.object}.${type}`),
@@ -168,7 +168,7 @@ describe('a reason without advice', () => {
   );
 
   it.each(QUIET.filter(({ quiet }) => quiet.kind === 'EventOnly'))(
-    'is in no condition: $constant.$reason',
+    'is in no condition: $constant, $reason',
     ({ list, reason }) => {
       const conditions = ALL.filter(
         (one) => one.reason === reason && !one.list.shownAs.includes('Event'),
