@@ -10,11 +10,12 @@ import type {
 import type { PlanReason } from './reasons/cluster-plan.ts';
 import type { ClusterEventReason, ClusterReason } from './reasons/managed-cluster.ts';
 import type { PivotReadyReason } from './reasons/pivot-ready.ts';
-import type { PivotEventReason, PivotReason } from './reasons/pivot.ts';
+import type { AbortReason, PivotEventReason, PivotReason } from './reasons/pivot.ts';
 import type { TeardownEventReason, TeardownReason } from './reasons/teardown.ts';
 
-/** OutcomeReason is what a step of a pivot or of a teardown waits for. */
-export type OutcomeReason = PivotReadyReason | TeardownReason;
+/** OutcomeReason is why a step of a pivot, an installation or a teardown is open, or is given up. */
+export type OutcomeReason =
+  PivotReadyReason | AbortReason | TeardownReason | InstallationReadyReason;
 
 /** ConditionReason is a reason of a condition of one of our objects. */
 export type ConditionReason =

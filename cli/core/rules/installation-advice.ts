@@ -1,7 +1,4 @@
-import type {
-  InstallationReadyReason,
-  PartReason,
-} from '../../../lib/apis/reasons/agent-installation.ts';
+import type { InstallationReadyReason } from '../../../lib/apis/reasons/agent-installation.ts';
 import type { Relayed } from '../../../lib/apis/reasons/reason-list.ts';
 import type { Advice } from '../finding.ts';
 import {
@@ -137,10 +134,7 @@ export const PARTS: Readonly<Partial<Record<string, Advice>>> = PART_ADVICE;
 /** A part that waits for one of these says so, and that one has a finding of its own. */
 type Blocker = 'Target' | 'Bootstrap' | 'ProviderCRDs' | 'Certificates' | 'ProviderObjects';
 
-type Advised = Exclude<
-  Exclude<PartReason, Relayed> | InstallationReadyReason,
-  Relayed | 'Available' | `WaitingFor${Blocker}`
->;
+type Advised = Exclude<InstallationReadyReason, Relayed | 'Available' | `WaitingFor${Blocker}`>;
 
 /** REASONS go before the names of parts: most may happen to any part. */
 export const REASONS: Readonly<Record<Advised, Advice>> = {

@@ -106,7 +106,12 @@ const INSTALLATION_LISTS: readonly ReasonList[] = [
     constant: 'SYNCED_REASONS',
     file: 'agent-installation.ts',
     reasons: SYNCED_REASONS,
-    writers: ['provider/core/installation', 'provider/installation', 'provider/pivot'],
+    writers: [
+      'lib/reconcile',
+      'provider/core/installation',
+      'provider/installation',
+      'provider/pivot',
+    ],
     quiet: { ReconcileSuccess: HEALTHY, ReconcileError: toldBy('AgentInstallation.Ready') },
   }),
 ];
@@ -127,7 +132,7 @@ const PIVOT_LISTS: readonly ReasonList[] = [
     constant: 'READY_REASONS',
     file: 'pivot-ready.ts',
     reasons: READY_REASONS,
-    writers: ['provider/pivot', 'provider/core/pivot'],
+    writers: ['lib/reconcile', 'provider/pivot', 'provider/core/pivot'],
     quiet: { Completed: HEALTHY },
   }),
   reasonList({
