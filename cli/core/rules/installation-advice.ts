@@ -156,8 +156,8 @@ export const REASONS: Readonly<Record<Advised, Advice>> = {
     next: [
       WORKLOAD_KUBECONFIG,
       {
-        do: 'see the conditions of the CRDs there',
-        run: 'kubectl --kubeconfig {name}.kubeconfig describe crd -l cluster.x-k8s.io/provider',
+        do: 'see whether they are there',
+        run: 'kubectl --kubeconfig {name}.kubeconfig get crds -o wide',
       },
       PROVIDER_LOGS,
     ],
@@ -183,7 +183,7 @@ export const REASONS: Readonly<Record<Advised, Advice>> = {
     next: [
       {
         do: 'see which cloud the AgentInstallation names, and upgrade the provider to the version of the function',
-        run: "{kubectl} -n {namespace} get {object} -o jsonpath='{.spec.provider}'",
+        run: "{kubectl} -n {namespace} get {object} -o jsonpath='{.spec.cloud.provider}'",
       },
       PROVIDER_LOGS,
     ],

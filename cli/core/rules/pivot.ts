@@ -11,7 +11,6 @@ import {
   type Rule,
 } from '../finding.ts';
 import { headOf, pivotsOf, type Snapshot } from '../snapshot.ts';
-import { conditionsOf } from '../trouble.ts';
 import { currentStep } from './pivot-steps.ts';
 import { UNREACHABLE } from './pivot-prepare-advice.ts';
 import {
@@ -48,15 +47,8 @@ function waiting(snapshot: Snapshot, pivot: KubeObject): Finding {
     ...own,
     what: text === '' ? `${place} is under way` : `${place} waits: ${text}`,
     since: step?.startTime ?? own.since,
-    details: stalls(pivot),
   };
   return findingOf(snapshot, evidence, onReason(snapshot, own.reason, text));
-}
-
-function stalls(pivot: KubeObject): readonly string[] {
-  return conditionsOf(pivot)
-    .filter(({ type, status }) => type === 'Stalled' && status === 'True')
-    .map(({ message = '' }) => message);
 }
 
 /** An error has one reason for all: what the other program says in it, or a look of one's own, tells more. */
