@@ -1,4 +1,5 @@
 import type { ClusterPlan } from '../lib/apis/cluster-plan.generated.ts';
+import type { PlanAcceptedReason } from '../lib/apis/reasons/cluster-plan.ts';
 import type { NextCondition } from '../lib/core/set-condition.ts';
 import { causesOf, during, messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
@@ -138,7 +139,7 @@ function withPlan(report: Report, copy: Copy): Report {
   return { ...report, conditions: [...report.conditions, condition] };
 }
 
-function accepted(copy: Copy): Omit<NextCondition, 'type'> {
+function accepted(copy: Copy): Omit<NextCondition<PlanAcceptedReason>, 'type'> {
   switch (copy.kind) {
     case 'Ignore':
       return { status: 'False', reason: 'OlderEpoch', message: copy.message };

@@ -1,3 +1,4 @@
+import type { G1Reason, G2Reason, GateReason } from '../lib/apis/reasons/gates.ts';
 import { conditionOf, isFresh, isTrue, recordIn } from '../lib/core/conditions.ts';
 import type { KubeObject } from '../lib/core/object.ts';
 import { compareText } from '../lib/core/order.ts';
@@ -13,18 +14,18 @@ export interface View {
 }
 
 /** Predicate is one thing that must hold before a gate opens. */
-export interface Predicate {
+export interface Predicate<Name extends GateReason = GateReason> {
   /** Stable name, the reason of the condition while the gate waits for it. */
-  readonly name: string;
+  readonly name: Name;
   readonly holds: (view: View) => boolean;
   /** What is waited for, on which object: the end of a sentence that begins with "Waiting for ". */
   readonly waitingFor: (view: View) => string;
 }
 
 /** Gate is a list of predicates, in the order in which they usually come true. */
-export interface Gate {
+export interface Gate<Name extends GateReason = GateReason> {
   readonly name: 'G1' | 'G2';
-  readonly predicates: readonly Predicate[];
+  readonly predicates: readonly Predicate<Name>[];
 }
 
 /**
@@ -34,7 +35,7 @@ export interface Gate {
  * control plane provider inspects neither etcd nor Pods, and is not Available (CAPI v1.14 getNode, UpdateEtcdConditions).
  * What it says of its spec, `Initialized` and `observedGeneration`, needs the API server alone.
  */
-export const G1: Gate = {
+export const G1: Gate<G1Reason> = {
   name: 'G1',
   predicates: [
     {
@@ -67,7 +68,7 @@ export const G1: Gate = {
  * G2, *pivot-ready*: the target is complete and nothing is on the move. G1 is not asked again: a
  * gate that has opened stays open. What the workload side must have is told by AgentInstallation.
  */
-export const G2: Gate = {
+export const G2: Gate<G2Reason> = {
   name: 'G2',
   predicates: [
     conditionOn('agentInstallation', 'AgentInstallation', 'Ready'),
@@ -104,13 +105,25 @@ export const G2: Gate = {
 };
 
 /** firstUnmet is the first predicate that does not hold; undefined means that the gate is open. */
-export function firstUnmet(gate: Gate, view: View): Predicate | undefined {
+export function firstUnmet<Name extends GateReason>(
+  gate: Gate<Name>,
+  view: View,
+): Predicate<Name> | undefined {
   return gate.predicates.find((predicate) => !predicate.holds(view));
 }
 
+/** Conditions that must be True, and those that must not be. */
+type Positive =
+  'ControlPlaneInitialized' | 'RemoteConnectionProbe' | 'Initialized' | 'Ready' | 'Available';
+type Negative = 'RollingOut' | 'ScalingUp' | 'ScalingDown' | 'Remediating' | 'Deleting';
+
 type Part = 'cluster' | 'controlPlane' | 'agentInstallation';
 
-function conditionOn(part: Part, noun: string, type: string): Predicate {
+function conditionOn<Type extends Positive>(
+  part: Part,
+  noun: string,
+  type: Type,
+): Predicate<`WaitingFor${Type}`> {
   return {
     name: `WaitingFor${type}`,
     holds: (view) => isTrue(view[part], type),
@@ -119,7 +132,7 @@ function conditionOn(part: Part, noun: string, type: string): Predicate {
   };
 }
 
-function present(part: Part, noun: string): Predicate {
+function present(part: Part, noun: string): Predicate<'WaitingForDeletion'> {
   return {
     name: 'WaitingForDeletion',
     holds: (view) => view[part]?.metadata.deletionTimestamp === undefined,
@@ -127,7 +140,7 @@ function present(part: Part, noun: string): Predicate {
   };
 }
 
-function fresh(part: Part, noun: string): Predicate {
+function fresh(part: Part, noun: string): Predicate<'WaitingForObservedGeneration'> {
   return {
     name: 'WaitingForObservedGeneration',
     holds: (view) => view[part] !== undefined && isFresh(view[part]),
@@ -135,7 +148,10 @@ function fresh(part: Part, noun: string): Predicate {
   };
 }
 
-function quiet(type: string, verb: string): Predicate {
+function quiet<Type extends Negative>(
+  type: Type,
+  verb: string,
+): Predicate<`WaitingForEndOf${Type}`> {
   return {
     name: `WaitingForEndOf${type}`,
     holds: ({ cluster, controlPlane }) => !mayBe(cluster, type) && !mayBe(controlPlane, type),

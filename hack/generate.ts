@@ -1,6 +1,7 @@
 /**
- * Writes everything that is derived from the schema source and the cloud registry: TypeScript types,
- * XRDs, Compositions, CRDs, ClusterRoles and admission policies, also those in the chart. Usage: npm run generate
+ * Writes everything that is derived from the schema source, the cloud registry and the lists of reasons: TypeScript
+ * types, XRDs, Compositions, CRDs, ClusterRoles and admission policies, also those in the chart, and docs/reasons.md.
+ * Usage: npm run generate
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

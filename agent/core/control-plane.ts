@@ -1,5 +1,6 @@
 import type { ClusterInput } from '../../capi/cloud.ts';
 import { label } from '../../capi/gates.ts';
+import type { MachinesReason } from '../../lib/apis/reasons/cluster-plan.ts';
 import { conditionOf, isFresh, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { expanded } from './expanded.ts';
@@ -20,7 +21,7 @@ import { nextVersion, oldest } from './versions.ts';
 /** Standing is how something stands: done, or what it waits for as the end of "Waiting for …". */
 export type Standing =
   | { readonly done: true }
-  | { readonly done: false; readonly reason: string; readonly waitingFor: string };
+  | { readonly done: false; readonly reason: MachinesReason; readonly waitingFor: string };
 
 const DONE: Standing = { done: true };
 
@@ -104,7 +105,7 @@ export function isAtVersion(input: ClusterInput, { controlPlane, machines }: Mac
 }
 
 /** awaited is reason and end of the sentence for a machine that is not up. */
-export function awaited(machine: KubeObject, version: string): readonly [string, string] {
+export function awaited(machine: KubeObject, version: string): readonly [MachinesReason, string] {
   const name = label(machine, 'Machine');
   if (machine.metadata.deletionTimestamp !== undefined) {
     return ['RollingOut', `the deletion of ${name} to end`];
@@ -120,7 +121,7 @@ export function awaited(machine: KubeObject, version: string): readonly [string,
 }
 
 /** waiting makes a Standing that is not done. */
-export function waiting(reason: string, waitingFor: string): Standing {
+export function waiting(reason: MachinesReason, waitingFor: string): Standing {
   return { done: false, reason, waitingFor };
 }
 

@@ -5,6 +5,7 @@ import type {
   PlanLayer,
 } from '../../lib/apis/cluster-plan.generated.ts';
 import type { ClusterInput } from '../../capi/cloud.ts';
+import type { PlanReason } from '../../lib/apis/reasons/cluster-plan.ts';
 import type { NextCondition } from '../../lib/core/set-condition.ts';
 import { inputOf } from './cluster-input.ts';
 import {
@@ -157,7 +158,11 @@ function unusable(message: string, { reported }: Facts): Machines {
   return idle(waiting('UnusablePlan', `a plan that can be carried out. ${message}`), reported);
 }
 
-function machineConditions({ controlPlane, workers, report }: Machines): readonly NextCondition[] {
+function machineConditions({
+  controlPlane,
+  workers,
+  report,
+}: Machines): readonly NextCondition<PlanReason>[] {
   const { ready = 0, version = '' } = report.controlPlane ?? {};
   const pools = report.nodePools ?? [];
   const count = pools.reduce((sum, pool) => sum + (pool.ready ?? 0), 0);
@@ -176,7 +181,10 @@ function machineConditions({ controlPlane, workers, report }: Machines): readonl
   ];
 }
 
-function layerConditions({ layers }: Facts, { reports }: LayerDecision): readonly NextCondition[] {
+function layerConditions(
+  { layers }: Facts,
+  { reports }: LayerDecision,
+): readonly NextCondition<PlanReason>[] {
   // Of the plan alone: one that can't be removed is reported, but nothing waits for it.
   function stand(isWanted: (layer: PlanLayer) => boolean): readonly LayerStatus[] {
     const names = layers.filter(({ layer }) => isWanted(layer)).map(({ layer }) => layer.name);

@@ -5,6 +5,11 @@ import type {
 } from '../../lib/apis/cluster-plan.generated.ts';
 import type { ClusterInput } from '../../capi/cloud.ts';
 import { poolName } from '../../capi/object-names.ts';
+import type {
+  LayersReason,
+  MachinesReason,
+  PlanReason,
+} from '../../lib/apis/reasons/cluster-plan.ts';
 import type { NextCondition } from '../../lib/core/set-condition.ts';
 import type { Standing } from './control-plane.ts';
 import {
@@ -21,7 +26,7 @@ import { oldest } from './versions.ts';
 /** Report is what the agent says of itself, without times. */
 export interface Report {
   readonly status: Pick<ClusterPlanStatus, 'controlPlane' | 'nodePools' | 'layers'>;
-  readonly conditions: readonly NextCondition[];
+  readonly conditions: readonly NextCondition<PlanReason>[];
 }
 
 /** Machines is the part of a report about machines. */
@@ -46,8 +51,8 @@ export function machineReport(input: ClusterInput, machinery: Machinery): Machin
 export function machinesCondition(
   type: 'ControlPlaneReady' | 'WorkersReady',
   standing: Standing,
-  done: { readonly reason: string; readonly message: string },
-): NextCondition {
+  done: { readonly reason: MachinesReason; readonly message: string },
+): NextCondition<MachinesReason> {
   if (standing.done) return { type, status: 'True', ...done };
   const message = `Waiting for ${standing.waitingFor}`;
   return { type, status: 'False', reason: standing.reason, message };
@@ -93,7 +98,7 @@ export function layersCondition(
   type: 'NodeLayersReady' | 'AddOnsReady',
   noun: string,
   layers: readonly LayerStatus[],
-): NextCondition {
+): NextCondition<LayersReason> {
   if (layers.length === 0) {
     return { type, status: 'True', reason: 'NoLayers', message: `The plan has no ${noun}` };
   }

@@ -1,4 +1,5 @@
 import type { ClusterPlanStatus } from '../../lib/apis/cluster-plan.generated.ts';
+import type { PlanReason } from '../../lib/apis/reasons/cluster-plan.ts';
 import { isRecord } from '../../lib/core/conditions.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
 import { setCondition, type NextCondition } from '../../lib/core/set-condition.ts';
@@ -15,7 +16,7 @@ export interface Speaker {
 }
 
 /** CONNECTED is what the agent says of itself; that it is gone is for the provider to say. */
-export const CONNECTED: NextCondition = {
+export const CONNECTED: NextCondition<PlanReason> = {
   type: 'AgentConnected',
   status: 'True',
   reason: 'HeartbeatReceived',

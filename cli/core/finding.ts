@@ -48,6 +48,14 @@ export interface Advice {
   readonly severity?: Severity;
 }
 
+/** adviceOn looks up a reason that an object carries; it may be one of a version that this program does not know. */
+export function adviceOn(
+  table: Readonly<Partial<Record<string, Advice>>>,
+  reason: string,
+): Advice | undefined {
+  return Object.hasOwn(table, reason) ? table[reason] : undefined;
+}
+
 /** Evidence is where a finding shows. */
 export interface Evidence {
   readonly reason: string;

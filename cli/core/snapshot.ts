@@ -39,7 +39,12 @@ export type Workload =
       /** Deployments in the namespace of the agent. */
       readonly deployments: readonly KubeObject[];
     }
-  | { readonly kind: 'Unknown'; readonly why: string }
+  | {
+      readonly kind: 'Unknown';
+      readonly why: string;
+      /** Absent where the caller has not the right to know. */
+      readonly cause?: 'NoKubeconfig' | 'NoAnswer';
+    }
   /** Too early: nothing of ours is there yet. */
   | { readonly kind: 'NotYet' };
 

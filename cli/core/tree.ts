@@ -4,6 +4,7 @@ import { ownershipText } from './ownership.ts';
 import { secondsBetween } from './finding.ts';
 import { stepsOf, type Step } from './rules/pivot-steps.ts';
 import { sideTree } from './side-tree.ts';
+import { detailsOf } from './trouble.ts';
 import { isUnread, pivotsOf, type Snapshot } from './snapshot.ts';
 import { leaf, nodeOf, type TreeNode } from './tree-node.ts';
 
@@ -12,15 +13,18 @@ export function treeOf(snapshot: Snapshot): TreeNode {
   const { claim, composite } = snapshot;
   const below = belowComposite(snapshot);
   if (claim === undefined && composite === undefined) throw new Error('cannot draw nothing');
-  const own = composite === undefined ? undefined : nodeOf(composite, 'Ready', below);
-  if (claim === undefined) return own ?? leaf('nothing');
-  return nodeOf(claim, 'Operational', own === undefined ? below : [quiet(own)]);
+  if (claim === undefined) {
+    return composite === undefined ? leaf('nothing') : nodeOf(composite, 'Ready', below);
+  }
+  const own = composite && {
+    ...nodeOf(composite, 'Ready', below),
+    says: detailsOf(composite, (type) => OF_CROSSPLANE.has(type)),
+  };
+  return nodeOf(claim, 'Operational', own === undefined ? below : [own]);
 }
 
-/** The composite has the same conditions as its claim: they are told once. */
-function quiet(node: TreeNode): TreeNode {
-  return { ...node, says: node.says.filter((one) => /^(Synced|Responsive)/.test(one)) };
-}
+/** Conditions of the composite that Crossplane writes; all others are its claim's too, and told once. */
+const OF_CROSSPLANE: ReadonlySet<string> = new Set(['Synced', 'Responsive']);
 
 function belowComposite(snapshot: Snapshot): readonly TreeNode[] {
   const { plan, agentInstallation, otherComposed } = snapshot;

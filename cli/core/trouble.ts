@@ -61,10 +61,13 @@ export function troublesOf(object: KubeObject | undefined): readonly Condition[]
 
 /**
  * detailsOf are the troubles of an object as texts: `Type: what it says`. A summary is left out where
- * what it sums up is there; conditions that say the same are told together.
+ * what it sums up is there; conditions that say the same are told together. `isTold` leaves out others.
  */
-export function detailsOf(object: KubeObject | undefined): readonly string[] {
-  const troubles = troublesOf(object);
+export function detailsOf(
+  object: KubeObject | undefined,
+  isTold: (type: string) => boolean = () => true,
+): readonly string[] {
+  const troubles = troublesOf(object).filter(({ type }) => isTold(type));
   const causes = troubles.filter(({ type }) => !SUMMARIES.has(type));
   const types = new Map<string, readonly string[]>();
   for (const condition of causes.length > 0 ? causes : troubles) {

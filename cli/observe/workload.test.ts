@@ -56,9 +56,18 @@ function changed(change: {
 }
 
 function look(kubeconfig: string): Promise<Workload> {
+  return lookBy({ value: Buffer.from(kubeconfig).toString('base64') });
+}
+
+/** Undefined: there is no Secret. */
+function lookBy(data: object | undefined): Promise<Workload> {
   const metadata = { namespace: 'team', name: 'access' };
-  const data = { value: Buffer.from(kubeconfig).toString('base64') };
-  const secret: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata, data };
+  const secret: KubeObject | undefined = data && {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata,
+    data,
+  };
   const management = { get: () => Promise.resolve(secret) } as unknown as KubeApi;
   const snapshot = { subject: { namespace: 'team', name: 'demo' }, unread: [] };
   const named = { name: 'access', key: 'value' };
@@ -104,5 +113,18 @@ describe('the kubeconfig in a Secret', () => {
     }
     expect(there.requests).toEqual([]);
     expect(existsSync(join(folder, 'ran'))).toBe(false);
+  });
+
+  it.each([
+    { when: 'there is no Secret', data: undefined },
+    { when: 'the Secret has another key', data: { kubeconfig: 'eA==' } },
+  ])('is missing when $when, which is known for sure', async ({ data }) => {
+    expect(await lookBy(data)).toMatchObject({ kind: 'Unknown', cause: 'NoKubeconfig' });
+  });
+
+  it('may lead to a server that does not answer', async () => {
+    const { kubeconfig } = there;
+    await there.close();
+    expect(await look(kubeconfig)).toMatchObject({ kind: 'Unknown', cause: 'NoAnswer' });
   });
 });

@@ -25,16 +25,21 @@ export async function readWorkload(
   const object = await reader.get(ref);
   if (object === undefined) {
     const hidden = isUnread({ ...snapshot, unread: reader.unread() }, 'Secret');
-    return {
-      kind: 'Unknown',
-      why: hidden
-        ? `Secret ${secret.name} with its kubeconfig can not be read with your rights`
-        : `Secret ${secret.name} with its kubeconfig is not there`,
-    };
+    return hidden
+      ? {
+          kind: 'Unknown',
+          why: `Secret ${secret.name} with its kubeconfig can not be read with your rights`,
+        }
+      : {
+          kind: 'Unknown',
+          why: `Secret ${secret.name} with its kubeconfig is not there`,
+          cause: 'NoKubeconfig',
+        };
   }
   const data = recordIn(object, 'data')?.[secret.key];
   if (typeof data !== 'string') {
-    return { kind: 'Unknown', why: `Secret ${secret.name} has no key ${secret.key}` };
+    const why = `Secret ${secret.name} has no key ${secret.key}`;
+    return { kind: 'Unknown', why, cause: 'NoKubeconfig' };
   }
   const text = Buffer.from(data, 'base64').toString();
   let api: KubeApi;
@@ -46,7 +51,8 @@ export async function readWorkload(
   try {
     return await within(look(readerOf(api), { namespace, name }));
   } catch (error) {
-    return { kind: 'Unknown', why: `it does not answer: ${messageOf(error)}` };
+    const why = `it does not answer: ${messageOf(error)}`;
+    return { kind: 'Unknown', why, cause: 'NoAnswer' };
   }
 }
 

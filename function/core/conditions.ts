@@ -1,3 +1,5 @@
+import type { ClusterReason } from '../../lib/apis/reasons/managed-cluster.ts';
+import { relayed } from '../../lib/apis/reasons/reason-list.ts';
 import { conditionOf, isFresh } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { Facts } from './facts.ts';
@@ -9,7 +11,7 @@ import type { Problem } from './problem.ts';
 export interface OwnCondition {
   readonly type: string;
   readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
+  readonly reason: ClusterReason;
   readonly message: string;
 }
 
@@ -115,7 +117,7 @@ function agentInstalled(phase: Phase, { view }: Facts): OwnCondition {
   const why = own?.message === undefined || own.message === '' ? '' : `: ${own.message}`;
   return notYet(
     type,
-    own?.reason ?? 'WaitingForProvider',
+    relayed(own) ?? 'WaitingForProvider',
     `Waiting for AgentInstallation to be ready${why}`,
   );
 }
@@ -140,7 +142,7 @@ function pivoted(phase: Phase, facts: Facts): OwnCondition {
   }
   const own = conditionOf(facts.pivot, 'Ready');
   const why = own?.message === undefined || own.message === '' ? '' : `: ${own.message}`;
-  return notYet(type, own?.reason ?? 'WaitingForProvider', `Waiting for Pivot to commit${why}`);
+  return notYet(type, relayed(own) ?? 'WaitingForProvider', `Waiting for Pivot to commit${why}`);
 }
 
 function reported(type: (typeof REPORTED)[number], { plan }: Facts): OwnCondition {
@@ -151,7 +153,7 @@ function reported(type: (typeof REPORTED)[number], { plan }: Facts): OwnConditio
     return notYet(type, 'WaitingForAgent', 'Waiting for the agent to take in the newest plan');
   }
   const status = own.status === 'True' || own.status === 'False' ? own.status : 'Unknown';
-  return { type, status, reason: own.reason ?? 'Reported', message: own.message ?? '' };
+  return { type, status, reason: relayed(own) ?? 'Reported', message: own.message ?? '' };
 }
 
 function isOutdated(plan: KubeObject | undefined): boolean {
@@ -171,6 +173,6 @@ function operational(steps: readonly OwnCondition[]): OwnCondition {
     : notYet(type, open.reason, `${open.type}: ${open.message}`);
 }
 
-function notYet(type: string, reason: string, message: string): OwnCondition {
+function notYet(type: string, reason: ClusterReason, message: string): OwnCondition {
   return { type, status: 'False', reason, message };
 }

@@ -1,3 +1,5 @@
+import type { EventReason } from '../../lib/apis/reasons.ts';
+import type { ClusterEventReason } from '../../lib/apis/reasons/managed-cluster.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
 import type { OwnCondition } from './conditions.ts';
 import { ownCondition, statusOf, type Observed } from './observed.ts';
@@ -6,7 +8,7 @@ import type { Phase } from './phase.ts';
 /** Event is told once, to composite and claim. */
 export interface Event {
   readonly severity: 'Normal' | 'Warning';
-  readonly reason: string;
+  readonly reason: EventReason;
   readonly message: string;
 }
 
@@ -54,6 +56,6 @@ function transition(
     : [normal(phase, SENTENCE[phase])];
 }
 
-function normal(reason: string, message: string): Event {
+function normal(reason: ClusterEventReason, message: string): Event {
   return { severity: 'Normal', reason, message };
 }

@@ -1,16 +1,8 @@
-/** Why a claim is not accepted; the reason of the condition Accepted. */
-export type Reason =
-  | 'InvalidSpec'
-  | 'NameTaken'
-  | 'ProfileNotFound'
-  | 'ProfileVersionNotFound'
-  | 'InvalidProfile'
-  | 'InvalidVariables'
-  | 'SecretNotFound';
+import type { RefusalReason } from '../../lib/apis/reasons/managed-cluster.ts';
 
 /** Problem is one thing that keeps a claim from being accepted, told to its author. */
 export interface Problem {
-  readonly reason: Reason;
+  readonly reason: RefusalReason;
   readonly message: string;
   /** True when something that nobody watches for us would mend it: look again soon. */
   readonly awaited: boolean;

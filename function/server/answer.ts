@@ -5,6 +5,7 @@ import {
   Target,
   type RunFunctionRequest,
 } from '@crossplane-org/function-sdk-typescript';
+import type { ClusterEventReason } from '../../lib/apis/reasons/managed-cluster.ts';
 import { causesOf, messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { Answer } from './function-service.ts';
@@ -77,7 +78,7 @@ function bugResponse(tag: string, reference: string): RunFunctionResponse {
       {
         severity: Severity.SEVERITY_FATAL,
         target: Target.TARGET_COMPOSITE_AND_CLAIM,
-        reason: 'FunctionBug',
+        reason: 'FunctionBug' satisfies ClusterEventReason,
         message:
           'The function failed because of a bug of its own, nothing was changed. ' +
           `Please report it with what its log says about reference ${reference}`,

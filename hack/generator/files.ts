@@ -20,12 +20,17 @@ import { guard } from './guard.ts';
 import { ownKinds } from './own-kinds.ts';
 import { policyObjects } from './policy.ts';
 import { providerObjects } from './provider-role.ts';
+import { reasonsPage } from './reasons.ts';
 import { typescriptTypes } from './types.ts';
 import { yamlDocuments } from './yaml.ts';
 
 /** generatedFiles are all generated files, by path from the root of the repository. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
-  return new Map([...(await typeFiles()), ...(await manifestFiles())]);
+  return new Map([
+    ...(await typeFiles()),
+    ...(await manifestFiles()),
+    ['docs/reasons.md', await reasonsPage()] as const,
+  ]);
 }
 
 async function typeFiles(): Promise<ReadonlyMap<string, string>> {

@@ -1,11 +1,11 @@
+import type { ConditionReason } from '../apis/reasons.ts';
 import type { Condition } from './conditions.ts';
 
 /** NextCondition is what a condition shall say now; the time of its last change is worked out. */
-export interface NextCondition {
+export interface NextCondition<Reason extends ConditionReason = ConditionReason> {
   readonly type: string;
   readonly status: 'True' | 'False' | 'Unknown';
-  /** PascalCase. */
-  readonly reason: string;
+  readonly reason: Reason;
   /** A sentence that says what is waited for and what to do. */
   readonly message: string;
   readonly observedGeneration?: number;

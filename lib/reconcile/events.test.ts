@@ -36,13 +36,13 @@ async function recorder(answer: WireAnswer = { body: { ...PIVOT } }) {
 describe('event recorder', () => {
   it('writes an Event of the object', async () => {
     const { events, written } = await recorder();
-    events.event(PIVOT, 'Warning', 'Stalled', 'fix it');
+    events.event(PIVOT, 'Warning', 'ForeignObject', 'fix it');
     const [request] = await written();
     expect(request?.url).toContain('/api/v1/namespaces/ns/events/demo.');
     expect(request?.body).toMatchObject({
       involvedObject: { kind: 'Pivot', name: 'demo', namespace: 'ns', uid: 'u1' },
       type: 'Warning',
-      reason: 'Stalled',
+      reason: 'ForeignObject',
       message: 'fix it',
       count: 1,
       firstTimestamp: '2026-01-01T00:00:00Z',
@@ -53,7 +53,7 @@ describe('event recorder', () => {
   it('counts the same words into one Event, written once a minute', async () => {
     const { events, clock, written } = await recorder();
     for (let i = 0; i < 7; i++) {
-      events.event(PIVOT, 'Normal', 'Waiting', 'for it');
+      events.event(PIVOT, 'Normal', 'Aborting', 'for it');
       clock.at += 20_000;
     }
     const requests = await written();
@@ -63,27 +63,27 @@ describe('event recorder', () => {
 
   it('starts a new Event after ten minutes', async () => {
     const { events, clock, written } = await recorder();
-    events.event(PIVOT, 'Normal', 'Waiting', 'for it');
+    events.event(PIVOT, 'Normal', 'Aborting', 'for it');
     clock.at += 11 * 60_000;
-    events.event(PIVOT, 'Normal', 'Waiting', 'for it');
+    events.event(PIVOT, 'Normal', 'Aborting', 'for it');
     expect(new Set((await written()).map(({ url }) => url)).size).toBe(2);
   });
 
   it('bounds what one object can say', async () => {
     const { events, written } = await recorder();
-    for (let i = 0; i < 40; i++) events.event(PIVOT, 'Normal', 'Chatter', `number ${i}`);
+    for (let i = 0; i < 40; i++) events.event(PIVOT, 'Normal', 'Aborting', `number ${i}`);
     expect(await written()).toHaveLength(25);
   });
 
   it('is silent about a server that refuses', async () => {
     const { events, written } = await recorder({ code: 403, body: { kind: 'Status' } });
-    events.event(PIVOT, 'Normal', 'Waiting', 'for it');
+    events.event(PIVOT, 'Normal', 'Aborting', 'for it');
     expect(await written()).toHaveLength(1);
   });
 
   it('cuts what is longer than the API takes, at a character', async () => {
     const { events, written } = await recorder();
-    events.event({ ...PIVOT, metadata: { name: 'x' } }, 'Normal', 'Long', 'ü'.repeat(900));
+    events.event({ ...PIVOT, metadata: { name: 'x' } }, 'Normal', 'Aborting', 'ü'.repeat(900));
     const [request] = await written();
     expect(request?.body).toMatchObject({ message: `${'ü'.repeat(500)} …` });
     expect(request?.url).toContain('/namespaces/default/');

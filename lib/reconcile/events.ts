@@ -1,3 +1,4 @@
+import type { EventReason } from '../apis/reasons.ts';
 import { contentHash } from '../core/hash.ts';
 import type { KubeObject } from '../core/object.ts';
 import { metaTime } from '../core/time.ts';
@@ -11,7 +12,7 @@ export interface EventRecorder {
    * Fire and forget: never fails, never waits. The same words about the same object are one Event
    * with a count. Never put a credential into a message.
    */
-  event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(object: KubeObject, type: 'Normal' | 'Warning', reason: EventReason, message: string): void;
 }
 
 /** SettledRecorder can be waited for, before a program ends. */

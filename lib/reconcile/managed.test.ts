@@ -103,7 +103,7 @@ describe('managed', () => {
     },
     {
       of: 'a deleted one that is not done',
-      scene: { metadata: DELETED, run: () => Promise.resolve(wait('A', 'a')) },
+      scene: { metadata: DELETED, run: () => Promise.resolve(wait('Aborting', 'a')) },
       acts: [`begin ${FINALIZER},other`, 'run', 'report Wait'],
     },
     { of: 'one that is gone', scene: { gone: true }, acts: ['forget demo'] },
@@ -116,10 +116,10 @@ describe('managed', () => {
   it.each<{ outcome: Outcome<unknown>; again: object }>([
     { outcome: done, again: {} },
     { outcome: { ...done, requeueAfterMs: 5 }, again: { requeueAfterMs: 5 } },
-    { outcome: wait('A', 'a'), again: {} },
-    { outcome: wait('A', 'a', 0), again: { requeueAfterMs: 0 } },
-    { outcome: stalled('A', 'a'), again: { requeueAfterMs: 15_000 } },
-    { outcome: giveUp('A', 'a'), again: { requeueAfterMs: 15_000 } },
+    { outcome: wait('Aborting', 'a'), again: {} },
+    { outcome: wait('Aborting', 'a', 0), again: { requeueAfterMs: 0 } },
+    { outcome: stalled('Aborting', 'a'), again: { requeueAfterMs: 15_000 } },
+    { outcome: giveUp('TookTooLong', 'a'), again: { requeueAfterMs: 15_000 } },
   ])('$outcome.kind is looked at again: $again', async ({ outcome, again }) => {
     const s = subject({ run: () => Promise.resolve(outcome) });
     expect(await s.pass()).toEqual(again);

@@ -1,3 +1,6 @@
+import type { OutcomeReason } from '../apis/reasons.ts';
+import type { AbortReason } from '../apis/reasons/pivot.ts';
+
 /**
  * Outcome is what came of a step: it is over and hands a value to the next one, or it is open. It is the only
  * way in which a step says so; an exception is a failure, which is tried again.
@@ -19,8 +22,8 @@ export interface Done<Value = void> {
 /** Wait: something else has to happen first; the step is looked at again then, or after a while. */
 export interface Wait {
   readonly kind: 'Wait';
-  /** PascalCase, for a condition. */
-  readonly reason: string;
+  /** For a condition. */
+  readonly reason: OutcomeReason;
   /** A sentence: what is waited for. */
   readonly message: string;
   /** Milliseconds until the step is looked at again when no event comes; absent: events only. */
@@ -30,8 +33,8 @@ export interface Wait {
 /** Stalled: the step can't go on before a user does something. */
 export interface Stalled {
   readonly kind: 'Stalled';
-  /** PascalCase, for a condition. */
-  readonly reason: string;
+  /** For a condition. */
+  readonly reason: OutcomeReason;
   /** A sentence: what is wrong and what to do. */
   readonly message: string;
 }
@@ -39,8 +42,8 @@ export interface Stalled {
 /** GiveUp: this attempt can't come to an end any more. It is taken back, and may be tried again later. */
 export interface GiveUp {
   readonly kind: 'GiveUp';
-  /** PascalCase, for a condition. */
-  readonly reason: string;
+  /** For a condition. */
+  readonly reason: AbortReason;
   /** A sentence: what happened. */
   readonly message: string;
 }
@@ -54,7 +57,7 @@ export function doneWith<Value>(value: Value): Done<Value> {
 }
 
 /** wait makes a {@link Wait}. */
-export function wait(reason: string, message: string, requeueAfterMs?: number): Wait {
+export function wait(reason: OutcomeReason, message: string, requeueAfterMs?: number): Wait {
   return {
     kind: 'Wait',
     reason,
@@ -64,12 +67,12 @@ export function wait(reason: string, message: string, requeueAfterMs?: number): 
 }
 
 /** stalled makes a {@link Stalled}. */
-export function stalled(reason: string, message: string): Stalled {
+export function stalled(reason: OutcomeReason, message: string): Stalled {
   return { kind: 'Stalled', reason, message };
 }
 
 /** giveUp makes a {@link GiveUp}. */
-export function giveUp(reason: string, message: string): GiveUp {
+export function giveUp(reason: AbortReason, message: string): GiveUp {
   return { kind: 'GiveUp', reason, message };
 }
 

@@ -36,7 +36,7 @@ it('a list ends another list', async () => {
   expect(await steps.run(acts, 1)).toEqual(doneWith('<3>'));
 });
 
-it.each([wait('A', 'a', 5), stalled('B', 'b'), giveUp('C', 'c')])(
+it.each([wait('Aborting', 'a', 5), stalled('Releasing', 'b'), giveUp('TookTooLong', 'c')])(
   'nothing begins behind $kind',
   async (outcome) => {
     const acts: string[] = [];
@@ -55,7 +55,7 @@ it('every step is run by what is around it, in its place', async () => {
     return outcome;
   };
   const steps = startingWith(one)
-    .followedBy(open(wait('A', 'a')))
+    .followedBy(open(wait('Aborting', 'a')))
     .followedBy(two);
   await steps.run(acts, 1, around);
   expect(acts).toEqual(['One begins', 'one 1', 'One Done', 'Open begins', 'Open Wait']);

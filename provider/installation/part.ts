@@ -43,7 +43,7 @@ export interface Scope {
 export interface Part extends Step<Scope, void, PartFacts> {
   readonly name: PartName;
   /** Parts that must be over before; those that are not are what this one waits for. */
-  readonly needs: readonly PartName[];
+  readonly needs: readonly NeededPart[];
 }
 
 /** PartFacts is what a part that is there and works tells of the cluster. */
@@ -79,6 +79,19 @@ export function openParts(parts: readonly NamedOutcome[]): readonly OpenPart[] {
 export function hasFailed({ outcome }: OpenPart): boolean {
   return outcome.kind !== 'Wait';
 }
+
+/** NeededPart is a part that others wait for, with a reason of its name (lib/apis/reasons/agent-installation.ts). */
+export type NeededPart = Extract<
+  PartName,
+  | 'Identity'
+  | 'Target'
+  | 'Bootstrap'
+  | 'Agent'
+  | 'ProviderCRDs'
+  | 'Certificates'
+  | 'ProviderObjects'
+  | 'Providers'
+>;
 
 /** PartName is the name of a part in the status. */
 export type PartName =

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { relayed } from '../../lib/apis/reasons/reason-list.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
 import { doneWith, stalled, wait } from '../../lib/reconcile/outcome.ts';
 import { nextPass } from './pacing.ts';
 import { partMemory, type PartMemory } from './part-memory.ts';
-import type { NamedOutcome, Part, PartName, PartOutcome, Scope } from './part.ts';
+import type { NamedOutcome, NeededPart, Part, PartName, PartOutcome, Scope } from './part.ts';
 import { runParts } from './run-parts.ts';
 
 function ready(): PartOutcome {
@@ -15,7 +16,7 @@ const SCOPE = {} as unknown as Scope;
 
 function part(
   name: PartName,
-  needs: readonly PartName[],
+  needs: readonly NeededPart[],
   ...answers: readonly (() => PartOutcome)[]
 ): Part & { readonly calls: () => number } {
   let calls = 0;
@@ -87,7 +88,9 @@ describe('runParts', () => {
   });
 
   it('always looks at what the agent says, which costs nothing', async () => {
-    const word = part('AgentConnected', [], ready, () => wait('AgentSilent', 'the agent'));
+    const word = part('AgentConnected', [], ready, () =>
+      wait(relayed({ reason: 'AgentSilent' }) ?? 'Failed', 'the agent'),
+    );
     const memory = partMemory(60_000);
     await run([word], memory);
 
@@ -113,11 +116,16 @@ describe('nextPass', () => {
 
   it.each([
     { reason: 'all is ready', name: 'Target', outcome: ready(), ms: 60_000 },
-    { reason: 'something takes its time', name: 'Providers', outcome: wait('A', 'a'), ms: 1000 },
+    {
+      reason: 'something takes its time',
+      name: 'Providers',
+      outcome: wait('WaitingForProviders', 'a'),
+      ms: 1000,
+    },
     {
       reason: 'a watch tells the rest',
       name: 'AgentConnected',
-      outcome: wait('A', 'a'),
+      outcome: wait('WaitingForProviders', 'a'),
       ms: 60_000,
     },
   ])('is after $ms ms when $reason', ({ name, outcome, ms }) => {

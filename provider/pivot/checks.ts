@@ -1,4 +1,4 @@
-import { firstUnmet, G2, type Gate, type View } from '../../capi/gates.ts';
+import { firstUnmet, G2, type View } from '../../capi/gates.ts';
 import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
@@ -119,7 +119,7 @@ async function installationOf({ deps, cluster }: Scope): Promise<KubeObject | un
 }
 
 /** A cluster that nobody composed has no agent to wait for. */
-const withoutAgent: Gate = {
+const withoutAgent: typeof G2 = {
   ...G2,
   predicates: G2.predicates.filter(({ name }) => name !== 'WaitingForReady'),
 };

@@ -2,6 +2,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { isConflict } from '../../lib/kube/errors.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import type { Outcome } from '../../lib/reconcile/outcome.ts';
+import type { Progress } from '../core/teardown/deleting-status.ts';
 import { secondsSince, withStep } from '../core/teardown/journal.ts';
 import { isPaused, withoutFinalizer, type Subject } from '../core/teardown/subject.ts';
 import type { ProviderDeps } from '../deps.ts';
@@ -112,7 +113,7 @@ async function firstOpen(
 /** What goes wrong is shown, and tried again with a back-off; a conflict is no news. */
 async function fail(pass: Pass, store: ReportStore, error: unknown): Promise<never> {
   if (!isConflict(error)) {
-    const progress = {
+    const progress: Progress = {
       reason: 'TeardownFailed',
       message: `${messageOf(error)}; it is tried again`,
     };

@@ -1,5 +1,6 @@
+import { ACCEPTED_REASONS, type RefusalReason } from '../../../lib/apis/reasons/managed-cluster.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
-import { findingOf, ofCondition, type Advice, type Rule, type Step } from '../finding.ts';
+import { adviceOn, findingOf, ofCondition, type Advice, type Rule, type Step } from '../finding.ts';
 import { headOf } from '../snapshot.ts';
 
 const EDIT: Step = {
@@ -15,8 +16,8 @@ const PROFILES: Step = {
 const REFUSED =
   'A claim that can not be carried out changes nothing: what is there already stays exactly as it is.';
 
-/** REFUSALS is what to do about each reason of `Accepted=False` (function/core/problem.ts). */
-export const REFUSALS: Readonly<Record<string, Advice>> = {
+/** REFUSALS is what to do about each reason of `Accepted=False`. */
+export const REFUSALS: Readonly<Record<RefusalReason, Advice>> = {
   InvalidSpec: { why: REFUSED, severity: 'problem', next: [EDIT] },
   NameTaken: {
     why: `${REFUSED} Crossplane would overwrite what another cluster of that name has.`,
@@ -84,8 +85,8 @@ export const acceptance: Rule = (snapshot) => {
     return [findingOf(snapshot, { reason: 'NotSeen', object: head, what, since }, NEVER_CALLED)];
   }
   const accepted = condition.status === 'True';
-  if (accepted && condition.reason !== 'Paused') return [];
+  if (accepted && condition.reason !== ACCEPTED_REASONS.Paused) return [];
   const evidence = ofCondition(snapshot.claim ?? head, condition);
-  const advice = accepted ? PAUSED : REFUSALS[evidence.reason];
+  const advice = accepted ? PAUSED : adviceOn(REFUSALS, evidence.reason);
   return [findingOf(snapshot, evidence, advice ?? OTHER_REFUSAL)];
 };

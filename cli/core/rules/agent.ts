@@ -1,7 +1,10 @@
 import { HEARTBEAT_SECONDS, HEARTBEATS_MISSED } from '../../../lib/apis/agent.ts';
+import { MACHINES_REASONS as REASONS } from '../../../lib/apis/reasons/cluster-plan.ts';
+import { ACCEPTED_REASONS } from '../../../lib/apis/reasons/managed-cluster.ts';
 import { conditionOf, isRecord, recordIn } from '../../../lib/core/conditions.ts';
 import { duration } from '../duration.ts';
 import {
+  adviceOn,
   findingOf,
   ofCondition,
   said,
@@ -11,20 +14,15 @@ import {
   type Rule,
 } from '../finding.ts';
 import { headOf, type Snapshot } from '../snapshot.ts';
-import { AGENT_LOGS, PODS_THERE, WORKLOAD_KUBECONFIG } from './steps.ts';
-
-const SILENT: Advice = {
-  why: 'The agent renews its Lease every ten seconds while it reaches the management side. The cluster goes on by itself in the meantime; only changes of the claim do not get there, and what is shown here is old.',
-  severity: 'problem',
-  next: [
-    WORKLOAD_KUBECONFIG,
-    AGENT_LOGS,
-    {
-      do: 'does it reach the management side? The endpoint is in its bootstrap Secret; when its token has expired, delete the Secret on the workload side and the provider makes another',
-      run: "kubectl --kubeconfig {name}.kubeconfig -n managed-cluster-system get secret managed-cluster-agent-bootstrap -o jsonpath='{.data.endpoint}'",
-    },
-  ],
-};
+import {
+  ANYTHING,
+  LAYER_FAILED,
+  LAYER_INSTALLING,
+  LAYERS_REASONS,
+  MACHINES_REASONS,
+  PLAN_REASONS,
+  SILENT,
+} from './agent-advice.ts';
 
 const BEHIND: Advice = {
   why: 'The agent works on an older plan. It takes in a new one within seconds while it is connected.',
@@ -37,41 +35,17 @@ const BEHIND: Advice = {
   ],
 };
 
-const LAYER_FAILED: Advice = {
-  why: 'A layer could not be installed. The agent tries again by itself; layers after it wait.',
-  severity: 'problem',
-  next: [
-    {
-      do: 'when the layer itself is wrong, add a new version to the ClusterProfile and name it in the claim',
-      run: '{kubectl} get clusterprofiles.m.managedcluster.io',
-    },
-    WORKLOAD_KUBECONFIG,
-    PODS_THERE,
-  ],
-};
-
-const LAYER_INSTALLING: Advice = {
-  why: 'The next layer is installed when all of this priority are ready.',
-  usualSeconds: 600,
-  next: [WORKLOAD_KUBECONFIG, PODS_THERE],
-};
-
-const CONDITION: Advice = {
-  why: 'The agent reports it in the status of the ClusterPlan.',
-  usualSeconds: 1800,
-  next: [
-    {
-      do: 'see all that the agent reports',
-      run: '{kubectl} -n {namespace} describe clusterplans.m.managedcluster.io/{name}',
-    },
-  ],
-};
-
 /** agent is what comes of the agent: whether it speaks, and what it says of machines and layers. */
 export const agent: Rule = (snapshot) => {
   const head = headOf(snapshot);
   if (head?.metadata.deletionTimestamp !== undefined || snapshot.plan === undefined) return [];
-  return [...silence(snapshot), ...behind(snapshot), ...layers(snapshot), ...conditions(snapshot)];
+  return [
+    ...silence(snapshot),
+    ...refusedPlan(snapshot),
+    ...behind(snapshot),
+    ...layers(snapshot),
+    ...conditions(snapshot),
+  ];
 };
 
 /** heartbeatSeconds is how long ago the agent renewed its Lease; undefined when it never did. */
@@ -98,6 +72,13 @@ function silence(snapshot: Snapshot): readonly Finding[] {
     since: typeof renewed === 'string' ? renewed : undefined,
   };
   return [findingOf(snapshot, evidence, SILENT)];
+}
+
+/** A plan that the agent does not work by, or that was edited there, shows in no other condition. */
+function refusedPlan(snapshot: Snapshot): readonly Finding[] {
+  const evidence = ofCondition(snapshot.plan, conditionOf(snapshot.plan, 'PlanAccepted'));
+  const advice = adviceOn(PLAN_REASONS, evidence.reason);
+  return advice === undefined ? [] : [findingOf(snapshot, evidence, advice)];
 }
 
 function behind(snapshot: Snapshot): readonly Finding[] {
@@ -127,20 +108,31 @@ function layers(snapshot: Snapshot): readonly Finding[] {
 }
 
 /** Reasons that only say that something else comes first, which has a finding of its own. */
-const CONSEQUENCES: readonly string[] = ['WaitingForPivot', 'Moving', 'Paused'];
+function isConsequence(snapshot: Snapshot, reason: string): boolean {
+  if (reason === REASONS.Paused) {
+    return conditionOf(headOf(snapshot), 'Accepted')?.reason === ACCEPTED_REASONS.Paused;
+  }
+  return reason === REASONS.WaitingForPivot || reason === REASONS.Moving;
+}
 
 /** The sums of the agent: of layers only where none is told by itself. */
 function conditions(snapshot: Snapshot): readonly Finding[] {
   const { plan } = snapshot;
   const sums = layers(snapshot).length > 0 ? MACHINES : [...MACHINES, ...LAYERS];
-  return sums.flatMap((type) => {
+  return sums.flatMap(({ type, isCalled, advice }) => {
     const condition = conditionOf(plan, type);
-    if (condition?.status !== 'False' || CONSEQUENCES.includes(condition.reason ?? '')) return [];
     const evidence = ofCondition(plan, condition);
-    const reason = type.replace(/Ready$/, 'NotReady');
-    return [findingOf(snapshot, { ...evidence, reason }, CONDITION)];
+    if (condition?.status !== 'False' || isConsequence(snapshot, evidence.reason)) return [];
+    const known = adviceOn(advice, evidence.reason) ?? ANYTHING;
+    return [findingOf(snapshot, { ...evidence, reason: isCalled }, known)];
   });
 }
 
-const MACHINES = ['ControlPlaneReady', 'WorkersReady'];
-const LAYERS = ['NodeLayersReady', 'AddOnsReady'];
+const MACHINES = [
+  { type: 'ControlPlaneReady', isCalled: 'ControlPlaneNotReady', advice: MACHINES_REASONS },
+  { type: 'WorkersReady', isCalled: 'WorkersNotReady', advice: MACHINES_REASONS },
+];
+const LAYERS = [
+  { type: 'NodeLayersReady', isCalled: 'NodeLayersNotReady', advice: LAYERS_REASONS },
+  { type: 'AddOnsReady', isCalled: 'AddOnsNotReady', advice: LAYERS_REASONS },
+];

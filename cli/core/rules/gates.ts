@@ -1,3 +1,4 @@
+import { G1_REASONS, G2_REASONS, type GateReason } from '../../../lib/apis/reasons/gates.ts';
 import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import {
@@ -17,6 +18,8 @@ type Place = 'cluster' | 'infrastructureCluster' | 'controlPlane' | 'machine';
 
 interface GateAdvice extends Advice {
   readonly place: Place;
+  /** The condition there that the predicate asks for. */
+  readonly condition?: string;
 }
 
 const DESCRIBE: Step = {
@@ -36,8 +39,11 @@ const NODES: Step = {
 
 const WAIT_IT_OUT: Step = { do: 'wait: this ends by itself' };
 
-/** Advice on the predicates of gate G1 and G2, by their names (capi/gates.ts). Seconds are generous. */
-export const PREDICATES: Readonly<Record<string, GateAdvice>> = {
+/** AgentInstallation itself is the subject of another rule, which knows its parts. */
+type Advised = Exclude<GateReason, 'WaitingForReady'>;
+
+/** PREDICATES is what to do about each predicate of the gates G1 and G2. Seconds are generous. */
+export const PREDICATES: Readonly<Record<Advised, GateAdvice>> = {
   WaitingForCluster: {
     place: 'cluster',
     why: 'Crossplane creates the Cluster API objects right after the claim is accepted.',
@@ -88,6 +94,7 @@ export const PREDICATES: Readonly<Record<string, GateAdvice>> = {
   },
   WaitingForRemoteConnectionProbe: {
     place: 'cluster',
+    condition: 'RemoteConnectionProbe',
     why: 'The management side can not reach the API server of the new cluster, or could not the last time that it tried; it tries every 30 seconds.',
     usualSeconds: 300,
     next: [
@@ -100,12 +107,14 @@ export const PREDICATES: Readonly<Record<string, GateAdvice>> = {
   },
   WaitingForInitialized: {
     place: 'controlPlane',
+    condition: 'Initialized',
     why: 'The control plane provider has not seen the first machine initialised; it looks through a connection that is tried anew every 30 seconds.',
     usualSeconds: 300,
     next: [DESCRIBE, CAPI_LOGS],
   },
   WaitingForAvailable: {
     place: 'controlPlane',
+    condition: 'Available',
     why: 'etcd or a component of the control plane is not healthy, or can not be inspected: that takes a Node with spec.providerID for each machine, which the cloud controller writes.',
     usualSeconds: 300,
     next: [DESCRIBE, NODES],
@@ -151,21 +160,22 @@ export const PREDICATES: Readonly<Record<string, GateAdvice>> = {
     usualSeconds: 600,
     next: [DESCRIBE, NODES],
   },
-  ...quietAdvice(),
+  WaitingForEndOfRollingOut: endOf('RollingOut'),
+  WaitingForEndOfScalingUp: endOf('ScalingUp'),
+  WaitingForEndOfScalingDown: endOf('ScalingDown'),
+  WaitingForEndOfRemediating: endOf('Remediating'),
+  WaitingForEndOfDeleting: endOf('Deleting'),
 };
 
-function quietAdvice(): Readonly<Record<string, GateAdvice>> {
-  const types = ['RollingOut', 'ScalingUp', 'ScalingDown', 'Remediating', 'Deleting'];
-  const advice: GateAdvice = {
+function endOf(condition: string): GateAdvice {
+  return {
     place: 'controlPlane',
+    condition,
     why: 'Nothing is handed over while machines come or go.',
     usualSeconds: 1800,
     next: [WAIT_IT_OUT, DESCRIBE],
   };
-  return Object.fromEntries(types.map((type) => [`WaitingForEndOf${type}`, advice]));
 }
-
-const UNKNOWN: GateAdvice = { place: 'cluster', why: '', usualSeconds: 600, next: [DESCRIBE] };
 
 /** gates is what the gate waits for that the cluster stands before. */
 export const gates: Rule = (snapshot) => {
@@ -174,32 +184,40 @@ export const gates: Rule = (snapshot) => {
   if (head === undefined || accepted === undefined || head.metadata.deletionTimestamp !== undefined)
     return [];
   return [
-    ...gate(snapshot, head, { type: 'ControlPlaneInitialized', prefix: 'Gate G1' }),
-    ...gate(snapshot, head, { type: 'Pivoted', prefix: 'Gate G2' }),
+    ...gate(snapshot, head, 'ControlPlaneInitialized', G1_REASONS),
+    ...(isPivoting(snapshot, head) ? [] : gate(snapshot, head, 'Pivoted', G2_REASONS)),
   ];
 };
+
+/** From then on Pivoted says what the Pivot waits for, which asks gate G2 again. */
+function isPivoting({ pivot }: Snapshot, head: KubeObject): boolean {
+  return pivot !== undefined || recordIn(head, 'status')?.['phase'] === 'Pivoting';
+}
 
 function gate(
   snapshot: Snapshot,
   head: KubeObject,
-  { type, prefix }: { readonly type: string; readonly prefix: string },
+  type: string,
+  reasons: Readonly<Record<string, GateReason>>,
 ): readonly Finding[] {
   const condition = conditionOf(head, type);
-  const { reason = '', message = '' } = condition ?? {};
-  // AgentInstallation itself is the subject of another rule, which knows its parts.
-  const known = reason === 'WaitingForReady' || !message.startsWith(prefix);
-  if (condition?.status !== 'False' || known) return [];
-  const advice = PREDICATES[reason] ?? UNKNOWN;
-  const evidence = evidenceOf(snapshot, advice.place, ofCondition(head, condition));
+  const advice = predicate(reasons[condition?.reason ?? '']);
+  if (condition?.status !== 'False' || advice === undefined) return [];
+  const evidence = evidenceOf(snapshot, advice, ofCondition(head, condition));
   return [findingOf(snapshot, evidence, advice)];
 }
 
+function predicate(reason: GateReason | undefined): GateAdvice | undefined {
+  return reason === undefined || reason === 'WaitingForReady' ? undefined : PREDICATES[reason];
+}
+
 /** The objects that the predicate is about tell more than the claim, and since when; its own time is older. */
-function evidenceOf(snapshot: Snapshot, place: Place, own: Evidence): Evidence {
+function evidenceOf(snapshot: Snapshot, advice: GateAdvice, own: Evidence): Evidence {
+  const { place } = advice;
   return {
     ...own,
     object: placeOf(snapshot, place) ?? snapshot.management.cluster ?? own.object,
-    since: sinceOf(snapshot, place, own.reason) ?? own.since,
+    since: sinceOf(snapshot, advice) ?? own.since,
     details: detailsAt(snapshot, place),
   };
 }
@@ -218,10 +236,9 @@ function firstUnready(machines: readonly KubeObject[]): KubeObject | undefined {
 }
 
 /** The condition that the predicate is about tells since when; that of the claim is older. */
-function sinceOf(snapshot: Snapshot, place: Place, reason: string): string | undefined {
-  const object = placeOf(snapshot, place);
-  const type = reason.replace(/^WaitingFor(EndOf)?/, '');
-  return conditionOf(object, type)?.lastTransitionTime;
+function sinceOf(snapshot: Snapshot, { place, condition }: GateAdvice): string | undefined {
+  if (condition === undefined) return undefined;
+  return conditionOf(placeOf(snapshot, place), condition)?.lastTransitionTime;
 }
 
 function detailsAt({ management }: Snapshot, place: Place): readonly string[] {

@@ -194,13 +194,13 @@ const ROWS: readonly Row[] = [
       {
         pivot: aPivot({
           conditions: {
-            Aborted: ['True', 'Aborted', 'Everything is as it was'],
+            Aborted: ['True', 'AbortRequested', 'Everything is as it was'],
             Ready: ['False', 'Aborted', 'x'],
           },
         }),
       },
     ),
-    is: 'Aborted',
+    is: 'AbortRequested',
     severity: 'problem',
     object: 'Pivot team-a/demo',
     says: 'The pivot was given up: Everything is as it was.',

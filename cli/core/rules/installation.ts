@@ -1,8 +1,17 @@
+import { PART_REASONS } from '../../../lib/apis/reasons/agent-installation.ts';
 import { conditionOf, isRecord, isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { findingOf, ofCondition, type Advice, type Finding, type Rule } from '../finding.ts';
+import {
+  adviceOn,
+  findingOf,
+  ofCondition,
+  type Advice,
+  type Finding,
+  type Rule,
+} from '../finding.ts';
 import { headOf, type Snapshot } from '../snapshot.ts';
-import { ANY, PARTS, REASONS, SILENT, WORDS } from './installation-advice.ts';
+import { CONNECTED_REASONS, LAYERS_REASONS } from './agent-advice.ts';
+import { ANY, FORBIDDEN, NO_KUBECONFIG, PARTS, REASONS, SILENT } from './installation-advice.ts';
 
 /** installation is what the AgentInstallation waits for, part by part in its own order. */
 export const installation: Rule = (snapshot) => {
@@ -16,7 +25,8 @@ export const installation: Rule = (snapshot) => {
     return [findingOf(snapshot, evidence, SILENT)];
   }
   if (isTrue(agentInstallation, 'Ready')) return [];
-  const parts = unreadyParts(agentInstallation).filter((part) => !isBlocked(part));
+  const unready = unreadyParts(agentInstallation);
+  const parts = unready.filter((part) => !isBlocked(part, unready));
   return parts.length > 0
     ? parts.map((part) => partFinding(snapshot, agentInstallation, part))
     : whole(snapshot, agentInstallation);
@@ -42,9 +52,9 @@ export function unreadyParts(agentInstallation: KubeObject | undefined): readonl
     }));
 }
 
-/** A part that only waits for another one has no reason of its own. */
-function isBlocked({ reason, message }: Part): boolean {
-  return reason.startsWith('WaitingFor') && /^part \w+$/.test(message);
+/** A part that only waits for another one that is not ready has no trouble of its own. */
+function isBlocked({ name, reason }: Part, unready: readonly Part[]): boolean {
+  return unready.some((other) => other.name !== name && reason === `WaitingFor${other.name}`);
 }
 
 function partFinding(snapshot: Snapshot, object: KubeObject, part: Part): Finding {
@@ -54,18 +64,38 @@ function partFinding(snapshot: Snapshot, object: KubeObject, part: Part): Findin
     reason: reason === '' ? 'PartNotReady' : reason,
     what: `Part ${name} is not ready${message === '' ? '' : `: ${message}`}`,
   };
-  return findingOf(snapshot, evidence, adviceOn(part));
+  return findingOf(snapshot, evidence, onPart(snapshot, part));
 }
 
-function adviceOn({ name, reason, message }: Part): Advice {
-  const byWords = WORDS.find(({ says }) => says.test(message));
-  return byWords?.advice ?? REASONS[reason] ?? PARTS[name] ?? ANY;
+/** Parts that show what the agent says have its reasons. */
+const RELAYED: Readonly<Partial<Record<string, Readonly<Record<string, Advice>>>>> = {
+  AgentConnected: CONNECTED_REASONS,
+  NodeLayersReady: LAYERS_REASONS,
+};
+
+function onPart(snapshot: Snapshot, { name, reason, message }: Part): Advice {
+  return (
+    adviceOn(RELAYED[name] ?? {}, reason) ??
+    onError(snapshot, reason, message) ??
+    adviceOn(REASONS, reason) ??
+    adviceOn(PARTS, name) ??
+    ANY
+  );
+}
+
+/** An error has one reason for all: what an API server says in it, or a look of one's own, tells more. */
+function onError({ workload }: Snapshot, reason: string, message: string): Advice | undefined {
+  if (reason !== PART_REASONS.Failed) return undefined;
+  // RBAC's words, and nobody else's.
+  if (/is forbidden: User "/.test(message)) return FORBIDDEN;
+  const missing = workload.kind === 'Unknown' && workload.cause === 'NoKubeconfig';
+  return missing ? NO_KUBECONFIG : undefined;
 }
 
 function whole(snapshot: Snapshot, object: KubeObject): readonly Finding[] {
   const evidence = ofCondition(object, conditionOf(object, 'Ready'), undefined);
   const what = evidence.what === '' ? 'The AgentInstallation is not ready' : evidence.what;
-  return [findingOf(snapshot, { ...evidence, what }, REASONS[evidence.reason] ?? ANY)];
+  return [findingOf(snapshot, { ...evidence, what }, adviceOn(REASONS, evidence.reason) ?? ANY)];
 }
 
 function text(value: unknown): string {

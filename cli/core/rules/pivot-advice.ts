@@ -1,6 +1,16 @@
+import type { PivotReadyReason } from '../../../lib/apis/reasons/pivot-ready.ts';
+import type { AbortReason } from '../../../lib/apis/reasons/pivot.ts';
 import type { Advice } from '../finding.ts';
+import { PREDICATES } from './gates.ts';
 import { LOSS_REASONS } from './pivot-loss-advice.ts';
-import { OWNER_CHANGED, POLICIES, PREPARE_REASONS, VERSIONS } from './pivot-prepare-advice.ts';
+import {
+  NO_ESCROW,
+  OWNER_CHANGED,
+  POLICIES,
+  PREPARE_REASONS,
+  RECONCILE_THERE,
+  UNREACHABLE,
+} from './pivot-prepare-advice.ts';
 import {
   ABORT,
   DESCRIBE,
@@ -10,35 +20,10 @@ import {
   OWNERS,
   POLICIES_THERE,
   PROVIDER_LOGS,
-  REACH_THERE,
   WORKLOAD_KUBECONFIG,
 } from './steps.ts';
 
-const UNREACHABLE: Advice = {
-  why: 'An API server does not answer. The pivot stands where it is, is safe there, and goes on by itself when it answers.',
-  usualSeconds: 120,
-  next: [WORKLOAD_KUBECONFIG, REACH_THERE, ABORT],
-};
-
-const RECONCILE_THERE: Advice = {
-  why: 'The new side is on its own now, and works through its objects for the first time. The commit is behind it: there is no way back but another pivot.',
-  usualSeconds: 180,
-  next: [WORKLOAD_KUBECONFIG, OBJECTS_THERE, MANAGERS_THERE],
-};
-
-const NO_ESCROW: Advice = {
-  why: 'The last known state of the cluster is not there, so it can be taken back from the cluster itself only.',
-  severity: 'problem',
-  next: [
-    {
-      do: 'bring the API server of the cluster back, and take it back from there',
-      run: '{kubectl} -n {namespace} patch {object} --type=merge -p \'{"spec":{"source":"Cluster"}}\'',
-    },
-  ],
-};
-
-/** ABORTED is for a Pivot that was given up: everything is as it was before. */
-export const ABORTED: Advice = {
+const ABORTED: Advice = {
   why: 'spec.abort is true: the cluster stays with the side that it came from, un-paused, until somebody wants otherwise.',
   severity: 'problem',
   next: [
@@ -49,8 +34,16 @@ export const ABORTED: Advice = {
   ],
 };
 
-/** REASONS is what to do about the reasons that a Pivot gives (provider/pivot). */
-export const REASONS: Readonly<Record<string, Advice>> = {
+/** FAILED is for an error that no row knows. */
+export const FAILED: Advice = {
+  why: 'An error stops the step; the provider tries again with a growing pause. The pivot is safe where it stands.',
+  usualSeconds: 15,
+  next: [{ do: 'mend what the error names; it goes on by itself then' }, PROVIDER_LOGS, ABORT],
+};
+
+/** REASONS is what to do about what Ready of a Pivot says. */
+export const REASONS: Readonly<Record<Exclude<PivotReadyReason, 'Completed'>, Advice>> = {
+  ...PREDICATES,
   ...PREPARE_REASONS,
   ...LOSS_REASONS,
   MoveBlocked: {
@@ -67,30 +60,7 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     usualSeconds: 60,
     next: [MANAGERS, { do: 'describe the object that is named' }, ABORT],
   },
-  WorkloadUnreachable: UNREACHABLE,
-  Unreachable: UNREACHABLE,
   TargetUnreachable: UNREACHABLE,
-  KubeconfigUnreadable: {
-    why: 'The Secret with the kubeconfig of the cluster is damaged, or has more in it than an address, certificates and a credential.',
-    severity: 'problem',
-    next: [
-      {
-        do: 'let Cluster API make it again',
-        run: '{kubectl} -n {namespace} delete secret {name}-kubeconfig',
-      },
-    ],
-  },
-  AuthorityMismatch: {
-    why: 'Behind the address of the cluster there is another API server than the one that Cluster API made: nothing is handed over to a stranger.',
-    severity: 'problem',
-    next: [
-      {
-        do: 'see who has the address: another machine, or a load balancer that leads elsewhere',
-        run: "{kubectl} -n {namespace} get cluster.cluster.x-k8s.io/{name} -o jsonpath='{.spec.controlPlaneEndpoint}'",
-      },
-      ABORT,
-    ],
-  },
   ForeignObject: {
     why: 'On the side that takes over there is an object of the same name that this pivot did not make. It is never overwritten.',
     severity: 'problem',
@@ -123,7 +93,6 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     usualSeconds: 10,
     next: [WORKLOAD_KUBECONFIG, POLICIES_THERE, MANAGERS_THERE, DESCRIBE],
   },
-  WaitingForCluster: RECONCILE_THERE,
   WaitingForReconcile: RECONCILE_THERE,
   WaitingForControlPlane: RECONCILE_THERE,
   WaitingForAcknowledgement: {
@@ -137,26 +106,6 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     ],
   },
   SourceNotFenced: OWNER_CHANGED,
-  ControllerChanged: {
-    why: 'Another object has become the controller of what is released. It is left alone.',
-    severity: 'problem',
-    next: [OWNERS, DESCRIBE],
-  },
-  DeletionUnderWay: {
-    why: 'A deletion ends only while the cluster is reconciled: the attempt is given up, and another one follows when the object is gone.',
-    usualSeconds: 300,
-    next: [{ do: 'describe the object that is named, and see what holds its deletion' }, MANAGERS],
-  },
-  ClusterGone: {
-    why: 'The Cluster that was to be moved is not there any more.',
-    severity: 'problem',
-    next: [OWNERS, DESCRIBE],
-  },
-  TookTooLong: {
-    why: 'A fenced cluster is not reconciled, so an attempt that does not come to its commit is taken back, and another one follows.',
-    usualSeconds: 60,
-    next: [DESCRIBE, MANAGERS, MANAGERS_THERE],
-  },
   WaitingForRemoval: {
     why: 'The paused remains are removed, children first. The cluster is reconciled by its owner meanwhile.',
     usualSeconds: 120,
@@ -179,25 +128,63 @@ export const REASONS: Readonly<Record<string, Advice>> = {
     usualSeconds: 60,
     next: [DESCRIBE, PROVIDER_LOGS],
   },
-  NoEscrow: NO_ESCROW,
   EscrowEmpty: NO_ESCROW,
+  WaitingForReady: {
+    why: 'Gate G2 is asked again before the cluster is fenced: the agent or a provider in the cluster is not ready any more. The findings of the AgentInstallation say which.',
+    usualSeconds: 300,
+    next: [WORKLOAD_KUBECONFIG, MANAGERS_THERE, PROVIDER_LOGS],
+  },
+  ReconcileError: FAILED,
 };
 
-/** WORDS is advice on what a Pivot says without a reason of its own; the first row that fits is taken. */
-export const WORDS: readonly { readonly says: RegExp; readonly advice: Advice }[] = [
-  { says: /older than|is not installed on the target|can't be compared/, advice: VERSIONS },
-  { says: /polic(y|ies)/i, advice: POLICIES },
-  {
-    says: /cannot reach|connection refused|no answer within|does not answer/i,
-    advice: UNREACHABLE,
+/** ABORTED_REASONS is what to do about why an attempt was given up: everything is as it was before. */
+export const ABORTED_REASONS: Readonly<Record<AbortReason, Advice>> = {
+  AbortRequested: ABORTED,
+  ControllerChanged: {
+    why: 'Another object has become the controller of what is released. It is left alone.',
+    severity: 'problem',
+    next: [OWNERS, DESCRIBE],
   },
+  DeletionUnderWay: {
+    why: 'A deletion ends only while the cluster is reconciled: the attempt is given up, and another one follows when the object is gone.',
+    usualSeconds: 300,
+    next: [{ do: 'describe the object that is named, and see what holds its deletion' }, MANAGERS],
+  },
+  ClusterGone: {
+    why: 'The Cluster that was to be moved is not there any more.',
+    severity: 'problem',
+    next: [OWNERS, DESCRIBE],
+  },
+  TookTooLong: {
+    why: 'A fenced cluster is not reconciled, so an attempt that does not come to its commit is taken back, and another one follows.',
+    usualSeconds: 60,
+    next: [DESCRIBE, MANAGERS, MANAGERS_THERE],
+  },
+  Refused: {
+    why: 'An API server went on refusing a request while the cluster was fenced, so the attempt was taken back, and another one follows.',
+    severity: 'problem',
+    next: [
+      { do: 'correct what the sentence above names: a policy, a webhook, rights or a quota' },
+      DESCRIBE,
+      PROVIDER_LOGS,
+    ],
+  },
+};
+
+/** ERRORS is advice on errors of an API server or of the network, by words of theirs; the first row that fits is taken. */
+export const ERRORS: readonly { readonly says: RegExp; readonly advice: Advice }[] = [
+  { says: /ValidatingAdmissionPolicy/, advice: POLICIES },
   {
-    says: /webhook/i,
+    says: /failed calling webhook|conversion webhook|admission webhook/,
     advice: {
       why: 'A webhook on the side that takes over does not answer or refuses the object.',
       usualSeconds: 120,
       next: [WORKLOAD_KUBECONFIG, MANAGERS_THERE, ABORT],
     },
+  },
+  {
+    says: /connection refused|ECONN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN/,
+    advice: UNREACHABLE,
   },
 ];
 
@@ -206,13 +193,6 @@ export const ANYTHING: Advice = {
   why: 'The provider tries again by itself.',
   usualSeconds: 120,
   next: [DESCRIBE, PROVIDER_LOGS],
-};
-
-/** FAILED is for an error that no row knows. */
-export const FAILED: Advice = {
-  why: 'An error stops the step; the provider tries again with a growing pause. The pivot is safe where it stands.',
-  usualSeconds: 15,
-  next: [{ do: 'mend what the error names; it goes on by itself then' }, PROVIDER_LOGS, ABORT],
 };
 
 /** SILENT is for a Pivot that nobody has looked at. */

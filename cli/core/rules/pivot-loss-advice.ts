@@ -2,7 +2,7 @@ import type { Advice } from '../finding.ts';
 import { DESCRIBE } from './steps.ts';
 
 /** LOSS_REASONS is what to do when the side that took over is lost behind the commit. */
-export const LOSS_REASONS: Readonly<Record<string, Advice>> = {
+export const LOSS_REASONS: Readonly<Record<'TargetLost' | 'Abandoned', Advice>> = {
   TargetLost: {
     why: 'Somebody deleted the Cluster on the new side after the commit. The machines run on; nobody reconciles them.',
     severity: 'danger',

@@ -1,5 +1,7 @@
+import type { PrepareReason } from '../../../lib/apis/reasons/pivot-ready.ts';
 import type { Advice } from '../finding.ts';
 import {
+  ABORT,
   DESCRIBE,
   MANAGERS,
   MANAGERS_THERE,
@@ -8,6 +10,7 @@ import {
   POLICIES_HERE,
   POLICIES_THERE,
   PROVIDER_LOGS,
+  REACH_THERE,
   WORKLOAD_KUBECONFIG,
 } from './steps.ts';
 
@@ -38,11 +41,37 @@ export const VERSIONS: Advice = {
   ],
 };
 
+/** UNREACHABLE is for a side that does not answer. */
+export const UNREACHABLE: Advice = {
+  why: 'An API server does not answer. The pivot stands where it is, is safe there, and goes on by itself when it answers.',
+  usualSeconds: 120,
+  next: [WORKLOAD_KUBECONFIG, REACH_THERE, ABORT],
+};
+
+/** RECONCILE_THERE is for a target that works through its objects. */
+export const RECONCILE_THERE: Advice = {
+  why: 'The new side is on its own now, and works through its objects for the first time. The commit is behind it: there is no way back but another pivot.',
+  usualSeconds: 180,
+  next: [WORKLOAD_KUBECONFIG, OBJECTS_THERE, MANAGERS_THERE],
+};
+
+/** NO_ESCROW is for a way back without a last known state. */
+export const NO_ESCROW: Advice = {
+  why: 'The last known state of the cluster is not there, so it can be taken back from the cluster itself only.',
+  severity: 'problem',
+  next: [
+    {
+      do: 'bring the API server of the cluster back, and take it back from there',
+      run: '{kubectl} -n {namespace} patch {object} --type=merge -p \'{"spec":{"source":"Cluster"}}\'',
+    },
+  ],
+};
+
 /** Nothing has happened yet: a pivot that can not begin leaves everything as it is. */
 const SAFE = 'Nothing has been done yet: the pivot begins when this is mended.';
 
-/** PREPARE_REASONS is what to do about what keeps a pivot from beginning (provider/pivot: prepare, preflight). */
-export const PREPARE_REASONS: Readonly<Record<string, Advice>> = {
+/** PREPARE_REASONS is what to do about what keeps a pivot from beginning. */
+export const PREPARE_REASONS: Readonly<Record<PrepareReason, Advice>> = {
   PoliciesMissing: POLICIES,
   ProvidersTooOld: VERSIONS,
   ProvidersNotReady: { ...VERSIONS, severity: 'waiting' },
@@ -105,4 +134,28 @@ export const PREPARE_REASONS: Readonly<Record<string, Advice>> = {
     usualSeconds: 600,
     next: [{ do: 'mend what the message names' }, DESCRIBE, PROVIDER_LOGS],
   },
+  WorkloadUnreachable: UNREACHABLE,
+  KubeconfigUnreadable: {
+    why: 'The Secret with the kubeconfig of the cluster is damaged, or has more in it than an address, certificates and a credential.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'let Cluster API make it again',
+        run: '{kubectl} -n {namespace} delete secret {name}-kubeconfig',
+      },
+    ],
+  },
+  AuthorityMismatch: {
+    why: 'Behind the address of the cluster there is another API server than the one that Cluster API made: nothing is handed over to a stranger.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'see who has the address: another machine, or a load balancer that leads elsewhere',
+        run: "{kubectl} -n {namespace} get cluster.cluster.x-k8s.io/{name} -o jsonpath='{.spec.controlPlaneEndpoint}'",
+      },
+      ABORT,
+    ],
+  },
+  WaitingForCluster: RECONCILE_THERE,
+  NoEscrow: NO_ESCROW,
 };

@@ -1,18 +1,25 @@
+import { MILESTONE_REASONS } from '../../../lib/apis/reasons/managed-cluster.ts';
+import { READY_REASONS } from '../../../lib/apis/reasons/pivot-ready.ts';
 import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { findingOf, ofCondition, type Advice, type Finding, type Rule } from '../finding.ts';
-import { headOf, pivotsOf, type Snapshot } from '../snapshot.ts';
-import { conditionsOf } from '../trouble.ts';
-import { PREDICATES } from './gates.ts';
-import { currentStep } from './pivot-steps.ts';
 import {
-  ABORTED,
+  adviceOn,
+  findingOf,
+  ofCondition,
+  type Advice,
+  type Finding,
+  type Rule,
+} from '../finding.ts';
+import { headOf, pivotsOf, type Snapshot } from '../snapshot.ts';
+import { currentStep } from './pivot-steps.ts';
+import { UNREACHABLE } from './pivot-prepare-advice.ts';
+import {
+  ABORTED_REASONS,
   ANYTHING,
-  FAILED,
+  ERRORS,
   RELEASE_INCOMPLETE,
   REASONS,
   SILENT,
-  WORDS,
 } from './pivot-advice.ts';
 
 /** pivoting is what a Pivot waits for: its step, and on which object. */
@@ -40,36 +47,28 @@ function waiting(snapshot: Snapshot, pivot: KubeObject): Finding {
     ...own,
     what: text === '' ? `${place} is under way` : `${place} waits: ${text}`,
     since: step?.startTime ?? own.since,
-    details: stalls(pivot),
   };
-  return findingOf(snapshot, evidence, adviceOn(own.reason, text));
+  return findingOf(snapshot, evidence, onReason(snapshot, own.reason, text));
 }
 
-function stalls(pivot: KubeObject): readonly string[] {
-  return conditionsOf(pivot)
-    .filter(({ type, status }) => type === 'Stalled' && status === 'True')
-    .map(({ message = '' }) => message);
-}
-
-/** Stalls and sentences without a reason of their own are known by their words. */
-function adviceOn(reason: string, text: string): Advice {
-  // The pivot asks gate G2 again, with the same predicates.
-  const predicate = text.startsWith('Gate ') ? PREDICATES[reason] : undefined;
-  if (predicate !== undefined) return predicate;
-  const byWords = WORDS.find(({ says }) => says.test(text));
-  return REASONS[reason] ?? byWords?.advice ?? (reason === 'ReconcileError' ? FAILED : ANYTHING);
+/** An error has one reason for all: what the other program says in it, or a look of one's own, tells more. */
+function onReason({ workload }: Snapshot, reason: string, text: string): Advice {
+  const error = reason === READY_REASONS.ReconcileError;
+  const known = error ? ERRORS.find(({ says }) => says.test(text))?.advice : undefined;
+  const silent = error && workload.kind === 'Unknown' && workload.cause === 'NoAnswer';
+  return known ?? (silent ? UNREACHABLE : undefined) ?? adviceOn(REASONS, reason) ?? ANYTHING;
 }
 
 function aborted(snapshot: Snapshot, pivot: KubeObject): Finding {
   const own = ofCondition(pivot, conditionOf(pivot, 'Aborted'));
-  const evidence = { ...own, reason: 'Aborted', what: `The pivot was given up: ${own.what}` };
-  return findingOf(snapshot, evidence, ABORTED);
+  const evidence = { ...own, what: `The pivot was given up: ${own.what}` };
+  return findingOf(snapshot, evidence, adviceOn(ABORTED_REASONS, own.reason) ?? ANYTHING);
 }
 
 function releaseIncomplete(snapshot: Snapshot): readonly Finding[] {
   const head = headOf(snapshot);
   const condition = conditionOf(head, 'Pivoted');
-  return condition?.reason === 'ReleaseIncomplete'
+  return condition?.reason === MILESTONE_REASONS.ReleaseIncomplete
     ? [findingOf(snapshot, ofCondition(head, condition), RELEASE_INCOMPLETE)]
     : [];
 }

@@ -66,7 +66,7 @@ export const MANAGERS: Step = {
 
 /** MANAGERS_THERE are Cluster API's in the workload cluster. */
 export const MANAGERS_THERE: Step = {
-  do: 'and there',
+  do: 'see whether the managers of Cluster API run there',
   run: 'kubectl --kubeconfig {name}.kubeconfig get pods -A -l cluster.x-k8s.io/provider',
 };
 

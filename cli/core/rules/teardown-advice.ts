@@ -1,3 +1,4 @@
+import type { TeardownReason } from '../../../lib/apis/reasons/teardown.ts';
 import type { Advice, Step } from '../finding.ts';
 import { PROVIDER_LOGS, REACH_THERE, WORKLOAD_KUBECONFIG } from './steps.ts';
 
@@ -29,8 +30,12 @@ const NAMESPACE: Advice = {
   next: [{ do: 'do what the sentence above says' }, REPORT],
 };
 
-/** REASONS is what to do about what Teardown says on the condition Operational (provider/teardown). */
-export const REASONS: Readonly<Record<string, Advice>> = {
+/** REASONS is what to do about what Teardown says on the condition Operational. */
+export const REASONS: Readonly<Record<TeardownReason, Advice>> = {
+  RemovingMachines: PROGRESS,
+  RemovingSecrets: PROGRESS,
+  LettingGo: PROGRESS,
+  Releasing: PROGRESS,
   TeardownBlocked: {
     why: 'Something that Cluster API deletes does not go. The sentence above names the object, its finalizer and what its controller says.',
     severity: 'problem',

@@ -1,6 +1,13 @@
 import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { findingOf, ofCondition, secondsBetween, type Finding, type Rule } from '../finding.ts';
+import {
+  adviceOn,
+  findingOf,
+  ofCondition,
+  secondsBetween,
+  type Finding,
+  type Rule,
+} from '../finding.ts';
 import { headOf, type SideObjects, type Snapshot } from '../snapshot.ts';
 import { describe } from '../trouble.ts';
 import { BLOCKER, PROGRESS, REASONS, SILENT } from './teardown-advice.ts';
@@ -16,7 +23,10 @@ export const teardown: Rule = (snapshot) => {
   const own = ofCondition(object, conditionOf(object, 'Operational'));
   if (recordIn(object, 'status')?.['phase'] === 'Deleting') {
     const evidence = { ...own, what: `The cluster is being deleted: ${own.what}`, since };
-    return [findingOf(snapshot, evidence, REASONS[own.reason] ?? PROGRESS), ...stuck(snapshot)];
+    return [
+      findingOf(snapshot, evidence, adviceOn(REASONS, own.reason) ?? PROGRESS),
+      ...stuck(snapshot),
+    ];
   }
   const { finalizers = [] } = object.metadata;
   const what = `The ManagedCluster is being deleted, but Teardown has not begun (finalizers: ${finalizers.join(', ') || 'none'})`;

@@ -1,4 +1,5 @@
 import type { Owner } from '../../../lib/apis/ownership.ts';
+import type { AbortReason } from '../../../lib/apis/reasons/pivot.ts';
 import type { PivotStatus } from '../../../lib/apis/pivot.generated.ts';
 import { isRecord } from '../../../lib/core/conditions.ts';
 import { isJsonObject } from '../../../lib/core/merge-patch.ts';
@@ -28,7 +29,7 @@ export interface Attempt {
 /** Aborted says that the attempt of that epoch can't be committed any more, and how far it is taken back. */
 export interface Aborted {
   readonly epoch: number;
-  readonly reason: string;
+  readonly reason: AbortReason;
   readonly message: string;
   /** When (RFC 3339). */
   readonly at: string;

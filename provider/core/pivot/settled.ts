@@ -1,3 +1,4 @@
+import type { PivotReadyReason } from '../../../lib/apis/reasons/pivot-ready.ts';
 import type { MovedStatus } from '../../../lib/apis/pivot.generated.ts';
 import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
@@ -8,7 +9,7 @@ import { machinesIn } from './verify.ts';
 
 /** Missing is what a step waits for, in the form of a condition. */
 export interface Missing {
-  readonly reason: string;
+  readonly reason: PivotReadyReason;
   readonly message: string;
 }
 

@@ -1,3 +1,4 @@
+import type { PivotReadyReason } from '../../../lib/apis/reasons/pivot-ready.ts';
 import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { isClusterApi, titleOf } from './identity.ts';
@@ -68,7 +69,7 @@ export function someOf(objects: readonly KubeObject[]): string {
 export function standstillWait(
   objects: readonly KubeObject[],
   kinds: ReadonlySet<string>,
-): { readonly reason: string; readonly message: string } | undefined {
+): { readonly reason: PivotReadyReason; readonly message: string } | undefined {
   const blocked = blocking(objects);
   if (blocked.length > 0) {
     return {

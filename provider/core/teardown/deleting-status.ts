@@ -1,11 +1,11 @@
+import type { OutcomeReason } from '../../../lib/apis/reasons.ts';
 import { recordIn, type Condition } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { setCondition } from '../../../lib/core/set-condition.ts';
 
 /** Progress is what a user sees of a teardown. */
 export interface Progress {
-  /** PascalCase. */
-  readonly reason: string;
+  readonly reason: OutcomeReason;
   /** A sentence. */
   readonly message: string;
 }

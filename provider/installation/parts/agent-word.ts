@@ -1,3 +1,4 @@
+import { relayed } from '../../../lib/apis/reasons/reason-list.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
 import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import type { Part, PartName, PartOutcome, Scope } from '../part.ts';
@@ -11,10 +12,9 @@ export const nodeLayersReady: Part = agentWord(
   'the agent to install the layers that nodes need',
 );
 
-function agentWord(
-  name: Extract<PartName, 'AgentConnected' | 'NodeLayersReady'>,
-  what: string,
-): Part {
+type Word = Extract<PartName, 'AgentConnected' | 'NodeLayersReady'>;
+
+function agentWord(name: Word, what: string): Part {
   return {
     name,
     needs: ['Agent'],
@@ -28,7 +28,7 @@ function agentWord(
   };
 }
 
-function word(condition: ReturnType<typeof conditionOf>, name: string, what: string): PartOutcome {
+function word(condition: ReturnType<typeof conditionOf>, name: Word, what: string): PartOutcome {
   if (condition?.status === 'True') return doneWith({});
-  return wait(condition?.reason ?? `WaitingFor${name}`, condition?.message ?? what);
+  return wait(relayed(condition) ?? `WaitingFor${name}`, condition?.message ?? what);
 }

@@ -36,7 +36,7 @@ export function clusterStatuses(reports: readonly Reports[]): readonly unknown[]
   ];
   const answers = scenes.flatMap((scene) => [statusAfter(scene, 1), statusAfter(scene, 2)]);
   const last = { ...aScene().observed.composite, status: answers.at(-1) };
-  const progress = { reason: 'DeletingMachines', message: 'Waiting for Machines to be deleted' };
+  const progress = { reason: 'RemovingMachines', message: 'Waiting for Machines to go' } as const;
   return [...answers, deletingStatus(last, progress, '2026-01-02T00:00:00Z')];
 }
 

@@ -1,0 +1,122 @@
+import { G1_REASONS, G2_REASONS } from './gates.ts';
+import {
+  ACCEPTED_REASONS,
+  CLUSTER_EVENTS,
+  MILESTONE_REASONS,
+  REPORTED_REASONS,
+} from './managed-cluster.ts';
+import {
+  EVENT_ONLY,
+  HEALTHY,
+  PROGRESS,
+  reasonList,
+  toldBy,
+  type ReasonList,
+} from './reason-list.ts';
+import { TEARDOWN_EVENTS, TEARDOWN_REASONS } from './teardown.ts';
+
+/** CLUSTER_LISTS are the reasons of ManagedCluster and NamespacedManagedCluster. */
+export const CLUSTER_LISTS: readonly ReasonList[] = [
+  reasonList({
+    object: 'ManagedCluster',
+    shownAs: ['Accepted'],
+    constant: 'ACCEPTED_REASONS',
+    file: 'managed-cluster.ts',
+    reasons: ACCEPTED_REASONS,
+    writers: ['function/core'],
+    quiet: { Accepted: HEALTHY },
+  }),
+  reasonList({
+    object: 'ManagedCluster',
+    shownAs: [
+      'InfrastructureReady',
+      'ControlPlaneInitialized',
+      'AgentInstalled',
+      'Pivoted',
+      'Operational',
+    ],
+    constant: 'MILESTONE_REASONS',
+    file: 'managed-cluster.ts',
+    reasons: MILESTONE_REASONS,
+    writers: ['function/core'],
+    quiet: {
+      WaitingForAcceptance: toldBy('ManagedCluster.Accepted'),
+      Provisioned: HEALTHY,
+      WaitingForInfrastructure: toldBy('ManagedCluster.ControlPlaneInitialized'),
+      GateOpen: HEALTHY,
+      WaitingForControlPlane: toldBy('ManagedCluster.ControlPlaneInitialized'),
+      Installed: HEALTHY,
+      Committed: HEALTHY,
+      Operational: HEALTHY,
+    },
+  }),
+  reasonList({
+    object: 'ManagedCluster',
+    shownAs: ['ControlPlaneInitialized'],
+    constant: 'G1_REASONS',
+    file: 'gates.ts',
+    reasons: G1_REASONS,
+    writers: ['capi/gates.ts'],
+    quiet: {},
+  }),
+  reasonList({
+    object: 'ManagedCluster',
+    shownAs: ['Pivoted'],
+    constant: 'G2_REASONS',
+    file: 'gates.ts',
+    reasons: G2_REASONS,
+    writers: ['capi/gates.ts'],
+    quiet: { WaitingForReady: toldBy('AgentInstallation.Ready') },
+  }),
+  reasonList({
+    object: 'ManagedCluster',
+    shownAs: ['ControlPlaneReady', 'WorkersReady', 'AddOnsReady', 'AgentConnected'],
+    constant: 'REPORTED_REASONS',
+    file: 'managed-cluster.ts',
+    reasons: REPORTED_REASONS,
+    writers: ['function/core'],
+    quiet: {
+      WaitingForAgent: toldBy('AgentInstallation.Ready'),
+      Reported: toldBy('ClusterPlan.ControlPlaneReady'),
+    },
+  }),
+  reasonList({
+    object: 'ManagedCluster',
+    shownAs: ['Event'],
+    constant: 'CLUSTER_EVENTS',
+    file: 'managed-cluster.ts',
+    reasons: CLUSTER_EVENTS,
+    writers: ['function/core', 'function/server'],
+    quiet: {
+      Accepted: HEALTHY,
+      Provisioning: PROGRESS,
+      InstallingAgent: PROGRESS,
+      Pivoting: PROGRESS,
+      SelfManaged: HEALTHY,
+      FunctionBug: toldBy('ManagedCluster.Synced'),
+    },
+  }),
+  reasonList({
+    object: 'ManagedCluster',
+    shownAs: ['Operational', 'Event'],
+    constant: 'TEARDOWN_REASONS',
+    file: 'teardown.ts',
+    reasons: TEARDOWN_REASONS,
+    writers: ['provider/teardown'],
+    quiet: {},
+  }),
+  reasonList({
+    object: 'ManagedCluster',
+    shownAs: ['Event'],
+    constant: 'TEARDOWN_EVENTS',
+    file: 'teardown.ts',
+    reasons: TEARDOWN_EVENTS,
+    writers: ['provider/teardown'],
+    quiet: {
+      TornDown: HEALTHY,
+      UsingEscrow: toldBy('ManagedCluster.Operational'),
+      LeftWithClusterAPI: EVENT_ONLY,
+      LeftInTheCloud: EVENT_ONLY,
+    },
+  }),
+];
