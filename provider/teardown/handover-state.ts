@@ -31,13 +31,8 @@ export async function readHandoverState(
     ]),
   );
   const [pivot, plan, cluster, back] = found.map((object) => unlessTheirs(subject, object));
-  const others = found.filter(
-    (object) => object !== undefined && belongingOf(subject, object) === 'Theirs',
-  );
-  return {
-    forward: forwardOf({ pivot, plan, cluster, committed }),
-    pivot,
-    back,
-    others: others.filter((object) => object !== undefined),
-  };
+  const others = found
+    .filter((object) => object !== undefined)
+    .filter((object) => belongingOf(subject, object) === 'Theirs');
+  return { forward: forwardOf({ pivot, plan, cluster, committed }), pivot, back, others };
 }
