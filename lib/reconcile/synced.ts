@@ -1,3 +1,5 @@
+import { PAUSED_ANNOTATION } from '../apis/pause.ts';
+import type { SyncedReason } from '../apis/reasons/agent-installation.ts';
 import type { NextCondition } from '../core/set-condition.ts';
 import { messageOf } from '../errors.ts';
 import type { Ending } from './managed.ts';
@@ -6,15 +8,10 @@ import type { Ending } from './managed.ts';
 export const RECONCILE_ERROR = 'ReconcileError';
 
 /** syncedOf says whether the last pass could do what it wanted, in Crossplane's words (crossplane-runtime v2 xpv1.TypeSynced). */
-export function syncedOf(ending: Ending): NextCondition {
+export function syncedOf(ending: Ending): NextCondition<SyncedReason> {
   switch (ending.kind) {
     case 'Paused':
-      return {
-        type: 'Synced',
-        status: 'False',
-        reason: 'ReconcilePaused',
-        message: 'Paused by the annotation crossplane.io/paused: remove it to go on',
-      };
+      return PAUSED;
     case 'Failed':
       return failed(messageOf(ending.error));
     case 'Wait':
@@ -27,6 +24,14 @@ export function syncedOf(ending: Ending): NextCondition {
   }
 }
 
+/** PAUSED is the condition of an object for which nothing may be done. */
+export const PAUSED = {
+  type: 'Synced',
+  status: 'False',
+  reason: 'ReconcilePaused',
+  message: `Paused by the annotation ${PAUSED_ANNOTATION}: remove it to go on`,
+} as const;
+
 const SUCCESS = {
   type: 'Synced',
   status: 'True',
@@ -34,6 +39,6 @@ const SUCCESS = {
   message: '',
 } as const;
 
-function failed(message: string): NextCondition {
+function failed(message: string): NextCondition<SyncedReason> {
   return { type: 'Synced', status: 'False', reason: RECONCILE_ERROR, message };
 }

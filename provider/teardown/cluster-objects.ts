@@ -31,7 +31,7 @@ export async function clusterObjects(
 ): Promise<Found> {
   const labelSelector = `${CLUSTER_NAME_LABEL}=${name}`;
   const [cluster, lists] = await Promise.all([
-    existing(api, { ...CLUSTER, namespace }, name),
+    orNone(api.get({ ...CLUSTER, namespace, name }), undefined),
     Promise.all(types.map((type) => listed(api, { ...type, namespace }, labelSelector))),
   ]);
   const others = lists
@@ -47,14 +47,6 @@ export async function clusterObjects(
 export interface Found {
   readonly objects: readonly KubeObject[];
   readonly unseen: readonly string[];
-}
-
-async function existing(
-  api: KubeApi,
-  type: TypeRef,
-  name: string,
-): Promise<KubeObject | undefined> {
-  return orNone(api.get({ ...type, name }), undefined);
 }
 
 async function listed(api: KubeApi, type: TypeRef, labelSelector: string): Promise<Found> {

@@ -1,12 +1,19 @@
 import { CLUSTER } from '../../capi/kinds.ts';
 import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
-import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
+import { CLUSTER_LABEL, TEARDOWN_FINALIZER } from '../../lib/apis/ownership.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
+import {
+  managed,
+  runPass,
+  type ManagedKind,
+  type ManagedPass,
+} from '../../lib/reconcile/managed.ts';
+import { done } from '../../lib/reconcile/outcome.ts';
 import { keyText } from '../../lib/reconcile/work-queue.ts';
 import {
   claimRefOf,
@@ -14,16 +21,15 @@ import {
   compositeTypeOf,
   compositeTypes,
   goneSubject,
-  isPaused,
   isUnguarded,
+  mayBeGuarded,
   subjectOf,
-  withFinalizer,
-  withoutFinalizer,
   type Subject,
 } from '../core/teardown/subject.ts';
 import type { ControllerParts, ProviderDeps, Source } from '../deps.ts';
-import { changeMetadata } from './held-object.ts';
-import { createTeardown, type Passed, type Teardown } from './teardown.ts';
+import { createTeardown, type Teardown } from './teardown.ts';
+
+const NAME = 'teardown';
 
 const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
 
@@ -32,79 +38,100 @@ const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
  * composite is deleted (DESIGN 8).
  */
 export function teardownController(deps: ProviderDeps): ControllerParts {
-  const owners = new Map<string, Key>();
-  const unguarded = new Map<string, Subject>();
-  const teardown = createTeardown(deps);
+  const context: Context = {
+    deps,
+    teardown: createTeardown(deps),
+    owners: new Map(),
+    unguarded: new Map(),
+  };
   return {
-    reconciler: {
-      name: 'teardown',
-      reconcile: (key) => reconcile(deps, { key, owners, unguarded, teardown }),
-    },
-    sources: sourcesOf(owners),
+    reconciler: { name: NAME, reconcile: (key, signal) => reconcile(context, key, signal) },
+    sources: sourcesOf(context.owners),
   };
 }
 
 interface Context {
-  readonly key: Key;
+  readonly deps: ProviderDeps;
+  readonly teardown: Teardown;
   /** Composites by namespace and name of their clusters: a copy that came back says nothing of them. */
   readonly owners: Map<string, Key>;
   /** What is known of composites that nothing keeps until their cluster is gone, by namespace and name. */
   readonly unguarded: Map<string, Subject>;
-  readonly teardown: Teardown;
 }
 
-async function reconcile(deps: ProviderDeps, context: Context): Promise<Result> {
-  const { key, unguarded } = context;
-  const composite = await readComposite(deps, key);
-  // Another one of the same name does not wait for its finalizer.
-  const result = composite === undefined ? {} : await pass(deps, context, composite);
-  const left = unguarded.get(keyText(key));
-  if (left !== undefined && left.composite.metadata.uid !== composite?.metadata.uid) {
-    const { over, ...next } = await afterwards(deps, context, left);
-    if (!over) return next;
-    unguarded.delete(keyText(key));
-  }
-  if (composite === undefined) forget(context);
+/** A pass over the composite, and one over what an unguarded one of the same name left, which does not hold it up. */
+async function reconcile(context: Context, key: Key, signal: AbortSignal): Promise<Result> {
+  const composite = await readComposite(context.deps, key);
+  const kind = kindOf(context, composite);
+  const result = await managed(kind).reconcile(key, signal);
+  const left = context.unguarded.get(keyText(key));
+  if (left === undefined || left.composite.metadata.uid === composite?.metadata.uid) return result;
+  const next = await runPass(kind, await beginGone(context, key, left), signal);
+  if (context.unguarded.has(keyText(key))) return next;
+  if (composite === undefined) kind.forget(key);
   return result;
 }
 
-/** Its composite has gone: what is left of the cluster is known to this process only. */
-async function afterwards(
-  deps: ProviderDeps,
-  { key, teardown }: Context,
-  left: Subject,
-): Promise<Passed> {
-  const terminating = await isTerminating(deps.management, left.cluster.namespace);
-  return teardown.run(key, goneSubject(left, terminating));
+function kindOf(context: Context, composite: KubeObject | undefined): ManagedKind {
+  return {
+    name: NAME,
+    api: context.deps.management,
+    finalizer: TEARDOWN_FINALIZER,
+    read: () => Promise.resolve(composite),
+    isHeld: mayBeGuarded,
+    begin: (object, key) => begin(context, object, key),
+    forget: (key) => forget(context, key),
+  };
 }
 
-async function pass(
-  deps: ProviderDeps,
-  { key, owners, unguarded, teardown }: Context,
+async function begin(
+  { deps, teardown, owners, unguarded }: Context,
   composite: KubeObject,
-): Promise<Result> {
+  key: Key,
+): Promise<ManagedPass> {
   const cluster = clusterOf(composite);
-  if (cluster !== undefined) owners.set(`${cluster.namespace}/${cluster.name}`, key);
-  if (composite.metadata.deletionTimestamp === undefined) {
-    const finalizers = withFinalizer(composite);
-    if (finalizers !== undefined) await changeMetadata(deps.management, composite, { finalizers });
-    return {};
-  }
-  const subject = await subjectFor(deps, composite);
-  if (subject !== undefined) {
-    if (isUnguarded(subject) && !isPaused(subject)) unguarded.set(keyText(key), subject);
-    return teardown.run(key, subject);
-  }
-  // It never had a namespace, so nothing can have been made for it.
-  const finalizers = withoutFinalizer(composite);
-  if (finalizers !== undefined) await changeMetadata(deps.management, composite, { finalizers });
-  return {};
+  if (cluster !== undefined) owners.set(keyText(cluster), key);
+  const deleted = composite.metadata.deletionTimestamp !== undefined;
+  const subject = deleted ? await subjectFor(deps, composite) : undefined;
+  // It lives, or never had a namespace, so nothing can have been made for it.
+  if (subject === undefined) return idlePass(composite);
+  if (isUnguarded(subject) && !subject.paused) unguarded.set(keyText(key), subject);
+  return teardown.begin(key, subject);
 }
 
-function forget({ key, owners, teardown }: Context): void {
+function idlePass(object: KubeObject): ManagedPass {
+  return {
+    object,
+    paused: false,
+    run: () => Promise.resolve(done),
+    report: () => Promise.resolve(),
+    ended: () => undefined,
+  };
+}
+
+/** Its composite has gone: what is left of the cluster is known to this process only. */
+async function beginGone(
+  { deps, teardown, unguarded }: Context,
+  key: Key,
+  left: Subject,
+): Promise<ManagedPass> {
+  const terminating = await isTerminating(deps.management, left.cluster.namespace);
+  const pass = await teardown.begin(key, goneSubject(left, terminating));
+  return {
+    ...pass,
+    ended(): void {
+      pass.ended();
+      unguarded.delete(keyText(key));
+    },
+  };
+}
+
+/** As long as something is left of its cluster, that still wakes us. */
+function forget({ owners, unguarded, teardown }: Context, key: Key): void {
+  if (unguarded.has(keyText(key))) return;
   teardown.forget(key);
-  for (const [cluster, { namespace, name }] of owners) {
-    if (namespace === key.namespace && name === key.name) owners.delete(cluster);
+  for (const [cluster, owner] of owners) {
+    if (keyText(owner) === keyText(key)) owners.delete(cluster);
   }
 }
 

@@ -1,27 +1,22 @@
 import { HOLD_LABEL } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
-import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
+import { refOf } from '../../lib/kube/addresses.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNotFound } from '../../lib/kube/errors.ts';
-
-/** refOf names an object. */
-export function refOf({ apiVersion, kind, metadata }: KubeObject): ObjectRef {
-  const { name = '', namespace } = metadata;
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-}
+import { isHeld } from '../core/teardown/removals.ts';
 
 /** Metadata that is to change; null takes a label or an annotation away. */
 interface MetadataChange {
   readonly labels?: Readonly<Record<string, null>>;
   readonly annotations?: Readonly<Record<string, string | null>>;
-  readonly finalizers?: readonly string[];
   readonly ownerReferences?: KubeObject['metadata']['ownerReferences'];
 }
 
 /**
  * changeMetadata changes exactly this object: not another one of the same name that came after it.
- * Lists are replaced, so they need the resourceVersion that they were read at. An object that is gone
- * needs no change any more.
+ * Owners are replaced as a whole, so they need the resourceVersion that they were read at. An object that
+ * is gone needs no change any more.
  */
 export async function changeMetadata(
   api: KubeApi,
@@ -29,7 +24,7 @@ export async function changeMetadata(
   change: MetadataChange,
 ): Promise<void> {
   const { uid, resourceVersion } = object.metadata;
-  const replaces = change.finalizers !== undefined || change.ownerReferences !== undefined;
+  const replaces = change.ownerReferences !== undefined;
   const metadata = { ...change, uid, ...(replaces ? { resourceVersion } : {}) };
   const what = `change the metadata of ${object.kind} ${object.metadata.name}`;
   try {
@@ -39,16 +34,14 @@ export async function changeMetadata(
   }
 }
 
-/** isHeld tells whether the guard protects an object. */
-export function isHeld({ metadata }: KubeObject): boolean {
-  return HOLD_LABEL in (metadata.labels ?? {});
-}
-
 /** WITHOUT_HOLD takes the hold off. */
 export const WITHOUT_HOLD = { labels: { [HOLD_LABEL]: null } } as const;
 
-/** removeObject takes the hold off and deletes exactly this object. */
-export async function removeObject(api: KubeApi, object: KubeObject): Promise<void> {
+/**
+ * deleteUnheld takes the hold off and deletes exactly this object. Its finalizers stay, unlike where a pivot
+ * removes a copy that it made: whoever set them cleans up first, and is waited for.
+ */
+export async function deleteUnheld(api: KubeApi, object: KubeObject): Promise<void> {
   if (isHeld(object)) await changeMetadata(api, object, WITHOUT_HOLD);
   if (object.metadata.deletionTimestamp === undefined) await deleteObject(api, object);
 }

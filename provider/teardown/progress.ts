@@ -1,26 +1,76 @@
 import type { KubeObject } from '../../lib/core/object.ts';
+import { messageOf } from '../../lib/errors.ts';
 import { isNotFound } from '../../lib/kube/errors.ts';
+import type { Ending } from '../../lib/reconcile/managed.ts';
+import type { Open } from '../../lib/reconcile/outcome.ts';
+import { PAUSED } from '../../lib/reconcile/synced.ts';
 import { writeStatus } from '../../lib/reconcile/write-status.ts';
 import { deletingStatus, type Progress } from '../core/teardown/deleting-status.ts';
+import { withStep } from '../core/teardown/journal.ts';
 import type { Subject } from '../core/teardown/subject.ts';
-import type { Pass } from './step.ts';
+import type { Pass } from './pass.ts';
+import type { ReportStore } from './report-store.ts';
 
-/** tellProgress tells an Event on composite and claim when something else is waited for than before. */
-export function tellProgress(
-  { deps, subject, book }: Pass,
+/** reportEnding tells how a pass ended: in the report, on composite and claim, and by an Event. */
+export async function reportEnding(pass: Pass, store: ReportStore, ending: Ending): Promise<void> {
+  switch (ending.kind) {
+    case 'Paused':
+      return show(pass, PAUSED);
+    case 'Failed':
+      return reportFailure(pass, store, ending.error);
+    case 'Done':
+      return reportEnd(pass, store);
+    case 'Wait':
+    case 'Stalled':
+    case 'GiveUp':
+      return reportOpen(pass, store, ending);
+  }
+}
+
+/** isStuck tells whether a teardown can't go on before a user does something. */
+export function isStuck(ending: Ending): ending is Open {
+  if (ending.kind === 'Wait') return ending.reason === 'TeardownBlocked';
+  return ending.kind === 'Stalled' || ending.kind === 'GiveUp';
+}
+
+/** The journal first: what it says is relied on, and a conflict over the status is tried again. */
+async function reportOpen(pass: Pass, store: ReportStore, open: Open): Promise<void> {
+  tell(pass, open, isStuck(open) ? 'Warning' : 'Normal');
+  await store.write(pass.subject, pass.journal.current, open.message);
+  await show(pass, open);
+}
+
+/** One of them may be what fails. */
+async function reportFailure(pass: Pass, store: ReportStore, error: unknown): Promise<void> {
+  const message = `${messageOf(error)}; it is tried again`;
+  const progress: Progress = { reason: 'TeardownFailed', message };
+  tell(pass, progress, 'Warning');
+  await show(pass, progress).catch(() => undefined);
+  await store.write(pass.subject, pass.journal.current, message);
+}
+
+/** The report is final before the composite may go. */
+async function reportEnd({ subject, journal, now }: Pass, store: ReportStore): Promise<void> {
+  journal.note((one) => ({
+    ...withStep(one, undefined, now()),
+    endTime: one.endTime ?? now(),
+  }));
+  await store.write(subject, journal.current);
+}
+
+/** An Event on composite and claim, when something else is waited for than before. */
+function tell(
+  { deps, subject, journal }: Pass,
   { reason, message }: Progress,
   type: 'Normal' | 'Warning',
 ): void {
-  if (book.journal.told === reason) return;
-  book.note((journal) => ({ ...journal, told: reason }));
+  if (journal.current.told === reason) return;
+  journal.note((one) => ({ ...one, told: reason }));
   for (const object of shownOn(subject)) deps.events.event(object, type, reason, message);
 }
 
-/** showProgress writes what is waited for to composite and claim. */
-export async function showProgress(
-  { deps, subject, now }: Pass,
-  progress: Progress,
-): Promise<void> {
+/** What is waited for, on composite and claim. */
+async function show({ deps, subject, now }: Pass, progress: Progress): Promise<void> {
   if (subject.gone) return;
   const objects = shownOn(subject);
   await Promise.all(objects.map((object) => write(deps.management, object, progress, now())));

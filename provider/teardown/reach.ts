@@ -4,7 +4,7 @@ import { during, messageOf } from '../../lib/errors.ts';
 import { isUnreachable } from '../../lib/kube/errors.ts';
 import { reachMessage } from '../core/teardown/take-back.ts';
 import { signsAfter, UNREACHABLE_MS } from '../core/teardown/unreachable.ts';
-import type { Pass } from './step.ts';
+import type { Pass } from './pass.ts';
 import { answers } from './workload.ts';
 
 /** Reached is what one look at a cluster has shown. */
@@ -19,8 +19,8 @@ export interface Reached {
 
 /** reach looks whether the cluster or its agent gives a sign of life, and counts how long it has not. */
 export async function reach(pass: Pass): Promise<Reached> {
-  const { deps, subject, book, lookedAt } = pass;
-  const { namespace, name } = subject.cluster;
+  const { deps, subject, journal, reachClock } = pass;
+  const { namespace } = subject.cluster;
   const failure = await answers(deps.workload({ namespace, ...subject.kubeconfig })).then(
     () => undefined,
     // Only silence tells of a dead cluster. A refusal does not: its controllers may well run on, and
@@ -28,19 +28,15 @@ export async function reach(pass: Pass): Promise<Reached> {
     (error: unknown) => (isUnreachable(error) ? messageOf(error) : undefined),
   );
   const beat = failure === undefined ? undefined : await lastBeat(pass);
-  const key = `${namespace}/${name}`;
-  const now = performance.now();
-  const last = lookedAt.get(key);
-  lookedAt.set(key, now);
-  const sinceLastMs = last === undefined ? undefined : now - last;
-  book.note((journal) => ({
-    ...journal,
-    ...signsAfter(journal, { sinceLastMs, reached: failure === undefined, beat }),
+  const sinceLastMs = reachClock.tick(subject.cluster);
+  journal.note((one) => ({
+    ...one,
+    ...signsAfter(one, { sinceLastMs, reached: failure === undefined, beat }),
   }));
   return {
     failure,
-    dead: subject.forced || book.journal.unreachableMs >= UNREACHABLE_MS,
-    notice: failure === undefined ? '' : `. ${reachMessage(subject, book.journal, failure)}`,
+    dead: subject.forced || journal.current.unreachableMs >= UNREACHABLE_MS,
+    notice: failure === undefined ? '' : `. ${reachMessage(subject, journal.current, failure)}`,
   };
 }
 

@@ -11,7 +11,6 @@ import {
   ownReportName,
   reportMap,
   reportName,
-  type Report,
 } from '../core/teardown/report.ts';
 import type { Subject } from '../core/teardown/subject.ts';
 
@@ -21,9 +20,16 @@ const FIELD_MANAGER = 'managed-cluster-teardown';
 export interface ReportStore {
   /** The journal of a teardown; a new one when it begins. */
   read(subject: Subject, now: string): Promise<Journal>;
-  /** Writes the report; no request when nothing changes. */
-  write(subject: Subject, report: Report): Promise<void>;
-  forget(uid: string): void;
+  /** Writes the report, with what is waited for; no request when nothing changes. */
+  write(subject: Subject, journal: Journal, waiting?: string): Promise<void>;
+  forget(subject: Subject): void;
+}
+
+/** What this process knows of a report. */
+interface Known {
+  readonly name: string;
+  readonly journal?: Journal;
+  readonly written?: KubeObject;
 }
 
 /**
@@ -31,36 +37,42 @@ export interface ReportStore {
  * journal is then as good as the memory of this process, and no step relies on more.
  */
 export function reportStore(api: KubeApi): ReportStore {
-  const remembered = new Map<string, Journal>();
-  const written = new Map<string, KubeObject>();
-  const names = new Map<string, string>();
+  const all = new Map<string, Known>();
   return {
     async read({ composite, cluster }, now): Promise<Journal> {
       const { uid = '', deletionTimestamp } = composite.metadata;
-      const own = ownReportName(cluster.name, uid);
-      const usual = await readMap(api, cluster, reportName(cluster.name));
-      const taken = isTaken(usual, uid) || names.get(uid) === own;
-      const map = taken ? await readMap(api, cluster, own) : usual;
-      names.set(uid, taken ? own : reportName(cluster.name));
+      const known = all.get(uid);
+      const [usual, own] = [reportName(cluster.name), ownReportName(cluster.name, uid)];
+      const found = await readMap(api, cluster, usual);
+      const taken = isTaken(found, uid) || known?.name === own;
+      const map = taken ? await readMap(api, cluster, own) : found;
+      all.set(uid, { ...known, name: taken ? own : usual });
       const kept = parsedJournal(journalIn(map), uid);
-      return kept ?? remembered.get(uid) ?? newJournal(uid, deletionTimestamp ?? now);
+      return kept ?? known?.journal ?? newJournal(uid, deletionTimestamp ?? now);
     },
-    async write({ composite, terminating }, report): Promise<void> {
+    async write(subject, journal, waiting): Promise<void> {
+      const { composite, cluster, terminating } = subject;
       const { uid = '' } = composite.metadata;
-      remembered.set(uid, report.journal);
+      const known = { name: reportName(cluster.name), ...all.get(uid), journal };
+      all.set(uid, known);
       if (terminating) return;
-      const map = reportMap({ ...report, name: names.get(uid) });
-      if (isDeepStrictEqual(written.get(uid), map)) return;
+      const { name } = known;
+      const map = reportMap({ cluster, subject: titleOf(subject), journal, name, waiting });
+      if (isDeepStrictEqual(known.written, map)) return;
       const options = { fieldManager: FIELD_MANAGER, force: true };
       await during('write the report', api.apply(map, options));
-      written.set(uid, map);
+      all.set(uid, { ...known, written: map });
     },
-    forget(uid): void {
-      remembered.delete(uid);
-      written.delete(uid);
-      names.delete(uid);
+    forget({ composite }): void {
+      all.delete(composite.metadata.uid ?? '');
     },
   };
+}
+
+/** Users know the claim, where there is one. */
+function titleOf({ composite, claim }: Subject): string {
+  const { kind, metadata } = claim ?? composite;
+  return `${kind} ${[metadata.namespace, metadata.name].filter(Boolean).join('/')}`;
 }
 
 function readMap(

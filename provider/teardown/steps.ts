@@ -1,43 +1,42 @@
+import { inOrder, startingWith, type Steps } from '../../lib/reconcile/steps.ts';
 import type { Subject } from '../core/teardown/subject.ts';
-import type { Step } from './step.ts';
-import { awaitCrossplane } from './steps/await-crossplane.ts';
-import { deleteCluster } from './steps/delete-cluster.ts';
+import type { Pass } from './pass.ts';
+import { deleteCluster, removeSecrets } from './steps/delete-cluster.ts';
 import { letGo } from './steps/let-go.ts';
 import {
+  markRemoved,
   releaseAnchor,
   releaseEscrow,
   releaseInstallation,
   releasePivots,
   releasePlan,
 } from './steps/release.ts';
-import { removeSecrets } from './steps/remove-secrets.ts';
-import { settlePivot } from './steps/settle-pivot.ts';
-import { shutDoor } from './steps/shut-door.ts';
+import { awaitCrossplane, settlePivot } from './steps/settle.ts';
 import { takeBack } from './steps/take-back.ts';
 import { takeInventory } from './steps/take-inventory.ts';
 
-const RELEASE: readonly Step[] = [
+const RELEASE = inOrder<Pass>([
   releaseInstallation,
   releasePivots,
   releasePlan,
   releaseAnchor,
   releaseEscrow,
-];
+]);
 
-const DELETE: readonly Step[] = [
-  awaitCrossplane,
-  settlePivot,
-  takeInventory,
-  takeBack,
-  deleteCluster,
-  removeSecrets,
-  shutDoor,
-];
+/** What both ways begin with hands on how the cluster stands between the sides. */
+const SETTLE = startingWith(awaitCrossplane).followedBy(settlePivot);
 
-const ORPHAN: readonly Step[] = [awaitCrossplane, settlePivot, letGo, shutDoor];
+const DELETE = SETTLE.followedBy(takeInventory)
+  .followedBy(takeBack)
+  .followedBy(deleteCluster)
+  .followedBy(removeSecrets)
+  .followedBy(markRemoved)
+  .followedBy(RELEASE);
+
+const ORPHAN = SETTLE.followedBy(letGo).followedBy(markRemoved).followedBy(RELEASE);
 
 /** stepsFor is what is left of a teardown, in order. All of it is looked at in every pass. */
-export function stepsFor({ orphan, removed }: Subject): readonly Step[] {
+export function stepsFor({ orphan, removed }: Subject): Steps<Pass> {
   if (removed) return RELEASE;
-  return [...(orphan ? ORPHAN : DELETE), ...RELEASE];
+  return orphan ? ORPHAN : DELETE;
 }

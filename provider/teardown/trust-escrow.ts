@@ -1,20 +1,20 @@
 import { messageOf } from '../../lib/errors.ts';
-import { stalled, type Outcome } from '../../lib/reconcile/outcome.ts';
+import { doneWith, stalled, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { escrowed } from '../core/teardown/belonging.ts';
 import { withUnproved } from '../core/teardown/journal.ts';
 import { FORCE_ESCROW_ANNOTATION } from '../core/teardown/subject.ts';
 import { readEscrow, type Escrow } from '../escrow/escrow.ts';
-import type { Pass } from './step.ts';
+import type { Pass } from './pass.ts';
 
 /**
- * trustEscrow is the last known state of a cluster that counts as dead, and notes what that leaves unproved;
- * an Outcome when there is none that can be used. `failure` is why the cluster does not answer.
+ * trustEscrow hands on the last known state of a cluster that counts as dead, and notes what that leaves
+ * unproved; Stalled when there is none that can be used. `failure` is why the cluster does not answer.
  */
 export async function trustEscrow(
   pass: Pass,
   failure: string | undefined,
-): Promise<Escrow | Outcome> {
-  const { deps, subject, book } = pass;
+): Promise<Outcome<Escrow>> {
+  const { deps, subject, journal } = pass;
   const { namespace, name } = subject.cluster;
   const escrow = await readEscrow(deps, escrowed(subject)).catch((error: unknown) =>
     messageOf(error),
@@ -27,7 +27,7 @@ export async function trustEscrow(
     );
   }
   for (const sentence of doubts(pass, escrow, failure)) {
-    book.note((journal) => withUnproved(journal, sentence));
+    journal.note((one) => withUnproved(one, sentence));
   }
   deps.events.event(
     subject.composite,
@@ -35,7 +35,7 @@ export async function trustEscrow(
     'UsingEscrow',
     `Cluster ${namespace}/${name} is taken back from its last known state, of ${escrow.time}`,
   );
-  return escrow;
+  return doneWith(escrow);
 }
 
 function doubts(

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnreachableError } from '../../lib/kube/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
+import { keyText } from '../../lib/reconcile/work-queue.ts';
+import type { ClusterRef } from '../core/escrow/escrow-set.ts';
 
 /** Milliseconds: a teardown never hangs longer on a cluster that may be dead. */
 const LONGEST_MS = 5000;
@@ -26,4 +28,26 @@ export async function answers(workload: Promise<KubeApi>): Promise<true> {
   const api = await workload;
   await inTime(api.raw('GET', '/api'));
   return true;
+}
+
+/**
+ * ReachClock knows when this process last tried to reach a cluster, by the monotonic clock. It is not
+ * remembered across restarts: the time in which no provider ran says nothing of a cluster.
+ */
+export class ReachClock {
+  readonly #last = new Map<string, number>();
+
+  /** Notes a try, and gives the milliseconds since the one before; undefined for the first. */
+  tick(cluster: ClusterRef): number | undefined {
+    const key = keyText(cluster);
+    const now = performance.now();
+    const last = this.#last.get(key);
+    this.#last.set(key, now);
+    return last === undefined ? undefined : now - last;
+  }
+
+  /** The cluster is gone. */
+  forget(cluster: ClusterRef): void {
+    this.#last.delete(keyText(cluster));
+  }
 }

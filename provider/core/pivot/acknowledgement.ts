@@ -1,6 +1,7 @@
+import { PAUSED_ANNOTATION } from '../../../lib/apis/pause.ts';
 import { conditionOf, isRecord, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { isHeldByCrossplane, PAUSED_ANNOTATION } from '../teardown/subject.ts';
+import { isHeldByCrossplane } from '../teardown/subject.ts';
 import { groupOf, isClusterApiGroup, titleOf } from './identity.ts';
 
 /**

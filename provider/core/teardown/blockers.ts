@@ -1,3 +1,4 @@
+import { PAUSED_ANNOTATION } from '../../../lib/apis/pause.ts';
 import { conditionOf, isRecord, recordIn, type Condition } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
@@ -70,7 +71,7 @@ function goingFor({ metadata }: KubeObject, now: string): number | undefined {
 function pausedBy(object: KubeObject): string | undefined {
   if (recordIn(object, 'spec')?.['paused'] === true) return 'spec.paused is true: set it to false';
   const annotations = object.metadata.annotations ?? {};
-  const found = ['cluster.x-k8s.io/paused', 'crossplane.io/paused'].find(
+  const found = ['cluster.x-k8s.io/paused', PAUSED_ANNOTATION].find(
     (annotation) => annotation in annotations,
   );
   return found === undefined ? undefined : `paused by annotation ${found}: remove it`;

@@ -1,4 +1,5 @@
 import { isRecord } from '../../../lib/core/conditions.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import type { Signs } from './unreachable.ts';
 
@@ -97,6 +98,18 @@ export function withPresent(journal: Journal, present: readonly string[], now: s
     present: [...there].toSorted(compareText),
     gone: [...journal.gone.filter((one) => !known.has(`${one.kind} ${one.name}`)), ...gone],
   };
+}
+
+/** withSeen is {@link withPresent} for some of the objects only; the title of an object is `Kind name`. */
+export function withSeen(
+  journal: Journal,
+  seen: readonly KubeObject[],
+  isOneOfThem: (title: string) => boolean,
+  now: string,
+): Journal {
+  const others = journal.present.filter((title) => !isOneOfThem(title));
+  const titles = seen.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  return withPresent(journal, [...others, ...titles], now);
 }
 
 function split(identity: string): { readonly kind: string; readonly name: string } {

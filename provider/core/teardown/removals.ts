@@ -95,6 +95,7 @@ function groupOf({ apiVersion }: KubeObject): string {
   return apiVersion.split('/')[0] ?? '';
 }
 
-function isHeld({ metadata }: KubeObject): boolean {
+/** isHeld tells whether the guard protects an object from deletion. */
+export function isHeld({ metadata }: KubeObject): boolean {
   return HOLD_LABEL in (metadata.labels ?? {});
 }

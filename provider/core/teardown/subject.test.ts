@@ -11,14 +11,13 @@ import {
   clusterOf,
   goneSubject,
   isHeldByCrossplane,
-  isPaused,
   isUnguarded,
+  mayBeGuarded,
   subjectOf,
-  withFinalizer,
-  withoutFinalizer,
 } from './subject.ts';
 
 const CORE = 'composite.apiextensions.crossplane.io';
+const PAUSED = { 'crossplane.io/paused': 'true' };
 
 function composite(
   metadata: KubeObject['metadata'] = {},
@@ -109,44 +108,27 @@ describe('subjectOf', () => {
   it('is paused by the annotation of claim or composite', () => {
     const annotations = { 'crossplane.io/paused': 'true' };
 
-    expect(isPaused({ composite: composite({ annotations }), claim: undefined })).toBe(true);
-    expect(isPaused({ composite: behindClaim, claim: claim({}, { annotations }) })).toBe(true);
-    expect(isPaused({ composite: behindClaim, claim: claim({}) })).toBe(false);
+    expect(subjectOf(composite({ annotations }), undefined, false)?.paused).toBe(true);
+    expect(subjectOf(behindClaim, claim({}, { annotations }), false)?.paused).toBe(true);
+    expect(subjectOf(behindClaim, claim({}), false)?.paused).toBe(false);
   });
 });
 
 describe('the finalizer', () => {
-  it('is added to what others have set', () => {
-    expect(withFinalizer(composite({ finalizers: [CORE] }))).toEqual([CORE, TEARDOWN_FINALIZER]);
-  });
-
-  it('is added to what was paused behind that', () => {
-    const annotations = { 'crossplane.io/paused': 'true' };
-    expect(withFinalizer(composite({ annotations, finalizers: [CORE] }))).toEqual([
-      CORE,
-      TEARDOWN_FINALIZER,
-    ]);
-  });
-
   it.each([
-    { reason: 'it is there', of: composite({ finalizers: [TEARDOWN_FINALIZER] }) },
+    { reason: 'of one that nobody has seen yet', of: composite(), may: true },
     {
-      reason: 'the API server refuses new ones by now',
-      of: composite({ deletionTimestamp: 'now' }),
+      reason: 'of one that was paused when Crossplane had seen it',
+      of: composite({ annotations: PAUSED, finalizers: [CORE] }),
+      may: true,
     },
     {
-      reason: 'it was paused before Crossplane has seen it',
-      of: composite({ annotations: { 'crossplane.io/paused': 'true' } }),
+      reason: 'of one that was paused before',
+      of: composite({ annotations: PAUSED }),
+      may: false,
     },
-  ])('is not added when $reason', ({ of }) => {
-    expect(withFinalizer(of)).toBeUndefined();
-  });
-
-  it('is taken off alone', () => {
-    const all = composite({ finalizers: ['foregroundDeletion', TEARDOWN_FINALIZER] });
-
-    expect(withoutFinalizer(all)).toEqual(['foregroundDeletion']);
-    expect(withoutFinalizer(composite())).toBeUndefined();
+  ])('$reason may be set: $may', ({ of, may }) => {
+    expect(mayBeGuarded(of)).toBe(may);
   });
 
   it('of Crossplane says that it may still be composing', () => {

@@ -4,6 +4,7 @@ import {
   MANAGED_CLUSTER_CLAIM,
   X_MANAGED_CLUSTER,
 } from '../../../lib/apis/kinds.ts';
+import { isPaused } from '../../../lib/apis/pause.ts';
 import { TEARDOWN_FINALIZER } from '../../../lib/apis/ownership.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
@@ -11,9 +12,6 @@ import type { ClusterRef } from '../escrow/escrow-set.ts';
 
 /** FORCE_ESCROW_ANNOTATION on composite or claim: do not wait for a workload API that is dead for good. */
 export const FORCE_ESCROW_ANNOTATION = 'managedcluster.io/force-escrow';
-
-/** PAUSED_ANNOTATION stops every controller of Crossplane's world, ours too. */
-export const PAUSED_ANNOTATION = 'crossplane.io/paused';
 
 /**
  * REMOVED_ANNOTATION on a composite is a one-way door: nothing is left of its cluster that has to be
@@ -52,6 +50,8 @@ export interface Subject {
   readonly provider: string | undefined;
   /** Secret by which the cluster is reached. */
   readonly kubeconfig: { readonly name: string; readonly key: string };
+  /** Nothing may be done, as composite or claim says. */
+  readonly paused: boolean;
   /** The cluster shall live on. */
   readonly orphan: boolean;
   /** The user says that the cluster is dead for good. */
@@ -116,16 +116,19 @@ export function subjectOf(
       name: textOf(named?.['name']) ?? own.name,
       key: textOf(named?.['key']) ?? own.key,
     },
+    paused: [composite, claim].some(isPaused),
     orphan: policyOf(composite, claim) === 'Orphan',
-    forced: [composite, claim].some(
-      (object) => object?.metadata.annotations?.[FORCE_ESCROW_ANNOTATION] === 'true',
-    ),
+    forced: [composite, claim].some((object) => isMarked(object, FORCE_ESCROW_ANNOTATION)),
     committed: recordIn(composite, 'status')?.['committed'] === true,
-    removed: composite.metadata.annotations?.[REMOVED_ANNOTATION] === 'true',
-    home: composite.metadata.annotations?.[HOME_ANNOTATION] === 'true',
+    removed: isMarked(composite, REMOVED_ANNOTATION),
+    home: isMarked(composite, HOME_ANNOTATION),
     terminating,
     gone: false,
   };
+}
+
+function isMarked(object: KubeObject | undefined, annotation: string): boolean {
+  return object?.metadata.annotations?.[annotation] === 'true';
 }
 
 /** Crossplane copies a claim that is being deleted no more, so what was changed there since counts. */
@@ -136,30 +139,17 @@ function policyOf(composite: KubeObject, claim: KubeObject | undefined): unknown
   return ofClaim ?? own;
 }
 
-/** isPaused tells whether nothing may be done. */
-export function isPaused({ composite, claim }: Pick<Subject, 'composite' | 'claim'>): boolean {
-  return [composite, claim].some(
-    (object) => object?.metadata.annotations?.[PAUSED_ANNOTATION] === 'true',
-  );
-}
-
 /** isHeldByCrossplane tells whether core may still be composing for a composite that is being deleted. */
 export function isHeldByCrossplane(composite: KubeObject): boolean {
   return composite.metadata.finalizers?.includes(CROSSPLANE_FINALIZER) ?? false;
 }
 
 /**
- * withFinalizer is the list with ours; undefined when it is there, or can't be set any more, or the
- * composite was paused before anything was composed for it: nobody would take it off again.
+ * mayBeGuarded tells whether a composite shall bear our finalizer: not one that was paused before anything
+ * was composed for it, because nobody would take the finalizer off again.
  */
-export function withFinalizer(composite: KubeObject): readonly string[] | undefined {
-  const { metadata } = composite;
-  const finalizers = metadata.finalizers ?? [];
-  if (isPaused({ composite, claim: undefined }) && !isHeldByCrossplane(composite)) return undefined;
-  if (metadata.deletionTimestamp !== undefined || finalizers.includes(TEARDOWN_FINALIZER)) {
-    return undefined;
-  }
-  return [...finalizers, TEARDOWN_FINALIZER];
+export function mayBeGuarded(composite: KubeObject): boolean {
+  return !isPaused(composite) || isHeldByCrossplane(composite);
 }
 
 /**
@@ -178,13 +168,6 @@ export function goneSubject(subject: Subject, terminating: boolean): Subject {
   const { composite } = subject;
   const metadata = { ...composite.metadata, finalizers: [] };
   return { ...subject, composite: { ...composite, metadata }, terminating, gone: true };
-}
-
-/** withoutFinalizer is the list without ours; undefined when it is not there. */
-export function withoutFinalizer({ metadata }: KubeObject): readonly string[] | undefined {
-  const finalizers = metadata.finalizers ?? [];
-  if (!finalizers.includes(TEARDOWN_FINALIZER)) return undefined;
-  return finalizers.filter((finalizer) => finalizer !== TEARDOWN_FINALIZER);
 }
 
 function textOf(value: unknown): string | undefined {

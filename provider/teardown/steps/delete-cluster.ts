@@ -1,33 +1,59 @@
 import { CLUSTER } from '../../../capi/kinds.ts';
+import { CLUSTER_NAME_LABEL } from '../../../capi/labels.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { during } from '../../../lib/errors.ts';
+import { done, stalled, wait, type Open } from '../../../lib/reconcile/outcome.ts';
+import type { Step } from '../../../lib/reconcile/steps.ts';
 import { blockageOf } from '../../core/teardown/blockers.ts';
-import { withPresent, withUnproved, type Journal } from '../../core/teardown/journal.ts';
+import { withSeen, withUnproved, type Journal } from '../../core/teardown/journal.ts';
 import { isAtHome } from '../../core/teardown/pivot-state.ts';
 import { removalsOf } from '../../core/teardown/removals.ts';
 import { ownOf } from '../../core/teardown/belonging.ts';
 import { clusterObjects, clusterTypes } from '../cluster-objects.ts';
-import { changeMetadata, deleteObject, WITHOUT_HOLD } from '../held-object.ts';
-import { identity, POLL_MS, type Pass, type Step } from '../step.ts';
+import type { HandoverState } from '../handover-state.ts';
+import { changeMetadata, deleteObject, deleteUnheld, WITHOUT_HOLD } from '../held-object.ts';
+import { POLL_MS, type Pass } from '../pass.ts';
 
 /** Deletes the Cluster, lets Cluster API remove what it stands for, and waits until all of it is gone. */
-export const deleteCluster: Step = {
+export const deleteCluster: Step<Pass, HandoverState> = {
   name: 'Remove machines and infrastructure',
-  async run(pass): Promise<Outcome> {
-    const begun = pass.book.journal.present.length > 0;
-    const objects = await ownObjects(pass);
-    note(pass, objects);
+  async run(pass, state) {
+    const { deps, journal, now } = pass;
+    const begun = journal.current.present.length > 0;
+    const objects = await ownObjects(pass, state);
+    journal.note((one) => withSeen(one, objects, (title) => !isSecret(title), now()));
     if (objects.length === 0) return done;
     // What there was is written down before the first of it goes: the Secrets are found by it.
     if (!begun) return wait('RemovingMachines', 'The machines are removed next', 0);
     const cluster = objects.find(isCluster);
     if (!isAtHome(cluster)) return elsewhere(cluster);
-    const { management } = pass.deps;
     await Promise.all(objects.map((object) => detach(pass, object)));
     const { unhold, remove } = removalsOf(objects);
-    await Promise.all(unhold.map((object) => changeMetadata(management, object, WITHOUT_HOLD)));
-    await Promise.all(remove.map((object) => deleteObject(management, object)));
+    await Promise.all(
+      unhold.map((object) => changeMetadata(deps.management, object, WITHOUT_HOLD)),
+    );
+    await Promise.all(remove.map((object) => deleteObject(deps.management, object)));
     return waitFor(pass, objects);
+  },
+};
+
+/** Certificates, kubeconfig and bootstrap data that Cluster API did not collect. */
+export const removeSecrets: Step<Pass> = {
+  name: 'Remove the Secrets of the cluster',
+  async run({ deps: { management }, subject, journal, now }) {
+    // Secrets that bear the name of a cluster that we did not make are somebody else's.
+    if (!journal.current.gone.some(({ kind }) => kind === CLUSTER.kind)) return done;
+    const { namespace, name } = subject.cluster;
+    const type = { apiVersion: 'v1', kind: 'Secret', namespace };
+    const labelSelector = `${CLUSTER_NAME_LABEL}=${name}`;
+    const { items } = await during(
+      `list the Secrets of cluster ${namespace}/${name}`,
+      management.list(type, { labelSelector }),
+    );
+    journal.note((one) => withSeen(one, items, isSecret, now()));
+    if (items.length === 0) return done;
+    await Promise.all(items.map((secret) => deleteUnheld(management, secret)));
+    return wait('RemovingSecrets', `Waiting for ${items.length} Secrets to go`, POLL_MS);
   },
 };
 
@@ -35,24 +61,20 @@ export const deleteCluster: Step = {
  * The objects of the cluster. What bears its name and was not made for the subject is none of our
  * business: the function refuses a composite whose name is taken.
  */
-export async function ownObjects(pass: Pass): Promise<readonly KubeObject[]> {
-  const { deps, subject, book } = pass;
+export async function ownObjects(
+  { deps, subject, journal }: Pass,
+  { forward }: HandoverState,
+): Promise<readonly KubeObject[]> {
   const types = await clusterTypes(deps.management, subject.provider);
   const { objects, unseen } = await clusterObjects(deps.management, types, subject.cluster);
-  book.note((journal) => unseen.reduce(withUnproved, journal));
+  journal.note((one) => unseen.reduce(withUnproved, one));
   const { own, unsure } = ownOf(subject, objects, objects.find(isCluster));
-  return unsure.length > 0 && (await areOurs(pass)) ? [...own, ...unsure] : own;
+  // What came back in a pivot has lost the marks of Crossplane; but only what was ours can come back.
+  const cameBack = subject.home || forward === 'HandedOver' || forward === 'TakenBack';
+  return cameBack || knowsCluster(journal.current) ? [...own, ...unsure] : own;
 }
 
-/** What came back in a pivot has lost the marks of Crossplane; but only what was ours can come back. */
-async function areOurs(pass: Pass): Promise<boolean> {
-  const { book } = pass;
-  if (knowsCluster(book.journal)) return true;
-  const { forward } = await pass.way();
-  return pass.subject.home || forward === 'HandedOver' || forward === 'TakenBack';
-}
-
-/** This teardown has seen the Cluster while its marks, or the way, told that it is ours. */
+/** This teardown has seen the Cluster while its marks, or a pivot, told that it is ours. */
 function knowsCluster({ present, gone }: Journal): boolean {
   return (
     present.some((one) => one.startsWith(`${CLUSTER.kind} `)) ||
@@ -60,18 +82,15 @@ function knowsCluster({ present, gone }: Journal): boolean {
   );
 }
 
-function note({ book, now }: Pass, objects: readonly KubeObject[]): void {
-  book.note((journal) => {
-    const secrets = journal.present.filter((one) => one.startsWith('Secret '));
-    return withPresent(journal, [...objects.map(identity), ...secrets], now());
-  });
+function isSecret(title: string): boolean {
+  return title.startsWith('Secret ');
 }
 
 function isCluster({ kind, apiVersion }: KubeObject): boolean {
   return kind === CLUSTER.kind && apiVersion.split('/')[0] === CLUSTER.apiVersion.split('/')[0];
 }
 
-function elsewhere(cluster: KubeObject | undefined): Outcome {
+function elsewhere(cluster: KubeObject | undefined): Open {
   return stalled(
     'NotOwner',
     `Cluster ${cluster?.metadata.name} is not reconciled on this side (annotation managedcluster.io/owner), so deleting it here would remove nothing; look at its Pivots`,
@@ -87,7 +106,7 @@ async function detach(pass: Pass, object: KubeObject): Promise<void> {
   await changeMetadata(pass.deps.management, object, { ownerReferences: others });
 }
 
-function waitFor(pass: Pass, objects: readonly KubeObject[]): Outcome {
+function waitFor(pass: Pass, objects: readonly KubeObject[]): Open {
   const { what, stuck } = blockageOf(objects, pass.now());
   return wait(
     stuck ? 'TeardownBlocked' : 'RemovingMachines',

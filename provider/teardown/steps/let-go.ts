@@ -1,11 +1,14 @@
 import { CLUSTER_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
-import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { done, stalled, wait, type Outcome, type Stalled } from '../../../lib/reconcile/outcome.ts';
+import type { Step } from '../../../lib/reconcile/steps.ts';
 import { withLeft } from '../../core/teardown/journal.ts';
+import { isHeld } from '../../core/teardown/removals.ts';
 import { COMPOSITE_LABEL } from '../../core/teardown/subject.ts';
-import { changeMetadata, isHeld } from '../held-object.ts';
-import { POLL_MS, type Pass, type Step } from '../step.ts';
+import type { HandoverState } from '../handover-state.ts';
+import { changeMetadata } from '../held-object.ts';
+import { POLL_MS, type Pass } from '../pass.ts';
 import { ownObjects } from './delete-cluster.ts';
 
 /**
@@ -14,11 +17,11 @@ import { ownObjects } from './delete-cluster.ts';
  * `Orphan` means to users of Crossplane, and what users of Cluster API ask for (cluster-api#7800).
  * Deleting them while paused would leave machines that nobody can upgrade, repair or find.
  */
-export const letGo: Step = {
+export const letGo: Step<Pass, HandoverState> = {
   name: 'Let the cluster go',
-  async run(pass): Promise<Outcome> {
-    if ((await pass.way()).forward === 'HandedOver') return leaveWayIn(pass);
-    const objects = await ownObjects(pass);
+  async run(pass, state) {
+    if (state.forward === 'HandedOver') return leaveWayIn(pass);
+    const objects = await ownObjects(pass, state);
     const bound = objects.filter((object) => isHeld(object) || isComposed(pass, object));
     if (objects.length === 0) return done;
     if (pass.subject.terminating) return doomed(pass);
@@ -30,13 +33,13 @@ export const letGo: Step = {
 };
 
 /** The kubeconfig that the pivot kept is the user's only way in from here, so it stays; it is no longer ours. */
-async function leaveWayIn({ deps, subject, book }: Pass): Promise<Outcome> {
+async function leaveWayIn({ deps, subject, journal }: Pass): Promise<Outcome> {
   const { namespace, name } = subject.cluster;
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: subject.kubeconfig.name };
   const secret = await during(`read Secret ${ref.name}`, deps.management.get(ref));
   if (secret?.metadata.labels?.[CLUSTER_LABEL] !== name) return done;
   const sentence = `Secret ${namespace}/${ref.name} stays: it is the way into the cluster, which lives on`;
-  book.note((journal) => withLeft(journal, sentence));
+  journal.note((one) => withLeft(one, sentence));
   await changeMetadata(deps.management, secret, { labels: { [CLUSTER_LABEL]: null } });
   return wait('LettingGo', 'Waiting for the cluster to be let go', 0);
 }
@@ -69,16 +72,16 @@ function cleared(keys: readonly string[]): Readonly<Record<string, null>> {
   return Object.fromEntries(keys.map((key) => [key, null]));
 }
 
-function doomed({ subject: { cluster } }: Pass): Outcome {
+function doomed({ subject: { cluster } }: Pass): Stalled {
   return stalled(
     'NamespaceTerminating',
     `Cluster ${cluster.name} was not handed over to itself, and what reconciles it is in namespace ${cluster.namespace}, which is being deleted: it can't live on. Set spec.deletionPolicy to Delete to remove it in order`,
   );
 }
 
-function tell({ deps, subject, book }: Pass): void {
+function tell({ deps, subject, journal }: Pass): void {
   const { namespace, name } = subject.cluster;
   const sentence = `Cluster ${namespace}/${name} was not handed over to itself, so its Cluster API objects stay here and Cluster API goes on looking after it; delete the Cluster to remove its machines`;
-  book.note((journal) => withLeft(journal, sentence));
+  journal.note((one) => withLeft(one, sentence));
   deps.events.event(subject.composite, 'Warning', 'LeftWithClusterAPI', sentence);
 }

@@ -3,14 +3,29 @@ import { ANCHOR_FINALIZER, anchorName, CLUSTER_LABEL } from '../../../lib/apis/o
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
 import type { ObjectRef } from '../../../lib/kube/api.ts';
-import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { hasFinalizer, removeFinalizer } from '../../../lib/kube/finalizers.ts';
+import { done, firstOpen, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import type { Step } from '../../../lib/reconcile/steps.ts';
 import { blockageOf } from '../../core/teardown/blockers.ts';
 import { backName } from '../../core/teardown/pivot-state.ts';
 import { belongingOf, escrowed } from '../../core/teardown/belonging.ts';
-import { withPresent } from '../../core/teardown/journal.ts';
+import { withSeen } from '../../core/teardown/journal.ts';
+import { REMOVED_ANNOTATION } from '../../core/teardown/subject.ts';
 import { removeEscrow } from '../../escrow/escrow.ts';
-import { changeMetadata, removeObject } from '../held-object.ts';
-import { identity, POLL_MS, type Pass, type Step } from '../step.ts';
+import { changeMetadata, deleteUnheld } from '../held-object.ts';
+import { POLL_MS, type Pass } from '../pass.ts';
+
+/** Notes on the composite that nothing has to be taken back or removed, before what proves it goes. */
+export const markRemoved: Step<Pass> = {
+  name: 'Note that nothing is left',
+  async run({ deps, subject }) {
+    if (!subject.removed && !subject.gone) {
+      const annotations = { [REMOVED_ANNOTATION]: 'true' };
+      await changeMetadata(deps.management, subject.composite, { annotations });
+    }
+    return done;
+  },
+};
 
 interface Named {
   readonly apiVersion: string;
@@ -24,10 +39,13 @@ async function release(pass: Pass, { apiVersion, kind, name }: Named): Promise<O
   const ref: ObjectRef = { apiVersion, kind, name, namespace: pass.subject.cluster.namespace };
   const object = await during(`read ${kind} ${name}`, management.get(ref));
   const ours = object !== undefined && isMade(pass, object) ? object : undefined;
-  note(pass, `${kind} ${name}`, ours);
+  const seen = ours === undefined ? [] : [ours];
+  pass.journal.note((one) =>
+    withSeen(one, seen, (title) => title === `${kind} ${name}`, pass.now()),
+  );
   if (ours === undefined) return done;
-  await removeObject(management, ours);
-  const { what, stuck } = blockageOf([ours], pass.now());
+  await deleteUnheld(management, ours);
+  const { what, stuck } = blockageOf(seen, pass.now());
   return wait(stuck ? 'TeardownBlocked' : 'Releasing', `Waiting for ${what} to go`, POLL_MS);
 }
 
@@ -37,63 +55,49 @@ function isMade({ subject }: Pass, object: KubeObject): boolean {
   return object.metadata.labels?.[CLUSTER_LABEL] === subject.cluster.name;
 }
 
-function note({ book, now }: Pass, name: string, object: KubeObject | undefined): void {
-  book.note((journal) => {
-    const others = journal.present.filter((one) => one !== name);
-    return withPresent(
-      journal,
-      object === undefined ? others : [...others, identity(object)],
-      now(),
-    );
-  });
-}
-
 /** The identity of the agent goes with it. */
-export const releaseInstallation: Step = {
+export const releaseInstallation: Step<Pass> = {
   name: 'Release the agent and its identity',
   run: (pass) => release(pass, { ...AGENT_INSTALLATION, name: pass.subject.cluster.name }),
 };
 
 /** Both ways. */
-export const releasePivots: Step = {
+export const releasePivots: Step<Pass> = {
   name: 'Release the Pivots',
-  async run(pass): Promise<Outcome> {
+  async run(pass) {
     const { name } = pass.subject.cluster;
     const outcomes = await Promise.all(
       [name, backName(name)].map((pivot) => release(pass, { ...PIVOT, name: pivot })),
     );
-    return outcomes.find(({ kind }) => kind !== 'Done') ?? done;
+    return firstOpen(outcomes) ?? done;
   },
 };
 
 /** Without it nobody knows what was wanted; so it goes when nothing is left of it. */
-export const releasePlan: Step = {
+export const releasePlan: Step<Pass> = {
   name: 'Release the ClusterPlan',
   run: (pass) => release(pass, { ...CLUSTER_PLAN, name: pass.subject.cluster.name }),
 };
 
 /** Its finalizer keeps what hangs on it; by now nothing does. */
-export const releaseAnchor: Step = {
+export const releaseAnchor: Step<Pass> = {
   name: 'Release the anchor',
-  async run(pass): Promise<Outcome> {
+  async run(pass) {
     const { management } = pass.deps;
     const { namespace, name } = pass.subject.cluster;
     const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: anchorName(name) };
     const anchor = await during(`read ConfigMap ${ref.name}`, management.get(ref));
-    const finalizers = anchor?.metadata.finalizers ?? [];
     if (anchor === undefined || !isMade(pass, anchor)) return done;
-    if (!finalizers.includes(ANCHOR_FINALIZER)) return release(pass, ref);
-    await changeMetadata(management, anchor, {
-      finalizers: finalizers.filter((finalizer) => finalizer !== ANCHOR_FINALIZER),
-    });
+    if (!hasFinalizer(anchor, ANCHOR_FINALIZER)) return release(pass, ref);
+    await removeFinalizer(management, anchor, ANCHOR_FINALIZER);
     return wait('Releasing', `Waiting for ConfigMap ${ref.name} to go`, 0);
   },
 };
 
 /** The last copy of the objects goes last. */
-export const releaseEscrow: Step = {
+export const releaseEscrow: Step<Pass> = {
   name: 'Release the escrow',
-  async run({ deps, subject }): Promise<Outcome> {
+  async run({ deps, subject }) {
     await removeEscrow(deps, escrowed(subject));
     return done;
   },

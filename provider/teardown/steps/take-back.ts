@@ -1,31 +1,46 @@
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
-import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { refOf } from '../../../lib/kube/addresses.ts';
+import {
+  done,
+  doneWith,
+  stalled,
+  wait,
+  type Outcome,
+  type Wait,
+} from '../../../lib/reconcile/outcome.ts';
+import type { Step } from '../../../lib/reconcile/steps.ts';
 import { isAbandoned } from '../../core/pivot/abandoned.ts';
 import { backName, stepOf } from '../../core/teardown/pivot-state.ts';
 import { backPivot, strandedMessage, takeBackOf } from '../../core/teardown/take-back.ts';
 import { HOME_ANNOTATION, type Subject } from '../../core/teardown/subject.ts';
-import { changeMetadata, refOf } from '../held-object.ts';
+import type { HandoverState } from '../handover-state.ts';
+import { changeMetadata } from '../held-object.ts';
 import { reach, type Reached } from '../reach.ts';
-import { POLL_MS, type Pass, type Step } from '../step.ts';
+import { POLL_MS, type Pass } from '../pass.ts';
 import { trustEscrow } from '../trust-escrow.ts';
 
 /** A cluster that manages itself can't delete itself: its last machine would be left. So it comes back first. */
-export const takeBack: Step = {
+export const takeBack: Step<Pass, HandoverState, HandoverState> = {
   name: 'Take the cluster back',
-  async run(pass): Promise<Outcome> {
-    const { back, forward } = await pass.way();
-    if (pass.subject.home) return done;
-    // A way back that has not gone through its commit finds nothing any more where the cluster was.
-    if (forward === 'TakenBack' && !isTrue(back, 'Committed')) return noteHome(pass);
-    if (back === undefined && forward !== 'HandedOver') return done;
-    const seen = isFromEscrow(back) ? undefined : await reach(pass);
-    return proceed(pass, back, seen);
+  async run(pass, state) {
+    const outcome = await takenBack(pass, state);
+    return outcome.kind === 'Done' ? doneWith(state) : outcome;
   },
 };
 
-async function noteHome({ deps, subject }: Pass): Promise<Outcome> {
+async function takenBack(pass: Pass, state: HandoverState): Promise<Outcome> {
+  const { back, forward } = state;
+  if (pass.subject.home) return done;
+  // A way back that has not gone through its commit finds nothing any more where the cluster was.
+  if (forward === 'TakenBack' && !isTrue(back, 'Committed')) return noteHome(pass);
+  if (back === undefined && forward !== 'HandedOver') return done;
+  const seen = isFromEscrow(back) ? undefined : await reach(pass);
+  return proceed(pass, state, seen);
+}
+
+async function noteHome({ deps, subject }: Pass): Promise<Wait> {
   const annotations = { [HOME_ANNOTATION]: 'true' };
   await changeMetadata(deps.management, subject.composite, { annotations });
   return wait('TakingClusterBack', 'The cluster is back already: it is removed next', 0);
@@ -33,12 +48,12 @@ async function noteHome({ deps, subject }: Pass): Promise<Outcome> {
 
 function proceed(
   pass: Pass,
-  back: KubeObject | undefined,
+  { back, pivot }: HandoverState,
   seen: Reached | undefined,
 ): Promise<Outcome> | Outcome {
-  const { subject, book } = pass;
+  const { subject, journal } = pass;
   const { terminating, forced } = subject;
-  const { unreachableMs } = book.journal;
+  const { unreachableMs } = journal.current;
   const next = takeBackOf({ back, terminating, forced, unreachableMs });
   switch (next.kind) {
     case 'Done':
@@ -48,13 +63,13 @@ function proceed(
     case 'UseEscrow':
       return switchToEscrow(pass, next.back, seen?.failure);
     case 'Create':
-      return create(pass);
+      return create(pass, pivot);
     case 'Wait':
       return waiting(subject, `${stepOf(next.back)}${seen?.notice ?? ''}`);
   }
 }
 
-function waiting({ cluster }: Subject, state: string): Outcome {
+function waiting({ cluster }: Subject, state: string): Wait {
   return wait(
     'TakingClusterBack',
     `Waiting for Pivot ${backName(cluster.name)} to take the cluster back, so that its machines can be removed from here; ${state}`,
@@ -67,11 +82,9 @@ function isFromEscrow(back: KubeObject | undefined): boolean {
 }
 
 /** Where the way there was given up, nothing runs that could hand anything over. */
-async function create(pass: Pass): Promise<Outcome> {
-  const { deps, subject } = pass;
-  const abandoned = isAbandoned((await pass.way()).pivot);
-  const pivot = backPivot(subject, abandoned ? 'Escrow' : 'Cluster');
-  await during(`make Pivot ${pivot.metadata.name}`, deps.management.create(pivot));
+async function create({ deps, subject }: Pass, forward: KubeObject | undefined): Promise<Wait> {
+  const back = backPivot(subject, isAbandoned(forward) ? 'Escrow' : 'Cluster');
+  await during(`make Pivot ${back.metadata.name}`, deps.management.create(back));
   return waiting(subject, 'it begins');
 }
 
@@ -80,15 +93,15 @@ async function switchToEscrow(
   back: KubeObject,
   failure: string | undefined,
 ): Promise<Outcome> {
-  const escrow = await trustEscrow(pass, failure);
-  if ('kind' in escrow) return escrow;
+  const trusted = await trustEscrow(pass, failure);
+  if (trusted.kind !== 'Done') return trusted;
   await during(
     `switch Pivot ${back.metadata.name} to the escrow`,
     pass.deps.management.patch(refOf(back), { spec: { source: 'Escrow' } }),
   );
   return wait(
     'TakingClusterBack',
-    `Waiting for Pivot ${back.metadata.name} to restore the last known state of the cluster, of ${escrow.time}`,
+    `Waiting for Pivot ${back.metadata.name} to restore the last known state of the cluster, of ${trusted.value.time}`,
     POLL_MS,
   );
 }

@@ -1,12 +1,14 @@
 import { isTrue } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { messageOf } from '../../../lib/errors.ts';
-import { done, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { doneWith } from '../../../lib/reconcile/outcome.ts';
+import type { Step } from '../../../lib/reconcile/steps.ts';
 import { inventoryOf } from '../../core/teardown/inventory.ts';
 import { withUnproved } from '../../core/teardown/journal.ts';
 import type { Subject } from '../../core/teardown/subject.ts';
 import { UNREACHABLE_MS } from '../../core/teardown/unreachable.ts';
-import type { Pass, Step } from '../step.ts';
+import type { HandoverState } from '../handover-state.ts';
+import type { Pass } from '../pass.ts';
 import { inTime } from '../workload.ts';
 
 /** What is asked for, and how it is called in a sentence. */
@@ -20,21 +22,20 @@ const ORDERED = [
  * none of it. It is read before the cluster goes. A cluster that is taken back is asked until it counts
  * as dead; one that never left is asked once, because it may never have come up.
  */
-export const takeInventory: Step = {
+export const takeInventory: Step<Pass, HandoverState, HandoverState> = {
   name: 'List load balancers and volumes',
-  async run(pass): Promise<Outcome> {
-    const { book, subject } = pass;
-    if (book.journal.inventory !== undefined || !hasStarted(subject)) return done;
+  async run(pass, state) {
+    const { journal, subject } = pass;
+    if (journal.current.inventory !== undefined || !hasStarted(subject)) return doneWith(state);
     const answers = await ask(pass);
     const failures = answers.flatMap(({ failure }) => failure ?? []);
-    const { forward } = await pass.way();
-    const gaveUp = subject.forced || book.journal.unreachableMs >= UNREACHABLE_MS;
-    if (failures.length > 0 && forward === 'HandedOver' && !gaveUp) return done;
+    const gaveUp = subject.forced || journal.current.unreachableMs >= UNREACHABLE_MS;
+    if (failures.length > 0 && state.forward === 'HandedOver' && !gaveUp) return doneWith(state);
     const [services = [], volumes = []] = answers.map(({ items }) => items);
     const inventory = inventoryOf(services, volumes);
-    book.note((journal) => ({ ...failures.reduce(withUnproved, journal), inventory }));
+    journal.note((one) => ({ ...failures.reduce(withUnproved, one), inventory }));
     tell(pass, [...inventory.loadBalancers, ...inventory.volumes]);
-    return done;
+    return doneWith(state);
   },
 };
 

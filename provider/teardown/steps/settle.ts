@@ -1,30 +1,57 @@
 import { PIVOT } from '../../../lib/apis/kinds.ts';
+import { isPaused, PAUSED_ANNOTATION } from '../../../lib/apis/pause.ts';
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { during } from '../../../lib/errors.ts';
-import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { refOf } from '../../../lib/kube/addresses.ts';
+import { done, doneWith, wait, type Open } from '../../../lib/reconcile/outcome.ts';
+import type { Step } from '../../../lib/reconcile/steps.ts';
 import { withLeft } from '../../core/teardown/journal.ts';
 import { GIVE_UP_ANNOTATION, isGivenUp } from '../../core/pivot/abandoned.ts';
 import { backName, isOver, stepOf } from '../../core/teardown/pivot-state.ts';
-import { PAUSED_ANNOTATION } from '../../core/teardown/subject.ts';
-import { changeMetadata, refOf } from '../held-object.ts';
+import { isHeldByCrossplane } from '../../core/teardown/subject.ts';
+import { readHandoverState, type HandoverState } from '../handover-state.ts';
+import { changeMetadata } from '../held-object.ts';
 import { reach } from '../reach.ts';
-import { POLL_MS, type Pass, type Step } from '../step.ts';
+import { POLL_MS, type Pass } from '../pass.ts';
 import { trustEscrow } from '../trust-escrow.ts';
 
+/**
+ * Crossplane may be in the middle of composing when a composite is deleted. It takes its finalizer off
+ * in a pass of its own, so nothing is composed behind our back once that is gone.
+ */
+export const awaitCrossplane: Step<Pass> = {
+  name: 'Wait for Crossplane to let go',
+  run: ({ subject: { composite } }) =>
+    Promise.resolve(
+      isHeldByCrossplane(composite)
+        ? wait(
+            'WaitingForCrossplane',
+            `Waiting for Crossplane to let go of ${composite.kind} ${composite.metadata.name}: check that Crossplane runs`,
+          )
+        : done,
+    ),
+};
+
 /** A pivot that is under way is called off before its commit, and left to end after it, unless its target is dead. */
-export const settlePivot: Step = {
+export const settlePivot: Step<Pass, void, HandoverState> = {
   name: 'Settle the pivot',
-  async run(pass): Promise<Outcome> {
-    const { forward, pivot, others } = await pass.way();
-    for (const sentence of others.map(theirs)) pass.book.note((one) => withLeft(one, sentence));
-    if (forward === 'TakenBack') return settleRest(pass);
-    if (pivot === undefined) return done;
-    if (forward === 'BeforeCommit') return callOff(pass, pivot);
-    if (forward === 'AfterCommit') return finish(pass, pivot);
-    return done;
+  async run(pass) {
+    const { deps, subject, journal } = pass;
+    const state = await readHandoverState(deps.management, subject);
+    for (const sentence of state.others.map(theirs)) journal.note((one) => withLeft(one, sentence));
+    return (await settled(pass, state)) ?? doneWith(state);
   },
 };
+
+/** What is waited for; undefined when no pivot is under way. */
+async function settled(pass: Pass, { forward, pivot }: HandoverState): Promise<Open | undefined> {
+  if (forward === 'TakenBack') return settleRest(pass);
+  if (pivot === undefined) return undefined;
+  if (forward === 'BeforeCommit') return callOff(pass, pivot);
+  if (forward === 'AfterCommit') return finish(pass, pivot);
+  return undefined;
+}
 
 function theirs({ kind, metadata: { namespace, name } }: KubeObject): string {
   return `${kind} ${namespace}/${name} stays: it was made for another object with a cluster of this name`;
@@ -34,7 +61,7 @@ function theirs({ kind, metadata: { namespace, name } }: KubeObject): string {
  * Whoever has brought the cluster back, here it is: a Pivot that went on would wait for ever for what is
  * removed next, and keep its namespace. Ours is left to end, because the next step waits for it.
  */
-async function settleRest(pass: Pass): Promise<Outcome> {
+async function settleRest(pass: Pass): Promise<Open | undefined> {
   const { namespace, name } = pass.subject.cluster;
   const list = pass.deps.management.list({ ...PIVOT, namespace });
   const { items } = await during(`list the Pivots of cluster ${name}`, list);
@@ -45,10 +72,10 @@ async function settleRest(pass: Pass): Promise<Outcome> {
       isTrue(one, 'Committed') &&
       !isOver(one),
   );
-  return open === undefined ? done : giveUp(pass, open);
+  return open === undefined ? undefined : giveUp(pass, open);
 }
 
-async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Outcome> {
+async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Open> {
   const { name } = pivot.metadata;
   if (recordIn(pivot, 'spec')?.['abort'] !== true) {
     await during(
@@ -63,18 +90,18 @@ async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Outcome> {
   );
 }
 
-async function finish(pass: Pass, pivot: KubeObject): Promise<Outcome> {
+async function finish(pass: Pass, pivot: KubeObject): Promise<Open> {
   if (isGivenUp(pivot)) return giveUp(pass, pivot);
   // Who lets a cluster go has nothing to take back.
   if (pass.subject.orphan) return finishing(pivot, '');
   const { dead, failure, notice } = await reach(pass);
   if (!dead) return finishing(pivot, notice);
-  const escrow = await trustEscrow(pass, failure);
-  return 'kind' in escrow ? escrow : giveUp(pass, pivot);
+  const trusted = await trustEscrow(pass, failure);
+  return trusted.kind === 'Done' ? giveUp(pass, pivot) : trusted;
 }
 
 /** From when it says so itself the Pivot touches neither side any more. */
-async function giveUp({ deps }: Pass, pivot: KubeObject): Promise<Outcome> {
+async function giveUp({ deps }: Pass, pivot: KubeObject): Promise<Open> {
   const { name } = pivot.metadata;
   if (!isGivenUp(pivot)) {
     const annotations = { [GIVE_UP_ANNOTATION]: 'true' };
@@ -87,7 +114,7 @@ async function giveUp({ deps }: Pass, pivot: KubeObject): Promise<Outcome> {
   );
 }
 
-function finishing(pivot: KubeObject, notice: string): Outcome {
+function finishing(pivot: KubeObject, notice: string): Open {
   return wait(
     'FinishingPivot',
     `Waiting for Pivot ${pivot.metadata.name}, which is behind its commit and can only go forward, before the cluster is taken back; ${stepOf(pivot)}${paused(pivot)}${notice}`,
@@ -95,8 +122,6 @@ function finishing(pivot: KubeObject, notice: string): Outcome {
   );
 }
 
-function paused({ metadata }: KubeObject): string {
-  return metadata.annotations?.[PAUSED_ANNOTATION] === 'true'
-    ? `. It is paused: remove its annotation ${PAUSED_ANNOTATION}`
-    : '';
+function paused(pivot: KubeObject): string {
+  return isPaused(pivot) ? `. It is paused: remove its annotation ${PAUSED_ANNOTATION}` : '';
 }

@@ -7,8 +7,8 @@ import { backName, forwardOf, type Forward } from '../core/teardown/pivot-state.
 import { belongingOf, unlessTheirs } from '../core/teardown/belonging.ts';
 import type { Subject } from '../core/teardown/subject.ts';
 
-/** Way is how a cluster stands between the sides, and the Pivot that brought it there. */
-export interface Way {
+/** HandoverState is how a cluster stands between the sides, and the Pivots that brought it there. */
+export interface HandoverState {
   readonly forward: Forward;
   readonly pivot: KubeObject | undefined;
   /** The Pivot by which Teardown takes the cluster back. */
@@ -17,8 +17,11 @@ export interface Way {
   readonly others: readonly KubeObject[];
 }
 
-/** readWay reads it from the management side. What was made for another composite says nothing of this one. */
-export async function readWay(management: KubeApi, subject: Subject): Promise<Way> {
+/** readHandoverState reads it from the management side. What was made for another composite says nothing of this one. */
+export async function readHandoverState(
+  management: KubeApi,
+  subject: Subject,
+): Promise<HandoverState> {
   const { cluster: ref, committed } = subject;
   const found = await during(
     `look how far cluster ${ref.namespace}/${ref.name} was handed over`,
@@ -28,13 +31,8 @@ export async function readWay(management: KubeApi, subject: Subject): Promise<Wa
     ]),
   );
   const [pivot, plan, cluster, back] = found.map((object) => unlessTheirs(subject, object));
-  const others = found.filter(
-    (object) => object !== undefined && belongingOf(subject, object) === 'Theirs',
-  );
-  return {
-    forward: forwardOf({ pivot, plan, cluster, committed }),
-    pivot,
-    back,
-    others: others.filter((object) => object !== undefined),
-  };
+  const others = found
+    .filter((object) => object !== undefined)
+    .filter((object) => belongingOf(subject, object) === 'Theirs');
+  return { forward: forwardOf({ pivot, plan, cluster, committed }), pivot, back, others };
 }
