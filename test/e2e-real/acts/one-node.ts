@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  type BadNetwork,
+  containersOfCluster,
+  deleteClaim,
+  exec,
+  linkOf,
+  MANAGEMENT,
+  unmanagedMilliseconds,
+  untilOperational,
+} from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { CLUSTER } from '../../../capi/kinds.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
-import { deleteClaim, unmanagedMilliseconds, untilOperational } from '../../world/demo/acts.ts';
-import { containersOfCluster } from '../../world/real/containers.ts';
-import { linkOf, type BadNetwork } from '../../world/real/link.ts';
-import { MANAGEMENT } from '../../world/real/management.ts';
-import { exec } from '../../world/real/node.ts';
-import { waitFor } from '../../world/wait.ts';
 import { containersOf, PATIENCE_MS, podsOfOurs, type Subject } from '../subject.ts';
 import { docker, management, realFile } from '../world.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { applyObjects, leftovers, TEARDOWN_REPORT } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { NAMESPACED_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
-import { leftovers, TEARDOWN_REPORT } from '../../world/leftovers.ts';
-import { applyObjects, objectsIn } from '../../world/product/product.ts';
-import { waitFor } from '../../world/wait.ts';
+import { objectsIn } from '../../../lib/program/manifests.ts';
 import { eventually } from '../world.ts';
 import { api, NAMESPACE } from './subject.ts';
 
