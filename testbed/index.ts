@@ -1,3 +1,8 @@
+/**
+ * The door of the test bed: whoever starts, uses or looks at a world imports from here only. A world of
+ * pretend machines is a {@link Stage}, one of real nodes a {@link RealWorld}; a {@link Command} is run in the
+ * namespaces of its world by {@link runCommandLine}.
+ */
 export { builtFile } from './built-file.ts';
 export { providerIdOf, UNINITIALIZED } from './ccm/initialised.ts';
 export { clusterctlHome, type Move, startClusterctlMove } from './clusterctl.ts';
@@ -17,7 +22,7 @@ export {
   untilOperational,
 } from './demo/acts.ts';
 export { follow } from './demo/follow.ts';
-export { format } from './demo/timeline.ts';
+export { timelineLine } from './demo/timeline.ts';
 export { apiPath, isSteadyWrite } from './fault-proxy/api-request.ts';
 export { type FaultProxy, startFaultProxy, targetOf } from './fault-proxy/fault-proxy.ts';
 export type { Fault } from './fault-proxy/faults.ts';
@@ -48,14 +53,14 @@ export { CHARTS_URL } from './real/addresses.ts';
 export { growAlone, loseWorker } from './real/alone.ts';
 export { CHART_RELEASES, realClaim, type RealClaim, realProfile, WEB } from './real/claim.ts';
 export { containersOfCluster, powerCut } from './real/containers.ts';
-export { helm } from './real/crossplane.ts';
+export { helm as runHelm } from './real/crossplane.ts';
 export { type Docker, dockerAt } from './real/docker.ts';
-export { flags } from './real/flags.ts';
+export { flags as commandFlags } from './real/flags.ts';
 export { type BadNetwork, linkOf } from './real/link.ts';
 export { worldContainers } from './real/machine-engine.ts';
 export { onThisMachine, surveyMachine } from './real/machine.ts';
 export { MANAGEMENT, type RealCluster } from './real/management.ts';
-export { exec } from './real/node.ts';
+export { exec as execInNode } from './real/node.ts';
 export { pageOn } from './real/page.ts';
 export { podNetwork } from './real/pod-network.ts';
 export { kubernetesVersion, nodeImage } from './real/prepared.ts';

@@ -5,7 +5,7 @@ import type { SiteName } from './network/address-plan.ts';
 export interface WorldFile {
   readonly dir: string;
   readonly kubectl: string;
-  /** URL of test/world/control.ts. */
+  /** URL of testbed/control.ts. */
   readonly control: string;
   readonly management: SiteFile;
   readonly workload: SiteFile;

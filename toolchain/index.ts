@@ -1,3 +1,7 @@
+/**
+ * The door of the toolchain: paths of foreign programs at pinned versions ({@link ensureBinaries}), the cache
+ * that they and other slow work are kept in, and how scripts run commands and wait.
+ */
 export {
   cacheKey,
   cacheRoot,

@@ -9,7 +9,7 @@ import {
   deleteClaim,
   ensureRootFileSystems,
   follow,
-  format,
+  timelineLine,
   growAlone,
   kubectlFromOutside,
   loseWorker,
@@ -80,7 +80,7 @@ async function runDemo({ args, keep, environment, signal }: CommandContext): Pro
     management: api,
     workload: workload.then((cluster) => cluster.api),
     namespace: NAME.namespace,
-    tell: (line) => console.log(format(play.seconds(), line, colours)),
+    tell: (line) => console.log(timelineLine(play.seconds(), line, colours)),
     signal: abort.signal,
   });
   const cluster = await workload;

@@ -10,7 +10,7 @@ import {
   type CommandContext,
   deleteClaim,
   follow,
-  format,
+  timelineLine,
   grantAccess,
   kubectlFromOutside,
   leftovers,
@@ -65,7 +65,7 @@ async function runDemo({ args, keep, environment, signal }: CommandContext): Pro
     management: play.management,
     workload: play.workload,
     namespace: NAME.namespace,
-    tell: (line) => console.log(format(play.seconds(), line, colours)),
+    tell: (line) => console.log(timelineLine(play.seconds(), line, colours)),
     signal: abort.signal,
   });
   await toOperational(play);

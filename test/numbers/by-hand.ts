@@ -1,8 +1,8 @@
 import {
   CHART_RELEASES,
   CHARTS_URL,
-  flags,
-  helm,
+  commandFlags,
+  runHelm,
   installProviders,
   podNetwork,
   realClaim,
@@ -120,9 +120,9 @@ async function installCharts({ world }: Bench, { kubeconfig }: RealCluster): Pro
   const common = { kubeconfig, namespace: WEB.namespace, repo: CHARTS_URL };
   for (const { chart, version, values } of CHART_RELEASES) {
     const set = Object.entries(values).map(([name, value]) => `${name}=${value}`);
-    const options = flags({ ...common, version, set, 'create-namespace': true });
+    const options = commandFlags({ ...common, version, set, 'create-namespace': true });
     // oxlint-disable-next-line no-await-in-loop -- one command after the other
-    await helm(world.context, ['install', chart, chart, ...options]);
+    await runHelm(world.context, ['install', chart, chart, ...options]);
   }
 }
 

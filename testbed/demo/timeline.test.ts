@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { appeared, changes, format, steps, vanished } from './timeline.ts';
+import { appeared, changes, timelineLine, steps, vanished } from './timeline.ts';
 
 function cluster(
   phase: string,
@@ -115,6 +115,6 @@ describe('format', () => {
       want: '   7.3 s  inside       - Pod a',
     },
   ])('aligns $want', ({ line, want }) => {
-    expect(format(7.25, line, false)).toBe(want);
+    expect(timelineLine(7.25, line, false)).toBe(want);
   });
 });

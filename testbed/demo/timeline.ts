@@ -89,7 +89,11 @@ const MARK = { object: ' ', phase: '►', waiting: '…', open: '✔', refused: 
 const COLOUR = { object: 2, phase: 1, waiting: 33, open: 32, refused: 31 } as const;
 
 /** format writes a line with the seconds since the start; colours only where somebody sees them. */
-export function format(seconds: number, { where, kind, text }: Line, colours: boolean): string {
+export function timelineLine(
+  seconds: number,
+  { where, kind, text }: Line,
+  colours: boolean,
+): string {
   const body = `${seconds.toFixed(1).padStart(6)} s  ${where.padEnd(10)} ${MARK[kind]} ${text}`;
   return colours ? `\u001B[${COLOUR[kind]}m${body}\u001B[0m` : body;
 }

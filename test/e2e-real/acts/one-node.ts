@@ -3,7 +3,7 @@ import {
   type BadNetwork,
   containersOfCluster,
   deleteClaim,
-  exec,
+  execInNode,
   linkOf,
   MANAGEMENT,
   unmanagedMilliseconds,
@@ -53,7 +53,7 @@ export function onOneSmallNode(subject: Subject): void {
       const { host, port } = recordIn(spec, 'controlPlaneEndpoint') ?? {};
       const url = `https://${String(host)}:${String(port)}/version`;
       const curl = ['curl', '-sk', '--output', '/dev/null', '--write-out', '%{time_connect}', url];
-      const seconds = Number(await exec(docker(), MANAGEMENT, curl));
+      const seconds = Number(await execInNode(docker(), MANAGEMENT, curl));
       expect(seconds).toBeGreaterThan((2 * BAD.delayMs) / 1000);
     });
 
@@ -103,9 +103,9 @@ async function memoryOf(node: string): Promise<{ limit: number; resident: number
     'cd /sys/fs/cgroup',
     'if [ -d memory ]; then cd memory; cat memory.limit_in_bytes memory.stat; else cat memory.max memory.stat; fi',
   ];
-  const [limited, ...lines] = (await exec(docker(), node, ['sh', '-ec', script.join('\n')])).split(
-    '\n',
-  );
+  const [limited, ...lines] = (
+    await execInNode(docker(), node, ['sh', '-ec', script.join('\n')])
+  ).split('\n');
   const values = new Map(lines.map((line) => line.split(' ') as [string, string]));
   return {
     limit: Number(limited),

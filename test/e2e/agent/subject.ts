@@ -24,7 +24,7 @@ export const COPY = { ...PLAN, namespace: AGENT_NAMESPACE };
 /** SECRET_VALUE is what nobody may see. */
 export const SECRET_VALUE = 'hunter2: "quoted"';
 
-/** HELM is a layer of the chart of test/world/charts. */
+/** HELM is a layer of the chart of testbed/charts. */
 export const HELM: PlanLayer = {
   name: 'hello',
   type: 'csi',

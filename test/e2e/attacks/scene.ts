@@ -14,7 +14,7 @@ import { management, worldFile, workload } from '../world.ts';
 /** ATTACKER is a user who may do everything that a policy does not refuse. */
 export const ATTACKER = 'attacker';
 
-/** PROVIDER_USERS are our provider on both sides, as audit logs show it (test/world/product). */
+/** PROVIDER_USERS are our provider on both sides, as audit logs show it (testbed/product). */
 const PROVIDER_USERS = [
   'system:serviceaccount:crossplane-system:managed-cluster-provider',
   'provider-of-management',

@@ -11,7 +11,7 @@ const CRD = 'package/crds/clusterprofiles.m.managedcluster.io.yaml';
 const CLUSTER = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', namespace: NAMESPACE };
 const LATE = { ...NAMESPACED_MANAGED_CLUSTER, namespace: NAMESPACE, name: 'late' } as const;
 
-/** A kind that the function asks for is not installed (test/world/commands/e2e.ts), and comes later. */
+/** A kind that the function asks for is not installed (test/commands/e2e.ts), and comes later. */
 export function missingCrd(): void {
   describe('before the CRD of ClusterProfile is installed', () => {
     it('a new cluster says what is missing', async () => {
