@@ -1,4 +1,4 @@
-/** Everything that needs Node only; what needs the world of test/world is in jest.e2e.config.js. @type {import('jest').Config} */
+/** Everything that needs Node only; what needs a world of testbed/ is in jest.e2e.config.js. @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
   showSeed: true,

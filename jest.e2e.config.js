@@ -1,6 +1,6 @@
 import base from './jest.config.js';
 
-/** What needs the world of test/world: started by `npm run e2e`, which sets WORLD. @type {import('jest').Config} */
+/** What needs a world of testbed/: started by `npm run e2e`, which sets WORLD. @type {import('jest').Config} */
 export default {
   ...base,
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],

@@ -39,12 +39,15 @@ async function renew(
 ): Promise<{
   readonly requests: readonly unknown[];
   readonly patches: readonly unknown[];
+  /** The token that the API server issues. */
+  readonly fresh: string;
   readonly used: string;
   readonly log: string;
 }> {
   const requests: unknown[] = [];
   const patches: unknown[] = [];
   const lines: string[] = [];
+  const fresh = tokenAged(0);
   let used = token;
   const none: KubeApi = {
     get: refuse,
@@ -59,7 +62,7 @@ async function renew(
   };
   function raw(method: string, path: string, body?: unknown): Promise<unknown> {
     requests.push([method, path, body]);
-    return Promise.resolve({ status: { token: tokenAged(0) } });
+    return Promise.resolve({ status: { token: fresh } });
   }
   const local: KubeApi = {
     ...none,
@@ -87,13 +90,13 @@ async function renew(
   await new Promise((resolve) => setTimeout(resolve, 20));
   end.abort();
   await running;
-  return { requests, patches, used, log: lines.join('') };
+  return { requests, patches, fresh, used, log: lines.join('') };
 }
 
 describe('runTokenRenewal', () => {
   it('renews at a third of the life, for as long again, and keeps the token', async () => {
     const old = tokenAged(HOUR / 3);
-    const { requests, patches, used, log } = await renew(old, old);
+    const { requests, patches, fresh, used, log } = await renew(old, old);
     expect(requests).toEqual([
       [
         'POST',
@@ -101,7 +104,7 @@ describe('runTokenRenewal', () => {
         expect.objectContaining({ spec: { expirationSeconds: HOUR } }),
       ],
     ]);
-    expect(used).toBe(tokenAged(0));
+    expect(used).toBe(fresh);
     expect(patches).toEqual([
       [
         'managed-cluster-agent-bootstrap',

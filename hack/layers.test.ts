@@ -95,7 +95,7 @@ const FILES = [
   },
   {
     file: 'provider/test-only.ts',
-    source: `export { a } from '../test/world/a.ts';`,
+    source: `export { a } from '../test/kill/a.ts';`,
     says: 'no-restricted-imports',
   },
   ...[
@@ -119,6 +119,16 @@ const FILES = [
     file: 'agent/testing/helper.ts',
     source: `export { a } from '../../test/fake/a.ts';\nexport const b = Date.now();`,
     says: undefined,
+  },
+  {
+    file: 'provider/bed.ts',
+    source: `export { a } from '@managed-cluster/testbed';`,
+    says: 'no-restricted-imports',
+  },
+  {
+    file: 'agent/tools.ts',
+    source: `export { a } from '../toolchain/a.ts';`,
+    says: 'no-restricted-imports',
   },
   {
     file: 'provider/fake.ts',

@@ -75,7 +75,6 @@ function tsc(...args) {
   inNode(join('node_modules', 'typescript', 'bin', 'tsc'), ...args);
 }
 
-/** Generating must work while the types that it makes are still wrong: `--noCheck`. */
 function build(...flags) {
   tsc('-p', 'tsconfig.build.json', ...flags);
 }
@@ -99,29 +98,35 @@ const PLAIN = {
   },
 };
 
-/** Commands that run what was built: its entry and the arguments that go before those that are given. */
-const BUILT = {
-  demo: ['test/world/main.js', 'demo'],
-  e2e: ['test/world/main.js', 'e2e'],
-  'e2e:real': ['test/world/main.js', 'e2e', '--real'],
-  'e2e:kill': ['test/world/main.js', 'kill'],
-  'e2e:render': ['test/e2e/render/main.js'],
-  bench: ['test/bench/main.js'],
-  numbers: ['test/world/main.js', 'numbers'],
-  world: ['test/world/main.js'],
-  images: ['hack/images/main.js'],
-  generate: ['hack/generate.js'],
-  packages: ['hack/packages/main.js'],
+/**
+ * Commands that run a program of ours from its source: the program and the arguments that go before those
+ * that are given. Only what ships is built, and what a world starts as a process of its own.
+ */
+const PROGRAMS = {
+  demo: ['test/commands/main.ts', 'demo'],
+  e2e: ['test/commands/main.ts', 'e2e'],
+  'e2e:real': ['test/commands/main.ts', 'e2e', '--real'],
+  'e2e:kill': ['test/commands/main.ts', 'kill'],
+  'e2e:render': ['test/e2e/render/main.ts'],
+  bench: ['test/bench/main.ts'],
+  numbers: ['test/commands/main.ts', 'numbers'],
+  world: ['test/commands/main.ts'],
+  images: ['hack/images/main.ts'],
+  generate: ['hack/generate.ts'],
+  packages: ['hack/packages/main.ts'],
 };
+
+/** Of them, what works on sources: generating also while the types that it makes are still wrong. */
+const UNBUILT = ['generate'];
 
 // The world ends itself on Ctrl-C; without this the prompt would come back before it has.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
 const [name = '', ...args] = process.argv.slice(2);
 const plain = PLAIN[name];
-const built = BUILT[name];
-if (!plain && !built) {
-  const names = [...Object.keys(PLAIN), ...Object.keys(BUILT)];
+const program = PROGRAMS[name];
+if (!plain && !program) {
+  const names = [...Object.keys(PLAIN), ...Object.keys(PROGRAMS)];
   console.error(`usage: node hack/run.mjs <${names.join('|')}> [arguments]`);
   process.exit(2);
 }
@@ -129,6 +134,6 @@ install();
 const node = pinnedNode();
 if (plain) plain(...args);
 else {
-  build(...(name === 'generate' ? ['--noCheck'] : []));
-  inNode(join('dist', built[0]), ...built.slice(1), ...args);
+  if (!UNBUILT.includes(name)) build();
+  inNode(...program, ...args);
 }

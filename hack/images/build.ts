@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { cacheRoot } from '../../test/world/binaries/cache.ts';
-import { repositoryRoot } from '../../test/world/repository.ts';
-import { productVersion } from '../../lib/program/product-files.ts';
+import { cacheRoot } from '@managed-cluster/toolchain';
+import { productRoot, productVersion } from '../../lib/program/product-files.ts';
 import { ALL_ARCHITECTURES, type Architecture } from './architecture.ts';
 import { foreignFiles } from './architecture-check.ts';
 import { baseLayer, type BaseLayer } from './base.ts';
@@ -87,7 +86,7 @@ async function recipeOf(
   foundations: readonly Foundation[],
 ): Promise<ImageRecipe> {
   const [nodeVersion = ''] = foundations.map(({ node }) => node.version);
-  const program = await programLayer(name, spec, { root: repositoryRoot(), version, nodeVersion });
+  const program = await programLayer(name, spec, { root: productRoot(), version, nodeVersion });
   const variants = foundations.map((foundation) => variantOf(spec, version, foundation, program));
   return { name, reference: `${REPOSITORY}/${name}:${version}`, variants };
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheRoot, touch } from '@managed-cluster/toolchain';
 import { isRecord } from '../../lib/core/conditions.ts';
 import { compareText } from '../../lib/core/order.ts';
-import { cacheRoot, touch } from '../../test/world/binaries/cache.ts';
-import { repositoryRoot } from '../../test/world/repository.ts';
+import { productRoot } from '../../lib/program/product-files.ts';
 import { ALL_ARCHITECTURES, type Architecture } from './architecture.ts';
 import { DEBIAN, downloadPackages } from './debian-apt.ts';
 import { readPackage, type DebianPackage } from './debian-package.ts';
@@ -25,7 +25,7 @@ const NAMES = ['ca-certificates', 'gcc-12-base', 'libc6', 'libgcc-s1', 'libstdc+
 
 /** What is pinned for an architecture. */
 export function debianPins(architecture: Architecture): readonly DebianPin[] {
-  const all: unknown = JSON.parse(readFileSync(join(repositoryRoot(), PINS_FILE), 'utf8'));
+  const all: unknown = JSON.parse(readFileSync(join(productRoot(), PINS_FILE), 'utf8'));
   const pins: unknown = isRecord(all) ? all[architecture] : undefined;
   return Array.isArray(pins) ? pins.filter(isPin) : [];
 }

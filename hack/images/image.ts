@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeLeftovers } from '../../test/world/binaries/cache.ts';
-import { withLock } from '../../test/world/binaries/lock.ts';
+import { removeLeftovers, withLock } from '@managed-cluster/toolchain';
 import { ALL_ARCHITECTURES, type Architecture } from './architecture.ts';
 import type { Layer } from './layer.ts';
 import { layoutOf, writeLayout } from './layout.ts';

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { packTar } from 'modern-tar';
-import { writeWhole } from '../../test/world/binaries/cache.ts';
+import { writeWhole } from '@managed-cluster/toolchain';
 import {
   blobPath,
   dockerManifest,

@@ -1,6 +1,7 @@
 /** Builds the product's images: `npm run images -- --help` tells how. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureBinaries } from '@managed-cluster/toolchain';
 import { messageOf, TerminalError } from '../../lib/errors.ts';
 import {
   COMMON_FLAGS,
@@ -10,8 +11,7 @@ import {
   type CommandLine,
   type Flags,
 } from '../../lib/program/flags.ts';
-import { ensureBinaries } from '../../test/world/binaries/index.ts';
-import { repositoryRoot } from '../../test/world/repository.ts';
+import { productRoot } from '../../lib/program/product-files.ts';
 import { ALL_ARCHITECTURES, isArchitecture, type Architecture } from './architecture.ts';
 import { buildImages, type ImageBinaries } from './build.ts';
 import { checkImage } from './check.ts';
@@ -55,14 +55,14 @@ async function main(argv: readonly string[]): Promise<number> {
   const architectures = architecturesIn(line);
   line.check();
   if (line.has('update-base')) {
-    writeFileSync(join(repositoryRoot(), PINS_FILE), await latestPins());
+    writeFileSync(join(productRoot(), PINS_FILE), await latestPins());
     console.log(`wrote ${PINS_FILE}`);
     return 0;
   }
   const begin = performance.now();
   const version = line.text('version');
   const images = await buildImages({
-    out: line.text('out') ?? join(repositoryRoot(), 'dist', 'images'),
+    out: line.text('out') ?? join(productRoot(), 'dist', 'images'),
     ...(version === undefined ? {} : { version }),
     binaries: await binariesFor(architectures),
     progress: console.log,

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
+import { cacheKey, cacheRoot, prune, touch } from '@managed-cluster/toolchain';
 import { isRecord } from '../../lib/core/conditions.ts';
 import { during } from '../../lib/errors.ts';
-import { cacheKey, cacheRoot, prune, touch } from '../../test/world/binaries/cache.ts';
-import { repositoryRoot } from '../../test/world/repository.ts';
+import { productRoot } from '../../lib/program/product-files.ts';
 import { ARCHITECTURES, type Architecture } from './architecture.ts';
 import { writeBytes } from './store.ts';
 
@@ -37,7 +37,7 @@ export async function pinnedNode(
   progress: (line: string) => void,
 ): Promise<NodeBinary> {
   const pin = nodePin(architecture);
-  const installed = join(repositoryRoot(), 'node_modules', pin.package);
+  const installed = join(productRoot(), 'node_modules', pin.package);
   const isInstalled = versionIn(installed) === pin.version;
   const path = isInstalled
     ? join(installed, 'bin', 'node')
@@ -48,7 +48,7 @@ export async function pinnedNode(
 /** What package-lock.json says of an architecture's Node. */
 export function nodePin(architecture: Architecture): NodePin {
   const name = `node-linux-${ARCHITECTURES[architecture].node}`;
-  const lock = json(join(repositoryRoot(), 'package-lock.json'));
+  const lock = json(join(productRoot(), 'package-lock.json'));
   const packages = isRecord(lock['packages']) ? lock['packages'] : {};
   const entry = packages[`node_modules/${name}`];
   const { version, integrity } = isRecord(entry) ? entry : {};

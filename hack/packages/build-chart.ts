@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { objectsIn } from '../../test/world/product/product.ts';
-import { parseObjects } from '../../test/world/providers/manifests.ts';
+import { objectsIn } from '../../lib/program/manifests.ts';
+import { parseObjects } from '../../lib/program/manifests.ts';
 import { chartMistakes } from './chart-mistakes.ts';
 import { succeed } from './succeed.ts';
 

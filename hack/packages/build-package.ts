@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { ALL_ARCHITECTURES, type Architecture } from '../images/architecture.ts';
-import { parseObjects } from '../../test/world/providers/manifests.ts';
+import { parseObjects } from '../../lib/program/manifests.ts';
 import { packageFiles, type PackageSource } from './package-sources.ts';
 import { succeed } from './succeed.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { packageObjects } from '../../provider/package-files.ts';
-import { objectsIn } from '../../test/world/product/product.ts';
+import { objectsIn } from '../../lib/program/manifests.ts';
 import { chartMistakes } from './chart-mistakes.ts';
 
 const compositions = objectsIn('compositions');

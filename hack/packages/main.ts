@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { productVersion } from '../../lib/program/product-files.ts';
-import { ensureBinaries } from '../../test/world/binaries/index.ts';
-import { repositoryRoot } from '../../test/world/repository.ts';
+import { ensureBinaries } from '@managed-cluster/toolchain';
+import { productRoot, productVersion } from '../../lib/program/product-files.ts';
 import { packagesOptions, type PackagesOptions } from './arguments.ts';
 import { buildChart } from './build-chart.ts';
 import { buildPackage, packageArchitectures } from './build-package.ts';
@@ -19,7 +18,7 @@ try {
 async function buildAll(options: PackagesOptions): Promise<void> {
   const { version } = options;
   const binaries = await ensureBinaries(['crossplane-cli-v2.5', 'helm'], { progress: console.log });
-  const root = repositoryRoot();
+  const root = productRoot();
   const out = resolve(options.out);
   const images = options.images === undefined ? undefined : resolve(options.images);
   mkdirSync(out, { recursive: true });

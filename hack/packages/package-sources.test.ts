@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { productVersion } from '../../lib/program/product-files.ts';
-import { objectsIn } from '../../test/world/product/product.ts';
+import { objectsIn } from '../../lib/program/manifests.ts';
 import { packageFiles, PACKAGES } from './package-sources.ts';
 
 /** Kinds that Crossplane lets into a package beside its metadata (crossplane-runtime pkg/xpkg/lint.go). */

@@ -1,4 +1,4 @@
-import { runCommand } from '../../test/e2e/render/run-command.ts';
+import { runCommand } from '@managed-cluster/toolchain';
 
 /**
  * Runs a program to its end, with a folder for what it keeps, and returns what it printed.

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { repositoryRoot } from '../world/repository.ts';
+import { productRoot } from '../../lib/program/product-files.ts';
 import { compare, GOAL, report, type Compared } from './compare.ts';
 import { STEADY, steadyCall } from './steady-call.ts';
 
@@ -41,7 +41,7 @@ try {
 }
 
 function writeDown(text: string): void {
-  const file = join(repositoryRoot(), 'docs', 'performance.md');
+  const file = join(productRoot(), 'docs', 'performance.md');
   const page = readFileSync(file, 'utf8');
   const [begin, end] = [page.indexOf(BEGIN) + BEGIN.length, page.indexOf(END)];
   writeFileSync(file, `${page.slice(0, begin)}\n\n${text}\n\n${page.slice(end)}`);

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { FunctionRunnerServiceService } from '@crossplane-org/function-sdk-typescript';
 import { Client, credentials } from '@grpc/grpc-js';
+import { waitFor } from '@managed-cluster/toolchain';
 import { IMAGES } from '../../hack/images/table.ts';
-import { waitFor } from '../world/wait.ts';
 import type { SteadyCall } from './steady-call.ts';
 import type { Subject } from './subjects.ts';
 

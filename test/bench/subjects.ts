@@ -1,4 +1,4 @@
-import { builtFile } from '../world/repository.ts';
+import { builtFile } from '@managed-cluster/testbed';
 
 /** Subject is a program that answers calls of a function, as a process of its own. */
 export interface Subject {

@@ -1,13 +1,17 @@
+import {
+  realClaim,
+  type RealClaim,
+  realProfile,
+  type Theatre,
+  workloadCluster,
+} from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { clientFromFile } from '../../lib/kube/client.ts';
 import { IMAGE_KEEPER } from '../../provider/core/installation/image-keeper.ts';
-import type { Theatre } from '../world/demo/acts.ts';
-import { realClaim, realProfile, type RealClaim } from '../world/real/claim.ts';
-import { workloadCluster } from '../world/real/workload.ts';
-import { waitFor } from '../world/wait.ts';
 import { docker, management, realFile } from './world.ts';
 
 /** Real nodes take minutes. */

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Docker, dockerAt, type RealFile } from '@managed-cluster/testbed';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { clientFromFile } from '../../lib/kube/client.ts';
-import { dockerAt, type Docker } from '../world/real/docker.ts';
-import type { RealFile } from '../world/real/real-file.ts';
 
 /** realFile reads it; a test that is run by itself has none. */
 export function realFile(): RealFile {

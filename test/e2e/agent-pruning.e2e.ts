@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ensureBinaries } from '@managed-cluster/toolchain';
 import { titleOf } from '../../agent/core/inventory.ts';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
-import { ensureBinaries } from '../world/binaries/index.ts';
 import { cleanUp } from './agent/clean-up.ts';
 import {
   CHART_SPACE,

@@ -16,7 +16,7 @@ import { refusedClaims } from './api/refused-claims.ts';
 import { refusedDetails } from './api/refused-details.ts';
 import { RefusedReport } from './api/refused-report.ts';
 import { refusal, sites } from './api/sites.ts';
-import { objectsIn } from '../world/product/product.ts';
+import { objectsIn } from '../../lib/program/manifests.ts';
 
 const { management: api, folder } = sites();
 const NAMESPACE = 'e2e-api';

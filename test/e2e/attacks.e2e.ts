@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RenderedProviders } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { recordIn } from '../../lib/core/conditions.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { machinesOf } from '../kill/subject.ts';
-import type { RenderedProviders } from '../world/providers/render.ts';
 import type { Side } from '../oracle/audit-event.ts';
 import { writeTable, type Row } from './attacks/attack-table.ts';
 import { DELETED_MACHINE, WHEN_HANDED_OVER, WHILE_FENCED, type Attack } from './attacks/cases.ts';
 import { aScene, heldFast, letGo, type Scene } from './attacks/scene.ts';
-import { waitFor } from '../world/wait.ts';
 import { equip, strip } from './attacks/sides.ts';
 import { worldFile, workload } from './world.ts';
 

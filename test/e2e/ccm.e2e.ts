@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  applyObjects,
+  deleteClaim,
+  grantAccess,
+  providerIdOf,
+  taintsOf,
+  UNINITIALIZED,
+  untilOperational,
+} from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
+import {
   AGENT_INSTALLATION,
   CLUSTER_PLAN,
   MANAGED_CLUSTER_CLAIM,
@@ -9,12 +19,6 @@ import { conditionOf, isTrue, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { clientFromString } from '../../lib/kube/client.ts';
-import { providerIdOf, UNINITIALIZED } from '../world/ccm/initialised.ts';
-import { deleteClaim, untilOperational } from '../world/demo/acts.ts';
-import { taintsOf } from '../world/node-double/taints.ts';
-import { grantAccess } from '../world/product/access.ts';
-import { applyObjects } from '../world/product/product.ts';
-import { waitFor } from '../world/wait.ts';
 import { freshSite } from './lifecycle/fresh-site.ts';
 import { eventually, management, workload, worldFile } from './world.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '../../lib/apis/kinds.ts';
 import { conditionOf, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { objectsIn } from '../world/product/product.ts';
+import { objectsIn } from '../../lib/program/manifests.ts';
 import { program } from './cli/program.ts';
 import { viewer } from './cli/viewer.ts';
 import { eventually, kubectl, makeNamespace, management } from './world.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RenderedProviders } from '@managed-cluster/testbed';
 import { createLogger } from '../../lib/log.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
@@ -11,7 +12,6 @@ import { type ProviderInProcess, runPivotController } from './pivot/provider.ts'
 import { differences, everything } from './pivot/snapshot.ts';
 import { flips } from './pivot/flips.ts';
 import { control, management, workload } from './world.ts';
-import type { RenderedProviders } from '../world/providers/render.ts';
 
 /*
  * Pivots of clusters that nobody composed, by a controller in this process, so that its requests can be

@@ -21,7 +21,7 @@ import { borrowCrds, served } from './api/borrowed-crds.ts';
 import { fenceCases, machineCases } from './api/fence-cases.ts';
 import { capiCluster, capiMachine, heldObjects } from './api/policy-objects.ts';
 import { refusal, sites } from './api/sites.ts';
-import { objectsIn } from '../world/product/product.ts';
+import { objectsIn } from '../../lib/program/manifests.ts';
 
 const { management, workload } = sites();
 const DRY = { dryRun: true };

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '@managed-cluster/toolchain';
 import { agentIdentity } from '../../lib/apis/agent.ts';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
 import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { holderOf } from '../../lib/reconcile/lease.ts';
-import { waitFor } from '../world/wait.ts';
 import { control, eventually, makeNamespace, management } from './world.ts';
 
 const NAMESPACE = 'provider-runtime';

@@ -1,5 +1,5 @@
 import { beforeAll } from '@jest/globals';
-import { applyObjects } from '../world/product/product.ts';
+import { applyObjects } from '@managed-cluster/testbed';
 import { beforePivot } from './teardown/before-pivot.ts';
 import { obstacles } from './teardown/obstacles.ts';
 import { selfManaged } from './teardown/self-managed.ts';

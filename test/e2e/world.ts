@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { ProcessName, WorldFile } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { AGENT_NAMESPACE, BOOTSTRAP_SECRET } from '../../lib/apis/agent.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { clientFromFile } from '../../lib/kube/client.ts';
-import type { ProcessName } from '../world/control.ts';
-import { waitFor } from '../world/wait.ts';
-import type { WorldFile } from '../world/world-file.ts';
 
 /** worldFile reads it; a test that is run by itself has none. */
 export function worldFile(): WorldFile {

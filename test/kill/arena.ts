@@ -1,14 +1,19 @@
+import {
+  binary,
+  type CommandContext,
+  type FaultProxy,
+  installProviders,
+  issueCertificate,
+  renderProviders,
+  type Site,
+  siteAddresses,
+  startFaultProxy,
+  startWorld,
+  targetOf,
+  type World,
+} from '@managed-cluster/testbed';
 import type { Side } from '../oracle/audit-event.ts';
 import { CONTROLLERS } from '../oracle/finding.ts';
-import type { CommandContext } from '../world/command.ts';
-import { startFaultProxy, targetOf, type FaultProxy } from '../world/fault-proxy/fault-proxy.ts';
-import { siteAddresses } from '../world/network/address-plan.ts';
-import { issueCertificate } from '../world/pki/certificate.ts';
-import { installProviders } from '../world/providers/install.ts';
-import { renderProviders } from '../world/providers/render.ts';
-import type { Site } from '../world/site/site.ts';
-import { binary } from '../world/world-context.ts';
-import { startWorld, type World } from '../world/world.ts';
 import { countsFor, type Focus } from './kill-point.ts';
 import { createWitness, type Witness } from './witness.ts';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clusterctlHome, type Move, startClusterctlMove } from '@managed-cluster/testbed';
 import { otherSide, type Side } from '../oracle/audit-event.ts';
-import { clusterctlHome, startClusterctlMove, type Move } from '../world/clusterctl.ts';
 import type { Arena } from './arena.ts';
 import type { Subject } from './subject.ts';
 

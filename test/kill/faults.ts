@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault, SeenRequest } from '@managed-cluster/testbed';
 import type { Side } from '../oracle/audit-event.ts';
-import type { Fault } from '../world/fault-proxy/faults.ts';
-import type { SeenRequest } from '../world/fault-proxy/seen-request.ts';
 import type { Arena } from './arena.ts';
 import { atTime, inTurn, someTime, type Choice } from './choice.ts';
 import { writeName } from './kill-point.ts';

@@ -1,10 +1,10 @@
+import { pivotObject } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { PIVOT } from '../../lib/apis/kinds.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { conditionOf, isTrue, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { otherSide, SIDES, type Side } from '../oracle/audit-event.ts';
-import { pivotObject } from '../world/product/pivot-object.ts';
-import { waitFor } from '../world/wait.ts';
 import type { Arena } from './arena.ts';
 import { resetProxies, strikeAt, writeName, type KillPoint } from './kill-point.ts';
 import { NOT_REACHED, type Disturbance, type Outcome } from './outcome.ts';

@@ -1,7 +1,10 @@
+import {
+  apiPath,
+  type FaultProxy,
+  isSteadyWrite,
+  type SeenRequest,
+} from '@managed-cluster/testbed';
 import { SIDES, type Side } from '../oracle/audit-event.ts';
-import { apiPath, isSteadyWrite } from '../world/fault-proxy/api-request.ts';
-import type { FaultProxy } from '../world/fault-proxy/fault-proxy.ts';
-import type { SeenRequest } from '../world/fault-proxy/seen-request.ts';
 import { SUBJECT_NAMESPACE, type Subject } from './subject.ts';
 
 /** KillPoint is a write at which a process is killed. */

@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  applyCrds,
+  grantAccess,
+  type ManagedProcess,
+  providerProcess,
+} from '@managed-cluster/testbed';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
-import { applyCrds } from '../world/providers/install.ts';
-import type { ManagedProcess } from '../world/processes.ts';
-import { grantAccess } from '../world/product/access.ts';
-import { objectsIn } from '../world/product/product.ts';
-import { providerProcess } from '../world/product/provider.ts';
+import { objectsIn } from '../../lib/program/manifests.ts';
 import type { Arena } from './arena.ts';
 import type { Subject } from './subject.ts';
 

@@ -1,9 +1,9 @@
+import { applyCrds } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { NAMESPACED_MANAGED_CLUSTER, X_MANAGED_CLUSTER } from '../../lib/apis/kinds.ts';
 import { TEARDOWN_FINALIZER } from '../../lib/apis/ownership.ts';
 import { recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { applyCrds } from '../world/providers/install.ts';
-import { waitFor } from '../world/wait.ts';
 import type { Arena } from './arena.ts';
 import { definition } from './definition.ts';
 import { handOver, killingAt, type Place } from './handover.ts';

@@ -1,6 +1,5 @@
+import { killPods, type Site } from '@managed-cluster/testbed';
 import type { Side } from '../oracle/audit-event.ts';
-import { killPods } from '../world/pods.ts';
-import type { Site } from '../world/site/site.ts';
 import type { Witness } from './witness.ts';
 
 /** Battlefield is what a kill needs of a world, whatever else runs in it. */

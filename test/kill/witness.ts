@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Site } from '@managed-cluster/testbed';
 import type { KubeApi, TypeRef } from '../../lib/kube/api.ts';
 import { SIDES, type Side } from '../oracle/audit-event.ts';
 import { AuditLog } from '../oracle/audit-log.ts';
@@ -10,7 +11,6 @@ import { History } from '../oracle/history.ts';
 import { judge, judgeSecrecy, type OracleOptions } from '../oracle/oracle.ts';
 import { secretValues, type SecretObject, type SecretValue } from '../oracle/secret-values.ts';
 import type { Place } from '../oracle/secrets.ts';
-import type { Site } from '../world/site/site.ts';
 import { CLUSTER, MACHINE } from './subject.ts';
 
 /** Witness watches a world for the oracle. */

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../lib/core/object.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SeenRequest } from '../world/fault-proxy/seen-request.ts';
+import type { SeenRequest } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { SIDES } from '../oracle/audit-event.ts';
-import { waitFor } from '../world/wait.ts';
 import type { Arena } from './arena.ts';
 import { startMove } from './clusterctl.ts';
 import { resetProxies } from './kill-point.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { repositoryRoot } from '../world/repository.ts';
+import { productRoot } from '../../lib/program/product-files.ts';
 
 /** RenderInput is what Crossplane hands to the function: all that a render command takes, too. */
 export interface RenderInput {
@@ -24,7 +24,7 @@ export interface RenderCase {
 }
 
 /** Folder of everything about rendering. */
-export const RENDER_FOLDER = join(repositoryRoot(), 'test', 'render');
+export const RENDER_FOLDER = join(productRoot(), 'test', 'render');
 
 const CASES = join(RENDER_FOLDER, 'cases');
 

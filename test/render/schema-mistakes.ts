@@ -4,7 +4,7 @@ import { isRecord } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { shapeMistakes } from '../../lib/apis/schema/defaults.ts';
 import type { Schema } from '../../lib/apis/schema/schema.ts';
-import { repositoryRoot } from '../world/repository.ts';
+import { productRoot } from '../../lib/program/product-files.ts';
 import { objectsIn } from './render-case.ts';
 
 /** Fields that Crossplane adds to the schema of every composite (crossplane-runtime pkg/xcrd). */
@@ -51,7 +51,7 @@ interface Definition {
 
 const SCHEMAS: ReadonlyMap<string, Schema> = new Map(
   ['xrds', 'package/crds'].flatMap((folder) => {
-    const path = join(repositoryRoot(), folder);
+    const path = join(productRoot(), folder);
     return readdirSync(path).flatMap((file) =>
       objectsIn(join(path, file)).flatMap((object) => schemasIn(object['spec'] as Definition)),
     );

@@ -102,7 +102,7 @@ export const CLUSTER_LISTS: readonly ReasonList[] = [
     constant: 'TEARDOWN_REASONS',
     file: 'teardown.ts',
     reasons: TEARDOWN_REASONS,
-    writers: ['provider/teardown'],
+    writers: ['provider/teardown', 'lib/reconcile'],
     quiet: {},
   }),
   reasonList({

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { deleteClaim } from '../../world/demo/acts.ts';
-import { worldContainers } from '../../world/real/machine-engine.ts';
-import { MANAGEMENT } from '../../world/real/management.ts';
-import { REGISTRY_CONTAINER } from '../../world/real/registry.ts';
-import { remains } from '../../world/real/remains.ts';
+import {
+  deleteClaim,
+  MANAGEMENT,
+  REGISTRY_CONTAINER,
+  remains,
+  worldContainers,
+} from '@managed-cluster/testbed';
 import { PATIENCE_MS, type Subject, volumes } from '../subject.ts';
 import { docker, management } from '../world.ts';
 

@@ -1,7 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { reported } from '../../world/demo/acts.ts';
-import { growAlone, loseWorker } from '../../world/real/alone.ts';
-import { linkOf } from '../../world/real/link.ts';
+import { growAlone, linkOf, loseWorker, reported } from '@managed-cluster/testbed';
 import type { Subject } from '../subject.ts';
 import { docker } from '../world.ts';
 

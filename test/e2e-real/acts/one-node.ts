@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  type BadNetwork,
+  containersOfCluster,
+  deleteClaim,
+  execInNode,
+  linkOf,
+  MANAGEMENT,
+  unmanagedMilliseconds,
+  untilOperational,
+} from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { CLUSTER } from '../../../capi/kinds.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
-import { deleteClaim, unmanagedMilliseconds, untilOperational } from '../../world/demo/acts.ts';
-import { containersOfCluster } from '../../world/real/containers.ts';
-import { linkOf, type BadNetwork } from '../../world/real/link.ts';
-import { MANAGEMENT } from '../../world/real/management.ts';
-import { exec } from '../../world/real/node.ts';
-import { waitFor } from '../../world/wait.ts';
 import { containersOf, PATIENCE_MS, podsOfOurs, type Subject } from '../subject.ts';
 import { docker, management, realFile } from '../world.ts';
 
@@ -48,7 +53,7 @@ export function onOneSmallNode(subject: Subject): void {
       const { host, port } = recordIn(spec, 'controlPlaneEndpoint') ?? {};
       const url = `https://${String(host)}:${String(port)}/version`;
       const curl = ['curl', '-sk', '--output', '/dev/null', '--write-out', '%{time_connect}', url];
-      const seconds = Number(await exec(docker(), MANAGEMENT, curl));
+      const seconds = Number(await execInNode(docker(), MANAGEMENT, curl));
       expect(seconds).toBeGreaterThan((2 * BAD.delayMs) / 1000);
     });
 
@@ -98,9 +103,9 @@ async function memoryOf(node: string): Promise<{ limit: number; resident: number
     'cd /sys/fs/cgroup',
     'if [ -d memory ]; then cd memory; cat memory.limit_in_bytes memory.stat; else cat memory.max memory.stat; fi',
   ];
-  const [limited, ...lines] = (await exec(docker(), node, ['sh', '-ec', script.join('\n')])).split(
-    '\n',
-  );
+  const [limited, ...lines] = (
+    await execInNode(docker(), node, ['sh', '-ec', script.join('\n')])
+  ).split('\n');
   const values = new Map(lines.map((line) => line.split(' ') as [string, string]));
   return {
     limit: Number(limited),

@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { pageOn, unmanagedMilliseconds, untilOperational, WEB } from '@managed-cluster/testbed';
 import { recordIn } from '../../../lib/core/conditions.ts';
-import { unmanagedMilliseconds, untilOperational } from '../../world/demo/acts.ts';
-import { WEB } from '../../world/real/claim.ts';
-import { pageOn } from '../../world/real/page.ts';
 import { containersOf, MACHINE, PATIENCE_MS, podsOfOurs, type Subject } from '../subject.ts';
 import { docker, management } from '../world.ts';
 

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { machinesInside, untilOperational } from '../../world/demo/acts.ts';
-import { powerCut } from '../../world/real/containers.ts';
-import { REGISTRY_CONTAINER } from '../../world/real/registry.ts';
-import { waitFor } from '../../world/wait.ts';
+import {
+  machinesInside,
+  powerCut,
+  REGISTRY_CONTAINER,
+  untilOperational,
+} from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { identities, oursRun, PATIENCE_MS, type Subject } from '../subject.ts';
 import { docker } from '../world.ts';
 

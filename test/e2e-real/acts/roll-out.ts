@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { nodeImage } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { CONTROL_PLANE_LABEL } from '../../../capi/labels.ts';
 import { isTrue } from '../../../lib/core/conditions.ts';
-import { nodeImage } from '../../world/real/prepared.ts';
-import { waitFor } from '../../world/wait.ts';
 import { identities, oursRun, PATIENCE_MS, type Subject } from '../subject.ts';
 import { docker, management } from '../world.ts';
 

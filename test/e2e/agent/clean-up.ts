@@ -1,6 +1,6 @@
+import { waitFor } from '@managed-cluster/toolchain';
 import { AGENT_NAME, AGENT_NAMESPACE, LAYERS_NAME } from '../../../lib/apis/agent.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
-import { waitFor } from '../../world/wait.ts';
 
 const RBAC = 'rbac.authorization.k8s.io/v1';
 

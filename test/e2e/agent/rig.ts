@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { builtFile, inNamespace } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import {
   AGENT_NAME,
   AGENT_NAMESPACE,
@@ -15,10 +17,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { agentNamespace, agentObjects } from '../../../provider/core/installation/agent-objects.ts';
 import { managementIdentity } from '../../../provider/core/installation/management-identity.ts';
-import { inNamespace } from '../../world/network/network.ts';
-import { objectsIn } from '../../world/product/product.ts';
-import { builtFile } from '../../world/repository.ts';
-import { waitFor } from '../../world/wait.ts';
+import { objectsIn } from '../../../lib/program/manifests.ts';
 
 /** Place is one API server with an administrator's way to it. */
 export interface Place {

@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CLOUD_ADDRESS } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
 import type { PlanLayer } from '../../../lib/apis/cluster-plan.generated.ts';
 import { CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
 import { conditionOf, isRecord, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { ObjectRef } from '../../../lib/kube/api.ts';
-import { CLOUD_ADDRESS } from '../../world/network/address-plan.ts';
-import { waitFor } from '../../world/wait.ts';
 import { eventually, management, workload, worldFile } from '../world.ts';
 import { cleanUp } from './clean-up.ts';
 import { manifestsLayer } from './plans.ts';
@@ -24,7 +24,7 @@ export const COPY = { ...PLAN, namespace: AGENT_NAMESPACE };
 /** SECRET_VALUE is what nobody may see. */
 export const SECRET_VALUE = 'hunter2: "quoted"';
 
-/** HELM is a layer of the chart of test/world/charts. */
+/** HELM is a layer of the chart of testbed/charts. */
 export const HELM: PlanLayer = {
   name: 'hello',
   type: 'csi',

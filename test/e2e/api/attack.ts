@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '@managed-cluster/toolchain';
 import { HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../../lib/kube/api.ts';
-import { waitFor } from '../../world/wait.ts';
 import { annotationsOf, type ClusterState } from './fence-cases.ts';
 import { capiCluster, capiMachine } from './policy-objects.ts';
 import { refusal } from './sites.ts';

@@ -1,6 +1,6 @@
+import { waitFor } from '@managed-cluster/toolchain';
 import { isRecord, isTrue } from '../../../lib/core/conditions.ts';
 import type { KubeApi, ObjectRef } from '../../../lib/kube/api.ts';
-import { waitFor } from '../../world/wait.ts';
 
 const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' } as const;
 

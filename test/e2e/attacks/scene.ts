@@ -1,3 +1,5 @@
+import { grantAccess } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
@@ -6,15 +8,13 @@ import { createWitness, type Witness } from '../../kill/witness.ts';
 import { CLUSTER, machinesOf, makeSubject, operational, type Subject } from '../../kill/subject.ts';
 import type { Side } from '../../oracle/audit-event.ts';
 import { CONTROLLERS } from '../../oracle/finding.ts';
-import { grantAccess } from '../../world/product/access.ts';
-import { waitFor } from '../../world/wait.ts';
 import { ACCESS, makePivot, pivotOf, until } from '../pivot/pivots.ts';
 import { management, worldFile, workload } from '../world.ts';
 
 /** ATTACKER is a user who may do everything that a policy does not refuse. */
 export const ATTACKER = 'attacker';
 
-/** PROVIDER_USERS are our provider on both sides, as audit logs show it (test/world/product). */
+/** PROVIDER_USERS are our provider on both sides, as audit logs show it (testbed/product). */
 const PROVIDER_USERS = [
   'system:serviceaccount:crossplane-system:managed-cluster-provider',
   'provider-of-management',

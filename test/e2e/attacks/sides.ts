@@ -1,11 +1,15 @@
+import {
+  applyObjects,
+  installProviders,
+  type RenderedProviders,
+  renderProviders,
+} from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import { CLUSTER } from '../../kill/subject.ts';
-import { installProviders } from '../../world/providers/install.ts';
-import { renderProviders, type RenderedProviders } from '../../world/providers/render.ts';
-import { applyObjects, objectsIn } from '../../world/product/product.ts';
-import { waitFor } from '../../world/wait.ts';
+import { objectsIn } from '../../../lib/program/manifests.ts';
 import { worldFile, workload } from '../world.ts';
 
 const POLICIES = 'package/policies/workload';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { builtFile } from '../../world/repository.ts';
+import { builtFile } from '@managed-cluster/testbed';
 import { worldFile } from '../world.ts';
 
 /** Run is what a command line came to. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { apiServerUrl } from '@managed-cluster/testbed';
 import { AGENT_NAMESPACE, BOOTSTRAP_SECRET } from '../../../lib/apis/agent.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { clientByToken } from '../../../lib/kube/token-client.ts';
-import { apiServerUrl } from '../../world/network/address-plan.ts';
 import { worldFile } from '../world.ts';
 import { ALLOWED, REFUSED, verdict } from './attack.ts';
 import { workload } from './site-clients.ts';

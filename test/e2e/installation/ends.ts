@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { waitFor } from '@managed-cluster/toolchain';
 import { AGENT_NAME, AGENT_NAMESPACE, agentIdentity } from '../../../lib/apis/agent.ts';
 import { PROVIDER_FINALIZER } from '../../../lib/apis/ownership.ts';
 import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
-import { waitFor } from '../../world/wait.ts';
 import { eventually } from '../world.ts';
 import { management, workload } from './site-clients.ts';
 import { CLUSTER, INSTALLATION, NAMESPACE } from './standalone.ts';

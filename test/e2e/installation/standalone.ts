@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import { AGENT_IMAGE, apiServerUrl, grantAccess } from '@managed-cluster/testbed';
 import { aCluster, objectsOf } from '../../../capi/testing/clusters.ts';
 import { firstControlPlane } from '../../../capi/expansion.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
@@ -11,9 +12,6 @@ import type { ProviderDeps } from '../../../provider/deps.ts';
 import { agentInstallationController } from '../../../provider/installation/controller.ts';
 import { runControllers } from '../../../provider/run-controllers.ts';
 import { workloadClients } from '../../../provider/workload-clients.ts';
-import { AGENT_IMAGE } from '../../world/product/images.ts';
-import { grantAccess } from '../../world/product/access.ts';
-import { apiServerUrl } from '../../world/network/address-plan.ts';
 import { forgetAgent, makeNamespace, worldFile } from '../world.ts';
 import { counting, newTraffic, type Traffic } from './traffic.ts';
 

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { coreMetricsUrl, untilOperational } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../../lib/apis/kinds.ts';
 import { isTrue } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { microseconds, readEvents } from '../../oracle/audit-event.ts';
-import { coreMetricsUrl } from '../../world/crossplane/crossplane.ts';
-import { untilOperational } from '../../world/demo/acts.ts';
-import { waitFor } from '../../world/wait.ts';
 import { worldFile } from '../world.ts';
 import { api, CLAIM, compositeOf, NAMESPACE, refOf, theatreOf } from './subject.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deleteClaim } from '../../world/demo/acts.ts';
-import { leftovers, TEARDOWN_REPORT } from '../../world/leftovers.ts';
+import { deleteClaim, leftovers, TEARDOWN_REPORT } from '@managed-cluster/testbed';
 import { api, inside, NAMESPACE, refOf, theatreOf, type Subject } from './subject.ts';
 
 /** A cluster that manages itself is taken back and deleted. */

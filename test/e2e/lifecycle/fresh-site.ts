@@ -1,5 +1,5 @@
+import { waitFor } from '@managed-cluster/toolchain';
 import { AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
-import { waitFor } from '../../world/wait.ts';
 import { inside } from './subject.ts';
 
 const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace' };

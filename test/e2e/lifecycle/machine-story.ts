@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { WorldFile } from '../../world/world-file.ts';
+import type { WorldFile } from '@managed-cluster/testbed';
 
 /** MachineAct is a Machine that was created or deleted, as an audit log tells it. */
 export interface MachineAct {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { applyObjects, leftovers, TEARDOWN_REPORT } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { NAMESPACED_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
-import { leftovers, TEARDOWN_REPORT } from '../../world/leftovers.ts';
-import { applyObjects, objectsIn } from '../../world/product/product.ts';
-import { waitFor } from '../../world/wait.ts';
+import { objectsIn } from '../../../lib/program/manifests.ts';
 import { eventually } from '../world.ts';
 import { api, NAMESPACE } from './subject.ts';
 
@@ -11,7 +11,7 @@ const CRD = 'package/crds/clusterprofiles.m.managedcluster.io.yaml';
 const CLUSTER = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', namespace: NAMESPACE };
 const LATE = { ...NAMESPACED_MANAGED_CLUSTER, namespace: NAMESPACE, name: 'late' } as const;
 
-/** A kind that the function asks for is not installed (test/world/commands/e2e.ts), and comes later. */
+/** A kind that the function asks for is not installed (test/commands/e2e.ts), and comes later. */
 export function missingCrd(): void {
   describe('before the CRD of ClusterProfile is installed', () => {
     it('a new cluster says what is missing', async () => {

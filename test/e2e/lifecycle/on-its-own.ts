@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTrue } from '../../../lib/core/conditions.ts';
 import {
   machinesInside,
   reported,
   scaleClaim,
   scaleInside,
   untilOperational,
-} from '../../world/demo/acts.ts';
+} from '@managed-cluster/testbed';
+import { isTrue } from '../../../lib/core/conditions.ts';
 import { control } from '../world.ts';
 import { api, CLAIM, inside, machinesOf, refOf, theatreOf } from './subject.ts';
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { applyObjects } from '@managed-cluster/testbed';
 import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { applyObjects, objectsIn } from '../../world/product/product.ts';
+import { objectsIn } from '../../../lib/program/manifests.ts';
 import { control, eventually, kubectl } from '../world.ts';
 import {
   api,

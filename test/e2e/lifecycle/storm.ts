@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { CIRCUIT_BREAKER, machinesInside, reported, scaleClaim } from '@managed-cluster/testbed';
 import { CLUSTER_PLAN, X_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
 import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
-import { CIRCUIT_BREAKER } from '../../world/crossplane/circuit-breaker.ts';
-import { machinesInside, reported, scaleClaim } from '../../world/demo/acts.ts';
 import { eventually } from '../world.ts';
 import { api, CLAIM, compositeOf, inside, machinesOf, NAMESPACE, theatreOf } from './subject.ts';
 

@@ -1,3 +1,4 @@
+import { grantAccess, type Theatre } from '@managed-cluster/testbed';
 import {
   AGENT_INSTALLATION,
   CLUSTER_PLAN,
@@ -9,8 +10,6 @@ import {
 import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
-import type { Theatre } from '../../world/demo/acts.ts';
-import { grantAccess } from '../../world/product/access.ts';
 import { eventually, kubectl, management, workload, worldFile } from '../world.ts';
 
 /** api is an administrator's client of the management side. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { applyObjects } from '@managed-cluster/testbed';
 import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
 import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
-import { applyObjects } from '../../world/product/product.ts';
 import { eventually } from '../world.ts';
 import {
   api,

@@ -1,12 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACCESS_USER, unmanagedMilliseconds, untilOperational } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../../lib/apis/kinds.ts';
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
-import { ACCESS_USER } from '../../world/product/access.ts';
-import { untilOperational, unmanagedMilliseconds } from '../../world/demo/acts.ts';
-import { waitFor } from '../../world/wait.ts';
 import { eventually, worldFile } from '../world.ts';
 import { watchConditions, type ConditionWatch } from './condition-watch.ts';
 import { freshSite } from './fresh-site.ts';

@@ -1,3 +1,4 @@
+import { waitFor } from '@managed-cluster/toolchain';
 import { firstControlPlane, scaledControlPlane } from '../../../capi/expansion.ts';
 import { nodePool } from '../../../capi/node-pool.ts';
 import { aCluster, objectsOf } from '../../../capi/testing/clusters.ts';
@@ -5,7 +6,6 @@ import { firstUnmet, G2 } from '../../../capi/gates.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
-import { waitFor } from '../../world/wait.ts';
 
 /** ClusterSize is how many machines a pretend cluster has. */
 export interface ClusterSize {

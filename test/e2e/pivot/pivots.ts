@@ -1,8 +1,8 @@
+import { waitFor } from '@managed-cluster/toolchain';
 import { PIVOT } from '../../../lib/apis/kinds.ts';
 import type { Pivot, PivotSpec } from '../../../lib/apis/pivot.generated.ts';
 import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
-import { waitFor } from '../../world/wait.ts';
 
 /** ACCESS is the Secret by which a Pivot of these tests reaches the workload side. */
 export const ACCESS = 'workload-access';

@@ -1,4 +1,4 @@
-import type { BinaryName } from '../../world/binaries/index.ts';
+import type { BinaryName } from '@managed-cluster/toolchain';
 import type { RenderInput } from '../../render/render-case.ts';
 
 /** CliName is a line of Crossplane's command line tool that users have. */

@@ -4,11 +4,11 @@ import { runFunction } from '../../../function/run-function.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { NAMESPACED_MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
 import { recordIn } from '../../../lib/core/conditions.ts';
+import { productRoot } from '../../../lib/program/product-files.ts';
 import { behindClaim } from '../../render/flavour.ts';
 import { readableAnswer } from '../../render/readable-answer.ts';
 import { reconcile } from '../../render/reconcile.ts';
 import { objectsIn, type RenderInput } from '../../render/render-case.ts';
-import { repositoryRoot } from '../../world/repository.ts';
 import type { Situation } from './situation.ts';
 
 /** A public key as a user would put it into the Secret that an example names. */
@@ -22,7 +22,7 @@ const AUTHORIZED_KEYS =
  * @throws Error when an example is not accepted by the function: then it is no example
  */
 export async function exampleSituations(): Promise<readonly Situation[]> {
-  const files = yamlFiles(join(repositoryRoot(), 'examples'));
+  const files = yamlFiles(join(productRoot(), 'examples'));
   const objects = files.flatMap((file) => objectsIn(file).map((object) => ({ file, object })));
   const profiles = objects
     .map(({ object }) => object)
@@ -39,7 +39,7 @@ async function situationOf(
   object: KubeObject,
   profiles: readonly KubeObject[],
 ): Promise<Situation> {
-  const name = file.slice(repositoryRoot().length + 1);
+  const name = file.slice(productRoot().length + 1);
   const isClaim = object.apiVersion === MANAGED_CLUSTER_CLAIM.apiVersion;
   const input: RenderInput = {
     composite: withUid(isClaim ? behindClaim(object) : object),

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { builtFile } from '@managed-cluster/testbed';
 import { isRecord } from '../../../lib/core/conditions.ts';
-import { builtFile } from '../../world/repository.ts';
 
 /** FunctionProcess is the built function, as a user starts it for a render. */
 export interface FunctionProcess {

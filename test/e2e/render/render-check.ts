@@ -1,8 +1,8 @@
+import { runCommand } from '@managed-cluster/toolchain';
 import type { Cli } from './cli.ts';
 import { differences } from './differences.ts';
 import { expectedRender } from './expected-render.ts';
 import { parseRendered } from './rendered.ts';
-import { runCommand } from './run-command.ts';
 import { writeSituation, type Situation } from './situation.ts';
 
 /** Verdict is one cell of the table. */

@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBinaries, type BinaryName } from '../../world/binaries/index.ts';
+import { type BinaryName, ensureBinaries, inParallel } from '@managed-cluster/toolchain';
 import { renderOptions, type RenderOptions } from './arguments.ts';
 import { NEWEST, type Cli } from './cli.ts';
 import { exampleSituations } from './examples.ts';
 import { startFunctionProcess } from './function-process.ts';
 import { checkRender, type Tools, type Verdict } from './render-check.ts';
 import { report, type Row } from './report.ts';
-import { inParallel } from './run-command.ts';
 import { checkSchemas } from './schema-check.ts';
 import { caseSituations, writeFunctions, type Situation } from './situation.ts';
 

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from '@managed-cluster/toolchain';
 import { NAMESPACED_MANAGED_CLUSTER, X_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { repositoryRoot } from '../../world/repository.ts';
+import { productRoot } from '../../../lib/program/product-files.ts';
 import { CLIS, NEWEST } from './cli.ts';
 import type { Tools, Verdict } from './render-check.ts';
-import { runCommand } from './run-command.ts';
 import { written, type Situation } from './situation.ts';
 
 const TIME = '2026-03-02T09:00:00Z';
@@ -26,7 +26,7 @@ export async function checkSchemas(
   const own = join(folder, 'schemas');
   mkdirSync(own, { recursive: true });
   const file = written(join(own, 'objects.yaml'), situations.flatMap(objectsOf));
-  const root = repositoryRoot();
+  const root = productRoot();
   const extensions = [join(root, 'xrds'), join(root, 'package', 'crds')].join(',');
   const binary = CLIS.find(({ name }) => name === NEWEST)?.binary ?? '';
   // An empty image means: without Crossplane's own schemas, which would be downloaded.

@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { productRoot } from '../../../lib/program/product-files.ts';
 import { readExpected } from '../../render/expected-file.ts';
 import { FLAVOURS, flavourOf, inFlavour, type Flavour } from '../../render/flavour.ts';
 import type { ReadableAnswer } from '../../render/readable-answer.ts';
 import { loadCases, type RenderCase, type RenderInput } from '../../render/render-case.ts';
-import { repositoryRoot } from '../../world/repository.ts';
 import type { RenderFiles } from './cli.ts';
 
 /** Situation is one line of the table: something to render, and what the function answers to it. */
@@ -54,8 +54,8 @@ export function writeSituation(
   const file = `${compositionName(composite)}.yaml`;
   return {
     composite: written(join(own, 'xr.yaml'), [composite]),
-    composition: join(repositoryRoot(), 'compositions', file),
-    definition: join(repositoryRoot(), 'xrds', file),
+    composition: join(productRoot(), 'compositions', file),
+    definition: join(productRoot(), 'xrds', file),
     functions,
     ...(observed.length === 0 ? {} : { observed: written(join(own, 'observed.yaml'), observed) }),
     ...(required.length === 0 ? {} : { required: written(join(own, 'required.yaml'), required) }),

@@ -1,11 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { grantAccess } from '@managed-cluster/testbed';
+import { waitFor } from '@managed-cluster/toolchain';
 import { CLUSTER_PLAN, PIVOT } from '../../../lib/apis/kinds.ts';
 import { HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { ObjectRef } from '../../../lib/kube/api.ts';
-import { grantAccess } from '../../world/product/access.ts';
-import { waitFor } from '../../world/wait.ts';
 import { control, eventually, forgetAgent, workload, worldFile } from '../world.ts';
 import {
   api,

@@ -1,3 +1,4 @@
+import { waitFor } from '@managed-cluster/toolchain';
 import {
   NAMESPACED_MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
@@ -6,7 +7,6 @@ import {
 import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
-import { waitFor } from '../../world/wait.ts';
 import { eventually, makeNamespace, management } from '../world.ts';
 
 /** api is an administrator's client of the management side. */

@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  ACCESS_USER,
+  type CommandContext,
+  type Site,
+  type Stage,
+  startStage,
+} from '@managed-cluster/testbed';
 import type { Side } from '../../oracle/audit-event.ts';
 import { CONTROLLERS } from '../../oracle/finding.ts';
-import type { CommandContext } from '../../world/command.ts';
-import { ACCESS_USER } from '../../world/product/access.ts';
-import type { Site } from '../../world/site/site.ts';
-import { startStage, type Stage } from '../../world/stage.ts';
 import { createWitness, type Witness } from '../witness.ts';
 
 /** Battle is a world with the whole product in it, and whoever watches it for the oracle. */

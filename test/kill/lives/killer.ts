@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CROSSPLANE_NAMESPACE, type ManagedProcess } from '@managed-cluster/testbed';
 import { messageOf } from '../../../lib/errors.ts';
 import { AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
 import { SIDES, type Side } from '../../oracle/audit-event.ts';
-import { CROSSPLANE_NAMESPACE } from '../../world/crossplane/chart.ts';
-import type { ManagedProcess } from '../../world/processes.ts';
 import type { Random } from '../random.ts';
 import { freeLeases, killApiServer, killManager, MANAGERS } from '../victims.ts';
 import type { Battle } from './battle.ts';

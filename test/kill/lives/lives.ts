@@ -1,8 +1,12 @@
+import {
+  accessTo,
+  applyObjects,
+  type CommandContext,
+  grantAccess,
+  leftovers,
+  TEARDOWN_REPORT,
+} from '@managed-cluster/testbed';
 import { messageOf } from '../../../lib/errors.ts';
-import type { CommandContext } from '../../world/command.ts';
-import { leftovers, TEARDOWN_REPORT } from '../../world/leftovers.ts';
-import { accessTo, grantAccess } from '../../world/product/access.ts';
-import { applyObjects } from '../../world/product/product.ts';
 import type { Random } from '../random.ts';
 import { startBattle, type Battle } from './battle.ts';
 import {

@@ -1,4 +1,4 @@
-import { waitFor } from '../../world/wait.ts';
+import { waitFor } from '@managed-cluster/toolchain';
 
 /** reliably does something again until it succeeds: API servers are killed meanwhile. */
 export async function reliably<T>(what: string, act: () => Promise<T>): Promise<T> {

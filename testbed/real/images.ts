@@ -1,0 +1,99 @@
+import type { BinaryName } from '@managed-cluster/toolchain';
+
+/** ScratchImage is an image that holds files of the world's cache and nothing else. */
+export interface ScratchImage {
+  /** Full name with its tag. */
+  readonly name: string;
+  /** Binary by its path in the image. */
+  readonly binaries: Readonly<Record<string, BinaryName>>;
+  readonly entrypoint: readonly string[];
+}
+
+/** Names of our own that no release has. */
+const OWN = 'registry.example.com';
+
+/**
+ * WORLD_LABEL marks what a world makes in an engine that others use too: its images, all containers
+ * that are made of them, by whomever, and the network. On an image it holds the key of what that is made of.
+ */
+export const WORLD_LABEL = 'managedcluster.io/real-nodes';
+
+/**
+ * builtAs is what an image is called in the engine while it is only needed to make others. The engine
+ * may hold one of somebody else by the image's own name.
+ */
+export function builtAs(name: string): string {
+  return `${OWN}/built/${name}`;
+}
+
+/** POD_NETWORK_IMAGE is the CNI daemon. */
+export const POD_NETWORK_IMAGE = `${OWN}/pod-network:v1`;
+
+/** WEB_IMAGE serves the page of the demo. */
+export const WEB_IMAGE = `${OWN}/web:v1`;
+
+/** REGISTRY_IMAGE is run by the engine, beside the nodes. */
+export const REGISTRY_IMAGE = `${OWN}/registry:v3`;
+
+/** NODE_IMAGE is what machines are made of, without its tag, which is the version of Kubernetes. */
+export const NODE_IMAGE = `${OWN}/node`;
+
+/** LOAD_BALANCER_IMAGE is what stands before API servers; Cluster API adds `/haproxy` by itself. */
+export const LOAD_BALANCER_IMAGE = { imageRepository: OWN, imageTag: 'v1' } as const;
+
+/**
+ * nodeImages are in every node from the beginning. `kubeadm` are the names that kubeadm asks for
+ * (`kubeadm config images list`), so that no claim has to name a repository.
+ */
+export function nodeImages(kubeadm: readonly string[]): readonly ScratchImage[] {
+  const own = scratch(POD_NETWORK_IMAGE, 'pod-network');
+  return [...kubeadm.flatMap((name) => kubeadmImage(name) ?? []), own];
+}
+
+/** KUBE_PROXY is built by a Dockerfile of its own: it needs more than its binary. */
+export const KUBE_PROXY = 'kube-proxy';
+
+/** nameOf is the last part of an image's name, without its tag. */
+export function nameOf(image: string): string {
+  return /([^/:]+):[^/]+$/.exec(image)?.[1] ?? image;
+}
+
+const OF_KUBEADM: Readonly<Record<string, BinaryName>> = {
+  'kube-apiserver': 'kube-apiserver',
+  'kube-controller-manager': 'kube-controller-manager',
+  'kube-scheduler': 'kube-scheduler',
+  etcd: 'etcd',
+  coredns: 'coredns',
+  pause: 'pause',
+};
+
+function kubeadmImage(image: string): ScratchImage | undefined {
+  const name = nameOf(image);
+  if (name === KUBE_PROXY) return undefined;
+  const program = OF_KUBEADM[name];
+  if (program === undefined) throw new Error(`cannot make ${image}: nobody knows its program`);
+  return scratch(image, program);
+}
+
+/** registryImages come from the registry; `capi` are the managers' images with their tags, by binary. */
+export function registryImages(
+  capi: Readonly<Record<string, BinaryName>>,
+): readonly ScratchImage[] {
+  const managers = Object.entries(capi).map(([name, program]): ScratchImage => ({
+    name,
+    binaries: { '/manager': program },
+    entrypoint: ['/manager'],
+  }));
+  return [...managers, scratch(WEB_IMAGE, 'web')];
+}
+
+function scratch(name: string, program: BinaryName): ScratchImage {
+  const path = `/usr/local/bin/${program}`;
+  return { name, binaries: { [path]: program }, entrypoint: [path] };
+}
+
+/** REGISTRY_PROGRAM is the registry itself. */
+export const REGISTRY_PROGRAM: ScratchImage = {
+  ...scratch(REGISTRY_IMAGE, 'registry'),
+  entrypoint: ['/usr/local/bin/registry', 'serve', '/etc/registry.yml'],
+};
