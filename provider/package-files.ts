@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { isRecord } from '../lib/core/conditions.ts';
-import type { KubeObject } from '../lib/core/object.ts';
+import { isKubeObject, type KubeObject } from '../lib/core/object.ts';
 import { productRoot } from '../lib/program/product-files.ts';
 
 /** packageObjects are the objects in the YAML files of a folder of `package/`, in order of names. */
@@ -12,11 +11,7 @@ export function packageObjects(folder: string): readonly KubeObject[] {
   return files.toSorted().flatMap((file) =>
     parseAllDocuments(readFileSync(join(path, file), 'utf8')).flatMap((document) => {
       const object: unknown = document.toJS();
-      return isObject(object) ? [object] : [];
+      return isKubeObject(object) ? [object] : [];
     }),
   );
-}
-
-function isObject(value: unknown): value is KubeObject {
-  return isRecord(value) && 'apiVersion' in value && 'kind' in value && isRecord(value['metadata']);
 }
