@@ -4,7 +4,7 @@ import type { KubeObject } from '../lib/core/object.ts';
 import { messageOf } from '../lib/errors.ts';
 import { BOOTSTRAP_SELECTOR, managementAccess, type ManagementAccess } from './access.ts';
 import { bootstrapOf, type Bootstrap } from './bootstrap.ts';
-import { Session, type AgentWorld } from './session.ts';
+import { type AgentWorld, runSession } from './session.ts';
 
 const SECRETS = { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE };
 
@@ -43,7 +43,7 @@ export async function runAgent(world: AgentWorld, onWork: () => void): Promise<v
     const until = AbortSignal.any([signal, end.signal]);
     // Every watch and every loop listens to it; Node would warn of more than ten.
     setMaxListeners(0, until);
-    const work = new Session(world, { bootstrap, management }, until).run();
+    const work = runSession(world, { bootstrap, management }, until);
     sessions.add(work);
     onWork();
     void work.finally(() => sessions.delete(work));

@@ -1,6 +1,6 @@
 import { BOOTSTRAP_KEYS } from '../lib/apis/agent.ts';
-import { isRecord } from '../lib/core/conditions.ts';
 import type { KubeObject } from '../lib/core/object.ts';
+import { secretText } from '../lib/core/secret-data.ts';
 
 /** Bootstrap is how the management side is reached, and which cluster this is. */
 export interface Bootstrap {
@@ -14,12 +14,11 @@ export interface Bootstrap {
 
 /** bootstrapOf reads the bootstrap Secret; fails with the keys that are missing, never with values. */
 export function bootstrapOf(secret: KubeObject): Bootstrap {
-  const data = isRecord(secret['data']) ? secret['data'] : {};
   const missing: string[] = [];
   function text(key: string): string {
-    const value = data[key];
-    if (typeof value !== 'string' || value === '') missing.push(key);
-    return typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8').trim() : '';
+    const value = secretText(secret, key) ?? '';
+    if (value === '') missing.push(key);
+    return value.trim();
   }
   const bootstrap = {
     endpoint: text(BOOTSTRAP_KEYS.endpoint),

@@ -9,9 +9,9 @@ import { repeatedly } from './pacing.ts';
 /** Heartbeat keeps the agent's Lease on the management side. */
 export interface Heartbeat {
   /** Whether a renewal came through lately, so that the agent counts as connected. */
-  isFresh(): boolean;
+  readonly isFresh: () => boolean;
   /** Renews until the signal. Never fails. */
-  run(signal: AbortSignal): Promise<void>;
+  readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
 /** HeartbeatOptions say whose it is, and whom to tell when the link is there again. */

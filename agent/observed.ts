@@ -1,19 +1,24 @@
 import type { Cloud, Kind } from '../capi/cloud.ts';
-import { clouds } from '../capi/clouds/index.ts';
+import { cloudNamed } from '../capi/clouds/index.ts';
 import {
   BOOTSTRAP_TEMPLATE,
   CLUSTER,
   CONTROL_PLANE,
   HEALTH_CHECK,
+  MACHINE,
   MACHINE_DEPLOYMENT,
+  MACHINE_SET,
 } from '../capi/kinds.ts';
 import { CLUSTER_NAME_LABEL } from '../capi/labels.ts';
+import type { ClusterPlan } from '../lib/apis/cluster-plan.generated.ts';
 import { recordIn } from '../lib/core/conditions.ts';
+import { aborted } from '../lib/aborted.ts';
 import type { KubeApi, ListOptions } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
 import { createInformer, type Informer } from '../lib/reconcile/informer.ts';
 import type { Machinery } from './core/machinery.ts';
 import { pause } from './pacing.ts';
+import { Topic } from './topic.ts';
 
 /** Which cluster is looked at. */
 export interface Subject {
@@ -30,9 +35,6 @@ export interface Observed {
   onChange(listener: () => void): void;
   run(signal: AbortSignal): Promise<void>;
 }
-
-const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
-const MACHINE_SET = { apiVersion: CLUSTER.apiVersion, kind: 'MachineSet' };
 
 /** createObserved watches the kinds of a cloud in the namespace of the cluster, and nothing else. */
 export function createObserved(
@@ -97,9 +99,39 @@ function machineryIn(
   };
 }
 
-/** cloudNamed is the cloud of a plan; undefined when this version of the agent does not know it. */
-export function cloudNamed(name: unknown): Cloud | undefined {
-  return Object.entries(clouds).find(([known]) => known === name)?.[1];
+/** ObservedByPlan is what is observed from when on a plan has named the cloud: its kinds are watched. */
+export interface ObservedByPlan {
+  /** Undefined until a plan has named a cloud that this version knows. */
+  readonly current: () => Observed | undefined;
+  readonly follow: (plan: ClusterPlan | undefined) => void;
+  readonly run: (signal: AbortSignal) => Promise<void>;
+}
+
+/** createObservedByPlan waits for a plan; the cloud of a cluster never changes, so the first one decides. */
+export function createObservedByPlan(
+  api: KubeApi,
+  subject: Subject,
+  { log, onChange }: { readonly log: Logger; readonly onChange: () => void },
+): ObservedByPlan {
+  let observed: Observed | undefined;
+  const begun = new Topic();
+  return {
+    current: () => observed,
+    follow(plan): void {
+      const cloud = cloudNamed(recordIn(plan?.spec.cluster, 'cloud')?.['provider']);
+      if (observed !== undefined || cloud === undefined) return;
+      observed = createObserved(api, subject, { cloud, log });
+      observed.onChange(onChange);
+      begun.publish();
+    },
+    async run(signal): Promise<void> {
+      const known = new Promise<void>((resolve) => {
+        begun.subscribe(resolve);
+      });
+      if (observed === undefined) await Promise.race([known, aborted(signal)]);
+      await observed?.run(signal);
+    },
+  };
 }
 
 /** How often is asked for kinds that are not served yet, in milliseconds: a pivot follows soon after. */

@@ -1,17 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type BackOff, backOff } from '../lib/core/back-off.ts';
 
 /** pause waits for so many milliseconds, or until the signal. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
-const FIRST_MS = 1000;
-const LONGEST_MS = 30_000;
+const BACK_OFF: BackOff = { firstMs: 1000, longestMs: 30_000, jitter: 0.5 };
 
-/** backOff is how long to wait after so many failures in a row: jittered, 30 s at most. */
-export function backOff(failures: number): number {
-  const step = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
-  return step * (0.5 + Math.random() / 2);
+/** retryAfterMs is how long to wait after so many failures in a row: 30 s at most. */
+export function retryAfterMs(failures: number): number {
+  return backOff(BACK_OFF, failures, Math.random());
 }
 
 /**
@@ -37,7 +36,7 @@ export async function repeatedly(
       failures += 1;
       pacing.onFailure(error, failures);
     }
-    const wait = failures === 0 ? pacing.everyMs : Math.min(pacing.everyMs, backOff(failures));
+    const wait = failures === 0 ? pacing.everyMs : Math.min(pacing.everyMs, retryAfterMs(failures));
     // oxlint-disable-next-line no-await-in-loop -- one after the other is what it is for
     await pause(wait, signal);
   }

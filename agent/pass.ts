@@ -1,4 +1,4 @@
-import type { ClusterPlan } from '../lib/apis/cluster-plan.generated.ts';
+import type { ClusterPlan, ClusterPlanSpec } from '../lib/apis/cluster-plan.generated.ts';
 import type { PlanAcceptedReason } from '../lib/apis/reasons/cluster-plan.ts';
 import type { NextCondition } from '../lib/core/set-condition.ts';
 import { causesOf, during, messageOf } from '../lib/errors.ts';
@@ -6,9 +6,10 @@ import type { KubeApi } from '../lib/kube/api.ts';
 import { isConflict, isUnreachable, StatusError } from '../lib/kube/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { act, AGENT_MANAGER } from './act.ts';
-import { decide, type Decision } from './core/decide.ts';
+import { decide, type Decision, type Facts } from './core/decide.ts';
 import { copyOf, observedGeneration, type Copy } from './core/plan-copy.ts';
 import type { Report } from './core/report.ts';
+import { type PlanReading, readPlan } from './core/wanted-cluster.ts';
 import type { LayerEngine } from './layers/engine.ts';
 import type { Observed } from './observed.ts';
 
@@ -49,6 +50,8 @@ export class Pass {
   readonly #parts: PassParts;
   /** What the API server said to the last write, when it refused it. */
   #refused: string | undefined;
+  /** What the last plan wants, which is most of the work of a pass. */
+  #lastPlan: { readonly plan: ClusterPlanSpec; readonly wanted: PlanReading } | undefined;
 
   constructor(parts: PassParts) {
     this.#parts = parts;
@@ -89,7 +92,7 @@ export class Pass {
     const layers = await engine.wanted(plan.spec);
     const watched = observed();
     const { controlPlane, nodePools } = plan.status ?? {};
-    return decide({
+    const facts: Facts = {
       plan: plan.spec,
       namespace,
       machinery: watched?.machinery() ?? NOTHING,
@@ -101,7 +104,16 @@ export class Pass {
         ...(controlPlane === undefined ? {} : { controlPlane }),
         ...(nodePools === undefined ? {} : { nodePools }),
       },
-    });
+    };
+    return decide(facts, this.#readPlan(plan.spec));
+  }
+
+  /** Each pass but the first after a change of the plan looks at the same one. */
+  #readPlan(plan: ClusterPlanSpec): PlanReading {
+    if (this.#lastPlan?.plan !== plan) {
+      this.#lastPlan = { plan, wanted: readPlan(plan, this.#parts.namespace) };
+    }
+    return this.#lastPlan.wanted;
   }
 
   async #act({ actions }: Decision): Promise<number> {

@@ -1,7 +1,7 @@
 import type { ClusterPlan } from '../lib/apis/cluster-plan.generated.ts';
 import { CLUSTER_PLAN } from '../lib/apis/kinds.ts';
-import { isRecord } from '../lib/core/conditions.ts';
 import type { KubeObject } from '../lib/core/object.ts';
+import { isRecord } from '../lib/core/conditions.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
@@ -9,12 +9,12 @@ import type { Logger } from '../lib/log.ts';
 /** PlanWatch follows the one plan of this cluster in an API server. */
 export interface PlanWatch {
   /** The plan as last seen; undefined when there is none, or none was seen yet. */
-  plan(): ClusterPlan | undefined;
+  readonly plan: () => ClusterPlan | undefined;
   /** Whether a whole list has come since the start. */
-  hasSynced(): boolean;
+  readonly hasSynced: () => boolean;
   /** Looks again at once: a watch that failed for long waits for up to 30 s. */
-  again(): void;
-  run(signal: AbortSignal): Promise<void>;
+  readonly again: () => void;
+  readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
 /** PlanWatchOptions say which plan, and whom to tell of changes. */

@@ -8,15 +8,15 @@ import { createController, type Controller } from '../lib/reconcile/controller.t
 import { writeStatus } from '../lib/reconcile/write-status.ts';
 import type { Report } from './core/report.ts';
 import { statusOf } from './core/status.ts';
-import { backOff } from './pacing.ts';
+import { retryAfterMs } from './pacing.ts';
 
 /** Reporter writes what the agent has to say into the status of a plan, not too often. */
 export interface Reporter {
   /** What is to be said from now on, and of which generation of the management side's plan. */
-  say(report: Report, observedGeneration: number | undefined): void;
+  readonly say: (report: Report, observedGeneration: number | undefined) => void;
   /** Looks again whether all is said, after a change of the plan or of the link. */
-  look(): void;
-  run(signal: AbortSignal): Promise<void>;
+  readonly look: () => void;
+  readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
 /** ReporterOptions say to whom is reported. */
@@ -62,7 +62,7 @@ export function createReporter(api: KubeApi, options: ReporterOptions): Reporter
       failures += 1;
       const level = failures === 1 ? 'warn' : 'debug';
       log[level]({ side, error: messageOf(error) }, 'report not written yet');
-      return { requeueAfterMs: backOff(failures) };
+      return { requeueAfterMs: retryAfterMs(failures) };
     }
   }
 

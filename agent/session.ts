@@ -1,23 +1,22 @@
 import { join } from 'node:path';
 import { AGENT_NAMESPACE } from '../lib/apis/agent.ts';
-import { recordIn } from '../lib/core/conditions.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
 import { createController, type Controller, type Result } from '../lib/reconcile/controller.ts';
 import type { ControllerMetrics } from '../lib/reconcile/metrics.ts';
 import type { LocalAccess, ManagementAccess } from './access.ts';
 import type { Bootstrap } from './bootstrap.ts';
-import type { Report } from './core/report.ts';
 import { CONNECTED } from './core/status.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { LayerEngine } from './layers/engine.ts';
 import { createLayers } from './layers/layers.ts';
-import { cloudNamed, createObserved, type Observed } from './observed.ts';
+import { createObservedByPlan, type ObservedByPlan } from './observed.ts';
 import type { Options } from './options.ts';
-import { Pass } from './pass.ts';
+import { Pass, type PassParts } from './pass.ts';
 import { createPlanWatch, type PlanWatch } from './plan-watch.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { runTokenRenewal } from './token-renewal.ts';
+import { Topic } from './topic.ts';
 
 /** AgentWorld is what an agent is given. */
 export interface AgentWorld {
@@ -46,146 +45,175 @@ const SPACING_MS = 150;
 /** How long the management side is waited for at the end, in milliseconds. */
 const PATIENCE_MS = 1000;
 
-/** Session is everything that the agent does for one cluster and one management side. */
-export class Session {
-  readonly #world: AgentWorld;
-  readonly #link: Link;
-  readonly #signal: AbortSignal;
-  /** The plan on the management side, and the local copy of it. */
-  readonly #shown: PlanWatch;
-  readonly #copied: PlanWatch;
-  readonly #heartbeat: Heartbeat;
-  readonly #toManagement: Reporter;
-  readonly #toLocal: Reporter;
-  readonly #engine: LayerEngine;
-  readonly #controller: Controller;
-  readonly #running: Promise<void>[] = [];
-  #observed: Observed | undefined;
+/**
+ * runSession does everything that the agent does for one cluster and one management side: until the signal,
+ * then it waits for what is under way.
+ */
+export async function runSession(
+  world: AgentWorld,
+  link: Link,
+  signal: AbortSignal,
+): Promise<void> {
+  const topics = createTopics();
+  const watched = watchedParts(world, link, topics);
+  const reporters = reportersOf(world, link, watched);
+  const engine = layerEngine(world, link, topics, signal);
+  const pass = new Pass(passParts(world, link, { ...watched, ...reporters, engine }));
+  const { log, metrics, leading: local } = world;
+  const controller = createController({ name: 'agent', reconcile: spaced(pass) }, { log, metrics });
 
-  constructor(world: AgentWorld, link: Link, signal: AbortSignal) {
-    this.#world = world;
-    this.#link = link;
-    this.#signal = signal;
-    const { log, metrics, options } = world;
-    const { bootstrap, management } = link;
-    this.#shown = this.#watchPlan(management.api, bootstrap.namespace, () =>
-      this.#toManagement.look(),
-    );
-    this.#copied = this.#watchPlan(world.local.api, AGENT_NAMESPACE, () => {
-      this.#observed ??= this.#observe();
-      this.#toLocal.look();
-    });
-    this.#heartbeat = createHeartbeat(management.api, {
+  connect(topics, { ...watched, ...reporters, controller });
+  controller.enqueue(KEY);
+
+  const { shown, copied, heartbeat, observed } = watched;
+  const { toManagement, toLocal } = reporters;
+  const hanging = [shown, heartbeat, toManagement, observed].map((part) => part.run(signal));
+  hanging.push(runTokenRenewal({ local, log, ...link }, signal));
+  await Promise.all([
+    ...[copied, toLocal, controller].map((part) => part.run(signal)),
+    ...hanging.map((part) => unlessHung(part, signal)),
+  ]);
+  await engine.settled();
+}
+
+/** Topics are what parts tell of; they are made first, so that each part is complete once it is made. */
+interface Topics {
+  /** The plan on the management side. */
+  readonly planShown: Topic;
+  /** The local copy of the plan. */
+  readonly planCopied: Topic;
+  /** The management side answers again. */
+  readonly linkBack: Topic;
+  /** Layers and what Cluster API has. */
+  readonly work: Topic;
+}
+
+function createTopics(): Topics {
+  return {
+    planShown: new Topic(),
+    planCopied: new Topic(),
+    linkBack: new Topic(),
+    work: new Topic(),
+  };
+}
+
+interface Watched {
+  readonly shown: PlanWatch;
+  readonly copied: PlanWatch;
+  readonly observed: ObservedByPlan;
+  readonly heartbeat: Heartbeat;
+}
+
+interface Reporters {
+  readonly toManagement: Reporter;
+  readonly toLocal: Reporter;
+}
+
+/** The one place that says who hears of what, and in which order. */
+function connect(topics: Topics, parts: Watched & Reporters & { controller: Controller }): void {
+  const { shown, copied, observed, toManagement, toLocal, controller } = parts;
+  function look(): void {
+    controller.enqueue(KEY);
+  }
+  topics.planShown.subscribe(toManagement.look, look);
+  topics.planCopied.subscribe(() => observed.follow(copied.plan()), toLocal.look, look);
+  topics.linkBack.subscribe(shown.again, toManagement.look);
+  topics.work.subscribe(look);
+}
+
+function watchedParts(world: AgentWorld, { bootstrap, management }: Link, topics: Topics): Watched {
+  const { local, options, log } = world;
+  const { namespace, cluster } = bootstrap;
+  const plan = { name: cluster, log };
+  return {
+    shown: createPlanWatch(management.api, {
+      ...plan,
+      namespace,
+      onChange: topics.planShown.publish,
+    }),
+    copied: createPlanWatch(local.api, {
+      ...plan,
+      namespace: AGENT_NAMESPACE,
+      onChange: topics.planCopied.publish,
+    }),
+    observed: createObservedByPlan(
+      local.api,
+      { namespace, cluster },
+      { log, onChange: topics.work.publish },
+    ),
+    heartbeat: createHeartbeat(management.api, {
       bootstrap,
       identity: options.identity,
       log,
-      onBack: () => {
-        this.#shown.again();
-        this.#toManagement.look();
-      },
-    });
-    this.#toManagement = this.#reporter('management');
-    this.#toLocal = this.#reporter('local');
-    this.#engine = this.#layers();
-    this.#controller = createController(
-      { name: 'agent', reconcile: spaced(this.#pass()) },
-      { log, metrics },
-    );
-  }
+      onBack: topics.linkBack.publish,
+    }),
+  };
+}
 
-  /** Works until the signal, then waits for what is under way. */
-  async run(): Promise<void> {
-    const { leading: local, log } = this.#world;
-    const signal = this.#signal;
-    this.#look();
-    const over = [this.#shown, this.#heartbeat, this.#toManagement].map((part) => part.run(signal));
-    over.push(runTokenRenewal({ local, log, ...this.#link }, signal));
-    const here = [this.#copied, this.#toLocal, this.#controller].map((part) => part.run(signal));
-    this.#running.push(...here, ...over.map((part) => unlessHung(part, signal)));
-    await Promise.all(this.#running);
-    await this.#engine.settled();
-  }
-
-  #look(): void {
-    this.#controller.enqueue(KEY);
-  }
-
-  #watchPlan(api: KubeApi, namespace: string, onChange: () => void): PlanWatch {
-    const { log } = this.#world;
-    const name = this.#link.bootstrap.cluster;
-    return createPlanWatch(api, {
-      namespace,
-      name,
-      log,
-      onChange: () => {
-        onChange();
-        this.#look();
-      },
-    });
-  }
-
-  #reporter(side: 'local' | 'management'): Reporter {
-    const { leading, version: agentVersion, log } = this.#world;
-    const local = side === 'local';
-    return createReporter(local ? leading : this.#link.management.api, {
-      side,
+function reportersOf(
+  { leading, version: agentVersion, log }: AgentWorld,
+  { management }: Link,
+  { shown, copied, heartbeat }: Watched,
+): Reporters {
+  return {
+    toManagement: createReporter(management.api, {
+      side: 'management',
       agentVersion,
       log,
-      plan: () => (local ? this.#copied : this.#shown).plan(),
-      isHeard: () => local || this.#heartbeat.isFresh(),
-    });
-  }
-
-  #layers(): LayerEngine {
-    const { local, options, log } = this.#world;
-    const { management, bootstrap } = this.#link;
-    return createLayers(local, {
-      management: management.api,
-      namespace: bootstrap.namespace,
-      helm: options.helm,
-      folder: join(options.cacheFolder, 'helm'),
-      serviceAccountFolder: options.serviceAccountFolder,
+      plan: shown.plan,
+      isHeard: heartbeat.isFresh,
+    }),
+    toLocal: createReporter(leading, {
+      side: 'local',
+      agentVersion,
       log,
-      signal: this.#signal,
-      onChange: () => this.#look(),
-    });
-  }
+      plan: copied.plan,
+      isHeard: () => true,
+    }),
+  };
+}
 
-  #pass(): Pass {
-    const { leading, log } = this.#world;
-    return new Pass({
-      local: leading,
-      home: AGENT_NAMESPACE,
-      namespace: this.#link.bootstrap.namespace,
-      shown: () => this.#shown.plan(),
-      copied: () => this.#copied.plan(),
-      copyKnown: () => this.#copied.hasSynced(),
-      observed: () => this.#observed,
-      engine: this.#engine,
-      log,
-      say: (report, generation) => this.#say(report, generation),
-    });
-  }
+function layerEngine(
+  { local, options, log }: AgentWorld,
+  { management, bootstrap }: Link,
+  { work }: Topics,
+  signal: AbortSignal,
+): LayerEngine {
+  return createLayers(local, {
+    management: management.api,
+    namespace: bootstrap.namespace,
+    helm: options.helm,
+    folder: join(options.cacheFolder, 'helm'),
+    serviceAccountFolder: options.serviceAccountFolder,
+    log,
+    signal,
+    onChange: work.publish,
+  });
+}
 
-  /** That it is connected, the agent says only where it can be heard. */
-  #say(report: Report, generation: number | undefined): void {
-    this.#toLocal.say(report, generation);
-    const conditions = [...report.conditions, CONNECTED];
-    this.#toManagement.say({ ...report, conditions }, generation);
-  }
-
-  /** Which kinds are watched depends on the cloud that the plan names. */
-  #observe(): Observed | undefined {
-    const provider = recordIn(this.#copied.plan()?.spec.cluster, 'cloud')?.['provider'];
-    const cloud = cloudNamed(provider);
-    if (cloud === undefined) return undefined;
-    const { local, log } = this.#world;
-    const { namespace, cluster } = this.#link.bootstrap;
-    const observed = createObserved(local.api, { namespace, cluster }, { cloud, log });
-    observed.onChange(() => this.#look());
-    this.#running.push(observed.run(this.#signal));
-    return observed;
-  }
+function passParts(
+  { leading, log }: AgentWorld,
+  { bootstrap }: Link,
+  parts: Watched & Reporters & { readonly engine: LayerEngine },
+): PassParts {
+  const { shown, copied, observed, toLocal, toManagement, engine } = parts;
+  return {
+    local: leading,
+    home: AGENT_NAMESPACE,
+    namespace: bootstrap.namespace,
+    shown: shown.plan,
+    copied: copied.plan,
+    copyKnown: copied.hasSynced,
+    observed: observed.current,
+    engine,
+    log,
+    say(report, generation): void {
+      toLocal.say(report, generation);
+      // That it is connected, the agent says only where it can be heard.
+      const conditions = [...report.conditions, CONNECTED];
+      toManagement.say({ ...report, conditions }, generation);
+    },
+  };
 }
 
 /** A request over a link that is cut may hang for long; it is not worth waiting for at the end. */

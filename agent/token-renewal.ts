@@ -8,6 +8,7 @@ import {
 } from '../lib/apis/agent.ts';
 import { recordIn } from '../lib/core/conditions.ts';
 import { metaTime } from '../lib/core/time.ts';
+import { base64 } from '../lib/core/secret-data.ts';
 import { during, messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
@@ -89,7 +90,7 @@ async function keep({ local, management }: RenewalSides, token: string): Promise
           [TOKEN_ISSUED_ANNOTATION]: time(life.issuedAt),
           [TOKEN_EXPIRES_ANNOTATION]: time(life.expiresAt),
         };
-  const data = { [BOOTSTRAP_KEYS.token]: Buffer.from(token).toString('base64') };
+  const data = { [BOOTSTRAP_KEYS.token]: base64(token) };
   const patch = { metadata: { resourceVersion, annotations }, data };
   await during(`keep the token in Secret ${BOOTSTRAP_SECRET}`, local.patch(SECRET, patch));
 }

@@ -1,6 +1,7 @@
+import { prune } from '../lib/core/prune.ts';
 import type { ClusterInput } from './cloud.ts';
 import { cloudOf } from './clouds/index.ts';
-import type { Draft } from './draft.ts';
+import type { Manifest } from './manifest.ts';
 import { CLUSTER, CONTROL_PLANE, referenceTo } from './kinds.ts';
 import { heldLabels } from './labels.ts';
 import { controlPlaneName } from './object-names.ts';
@@ -10,7 +11,7 @@ import { overridden } from './overrides.ts';
  * cluster is the Cluster. It never says `paused` or `controlPlaneEndpoint`: whoever applies it with
  * force would take them from the pivot and from the infrastructure provider (DESIGN 5).
  */
-export function cluster(input: ClusterInput): Draft {
+export function cluster(input: ClusterInput): Manifest {
   const { name, namespace, spec } = input;
   const { podCIDRs, serviceCIDRs, serviceDomain } = spec.kubernetes;
   return overridden(input, {
@@ -25,5 +26,22 @@ export function cluster(input: ClusterInput): Draft {
       controlPlaneRef: referenceTo(CONTROL_PLANE, controlPlaneName(input)),
       infrastructureRef: referenceTo(cloudOf(input).infrastructureCluster, name),
     },
+  });
+}
+
+/** infrastructureCluster is what the cloud makes once for the cluster: network, load balancer. */
+export function infrastructureCluster(input: ClusterInput): Manifest {
+  const cloud = cloudOf(input);
+  const { name, namespace } = input;
+  const annotations = cloud.infrastructureClusterAnnotations?.(input);
+  return overridden(input, {
+    ...cloud.infrastructureCluster,
+    metadata: {
+      name,
+      namespace,
+      labels: heldLabels(input),
+      ...(annotations === undefined ? {} : { annotations }),
+    },
+    spec: prune(cloud.infrastructureClusterSpec(input), cloud.meaningfulEmpties),
   });
 }

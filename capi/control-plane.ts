@@ -1,5 +1,5 @@
 import type { ClusterInput } from './cloud.ts';
-import type { Draft } from './draft.ts';
+import type { Manifest } from './manifest.ts';
 import { CONTROL_PLANE, referenceTo } from './kinds.ts';
 import { controlPlaneKubeadm } from './kubeadm.ts';
 import { heldLabels } from './labels.ts';
@@ -23,7 +23,7 @@ export interface ControlPlaneSize {
 export function controlPlane(
   input: ClusterInput,
   { replicas, machineTemplate }: ControlPlaneSize,
-): Draft {
+): Manifest {
   const { spec, namespace } = input;
   return overridden(input, {
     ...CONTROL_PLANE,

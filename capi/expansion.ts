@@ -1,9 +1,8 @@
 import type { KubeObject } from '../lib/core/object.ts';
-import { cluster } from './cluster.ts';
+import { cluster, infrastructureCluster } from './cluster.ts';
 import type { ClusterInput } from './cloud.ts';
 import { controlPlane } from './control-plane.ts';
-import { infrastructureCluster } from './infrastructure.ts';
-import { machineTemplate } from './machine-template.ts';
+import { machineTemplate } from './template.ts';
 
 /** Expansion is a cluster with its control plane as Cluster API objects, by what they are for. */
 export interface Expansion {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../lib/core/object.ts';
 import type { HealthCheck, NodePool } from '../lib/apis/managed-cluster.generated.ts';
 import type { ClusterInput } from './cloud.ts';
-import type { Draft } from './draft.ts';
+import type { Manifest } from './manifest.ts';
 import { HEALTH_CHECK } from './kinds.ts';
 import {
   CLUSTER_NAME_LABEL,
@@ -36,7 +36,7 @@ export interface Workers {
 const UNSEEN: Workers = { sizes: {}, storm: false };
 
 /** healthChecks are the health checks of the pools, and of a control plane that can be repaired. */
-export function healthChecks(input: ClusterInput, workers: Workers = UNSEEN): readonly Draft[] {
+export function healthChecks(input: ClusterInput, workers: Workers = UNSEEN): readonly Manifest[] {
   const { controlPlane, nodePools } = input.spec;
   return [
     ...(controlPlane.replicas < REPAIRABLE ? [] : [controlPlaneCheck(input)]),
@@ -46,7 +46,7 @@ export function healthChecks(input: ClusterInput, workers: Workers = UNSEEN): re
   ];
 }
 
-function controlPlaneCheck(input: ClusterInput): Draft {
+function controlPlaneCheck(input: ClusterInput): Manifest {
   const metadata = {
     name: controlPlaneName(input),
     namespace: input.namespace,
@@ -63,7 +63,7 @@ function controlPlaneCheck(input: ClusterInput): Draft {
   return overridden(input, { ...HEALTH_CHECK, metadata, spec });
 }
 
-function poolCheck(input: ClusterInput, pool: NodePool, workers: Workers): Draft {
+function poolCheck(input: ClusterInput, pool: NodePool, workers: Workers): Manifest {
   const name = poolName(input, pool);
   const metadata = { name, namespace: input.namespace, labels: poolLabels(input, pool) };
   const selected = { [DEPLOYMENT_NAME_LABEL]: name };

@@ -1,3 +1,4 @@
+import { groupOf } from '../lib/core/object.ts';
 import type { Kind } from './cloud.ts';
 
 /** CLUSTER is the Cluster API Cluster. */
@@ -9,9 +10,15 @@ export const CONTROL_PLANE: Kind = {
   kind: 'KubeadmControlPlane',
 };
 
+/** MACHINE is one machine of a cluster. */
+export const MACHINE: Kind = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
+
+/** MACHINE_SET is one generation of a node pool. */
+export const MACHINE_SET: Kind = { apiVersion: CLUSTER.apiVersion, kind: 'MachineSet' };
+
 /** MACHINE_DEPLOYMENT is a node pool. */
 export const MACHINE_DEPLOYMENT: Kind = {
-  apiVersion: 'cluster.x-k8s.io/v1beta2',
+  apiVersion: CLUSTER.apiVersion,
   kind: 'MachineDeployment',
 };
 
@@ -23,7 +30,7 @@ export const BOOTSTRAP_TEMPLATE: Kind = {
 
 /** HEALTH_CHECK replaces broken machines. */
 export const HEALTH_CHECK: Kind = {
-  apiVersion: 'cluster.x-k8s.io/v1beta2',
+  apiVersion: CLUSTER.apiVersion,
   kind: 'MachineHealthCheck',
 };
 
@@ -37,5 +44,5 @@ export interface Reference {
 
 /** referenceTo names an object of a kind in the same namespace. */
 export function referenceTo({ apiVersion, kind }: Kind, name: string): Reference {
-  return { apiGroup: apiVersion.slice(0, apiVersion.indexOf('/')), kind, name };
+  return { apiGroup: groupOf(apiVersion), kind, name };
 }

@@ -16,6 +16,9 @@ export const DEPLOYMENT_NAME_LABEL = 'cluster.x-k8s.io/deployment-name';
 /** CONTROL_PLANE_LABEL marks control plane Machines; its value is empty (Cluster API). */
 export const CONTROL_PLANE_LABEL = 'cluster.x-k8s.io/control-plane';
 
+/** CLUSTER_API_PAUSED_ANNOTATION, with any value, stops Cluster API's controllers for one object. */
+export const CLUSTER_API_PAUSED_ANNOTATION = 'cluster.x-k8s.io/paused';
+
 /** NODE_POOL_LABEL names the node pool, on its objects and on its Nodes. */
 export const NODE_POOL_LABEL = `${PREFIX}node-pool`;
 

@@ -1,20 +1,19 @@
 import type { JsonObject } from '../lib/core/object.ts';
 import type { NodePool } from '../lib/apis/managed-cluster.generated.ts';
 import type { ClusterInput } from './cloud.ts';
-import type { Draft } from './draft.ts';
+import type { Manifest } from './manifest.ts';
 import { BOOTSTRAP_TEMPLATE, MACHINE_DEPLOYMENT, referenceTo } from './kinds.ts';
 import { workerKubeadm } from './kubeadm.ts';
 import { CLUSTER_NAME_LABEL, DEPLOYMENT_NAME_LABEL, poolLabels } from './labels.ts';
-import { machineTemplate } from './machine-template.ts';
 import { machineLabels } from './node-labels.ts';
 import { poolName } from './object-names.ts';
 import { overridden } from './overrides.ts';
-import { template, type Template } from './template.ts';
+import { machineTemplate, template, type Template } from './template.ts';
 
 const AUTOSCALER = 'cluster.x-k8s.io/cluster-api-autoscaler-node-group';
 
 /** nodePool is a node pool: its machine template, its bootstrap template, its MachineDeployment. */
-export function nodePool(input: ClusterInput, pool: NodePool): readonly Draft[] {
+export function nodePool(input: ClusterInput, pool: NodePool): readonly Manifest[] {
   const role = { kind: 'Worker', pool } as const;
   const machines = machineTemplate(input, role);
   const bootstrap = template(input, BOOTSTRAP_TEMPLATE, role, workerKubeadm(input, pool));
@@ -26,7 +25,7 @@ interface Templates {
   readonly bootstrap: Template;
 }
 
-function machineDeployment(input: ClusterInput, pool: NodePool, templates: Templates): Draft {
+function machineDeployment(input: ClusterInput, pool: NodePool, templates: Templates): Manifest {
   const name = poolName(input, pool);
   const { replicas } = pool;
   const selected = { [CLUSTER_NAME_LABEL]: input.name, [DEPLOYMENT_NAME_LABEL]: name };
@@ -74,7 +73,7 @@ function strategy({ strategy: { type, maxSurge, maxUnavailable } }: NodePool): J
   return type === 'OnDelete' ? { type } : { type, rollingUpdate: { maxSurge, maxUnavailable } };
 }
 
-function autoscaling({ autoscaling: bounds }: NodePool): Pick<Draft['metadata'], 'annotations'> {
+function autoscaling({ autoscaling: bounds }: NodePool): Pick<Manifest['metadata'], 'annotations'> {
   if (bounds === undefined) return {};
   return {
     annotations: {

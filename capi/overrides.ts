@@ -2,7 +2,7 @@ import { mergePatch } from '../lib/core/merge-patch.ts';
 import type { NodePool, Override } from '../lib/apis/managed-cluster.generated.ts';
 import type { ClusterInput } from './cloud.ts';
 import { cloudOf } from './clouds/index.ts';
-import { isDraft, type Draft } from './draft.ts';
+import { isManifest, type Manifest } from './manifest.ts';
 import {
   BOOTSTRAP_TEMPLATE,
   CLUSTER,
@@ -17,12 +17,12 @@ import { touched } from './protected-fields.ts';
  * they name a node pool only that pool's. What a patch may touch is checked in {@link overrideProblems};
  * fails only when nothing sound is left of the object.
  */
-export function overridden({ spec }: ClusterInput, object: Draft, pool?: NodePool): Draft {
+export function overridden({ spec }: ClusterInput, object: Manifest, pool?: NodePool): Manifest {
   let result = object;
   for (const { kind, nodePool, patch } of spec.overrides ?? []) {
     if (kind !== object.kind || (nodePool !== undefined && nodePool !== pool?.name)) continue;
     const patched = mergePatch(result, patch);
-    if (!isDraft(patched)) {
+    if (!isManifest(patched)) {
       throw new Error(`cannot apply an override of ${kind}: its patch leaves no ${kind}`);
     }
     result = patched;

@@ -1,6 +1,7 @@
-import { isJsonObject } from '../lib/core/merge-patch.ts';
 import type { Json, JsonObject } from '../lib/core/object.ts';
+import { isRecord } from '../lib/core/conditions.ts';
 import {
+  CLUSTER_API_PAUSED_ANNOTATION,
   CLUSTER_NAME_LABEL,
   CONTROL_PLANE_LABEL,
   DEPLOYMENT_NAME_LABEL,
@@ -17,7 +18,7 @@ const PROTECTED_KEYS: readonly string[] = [
   CLUSTER_NAME_LABEL,
   DEPLOYMENT_NAME_LABEL,
   CONTROL_PLANE_LABEL,
-  'cluster.x-k8s.io/paused',
+  CLUSTER_API_PAUSED_ANNOTATION,
   'cluster.x-k8s.io/managed-by',
 ];
 const PROTECTED_PREFIXES = [PREFIX, `m.${PREFIX}`, 'crossplane.io/'];
@@ -83,14 +84,14 @@ export function touched(kind: string, patch: JsonObject): readonly string[] {
 /** reaches tells whether a patch changes a path: it goes there, or replaces something above it. */
 function reaches(patch: Json | undefined, [first, ...rest]: Path): boolean {
   if (patch === undefined) return false;
-  if (first === undefined || !isJsonObject(patch)) return true;
+  if (first === undefined || !isRecord(patch)) return true;
   return reaches(patch[first], rest);
 }
 
 /** closed are the fields in a patch that are not open to any. */
 function closed(patch: JsonObject): readonly string[] {
   const paths = Object.entries(patch).flatMap(([key, value]): readonly Path[] =>
-    key === 'metadata' && isJsonObject(value)
+    key === 'metadata' && isRecord(value)
       ? Object.keys(value).map((field) => [key, field])
       : [[key]],
   );
@@ -100,7 +101,7 @@ function closed(patch: JsonObject): readonly string[] {
 /** keysIn are protected labels, annotations and credentials anywhere in a patch. */
 function keysIn(value: Json | undefined): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((entry: Json) => keysIn(entry));
-  if (!isJsonObject(value)) return [];
+  if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([key, below]) =>
     isProtectedKey(key) ? [key] : keysIn(below),
   );

@@ -1,13 +1,15 @@
 import { nameByContent } from '../lib/core/names.ts';
 import type { JsonObject } from '../lib/core/object.ts';
+import { prune } from '../lib/core/prune.ts';
 import type { ClusterInput, Kind, Role } from './cloud.ts';
-import type { Draft } from './draft.ts';
+import { cloudOf } from './clouds/index.ts';
+import type { Manifest } from './manifest.ts';
 import { clusterLabels, poolLabels } from './labels.ts';
 import { roleName } from './object-names.ts';
 import { overridden } from './overrides.ts';
 
 /** Template is a machine or bootstrap template with its name. */
-export type Template = Draft & { readonly metadata: { readonly name: string } };
+export type Template = Manifest & { readonly metadata: { readonly name: string } };
 
 /**
  * template is a machine or bootstrap template. Providers refuse every change of one
@@ -34,7 +36,14 @@ export function template(
   return { ...unnamed, metadata: { name, ...unnamed.metadata } };
 }
 
-function templateName(input: ClusterInput, role: Role, { spec }: Draft): string {
+/** machineTemplate is what the cloud makes the machines of a role from. */
+export function machineTemplate(input: ClusterInput, role: Role): Template {
+  const cloud = cloudOf(input);
+  const spec = prune(cloud.machineSpec(input, role), cloud.meaningfulEmpties);
+  return template(input, cloud.machineTemplate, role, spec);
+}
+
+function templateName(input: ClusterInput, role: Role, { spec }: Manifest): string {
   // The names are part of the content, so that two clusters never share a template.
   const content = { cluster: input.name, role: roleName(role), spec };
   return nameByContent(content, input.name, roleName(role));

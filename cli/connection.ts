@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import type https from 'node:https';
 import type { KubeApi } from '../lib/kube/api.ts';
 import { dialler, type Credentials } from '../lib/kube/connection.ts';
+import { type Kubeconfig, kubeconfigDocument } from '../lib/kube/kubeconfig.ts';
 import { KubeClient } from '../lib/kube/kube-client.ts';
 import { transportOver } from '../lib/kube/transport.ts';
-import { contextIn, type ClusterEntry, type RawConfig, type UserEntry } from './raw-config.ts';
+import { type ClusterEntry, type UserEntry, resolveContext } from './raw-config.ts';
 
 /** USER_AGENT is who this program is in audit logs. */
 export const USER_AGENT = 'kubectl-managedcluster';
@@ -34,15 +35,18 @@ const STATIC_CLUSTER = [
  * than all the rest of this program, so it is loaded only for what is not just files and texts: exec
  * plugins, OIDC, proxies, impersonation.
  */
-export async function connectTo(config: RawConfig, timeoutMs: number): Promise<KubeApi> {
-  const { cluster, user } = contextIn(config);
+export async function connectTo(config: Kubeconfig, timeoutMs: number): Promise<KubeApi> {
+  const { cluster, user } = resolveContext(config);
   if (isStatic(cluster, user)) {
     const credentials = credentialsOf(cluster, user);
     const dial = dialler(() => Promise.resolve(credentials), { 'user-agent': USER_AGENT });
     return new KubeClient(transportOver(dial, timeoutMs));
   }
   const { clientFromString } = await import('../lib/kube/client.ts');
-  return clientFromString(JSON.stringify(config), { timeoutMs, userAgent: USER_AGENT });
+  return clientFromString(JSON.stringify(kubeconfigDocument(config)), {
+    timeoutMs,
+    userAgent: USER_AGENT,
+  });
 }
 
 function isStatic(cluster: ClusterEntry, user: UserEntry): boolean {

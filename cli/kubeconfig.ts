@@ -4,8 +4,9 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { during } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
+import type { Kubeconfig } from '../lib/kube/kubeconfig.ts';
 import { connectTo } from './connection.ts';
-import { contextIn, merged, rawConfig, type RawConfig } from './raw-config.ts';
+import { merged, rawConfig, resolveContext } from './raw-config.ts';
 
 /** ConfigFlags are what the command line says about the cluster to ask. */
 export interface ConfigFlags {
@@ -37,7 +38,7 @@ export async function findCluster(
   if (files.length > 0) {
     const configs = await Promise.all(files.map(readConfig));
     const config = merged(configs, flags.context);
-    const namespace = flags.namespace ?? contextIn(config).namespace ?? 'default';
+    const namespace = flags.namespace ?? resolveContext(config).namespace ?? 'default';
     return { api: await connectTo(config, timeoutMs), namespace };
   }
   if (environment['KUBERNETES_SERVICE_HOST'] === undefined) {
@@ -61,7 +62,7 @@ function filesOf({ kubeconfig }: ConfigFlags, environment: NodeJS.ProcessEnv): r
   return files;
 }
 
-function readConfig(file: string): Promise<RawConfig> {
+function readConfig(file: string): Promise<Kubeconfig> {
   return during(
     `read the kubeconfig ${file}`,
     readFile(file, 'utf8').then(async (text) => rawConfig(await parse(text), file)),

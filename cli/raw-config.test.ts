@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contextIn, merged, rawConfig } from './raw-config.ts';
+import { resolveContext, merged, rawConfig } from './raw-config.ts';
 
 function aConfig(name: string, current = name): object {
   return {
@@ -12,7 +12,7 @@ function aConfig(name: string, current = name): object {
 
 describe('rawConfig', () => {
   it('takes paths from the folder of its file', () => {
-    const { cluster, user } = contextIn(rawConfig(aConfig('a'), '/etc/kube/config'));
+    const { cluster, user } = resolveContext(rawConfig(aConfig('a'), '/etc/kube/config'));
     expect(cluster['certificate-authority']).toBe('/etc/kube/ca.crt');
     expect(user.tokenFile).toBe('/run/token');
   });
@@ -37,7 +37,7 @@ describe('merged', () => {
     },
     { reason: 'a context can be chosen', context: 'b', server: 'https://b' },
   ])('$reason', ({ context, server }) => {
-    const { cluster, namespace } = contextIn(merged([first, second], context));
+    const { cluster, namespace } = resolveContext(merged([first, second], context));
     expect(cluster.server).toBe(server);
     expect(namespace).toBe(`ns-${server.slice(-1)}`);
   });
@@ -47,11 +47,11 @@ describe('merged', () => {
       ...aConfig('a'),
       clusters: [{ name: 'a', cluster: { server: 'https://other' } }],
     });
-    expect(contextIn(merged([first, other], undefined)).cluster.server).toBe('https://a');
+    expect(resolveContext(merged([first, other], undefined)).cluster.server).toBe('https://a');
   });
 
   it('says which contexts there are when the one that is asked for is not', () => {
-    expect(() => contextIn(merged([first, second], 'x'))).toThrow(
+    expect(() => resolveContext(merged([first, second], 'x'))).toThrow(
       'no context x with a cluster; it has: a, b',
     );
   });

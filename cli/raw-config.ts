@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import { isRecord } from '../lib/core/conditions.ts';
+import { chosenIn, type Entry, type Kubeconfig, kubeconfigIn } from '../lib/kube/kubeconfig.ts';
 
-/** ClusterEntry is `clusters[].cluster` of a kubeconfig, with what we read of it (clientcmd/api/v1). */
+/** ClusterEntry is `clusters[].cluster` of a kubeconfig, with what is read of it. */
 export interface ClusterEntry {
   readonly server: string;
   readonly 'certificate-authority'?: string;
@@ -22,94 +22,68 @@ export interface UserEntry {
   readonly 'client-key-data'?: string;
 }
 
-interface ContextEntry {
-  readonly cluster: string;
-  readonly user?: string;
-  readonly namespace?: string;
-}
-
-/** RawConfig is a kubeconfig as it stands in its file, with a context chosen. */
-export interface RawConfig {
-  readonly 'current-context': string;
-  readonly clusters: readonly { readonly name: string; readonly cluster: ClusterEntry }[];
-  readonly users: readonly { readonly name: string; readonly user?: UserEntry }[];
-  readonly contexts: readonly { readonly name: string; readonly context: ContextEntry }[];
-}
-
-/** Chosen is what the current context stands for. */
-export interface Chosen {
+/** ResolvedContext is how the cluster of the current context is reached. */
+export interface ResolvedContext {
   readonly cluster: ClusterEntry;
   readonly user: UserEntry;
   readonly namespace: string | undefined;
 }
 
-/** contextIn is the current context; fails with the contexts that there are when it leads nowhere. */
-export function contextIn(config: RawConfig): Chosen {
-  const wanted = config['current-context'];
-  const context = config.contexts.find(({ name }) => name === wanted)?.context;
-  const cluster = config.clusters.find(({ name }) => name === context?.cluster)?.cluster;
+/** resolveContext resolves the current context; fails with the contexts that there are when it leads nowhere. */
+export function resolveContext(config: Kubeconfig): ResolvedContext {
+  const { context, cluster, user = {} } = chosenIn(config);
   if (context === undefined || cluster === undefined) {
     const known = config.contexts.map(({ name }) => name).join(', ') || 'none';
+    const { current = '' } = config;
     const found =
-      wanted === '' ? 'it has no current context' : `no context ${wanted} with a cluster`;
+      current === '' ? 'it has no current context' : `no context ${current} with a cluster`;
     throw new Error(`cannot use the kubeconfig: ${found}; it has: ${known}`);
   }
-  const user = config.users.find(({ name }) => name === context.user)?.user ?? {};
-  return { cluster, user, namespace: context.namespace };
+  const namespace = context['namespace'];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as kubectl does: a wrong value fails where it is used
+  const parts = { cluster, user } as unknown as Pick<ResolvedContext, 'cluster' | 'user'>;
+  return { ...parts, namespace: typeof namespace === 'string' ? namespace : undefined };
 }
 
 /** Paths in a kubeconfig are relative to its own folder. */
 const PATHS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
 
-/** rawConfig reads a parsed kubeconfig; paths in it are taken from the folder of its file. */
-export function rawConfig(document: unknown, file?: string): RawConfig {
-  if (!isRecord(document)) throw new Error('it is no kubeconfig: it has no clusters and contexts');
-  const current = document['current-context'];
-  const config = {
-    'current-context': typeof current === 'string' ? current : '',
-    clusters: entriesOf(document['clusters'], 'cluster', file),
-    users: entriesOf(document['users'], 'user', file),
-    contexts: entriesOf(document['contexts'], 'context', undefined),
+/** rawConfig reads the caller's own kubeconfig, parsed; paths in it are taken from the folder of its file. */
+export function rawConfig(document: unknown, file?: string): Kubeconfig {
+  const config = kubeconfigIn(document);
+  if (config === undefined) {
+    throw new Error('it is no kubeconfig: it has no clusters and contexts');
+  }
+  if (file === undefined) return config;
+  const folder = dirname(file);
+  return {
+    ...config,
+    clusters: config.clusters.map((entry) => absolute(entry, folder)),
+    users: config.users.map((entry) => absolute(entry, folder)),
   };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- entries were checked to have their names; a wrong value in them fails where it is used
-  return config as unknown as RawConfig;
 }
 
-function entriesOf(list: unknown, field: string, file: string | undefined): readonly object[] {
-  const entries: readonly unknown[] = Array.isArray(list) ? list : [];
-  return entries
-    .filter(isRecord)
-    .flatMap(({ name, [field]: value }) =>
-      typeof name === 'string' && isRecord(value)
-        ? [{ name, [field]: file === undefined ? value : absolute(value, dirname(file)) }]
-        : [],
-    );
-}
-
-function absolute(
-  entry: Readonly<Record<string, unknown>>,
-  folder: string,
-): Readonly<Record<string, unknown>> {
+function absolute({ name, value }: Entry, folder: string): Entry {
   const paths = PATHS.flatMap((key) => {
-    const path = entry[key];
+    const path = value[key];
     return typeof path === 'string' && path !== '' ? [[key, resolve(folder, path)]] : [];
   });
-  return { ...entry, ...Object.fromEntries(paths) };
+  return { name, value: { ...value, ...Object.fromEntries(paths) } };
 }
 
 /** merged is several kubeconfigs as one. As in kubectl, of two entries with one name the first wins. */
-export function merged(configs: readonly RawConfig[], context: string | undefined): RawConfig {
-  const current = configs.map((config) => config['current-context']).find((name) => name !== '');
+export function merged(configs: readonly Kubeconfig[], context: string | undefined): Kubeconfig {
+  const current = configs
+    .map((config) => config.current)
+    .find((name) => name !== undefined && name !== '');
   return {
-    'current-context': context ?? current ?? '',
+    current: context ?? current,
     clusters: firsts(configs.flatMap(({ clusters }) => clusters)),
     users: firsts(configs.flatMap(({ users }) => users)),
     contexts: firsts(configs.flatMap(({ contexts }) => contexts)),
   };
 }
 
-function firsts<Entry extends { readonly name: string }>(
-  entries: readonly Entry[],
-): readonly Entry[] {
+function firsts(entries: readonly Entry[]): readonly Entry[] {
   return entries.filter(({ name }, at) => entries.findIndex((one) => one.name === name) === at);
 }

@@ -1,9 +1,8 @@
 import { messageOf } from '../lib/errors.ts';
-import { parseArguments, UsageError, type Question } from './arguments.ts';
+import { parseArguments, USAGE, UsageError, type Question } from './arguments.ts';
 import { findCluster, kubectlFor } from './kubeconfig.ts';
 import { answerOf, isFine } from './answer.ts';
 import { observe } from './observe/observe.ts';
-import { USAGE } from './usage.ts';
 
 /** Console is where a program writes, and whether a person reads it. */
 export interface Console {

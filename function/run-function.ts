@@ -9,9 +9,8 @@ import {
   type RunFunctionRequest,
   type RunFunctionResponse,
 } from '@crossplane-org/function-sdk-typescript';
-import { isRecord, recordIn } from '../lib/core/conditions.ts';
-import { isJsonObject } from '../lib/core/merge-patch.ts';
 import type { KubeObject } from '../lib/core/object.ts';
+import { isRecord, recordIn } from '../lib/core/conditions.ts';
 import { compareText, sortedRecord } from '../lib/core/order.ts';
 import { plainJson } from '../lib/core/plain-json.ts';
 import { decide, type Decision } from './core/decide.ts';
@@ -112,7 +111,7 @@ function composite(
 /** Plain JSON has nothing that protobuf would misread: undefined in lists, dates, prototypes. */
 function resourceOf(object: KubeObject, ready: Ready): Resource {
   const resource = plainJson(object);
-  return { resource: isJsonObject(resource) ? resource : undefined, connectionDetails: {}, ready };
+  return { resource: isRecord(resource) ? resource : undefined, connectionDetails: {}, ready };
 }
 
 /** Both fields with the same keys work together everywhere (facts/crossplane-runs.md 6 and 8). */

@@ -1,4 +1,5 @@
-import { isRecord } from '../lib/core/conditions.ts';
+import type { KubeObject } from '../lib/core/object.ts';
+import { secretText } from '../lib/core/secret-data.ts';
 import { during } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import { untrustedClient } from '../lib/kube/untrusted-client.ts';
@@ -41,16 +42,16 @@ export function workloadClients(
     const last = known.get(id);
     if (last?.version === version) return last.api;
     const where = `Secret ${namespace}/${name}`;
-    const text = valueIn(secret['data'], key, where);
+    const text = kubeconfigIn(secret, key, where);
     const api = wrap(workloadClient(readUntrustedKubeconfig(text, where)));
     known.set(id, { version, api });
     return api;
   };
 }
 
-function valueIn(data: unknown, key: string, where: string): string {
-  const value = isRecord(data) ? data[key] : undefined;
-  if (typeof value === 'string' && value !== '') return Buffer.from(value, 'base64').toString();
+function kubeconfigIn(secret: KubeObject, key: string, where: string): string {
+  const text = secretText(secret, key) ?? '';
+  if (text !== '') return text;
   throw new Error(
     `cannot reach the workload cluster: ${where} has no key ${key} with a kubeconfig`,
   );

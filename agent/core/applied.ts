@@ -1,6 +1,6 @@
-import { isRecord } from '../../lib/core/conditions.ts';
 import { canonicalJson, contentHash } from '../../lib/core/hash.ts';
 import type { Json, KubeObject } from '../../lib/core/object.ts';
+import { covers } from '../../lib/core/subset.ts';
 
 /** APPLIED_ANNOTATION is on every object that the agent applies: the hash of what it applied. */
 export const APPLIED_ANNOTATION = 'managedcluster.io/applied';
@@ -25,21 +25,6 @@ export function toApply(
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
   };
-}
-
-/** covers tells whether everything that is desired stands in what is observed. */
-export function covers(observed: unknown, desired: unknown): boolean {
-  if (desired === undefined) return true;
-  if (Array.isArray(desired)) {
-    return (
-      Array.isArray(observed) &&
-      observed.length === desired.length &&
-      desired.every((entry, index) => covers(observed[index], entry))
-    );
-  }
-  if (!isRecord(desired)) return observed === desired;
-  if (!isRecord(observed)) return false;
-  return Object.entries(desired).every(([key, value]) => covers(observed[key], value));
 }
 
 /** marked is an object with the hash of its content in {@link APPLIED_ANNOTATION}. */

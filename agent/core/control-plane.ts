@@ -3,7 +3,7 @@ import { label } from '../../capi/gates.ts';
 import type { MachinesReason } from '../../lib/apis/reasons/cluster-plan.ts';
 import { conditionOf, isFresh, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { expanded } from './expanded.ts';
+import { expanded, type WantedCluster } from './wanted-cluster.ts';
 import {
   apply,
   controlPlaneMachines,
@@ -27,7 +27,7 @@ const DONE: Standing = { done: true };
 
 /** Reachable is a cluster at the version that it may have now, and why that is not the wanted one. */
 export interface Reachable {
-  readonly input: ClusterInput;
+  readonly cluster: WantedCluster;
   readonly blocked: string | undefined;
 }
 
@@ -35,23 +35,27 @@ export interface Reachable {
  * reachable replaces a version that can't be had in one step by the one that is there. The oldest
  * machine says how far up it may go, the control plane itself how far down: not at all.
  */
-export function reachable(input: ClusterInput, machinery: Machinery): Reachable {
-  const wanted = input.spec.kubernetes.version;
+export function reachable(cluster: WantedCluster, machinery: Machinery): Reachable {
+  const wanted = cluster.input.spec.kubernetes.version;
   const told = specVersion(machinery.controlPlane);
   const blocked = [told, oldest(versionsThere(machinery))]
     .map((present) => nextVersion(present, wanted))
     .find((step) => step.kind === 'Blocked');
-  if (blocked === undefined) return { input, blocked: undefined };
-  return { input: withVersion(input, told ?? wanted), blocked: blocked.message };
+  if (blocked === undefined) return { cluster, blocked: undefined };
+  const possible = withVersion(cluster.input, told ?? wanted);
+  return { cluster: expanded(possible), blocked: blocked.message };
 }
 
 /**
  * controlPlaneActions bring the control plane to its size and version in one write to it; what it
  * refers to comes before.
  */
-export function controlPlaneActions(input: ClusterInput, machinery: Machinery): readonly Action[] {
+export function controlPlaneActions(
+  wanted: WantedCluster,
+  machinery: Machinery,
+): readonly Action[] {
   const { cluster, infrastructureCluster, controlPlane, controlPlaneMachineTemplate } =
-    expanded(input).controlPlane;
+    wanted.controlPlane;
   const template = named(machinery.templates, controlPlaneMachineTemplate);
   return [
     ...apply(controlPlaneMachineTemplate, template),

@@ -30,8 +30,18 @@ describe('who may act', () => {
   const { cluster } = machinery;
   if (cluster === undefined) throw new Error('no cluster');
 
-  it.each<{ reason: string; cluster: KubeObject | undefined; handedOver: boolean; side: string }>([
-    { reason: 'nothing moved yet', cluster: undefined, handedOver: false, side: 'BeforePivot' },
+  it.each<{
+    reason: string;
+    cluster: KubeObject | undefined;
+    handedOver: boolean;
+    side: string;
+  }>([
+    {
+      reason: 'nothing moved yet',
+      cluster: undefined,
+      handedOver: false,
+      side: 'BeforePivot',
+    },
     {
       reason: 'a copy that moves',
       cluster: owned(cluster, 'moving'),
@@ -181,7 +191,10 @@ describe('after the pivot', () => {
   });
 
   it('says what the API server refused', () => {
-    const facts = factsOf(anInput(THREE), { machinery: complete(), refused: 'no such image' });
+    const facts = factsOf(anInput(THREE), {
+      machinery: complete(),
+      refused: 'no such image',
+    });
     expect(conditionIn(facts, 'ControlPlaneReady')).toContain('no such image');
   });
 });

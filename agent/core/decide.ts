@@ -4,10 +4,8 @@ import type {
   LayerStatus,
   PlanLayer,
 } from '../../lib/apis/cluster-plan.generated.ts';
-import type { ClusterInput } from '../../capi/cloud.ts';
 import type { PlanReason } from '../../lib/apis/reasons/cluster-plan.ts';
 import type { NextCondition } from '../../lib/core/set-condition.ts';
-import { inputOf } from './cluster-input.ts';
 import {
   controlPlaneActions,
   controlPlaneStanding,
@@ -15,7 +13,6 @@ import {
   waiting,
   type Standing,
 } from './control-plane.ts';
-import { expanded } from './expanded.ts';
 import { obsoleteTemplates } from './garbage.ts';
 import {
   decideLayers,
@@ -35,6 +32,7 @@ import {
   type Report,
 } from './report.ts';
 import { sideOf, type Side } from './side.ts';
+import { type PlanReading, readPlan, type WantedCluster } from './wanted-cluster.ts';
 
 /** Facts are all that a pass has seen; nothing else decides. */
 export interface Facts {
@@ -68,16 +66,21 @@ interface Machines {
   readonly report: MachineReport;
 }
 
-/** decide is one pass of the agent: everything that it does and says follows from what it saw. */
-export function decide(facts: Facts): Decision {
-  const { plan, machinery, namespace } = facts;
+/**
+ * decide is one pass of the agent: everything that it does and says follows from what it saw. `wanted` is
+ * {@link readPlan} of the same plan, where it is known already.
+ */
+export function decide(
+  facts: Facts,
+  wanted: PlanReading = readPlan(facts.plan, facts.namespace),
+): Decision {
+  const { plan, machinery } = facts;
   const side = sideOf(machinery.cluster, plan.handedOver === true);
-  const read = inputOf(plan, namespace);
   const paused = plan.cluster['paused'] === true;
   const machines =
-    read.kind === 'Unusable'
-      ? unusable(read.message, facts)
-      : decideMachines(read.input, side, paused, facts);
+    wanted.kind === 'Unusable'
+      ? unusable(wanted.message, facts)
+      : decideMachines(wanted.cluster, side, paused, facts);
   const layers = decideLayers({
     side,
     paused,
@@ -90,14 +93,19 @@ export function decide(facts: Facts): Decision {
   return { side, actions: machines.actions, layers, report: { status, conditions } };
 }
 
-function decideMachines(input: ClusterInput, side: Side, paused: boolean, facts: Facts): Machines {
+function decideMachines(
+  wanted: WantedCluster,
+  side: Side,
+  paused: boolean,
+  facts: Facts,
+): Machines {
   const { machinery, reported, complete } = facts;
   const away = elsewhere(side, paused);
   if (side === 'BeforePivot' || side === 'TakenBack') return idle(away, {});
   if (side === 'Moving') return idle(away, reported);
-  const { input: now, blocked } = reachable(input, machinery);
-  const controlPlane = controlPlaneStanding(now, machinery);
-  const report = machineReport(now, machinery);
+  const { cluster: now, blocked } = reachable(wanted, machinery);
+  const controlPlane = controlPlaneStanding(now.input, machinery);
+  const report = machineReport(now.input, machinery);
   const workers = workersStanding(now, machinery);
   // Paused: nothing changes, and what was ready is still said to be.
   if (away !== undefined) {
@@ -119,21 +127,22 @@ function decideMachines(input: ClusterInput, side: Side, paused: boolean, facts:
 
 /** What the control plane needs is written first; what the plan no longer has goes last. */
 function machineActions(
-  input: ClusterInput,
+  wanted: WantedCluster,
   machinery: Machinery,
   controlPlaneDone: boolean,
 ): readonly Action[] {
+  const { input } = wanted;
   return [
-    ...controlPlaneActions(input, machinery),
-    ...poolActions(input, machinery, controlPlaneDone),
+    ...controlPlaneActions(wanted, machinery),
+    ...poolActions(wanted, machinery, controlPlaneDone),
     ...healthCheckActions(input, machinery),
     ...obsoletePools(input, machinery),
-    ...obsoleteTemplates(input, machinery),
+    ...obsoleteTemplates(wanted, machinery),
   ];
 }
 
-function workersStanding(input: ClusterInput, machinery: Machinery): Standing {
-  const standings = expanded(input).pools.map((pool) => poolStanding(input, pool, machinery));
+function workersStanding({ input, pools }: WantedCluster, machinery: Machinery): Standing {
+  const standings = pools.map((pool) => poolStanding(input, pool, machinery));
   return standings.find((standing) => !standing.done) ?? { done: true };
 }
 

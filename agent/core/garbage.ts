@@ -1,9 +1,9 @@
 import type { ClusterInput } from '../../capi/cloud.ts';
 import { NODE_POOL_LABEL } from '../../capi/labels.ts';
 import { controlPlaneName } from '../../capi/object-names.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { expanded } from './expanded.ts';
+import { isRecord } from '../../lib/core/conditions.ts';
+import type { WantedCluster } from './wanted-cluster.ts';
 import { belongsTo, remove, type Action, type Machinery } from './machinery.ts';
 
 const HASH = /-[0-9a-f]{8}$/;
@@ -12,8 +12,10 @@ const HASH = /-[0-9a-f]{8}$/;
  * obsoleteTemplates deletes templates of ours that the plan no longer makes and nothing refers to. A
  * MachineSet keeps its template until its last machine is gone, and so does a control plane.
  */
-export function obsoleteTemplates(input: ClusterInput, machinery: Machinery): readonly Action[] {
-  const { controlPlane, pools } = expanded(input);
+export function obsoleteTemplates(
+  { input, controlPlane, pools }: WantedCluster,
+  machinery: Machinery,
+): readonly Action[] {
   const wanted = new Set(
     [controlPlane.controlPlaneMachineTemplate, ...pools.flatMap(({ objects }) => objects)].map(
       keyOf,

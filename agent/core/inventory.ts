@@ -1,7 +1,7 @@
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
 import { nameOf } from '../../lib/core/names.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { groupOf, type KubeObject } from '../../lib/core/object.ts';
+import { isRecord } from '../../lib/core/conditions.ts';
 import type { PrunePolicy } from './pruning.ts';
 
 /** INVENTORY_LABEL is on the inventory of a layer: the name of the layer. */
@@ -171,11 +171,6 @@ export function wavesOf<T extends { readonly kind: string }>(
 /** The group, not the version: the same object is served in several. */
 function keyOf({ apiVersion, kind, namespace = '', name }: Entry): string {
   return [groupOf(apiVersion), kind, namespace, name].join('/');
-}
-
-/** groupOf is the API group of a version; the core group is empty. */
-export function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
 function parsed(text: unknown): unknown {

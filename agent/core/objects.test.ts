@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { APPLIED_ANNOTATION, covers, marked, toApply } from './applied.ts';
+import { APPLIED_ANNOTATION, marked, toApply } from './applied.ts';
 import {
   entryOf,
   inventoryObject,
@@ -44,13 +44,6 @@ describe('toApply', () => {
     },
   ])('applies with the version that was seen: $reason', ({ observed }) => {
     expect(toApply(desired, observed)?.metadata.resourceVersion).toBe('5');
-  });
-
-  it('tells absent from empty', () => {
-    expect(covers({}, { a: {} })).toBe(false);
-    expect(covers({ a: {} }, { a: {} })).toBe(true);
-    expect(covers({ a: 1 }, { b: undefined })).toBe(true);
-    expect(covers({ a: [1] }, { a: {} })).toBe(false);
   });
 });
 

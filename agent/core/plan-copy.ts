@@ -1,7 +1,8 @@
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { covers, sameJson } from './applied.ts';
+import { covers } from '../../lib/core/subset.ts';
+import { sameJson } from './applied.ts';
 
 /** GENERATION_ANNOTATION on the local copy of a plan: the generation on the management side. */
 export const GENERATION_ANNOTATION = 'managedcluster.io/management-generation';

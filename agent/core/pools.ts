@@ -6,9 +6,10 @@ import { NODE_POOL_LABEL } from '../../capi/labels.ts';
 import { controlPlaneName, poolName } from '../../capi/object-names.ts';
 import { isFresh, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { covers, marked } from './applied.ts';
+import { covers } from '../../lib/core/subset.ts';
+import { marked } from './applied.ts';
 import { awaited, isAtVersion, waiting, type Standing } from './control-plane.ts';
-import { expanded, type ExpandedPool } from './expanded.ts';
+import type { WantedCluster, WantedPool } from './wanted-cluster.ts';
 import {
   apply,
   belongsTo,
@@ -31,13 +32,13 @@ import { isStorm } from './storm.ts';
  * machines replaced at a time.
  */
 export function poolActions(
-  input: ClusterInput,
+  { input, pools }: WantedCluster,
   machinery: Machinery,
   controlPlaneDone: boolean,
 ): readonly Action[] {
   const mayJoin = isAtVersion(input, machinery);
   let free = input.spec.upgrade.workersInParallel - rollingPools(machinery);
-  return expanded(input).pools.flatMap(({ deployment, objects }) => {
+  return pools.flatMap(({ deployment, objects }) => {
     const observed = named(machinery.deployments, deployment);
     const replaces = observed !== undefined && replacesMachines(deployment, observed);
     if (observed === undefined && !mayJoin) return [];
@@ -92,7 +93,7 @@ export function obsoletePools(input: ClusterInput, machinery: Machinery): readon
 /** poolStanding tells whether every machine of a pool is a ready Node of its version. */
 export function poolStanding(
   input: ClusterInput,
-  { pool, deployment: wanted }: ExpandedPool,
+  { pool, deployment: wanted }: WantedPool,
   machinery: Machinery,
 ): Standing {
   const observed = named(machinery.deployments, wanted);

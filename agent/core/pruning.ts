@@ -1,6 +1,5 @@
 import type { PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
-import { groupOf } from './inventory.ts';
+import { type KubeObject, groupOf } from '../../lib/core/object.ts';
 
 /** PrunePolicy is what a layer says of objects that it no longer has; unsaid it is Safe. */
 export type PrunePolicy = NonNullable<PlanLayer['prune']>;

@@ -1,4 +1,5 @@
 import type { ClusterPlanSpec, PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
+import { type BackOff, backOff } from '../../lib/core/back-off.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Logger } from '../../lib/log.ts';
@@ -45,8 +46,7 @@ const LOOK_READY_MS = 30_000;
 /** How often the objects of a layer are put back as they shall be, in milliseconds. */
 const REPAIR_MS = 10 * 60_000;
 
-const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 300_000;
+const RETRY: BackOff = { firstMs: 2000, longestMs: 300_000, jitter: 0.5 };
 
 interface Look {
   readonly at: number;
@@ -209,8 +209,8 @@ export class LayerEngine {
 
 function failed(last: Failure | undefined, hash: string, message: string): Failure {
   const times = last?.hash === hash ? last.times + 1 : 1;
-  const step = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (times - 1));
-  return { hash, message, times, retryAt: performance.now() + step * (0.5 + Math.random() / 2) };
+  const wait = backOff(RETRY, times, Math.random());
+  return { hash, message, times, retryAt: performance.now() + wait };
 }
 
 /** What a chart or an API server repeats of a value must not reach a log or a status. */

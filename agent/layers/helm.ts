@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Helm } from '../../lib/apis/cluster-plan.generated.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
+import { kubeconfigDocument, singleKubeconfig } from '../../lib/kube/kubeconfig.ts';
 import type { Release } from '../core/inventory.ts';
 import { objectsOf } from './stored-release.ts';
 
@@ -88,14 +89,13 @@ export class HelmCli {
   async #kubeconfig(): Promise<string> {
     const { folder, authorityFile, tokenFile, user } = this.#options;
     const server = await this.#options.server();
-    const content = {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name: 'own', cluster: { server, 'certificate-authority': authorityFile } }],
-      users: [{ name: 'agent', user: { tokenFile, as: user } }],
-      contexts: [{ name: 'own', context: { cluster: 'own', user: 'agent' } }],
-      'current-context': 'own',
-    };
+    const content = kubeconfigDocument(
+      singleKubeconfig(
+        { name: 'own', value: { server, 'certificate-authority': authorityFile } },
+        { name: 'agent', value: { tokenFile, as: user } },
+        'own',
+      ),
+    );
     await mkdir(folder, { recursive: true });
     const path = join(folder, 'kubeconfig');
     await writeFile(path, JSON.stringify(content), { mode: 0o600 });

@@ -1,8 +1,8 @@
 import { eachOf } from '../../lib/each-of.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
+import { isKubeObject, type KubeObject } from '../../lib/core/object.ts';
 import { isRecord } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
 import { fillIn } from '../../lib/core/substitution.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { entryOf, wavesOf } from '../core/inventory.ts';
@@ -32,7 +32,7 @@ export function objectsIn(
     return value === null ? [] : itemsOf(fillIn(value, secrets));
   });
   return values.map((value, index) => {
-    if (isObject(value)) return value;
+    if (isKubeObject(value) && typeof value.metadata.name === 'string') return value;
     throw new Error(
       `cannot read object ${index + 1} of the manifests: write apiVersion, kind and metadata.name`,
     );
@@ -75,14 +75,4 @@ async function established(api: KubeApi, crds: readonly KubeObject[]): Promise<v
 function itemsOf(value: unknown): readonly unknown[] {
   const list = isRecord(value) && value['kind'] === 'List' ? value['items'] : undefined;
   return Array.isArray(list) ? list : [value];
-}
-
-function isObject(value: unknown): value is KubeObject {
-  return (
-    isRecord(value) &&
-    typeof value['apiVersion'] === 'string' &&
-    typeof value['kind'] === 'string' &&
-    isRecord(value['metadata']) &&
-    typeof value['metadata']['name'] === 'string'
-  );
 }

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Document, isMap, isSeq, parseDocument, parseAllDocuments } from 'yaml';
+import { isKubeObject, type KubeObject } from '../../lib/core/object.ts';
 import { isRecord } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
 import { during } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
@@ -127,14 +127,4 @@ function packed(record: Readonly<Record<string, unknown>>): string {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-/** isKubeObject tells an object of Kubernetes from anything else that a document may hold. */
-export function isKubeObject(value: unknown): value is KubeObject {
-  return (
-    isRecord(value) &&
-    typeof value['apiVersion'] === 'string' &&
-    typeof value['kind'] === 'string' &&
-    isRecord(value['metadata'])
-  );
 }

@@ -1,9 +1,8 @@
 import { mergePatch } from '../../lib/core/merge-patch.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isKubeObject } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { jsonOf } from '../core/applied.ts';
-import { isKubeObject } from '../layers/stored-release.ts';
 import type { InventoryStore } from '../layers/store.ts';
 
 /** SERVED are the kinds that are served, by version; what begins with a slash is cluster-scoped. */

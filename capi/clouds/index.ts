@@ -11,3 +11,8 @@ export const clouds = { docker, vsphere, aws, gcp } as const satisfies Record<st
 export function cloudOf({ spec }: ClusterInput): Cloud {
   return clouds[spec.cloud.provider];
 }
+
+/** cloudNamed is the cloud of a name; undefined when there is no name, or this version does not know it. */
+export function cloudNamed(name: unknown): Cloud | undefined {
+  return Object.entries(clouds).find(([known]) => known === name)?.[1];
+}

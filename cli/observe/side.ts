@@ -1,7 +1,13 @@
-import { CLUSTER, HEALTH_CHECK, MACHINE_DEPLOYMENT, CONTROL_PLANE } from '../../capi/kinds.ts';
+import {
+  CLUSTER,
+  CONTROL_PLANE,
+  HEALTH_CHECK,
+  MACHINE,
+  MACHINE_DEPLOYMENT,
+} from '../../capi/kinds.ts';
 import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
+import { isRecord, recordIn } from '../../lib/core/conditions.ts';
 import type { ObjectRef, TypeRef } from '../../lib/kube/api.ts';
 import { NO_OBJECTS, type SideObjects } from '../core/snapshot.ts';
 import type { Reader } from './reader.ts';
@@ -17,12 +23,11 @@ export async function readSide(reader: Reader, target: Target): Promise<SideObje
   const { namespace, name } = target;
   const cluster = await reader.get({ ...CLUSTER, namespace, name });
   const labelled = { labelSelector: `${CLUSTER_NAME_LABEL}=${name}` };
-  const machine = { apiVersion: CLUSTER.apiVersion, kind: 'Machine', namespace };
   const resolve = resolverOf(reader);
   const spec = recordIn(cluster, 'spec');
   const [machines, machineDeployments, healthChecks, infrastructureCluster, controlPlane] =
     await Promise.all([
-      reader.list(machine, labelled),
+      reader.list({ ...MACHINE, namespace }, labelled),
       reader.list({ ...MACHINE_DEPLOYMENT, namespace }, labelled),
       reader.list({ ...HEALTH_CHECK, namespace }, labelled),
       follow(reader, resolve, spec?.['infrastructureRef'], namespace),

@@ -1,5 +1,5 @@
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { secretText } from '../../lib/core/secret-data.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { USER_AGENT } from '../connection.ts';
@@ -36,12 +36,11 @@ export async function readWorkload(
           cause: 'NoKubeconfig',
         };
   }
-  const data = recordIn(object, 'data')?.[secret.key];
-  if (typeof data !== 'string') {
+  const text = secretText(object, secret.key);
+  if (text === undefined) {
     const why = `Secret ${secret.name} has no key ${secret.key}`;
     return { kind: 'Unknown', why, cause: 'NoKubeconfig' };
   }
-  const text = Buffer.from(data, 'base64').toString();
   let api: KubeApi;
   try {
     api = await untrusted(text, `Secret ${namespace}/${secret.name}`);

@@ -6,6 +6,7 @@ import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generate
 import { clusterSpec } from '../../lib/apis/schema/cluster-spec.ts';
 import { shapeMistakes, withDefaults } from '../../lib/apis/schema/defaults.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
+import { isControlledBy } from '../../lib/core/owners.ts';
 import { targetOf, type Observed, type Target } from './observed.ts';
 import { invalid, type Problem } from './problem.ts';
 import { resolveProfiles } from './profiles.ts';
@@ -78,10 +79,7 @@ function namesake({ name, namespace }: Target, observed: Observed): readonly Pro
   const there = [NAMESAKE, NAMESAKE_PLAN, NAMESAKE_PIVOT].flatMap(
     (key) => observed.required[key] ?? [],
   );
-  const other = there.find(
-    ({ metadata: { ownerReferences = [] } }) =>
-      !ownerReferences.some((owner) => owner.controller && owner.uid === uid),
-  );
+  const other = there.find((object) => !isControlledBy(object, uid));
   if (other === undefined) return [];
   return [
     {

@@ -1,3 +1,6 @@
+import { SECRET } from '../../capi/cloud.ts';
+import * as capi from '../../capi/kinds.ts';
+import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
 import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
 import * as kinds from '../../lib/apis/kinds.ts';
 import { CLUSTER, CLUSTER_PLAN, PIVOT } from './composed-names.ts';
@@ -41,7 +44,6 @@ export function requirementsOf(
   committed: boolean,
 ): Readonly<Record<string, Selector>> {
   const { name, namespace } = target;
-  const cluster = { apiVersion: 'cluster.x-k8s.io/v1beta2', namespace };
   const secret = spec.ssh?.secretRef?.name;
   const moving = !committed && observed.composed[CLUSTER] !== undefined;
   return {
@@ -51,15 +53,13 @@ export function requirementsOf(
         { ...kinds.CLUSTER_PROFILE, matchName: profile.name },
       ]),
     ),
-    ...(secret === undefined
-      ? {}
-      : { [SSH_KEYS]: { apiVersion: 'v1', kind: 'Secret', matchName: secret, namespace } }),
+    ...(secret === undefined ? {} : { [SSH_KEYS]: { ...SECRET, matchName: secret, namespace } }),
     ...(moving
       ? {
           [MACHINES]: {
-            ...cluster,
-            kind: 'Machine',
-            matchLabels: { 'cluster.x-k8s.io/cluster-name': name },
+            ...capi.MACHINE,
+            namespace,
+            matchLabels: { [CLUSTER_NAME_LABEL]: name },
           },
         }
       : {}),
@@ -69,12 +69,7 @@ export function requirementsOf(
 
 function namesakesOf({ name: matchName, namespace }: Target): Readonly<Record<string, Selector>> {
   return {
-    [NAMESAKE]: {
-      apiVersion: 'cluster.x-k8s.io/v1beta2',
-      kind: 'Cluster',
-      namespace,
-      matchName,
-    },
+    [NAMESAKE]: { ...capi.CLUSTER, namespace, matchName },
     [NAMESAKE_PLAN]: { ...kinds.CLUSTER_PLAN, namespace, matchName },
     [NAMESAKE_PIVOT]: { ...kinds.PIVOT, namespace, matchName },
   };

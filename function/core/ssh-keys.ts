@@ -1,5 +1,5 @@
 import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { secretText } from '../../lib/core/secret-data.ts';
 import type { Observed, Target } from './observed.ts';
 import type { Problem } from './problem.ts';
 import { SSH_KEYS } from './requirements.ts';
@@ -24,13 +24,13 @@ export function sshKeysOf(
   if (secret === undefined) {
     return missing(`there is no Secret ${namespace}/${name}: create it with the key ${KEY}`);
   }
-  const encoded = recordIn(secret, 'data')?.[KEY];
-  if (typeof encoded !== 'string') {
+  const text = secretText(secret, KEY);
+  if (text === undefined) {
     return missing(
       `Secret ${namespace}/${name} has no key ${KEY}: put public keys there, one a line`,
     );
   }
-  const lines = decode(encoded).split('\n');
+  const lines = text.split('\n');
   const keys = lines
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
@@ -45,8 +45,4 @@ export function sshKeysOf(
 function missing(what: string): SshKeys {
   const message = `spec.ssh.secretRef: ${what}`;
   return { keys: [], problems: [{ reason: 'SecretNotFound', message, awaited: true }] };
-}
-
-function decode(base64: string): string {
-  return Buffer.from(base64, 'base64').toString('utf8');
 }

@@ -1,6 +1,7 @@
 import { clouds } from '../../capi/clouds/index.ts';
 import { GROUP } from '../../lib/apis/kinds.ts';
 import type { Side } from '../../lib/apis/ownership.ts';
+import { recordIn } from '../../lib/core/conditions.ts';
 import { clusterSpec } from '../../lib/apis/schema/cluster-spec.ts';
 import { clusterStatus } from '../../lib/apis/schema/cluster-status.ts';
 import type { Schema } from '../../lib/apis/schema/schema.ts';
@@ -13,12 +14,9 @@ import {
 } from './composites.ts';
 import { customResourceDefinition, plural } from './custom-resources.ts';
 import { crossplaneRole, userRoles } from './cluster-roles.ts';
-import { keptByHelm } from './kept-by-helm.ts';
-import { fenceHandedOver } from './fence-handed-over.ts';
-import { fenceMachines, fenceOwner } from './fence.ts';
-import { guard } from './guard.ts';
 import { ownKinds } from './own-kinds.ts';
 import { policyObjects } from './policy.ts';
+import { policyFor, type PolicyName } from './policy-templates.ts';
 import { providerObjects } from './provider-role.ts';
 import { reasonsPage } from './reasons.ts';
 import { typescriptTypes } from './types.ts';
@@ -72,15 +70,19 @@ function manifests(spec: Schema): ReadonlyMap<string, readonly object[]> {
 
 function policies(side: Side): readonly (readonly [string, readonly object[]])[] {
   const folder = `package/policies/${side}`;
-  const fence = [
-    fenceOwner(side),
-    fenceMachines(side),
-    ...(side === 'management' ? [fenceHandedOver] : []),
+  const fence: readonly PolicyName[] = [
+    'fence-owner',
+    'fence-machines',
+    ...(side === 'management' ? (['fence-handed-over'] as const) : []),
   ];
   return [
-    [`${folder}/guard.yaml`, policyObjects(side, guard)],
-    [`${folder}/fence.yaml`, fence.flatMap((policy) => policyObjects(side, policy))],
+    [`${folder}/guard.yaml`, policiesOn(side, ['guard'])],
+    [`${folder}/fence.yaml`, policiesOn(side, fence)],
   ];
+}
+
+function policiesOn(side: Side, names: readonly PolicyName[]): readonly object[] {
+  return names.flatMap((name) => policyObjects(side, policyFor(name, side)));
 }
 
 /**
@@ -90,12 +92,21 @@ function policies(side: Side): readonly (readonly [string, readonly object[]])[]
  */
 function chartFiles(): readonly (readonly [string, readonly object[]])[] {
   const roles = [crossplaneRole(), ...providerObjects(), ...userRoles()];
-  const rules = [guard, fenceOwner('management'), fenceMachines('management')];
-  const objects = rules.flatMap((policy) => policyObjects('management', policy));
+  const objects = policiesOn('management', ['guard', 'fence-owner', 'fence-machines']);
   return [
     ['package/chart/files/rbac.yaml', roles],
     ['package/chart/files/policies.yaml', objects.map(keptByHelm)],
   ];
+}
+
+/**
+ * An object of the chart that stays when the chart is uninstalled: without the admission
+ * policies nothing would hold back who deletes the definitions, and with them every cluster
+ * (https://helm.sh/docs/howto/charts_tips_and_tricks/#tell-helm-not-to-uninstall-a-resource).
+ */
+function keptByHelm(object: object): object {
+  const annotations = { 'helm.sh/resource-policy': 'keep' };
+  return { ...object, metadata: { ...recordIn(object, 'metadata'), annotations } };
 }
 
 async function manifestFiles(): Promise<ReadonlyMap<string, string>> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { conditionOf, isFresh, isRecord, isTrue, recordIn } from './conditions.ts';
+import { conditionOf, isFresh, isTrue } from './conditions.ts';
 import type { KubeObject } from './object.ts';
 
 function withStatus(status: unknown, metadata = {}): KubeObject {
@@ -91,21 +91,3 @@ describe('isFresh', () => {
 function deletion({ deletionTimestamp }: { deletionTimestamp?: string | undefined }) {
   return deletionTimestamp === undefined ? {} : { deletionTimestamp };
 }
-
-describe('recordIn and isRecord', () => {
-  it.each([
-    { reason: 'an object', value: { a: 1 }, want: true },
-    { reason: 'a list', value: [], want: false },
-    { reason: 'null', value: null, want: false },
-    { reason: 'a text', value: 'x', want: false },
-    { reason: 'nothing', value: undefined, want: false },
-  ])('$reason: $want', ({ value, want }) => {
-    expect(isRecord(value)).toBe(want);
-    expect(recordIn({ field: value }, 'field')).toEqual(want ? value : undefined);
-  });
-
-  it('finds nothing in what is no object', () => {
-    expect(recordIn(undefined, 'field')).toBeUndefined();
-    expect(recordIn('text', 'length')).toBeUndefined();
-  });
-});

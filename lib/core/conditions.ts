@@ -1,4 +1,6 @@
-import type { KubeObject } from './object.ts';
+import { isRecord, type KubeObject, recordIn } from './object.ts';
+
+export { isRecord, recordIn } from './object.ts';
 
 /** Condition is a `metav1.Condition`, as far as it is read. */
 export interface Condition {
@@ -35,20 +37,6 @@ export function isFresh(object: KubeObject): boolean {
   if (deletionTimestamp !== undefined) return false;
   const seen = recordIn(object, 'status')?.['observedGeneration'];
   return generation === undefined || seen === generation;
-}
-
-/** recordIn reads a field that holds an object; anything else counts as absent. */
-export function recordIn(
-  value: unknown,
-  field: string,
-): Readonly<Record<string, unknown>> | undefined {
-  const found = isRecord(value) ? value[field] : undefined;
-  return isRecord(found) ? found : undefined;
-}
-
-/** isRecord tells whether a value is a JSON object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function conditionsIn(list: unknown): readonly Condition[] {

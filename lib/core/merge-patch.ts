@@ -1,12 +1,12 @@
-import type { Json, JsonObject } from './object.ts';
+import { isRecord, type Json, type JsonObject } from './object.ts';
 
 /**
  * mergePatch applies an RFC 7386 merge patch: objects are merged key by key, null removes a key, all
  * else (lists too) replaces. Nothing that is passed in is changed.
  */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
-  if (!isJsonObject(patch)) return patch;
-  const merged = new Map(isJsonObject(target) ? Object.entries(target) : []);
+  if (!isRecord(patch)) return patch;
+  const merged = new Map(isRecord(target) ? Object.entries(target) : []);
   for (const [key, change] of Object.entries(patch)) {
     if (change === null) merged.delete(key);
     else if (change !== undefined) merged.set(key, mergePatch(merged.get(key), change));
@@ -14,7 +14,7 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
   return Object.fromEntries(merged);
 }
 
-/** isJsonObject tells an object from lists, scalars and nothing. */
+/** isJsonObject is {@link isRecord} for what came out of JSON. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord<Json>(value);
 }

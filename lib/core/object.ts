@@ -50,3 +50,37 @@ export interface KubeObject {
   readonly metadata: ObjectMeta;
   readonly [field: string]: unknown;
 }
+
+/**
+ * isRecord tells an object from lists, scalars and nothing. `isRecord<Json>` is for what came out of JSON,
+ * and so has nothing else in it.
+ */
+export function isRecord<Value = unknown>(
+  value: unknown,
+): value is Readonly<Record<string, Value>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** recordIn reads a field that holds an object; anything else counts as absent. */
+export function recordIn(
+  value: unknown,
+  field: string,
+): Readonly<Record<string, unknown>> | undefined {
+  const found = isRecord(value) ? value[field] : undefined;
+  return isRecord(found) ? found : undefined;
+}
+
+/** groupOf is the API group of an apiVersion; '' for the core group. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
+
+/** isKubeObject tells an object of Kubernetes from anything else that a document or an answer may hold. */
+export function isKubeObject(value: unknown): value is KubeObject {
+  return (
+    isRecord(value) &&
+    typeof value['apiVersion'] === 'string' &&
+    typeof value['kind'] === 'string' &&
+    isRecord(value['metadata'])
+  );
+}

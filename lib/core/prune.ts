@@ -1,5 +1,5 @@
-import { isJsonObject } from './merge-patch.ts';
 import type { Json, JsonObject } from './object.ts';
+import { isRecord } from './conditions.ts';
 
 /**
  * prune leaves out what says nothing: keys that are undefined, and objects and lists that are empty,
@@ -26,7 +26,7 @@ function prunedValue(
   path: string,
   keep: readonly string[],
 ): Json | undefined {
-  if (isJsonObject(value)) return pruned(value, path, keep);
+  if (isRecord(value)) return pruned(value, path, keep);
   if (!Array.isArray(value)) return value;
   return value.map((entry: Json) => prunedValue(entry, path, keep) ?? null);
 }

@@ -1,5 +1,5 @@
-import { isJsonObject } from './merge-patch.ts';
-import type { JsonObject } from './object.ts';
+import type { Json, JsonObject } from './object.ts';
+import { isRecord } from './conditions.ts';
 
 /**
  * tokenPayload reads the claims of a token (JWT, RFC 7519) without checking its signature; undefined when
@@ -13,7 +13,7 @@ export function tokenPayload(token: string): JsonObject | undefined {
       (character) => character.codePointAt(0) ?? 0,
     );
     const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isJsonObject(parsed) ? parsed : undefined;
+    return isRecord<Json>(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }

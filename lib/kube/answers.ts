@@ -1,4 +1,4 @@
-import type { KubeObject } from '../core/object.ts';
+import { isKubeObject, type KubeObject } from '../core/object.ts';
 import type { KubeList, TypeRef } from './api.ts';
 
 /** ListPage is one page of a list; `continue` is empty on the last one. */
@@ -25,20 +25,6 @@ export function asList(type: TypeRef, answer: unknown): ListPage {
     continue: answer.metadata?.continue ?? '',
     items: (answer.items ?? []).map((item) => ({ ...item, apiVersion, kind })),
   };
-}
-
-/** Whether a JSON value is a Kubernetes object. */
-export function isKubeObject(value: unknown): value is KubeObject {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'apiVersion' in value &&
-    typeof value.apiVersion === 'string' &&
-    'kind' in value &&
-    typeof value.kind === 'string' &&
-    'metadata' in value &&
-    typeof value.metadata === 'object'
-  );
 }
 
 interface RawList {

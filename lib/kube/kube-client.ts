@@ -16,10 +16,9 @@ import type {
 import type { ApiRequest } from './connection.ts';
 import { type Discovery, discoveryOf } from './discovery.ts';
 import { hasStatus, isUnserved, NoMatchError } from './errors.ts';
-import { slimSource } from './slim.ts';
 import type { Transport } from './transport.ts';
 import { watchEvents } from './watch-stream.ts';
-import { runWatch } from './watch.ts';
+import { runWatch, type WatchSource } from './watch.ts';
 
 const PAGE = '500';
 
@@ -187,4 +186,24 @@ function queryOf({ dryRun, fieldManager, force }: Write['options']): Query {
 
 function patchType(patch: unknown): string {
   return Array.isArray(patch) ? 'application/json-patch+json' : 'application/merge-patch+json';
+}
+
+/** slimSource leaves out `managedFields`, which are about half of an object and which caches never read. */
+function slimSource(source: WatchSource): WatchSource {
+  return {
+    async list() {
+      const { items, ...rest } = await source.list();
+      return { ...rest, items: items.map(slim) };
+    },
+    async *events(resourceVersion, signal) {
+      for await (const event of source.events(resourceVersion, signal)) {
+        yield { ...event, object: slim(event.object) };
+      }
+    },
+  };
+}
+
+function slim(object: KubeObject): KubeObject {
+  const { managedFields: _dropped, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }

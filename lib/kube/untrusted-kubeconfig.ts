@@ -1,4 +1,12 @@
-import { isRecord } from '../core/conditions.ts';
+import type { JsonObject } from '../core/object.ts';
+import {
+  chosenIn,
+  type Entry,
+  isUnambiguous,
+  kubeconfigDocument,
+  kubeconfigIn,
+  singleKubeconfig,
+} from './kubeconfig.ts';
 import { plainYaml } from './plain-yaml.ts';
 import { refusedFields } from './refused-fields.ts';
 
@@ -29,11 +37,7 @@ export class RefusedKubeconfigError extends Error {
 const ALLOWED = {
   cluster: ['server', 'certificate-authority-data', 'tls-server-name'],
   user: ['token', 'client-certificate-data', 'client-key-data'],
-  context: undefined,
 } as const;
-
-type Part = keyof typeof ALLOWED;
-type Entries = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
 /**
  * readUntrustedKubeconfig reads a kubeconfig that is not the caller's own. Who may write a Secret must not
@@ -42,24 +46,17 @@ type Entries = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
  * and quotes nothing of the text; `where` tells where it stands.
  */
 export function readUntrustedKubeconfig(text: string, where: string): UntrustedKubeconfig {
-  const config = plainYaml(text);
-  const [clusters, users, contexts] = [
-    entriesOf(config, 'cluster'),
-    entriesOf(config, 'user'),
-    entriesOf(config, 'context'),
-  ];
-  if (clusters === undefined || users === undefined || contexts === undefined) {
-    throw unreadable(where);
-  }
+  const document = plainYaml(text);
+  const config = kubeconfigIn(document);
+  if (config === undefined || !isUnambiguous(document, config)) throw unreadable(where);
+  const { clusters, users } = config;
   const problem =
-    refusedFields(foreignIn(clusters, 'cluster'), foreignIn(users, 'user')) ??
-    wrongValue([...clusters.values(), ...users.values()]);
+    refusedFields(foreignIn(clusters, ALLOWED.cluster), foreignIn(users, ALLOWED.user)) ??
+    wrongValue([...clusters, ...users]);
   if (problem !== undefined) {
     throw new RefusedKubeconfigError(`cannot use the kubeconfig in ${where}: ${problem}`);
   }
-  const context = namedIn(contexts, config, 'current-context');
-  const cluster = namedIn(clusters, context, 'cluster');
-  const user = namedIn(users, context, 'user');
+  const { cluster, user } = chosenIn(config);
   if (cluster === undefined || user === undefined) throw unreadable(where);
   return {
     server: addressOf(cluster['server']) ?? '',
@@ -77,33 +74,28 @@ export function readUntrustedKubeconfig(text: string, where: string): UntrustedK
  */
 export function kubeconfigText(config: UntrustedKubeconfig, cluster: string): string {
   const user = `${cluster}-admin`;
-  const name = `${user}@${cluster}`;
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': name,
-    contexts: [{ name, context: { cluster, user } }],
-    clusters: [
+  const document = kubeconfigDocument(
+    singleKubeconfig(
       {
         name: cluster,
-        cluster: {
+        value: {
           server: config.server,
           'certificate-authority-data': config.authority,
           'tls-server-name': config.tlsServerName,
         },
       },
-    ],
-    users: [
       {
         name: user,
-        user: {
+        value: {
           token: config.token,
           'client-certificate-data': config.certificate,
           'client-key-data': config.key,
         },
       },
-    ],
-  });
+      `${user}@${cluster}`,
+    ),
+  );
+  return JSON.stringify(document);
 }
 
 function unreadable(where: string): Error {
@@ -112,31 +104,9 @@ function unreadable(where: string): Error {
   );
 }
 
-/** Undefined when an entry has another shape, or two have one name: parsers differ in which they take. */
-function entriesOf(config: unknown, part: Part): Entries | undefined {
-  const list: unknown = isRecord(config) ? config[`${part}s`] : undefined;
-  if (!Array.isArray(list)) return undefined;
-  const entries = list.flatMap((entry: unknown) => {
-    const { name, [part]: value } = isRecord(entry) ? entry : {};
-    return typeof name === 'string' && isRecord(value) ? [[name, value] as const] : [];
-  });
-  const found = new Map(entries);
-  return found.size === list.length ? found : undefined;
-}
-
-function namedIn(
-  entries: Entries,
-  holder: unknown,
-  field: string,
-): Readonly<Record<string, unknown>> | undefined {
-  const name = isRecord(holder) ? holder[field] : undefined;
-  return typeof name === 'string' ? entries.get(name) : undefined;
-}
-
-function foreignIn(entries: Entries, part: 'cluster' | 'user'): readonly string[] {
-  const allowed: readonly string[] = ALLOWED[part];
-  return [...entries.values()].flatMap((entry) =>
-    Object.keys(entry).filter((field) => !allowed.includes(field)),
+function foreignIn(entries: readonly Entry[], allowed: readonly string[]): readonly string[] {
+  return entries.flatMap(({ value }) =>
+    Object.keys(value).filter((field) => !allowed.includes(field)),
   );
 }
 
@@ -170,8 +140,8 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
 };
 
-function wrongValue(parts: readonly Readonly<Record<string, unknown>>[]): string | undefined {
-  const present = parts.flatMap((part) => Object.entries(part));
+function wrongValue(entries: readonly Entry[]): string | undefined {
+  const present = entries.flatMap(({ value }) => Object.entries(value));
   const wrong = Object.entries(FORMS).find(([field, { is }]) =>
     present.some(([key, value]) => key === field && !(typeof value === 'string' && is(value))),
   );
@@ -186,7 +156,7 @@ function addressOf(server: unknown): string | undefined {
 }
 
 /** As in kubectl, an empty text is none. */
-function textIn(part: Readonly<Record<string, unknown>>, field: string): string | undefined {
+function textIn(part: JsonObject, field: string): string | undefined {
   const value = part[field];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

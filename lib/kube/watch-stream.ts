@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { isKubeObject } from './answers.ts';
+import { isKubeObject } from '../core/object.ts';
 import { deadlineOf } from './deadline.ts';
 import { UnreachableError } from './errors.ts';
 import type { RawEvent } from './watch-view.ts';

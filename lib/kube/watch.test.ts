@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { backOff } from '../core/back-off.ts';
 import type { KubeList } from './api.ts';
 import { NoMatchError, StatusError } from './errors.ts';
-import { backOff, runWatch } from './watch.ts';
+import { runWatch, WATCH_BACK_OFF } from './watch.ts';
 import type { RawEvent } from './watch-view.ts';
 
 const TYPE = { apiVersion: 'v1', kind: 'ConfigMap' };
@@ -110,6 +111,6 @@ describe('pace of a watch', () => {
     ['capped at 30 s', 40, 1, 30_000],
     ['capped, at least', 40, 0, 15_000],
   ])('back-off: %s', (_reason, failures, random, ms) => {
-    expect(backOff(failures, random)).toBe(ms);
+    expect(backOff(WATCH_BACK_OFF, failures, random)).toBe(ms);
   });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type BackOff, backOff } from '../core/back-off.ts';
 import type { KubeList, TypeRef, WatchEvent, WatchOptions } from './api.ts';
 import { hasStatus, isNoMatch, type StatusBody, StatusError } from './errors.ts';
 import { type RawEvent, WatchView } from './watch-view.ts';
@@ -17,8 +18,8 @@ export interface WatchPacing {
   readonly now: () => number;
 }
 
-const FIRST_BACK_OFF_MS = 500;
-const LONGEST_BACK_OFF_MS = 30_000;
+/** WATCH_BACK_OFF is how long a watch that failed waits before it is tried again. */
+export const WATCH_BACK_OFF: BackOff = { firstMs: 500, longestMs: 30_000, jitter: 0.5 };
 /** A stream that the server ends sooner than this counts as a failure: no tight loop. */
 const SHORT_STREAM_MS = 1000;
 /** An attempt that lasted so long before it failed starts a new count: it was connected, or slow enough. */
@@ -55,7 +56,9 @@ export async function runWatch(
     const lasted = pacing.now() - started;
     failures = failuresAfter({ error, lasted, progress: view.taken > taken, failures });
     if (mustRelist(error) || failures > FAILURES_UNTIL_RELIST) view.resourceVersion = undefined;
-    if (failures > 0) await pacing.sleep(backOff(failures, pacing.random()), signal);
+    if (failures > 0) {
+      await pacing.sleep(backOff(WATCH_BACK_OFF, failures, pacing.random()), signal);
+    }
   }
 }
 
@@ -72,12 +75,6 @@ interface Attempt {
 function failuresAfter({ error, lasted, progress, failures }: Attempt): number {
   if (error === undefined && (progress || lasted >= SHORT_STREAM_MS)) return 0;
   return progress || lasted >= LONG_ATTEMPT_MS ? 1 : failures + 1;
-}
-
-/** Milliseconds to wait after so many failures in a row: between half and all of the doubled step. */
-export function backOff(failures: number, random: number): number {
-  const step = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (failures - 1));
-  return step * (0.5 + random / 2);
 }
 
 async function follow(

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { isRecord } from '../core/conditions.ts';
-import type { KubeObject } from '../core/object.ts';
+import { isKubeObject, type KubeObject } from '../core/object.ts';
 import { productRoot } from './product-files.ts';
 
 /** parseObjects reads the objects of a YAML text; empty documents are left out. */
@@ -11,7 +10,7 @@ export function parseObjects(text: string): readonly KubeObject[] {
     const [problem] = document.errors;
     if (problem !== undefined) throw problem;
     const object: unknown = document.toJS();
-    return isObject(object) ? [object] : [];
+    return isKubeObject(object) ? [object] : [];
   });
 }
 
@@ -27,8 +26,4 @@ export function objectsIn(path: string): readonly KubeObject[] {
   return manifestFiles(path).flatMap((file) =>
     parseObjects(readFileSync(join(productRoot(), file), 'utf8')),
   );
-}
-
-function isObject(value: unknown): value is KubeObject {
-  return isRecord(value) && 'kind' in value;
 }

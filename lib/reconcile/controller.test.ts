@@ -3,7 +3,8 @@ import { Registry } from 'prom-client';
 import { TerminalError } from '../errors.ts';
 import { StatusError } from '../kube/errors.ts';
 import { createLogger } from '../log.ts';
-import { backOff, createController, type Key, type Result } from './controller.ts';
+import { backOff } from '../core/back-off.ts';
+import { createController, FAILURE_BACK_OFF, type Key, type Result } from './controller.ts';
 import { createControllerMetrics } from './metrics.ts';
 
 const A: Key = { namespace: 'ns', name: 'a' };
@@ -212,6 +213,6 @@ describe('backOff', () => {
     ['five minutes at most', 30, 1, 300_000],
     ['capped, at least', 2000, 0, 150_000],
   ])('%s', (_reason, failures, random, ms) => {
-    expect(backOff(failures, 1000, random)).toBe(ms);
+    expect(backOff(FAILURE_BACK_OFF, failures, random)).toBe(ms);
   });
 });

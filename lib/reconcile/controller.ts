@@ -1,4 +1,5 @@
 import { aborted } from '../aborted.ts';
+import { type BackOff, backOff } from '../core/back-off.ts';
 import { isTerminal, messageOf } from '../errors.ts';
 import { isConflict } from '../kube/errors.ts';
 import type { Logger } from '../log.ts';
@@ -44,18 +45,12 @@ export interface ControllerOptions {
   readonly random?: () => number;
 }
 
-const LONGEST_BACK_OFF_MS = 300_000;
-const FIRST_BACK_OFF_MS = 1000;
+/** FAILURE_BACK_OFF is how long a pass that failed waits before it is tried again. */
+export const FAILURE_BACK_OFF: BackOff = { firstMs: 1000, longestMs: 300_000, jitter: 0.5 };
 /** A conflict is no failure: the next look at the object is likely to do. */
-const FIRST_CONFLICT_BACK_OFF_MS = 50;
+const CONFLICT_BACK_OFF: BackOff = { ...FAILURE_BACK_OFF, firstMs: 50 };
 /** So many conflicts in a row are no accident: two writers fight, and somebody should know. */
 const CONFLICTS_UNTIL_WARNING = 8;
-
-/** Milliseconds to wait after so many failures in a row: between half and all of the doubled step. */
-export function backOff(failures: number, firstMs: number, random: number): number {
-  const step = Math.min(LONGEST_BACK_OFF_MS, firstMs * 2 ** (failures - 1));
-  return step * (0.5 + random / 2);
-}
 
 /** Makes a controller; keys that are added before it runs wait. */
 export function createController(reconciler: Reconciler, options: ControllerOptions): Controller {
@@ -140,11 +135,11 @@ class Passes {
       this.#passed('requeue', started);
       const level = failures < CONFLICTS_UNTIL_WARNING ? 'debug' : 'warn';
       log[level]({ ...what, error: messageOf(error) }, 'pass lost against another write');
-      return backOff(failures, FIRST_CONFLICT_BACK_OFF_MS, random());
+      return backOff(CONFLICT_BACK_OFF, failures, random());
     }
     this.#passed('error', started);
     log.error({ ...what, error: messageOf(error) }, 'pass failed');
-    return backOff(failures, FIRST_BACK_OFF_MS, random());
+    return backOff(FAILURE_BACK_OFF, failures, random());
   }
 
   #passed(result: PassResult, started: number): void {

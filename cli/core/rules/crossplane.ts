@@ -1,17 +1,16 @@
+import { isPaused, PAUSED_ANNOTATION } from '../../../lib/apis/pause.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { findingOf, type Advice, type Finding, type Rule } from '../finding.ts';
 import { pivotsOf, type Snapshot } from '../snapshot.ts';
 
-const PAUSED_ANNOTATION = 'crossplane.io/paused';
-
 const PAUSED: Advice = {
-  why: 'With the annotation crossplane.io/paused nothing is done about the object; it is not even deleted.',
+  why: `With the annotation ${PAUSED_ANNOTATION} nothing is done about the object; it is not even deleted.`,
   severity: 'problem',
   next: [
     {
       do: 'when it is time, take the annotation off',
-      run: '{kubectl} -n {namespace} annotate {object} crossplane.io/paused-',
+      run: `{kubectl} -n {namespace} annotate {object} ${PAUSED_ANNOTATION}-`,
     },
   ],
 };
@@ -137,7 +136,7 @@ export const crossplane: Rule = (snapshot) => {
 };
 
 function paused(snapshot: Snapshot, object: KubeObject): readonly Finding[] {
-  if (object.metadata.annotations?.[PAUSED_ANNOTATION] !== 'true') return [];
+  if (!isPaused(object)) return [];
   const since = conditionOf(object, 'Synced')?.lastTransitionTime;
   const what = `${object.kind} is paused: its annotation ${PAUSED_ANNOTATION} is true`;
   return [findingOf(snapshot, { reason: 'ReconcilePaused', object, what, since }, PAUSED)];

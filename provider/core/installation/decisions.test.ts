@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { authorityNeeded, servingNeeded, stillTrusted } from './certificate-rotation.ts';
-import { covers } from './covers.ts';
 import { tokenNeeded } from './token.ts';
 
 const IDENTITY = { namespace: 'team-a', name: 'demo-agent', uid: 'u-1' };
@@ -125,30 +124,5 @@ describe('stillTrusted', () => {
     const authorities = [10, 20].map((notAfter) => ({ notBefore: 0, notAfter }));
 
     expect(stillTrusted(authorities, 10)).toEqual([{ notBefore: 0, notAfter: 20 }]);
-  });
-});
-
-describe('covers', () => {
-  it.each([
-    { reason: 'more fields are others’', there: { a: 1, b: 2 }, wanted: { a: 1 }, same: true },
-    { reason: 'a missing field', there: { b: 2 }, wanted: { a: 1 }, same: false },
-    { reason: 'another value', there: { a: 2 }, wanted: { a: 1 }, same: false },
-    {
-      reason: 'defaults in entries',
-      there: { a: [{ b: 1, c: 2 }] },
-      wanted: { a: [{ b: 1 }] },
-      same: true,
-    },
-    { reason: 'an entry too many', there: { a: [1, 2] }, wanted: { a: [1] }, same: false },
-    { reason: 'an entry too few', there: { a: [] }, wanted: { a: [1] }, same: false },
-    { reason: 'an undefined field', there: {}, wanted: { a: undefined }, same: true },
-    {
-      reason: 'an empty object that the server leaves out',
-      there: {},
-      wanted: { a: {} },
-      same: false,
-    },
-  ])('$reason: $same', ({ there, wanted, same }) => {
-    expect(covers(there, wanted)).toBe(same);
   });
 });

@@ -1,10 +1,9 @@
+import { CLUSTER_NAME_LABEL } from '../../../capi/labels.ts';
 import { CLUSTER_LABEL, EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { nameOf } from '../../../lib/core/names.ts';
 import { patchedFields, textIn } from './json.ts';
 import { copyOf } from './provider-copy.ts';
-
-const CLUSTER_NAME_LABEL = 'cluster.x-k8s.io/cluster-name';
 
 /**
  * dryRunBody is a real object of a cluster under another name, to be created without being kept: it

@@ -1,6 +1,6 @@
+import { mergePatch } from '../../../lib/core/merge-patch.ts';
+import { type Json, type JsonObject, type KubeObject, groupOf } from '../../../lib/core/object.ts';
 import { isRecord } from '../../../lib/core/conditions.ts';
-import { isJsonObject, mergePatch } from '../../../lib/core/merge-patch.ts';
-import type { JsonObject, KubeObject } from '../../../lib/core/object.ts';
 
 /** Fields is any part of a raw object that has named fields. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -19,8 +19,8 @@ export function textIn(value: unknown, field: string): string | undefined {
 
 /** patchedFields is a merge patch (RFC 7386) on a part of an object; null removes. */
 export function patchedFields(fields: unknown, patch: JsonObject): Fields {
-  const merged = mergePatch(isJsonObject(fields) ? fields : {}, patch);
-  return isJsonObject(merged) ? merged : {};
+  const merged = mergePatch(isRecord<Json>(fields) ? fields : {}, patch);
+  return isRecord(merged) ? merged : {};
 }
 
 /** withSpec is the object with a merge patch on its spec. */
@@ -45,8 +45,7 @@ export function withPodSpec(object: KubeObject, changed: Fields): KubeObject {
 
 /** idOf names an object among all: equal for what is the same object to an API server. */
 export function idOf({ apiVersion, kind, metadata }: KubeObject): string {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return [group, kind, metadata.namespace ?? '', metadata.name ?? ''].join('/');
+  return [groupOf(apiVersion), kind, metadata.namespace ?? '', metadata.name ?? ''].join('/');
 }
 
 /** fullName is the name of an object with its namespace, as a user would write it. */

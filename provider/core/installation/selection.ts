@@ -1,5 +1,5 @@
+import { type KubeObject, groupOf } from '../../../lib/core/object.ts';
 import { recordIn, isRecord } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import { listIn, textIn } from './json.ts';
 import { PROVIDER_LABEL } from './provider-copy.ts';
@@ -61,8 +61,4 @@ function referredTo(value: unknown): readonly GroupKind[] {
   const group = textIn(value, 'apiGroup') ?? groupOf(textIn(value, 'apiVersion') ?? '');
   const own = kind === undefined || group === '' ? [] : [{ group, kind }];
   return [...own, ...Object.values(value).flatMap(referredTo)];
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { copyForm, restoredManagers } from './copy-form.ts';
 import { contentMissing } from './existing.ts';
-import { missingIn } from './includes.ts';
 import { statusForm, statusPatch } from './status-form.ts';
 import { mergePatch } from '../../../lib/core/merge-patch.ts';
 import type { JsonObject } from '../../../lib/core/object.ts';
@@ -149,48 +148,7 @@ describe('statusPatch', () => {
   });
 });
 
-describe('missingIn', () => {
-  it.each([
-    { reason: 'the same', want: { a: [1] }, have: { a: [1] }, missing: undefined },
-    { reason: 'a default more', want: { a: 1 }, have: { a: 1, b: 2 }, missing: undefined },
-    {
-      reason: 'a default more in a list',
-      want: [{ a: 1 }],
-      have: [{ a: 1, b: 2 }],
-      missing: undefined,
-    },
-    {
-      reason: 'one field lost',
-      want: { a: { b: 1, c: 2 } },
-      have: { a: { b: 1 } },
-      missing: 'a.c',
-    },
-    { reason: 'another value', want: { a: 1 }, have: { a: 2 }, missing: 'a' },
-    { reason: 'an entry lost', want: { a: [1, 2] }, have: { a: [1] }, missing: 'a' },
-    {
-      reason: 'an entry changed',
-      want: { a: [{ b: 1 }] },
-      have: { a: [{ b: 2 }] },
-      missing: 'a[0].b',
-    },
-    { reason: 'an empty map dropped by the server', want: { a: {} }, have: {}, missing: undefined },
-    {
-      reason: 'an empty list dropped by the server',
-      want: { a: [] },
-      have: {},
-      missing: undefined,
-    },
-    { reason: 'false is not absent', want: { a: false }, have: {}, missing: 'a' },
-  ])('$reason: $missing', ({ want, have, missing }) => {
-    expect(missingIn(want, have)).toBe(missing);
-  });
-
-  it('misses nothing in what it is compared with', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => expect(missingIn(value, value)).toBeUndefined()),
-    );
-  });
-
+describe('contentMissing', () => {
   it('sees whatever a copy lost', () => {
     const lost = { ...machine, spec: { providerID: 'p', unknownToUs: { nested: [1, {}] } } };
     expect(

@@ -1,8 +1,8 @@
 import { CLUSTER_LABEL, SOURCE_UID_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { missingIn } from '../../../lib/core/subset.ts';
 import { belongsByItself } from './belongs.ts';
-import { isClusterApi, ownersOf, uidOf } from './identity.ts';
-import { missingIn } from './includes.ts';
+import { isClusterApi, uidOf, ownersOf } from './identity.ts';
 import type { Attempt } from './journal.ts';
 import { isMarkedForeign, ownershipOf } from './ownership.ts';
 
@@ -67,7 +67,7 @@ export function sourceUidOf({ metadata }: KubeObject): string | undefined {
 /** contentMissing is the path of the first thing that a copy lacks, status aside; undefined when all is there. */
 export function contentMissing(wanted: KubeObject, copy: KubeObject): string | undefined {
   const { status: _status, ...content } = wanted;
-  return missingIn(content, copy);
+  return missingIn(copy, content);
 }
 
 function isLeftover(existing: KubeObject, cluster: string, standing: Standing): boolean {

@@ -1,9 +1,7 @@
-import type { KubeObject, OwnerReference } from '../../../lib/core/object.ts';
+import { type KubeObject, groupOf } from '../../../lib/core/object.ts';
 
-/** groupOf is the API group of an apiVersion; '' for the core group. */
-export function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-}
+export { groupOf } from '../../../lib/core/object.ts';
+export { ownersOf } from '../../../lib/core/owners.ts';
 
 /**
  * keyOf names an object among those of one namespace, whatever version it was read in:
@@ -23,11 +21,6 @@ export function uidOf(object: KubeObject): string {
   const { uid } = object.metadata;
   if (uid === undefined) throw new Error(`cannot tell who ${titleOf(object)} is: it has no uid`);
   return uid;
-}
-
-/** ownersOf are the owner references of an object; none when there are none. */
-export function ownersOf({ metadata }: KubeObject): readonly OwnerReference[] {
-  return metadata.ownerReferences ?? [];
 }
 
 /** isClusterApi tells an object of Cluster API, or of one of its providers, from all others. */

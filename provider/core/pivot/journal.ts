@@ -1,9 +1,9 @@
 import type { Owner } from '../../../lib/apis/ownership.ts';
 import type { AbortReason } from '../../../lib/apis/reasons/pivot.ts';
 import type { PivotStatus } from '../../../lib/apis/pivot.generated.ts';
+import { type BackOff, backOff } from '../../../lib/core/back-off.ts';
+import type { Json, JsonObject, OwnerReference } from '../../../lib/core/object.ts';
 import { isRecord } from '../../../lib/core/conditions.ts';
-import { isJsonObject } from '../../../lib/core/merge-patch.ts';
-import type { JsonObject, OwnerReference } from '../../../lib/core/object.ts';
 import type { MoveType } from './move-types.ts';
 
 /** Attempt is what one attempt has decided before it touches anything; it never changes afterwards, but for `at`. */
@@ -62,7 +62,7 @@ export function journalOf(status: PivotStatus | undefined): Journal {
 /** journalJson is the journal as it stands in the status. */
 export function journalJson(journal: Journal): JsonObject {
   const json: unknown = JSON.parse(JSON.stringify(journal));
-  return isJsonObject(json) ? json : {};
+  return isRecord<Json>(json) ? json : {};
 }
 
 /** openAttempt is the attempt that is under way; an aborted one is not. */
@@ -95,15 +95,14 @@ export function overdue(fencedAt: string, now: Date, watchedMs: number): boolean
   return watchedMs >= LONGEST_FENCE_MS || elapsed >= LONGEST_FENCE_MS;
 }
 
-const FIRST_RETRY_MS = 15_000;
-const LONGEST_RETRY_MS = 3_600_000;
+const RETRY: BackOff = { firstMs: 15_000, longestMs: 3_600_000 };
 
 /**
  * retryAfterMs is how long to wait from `now` on before the next attempt after one that gave up by itself:
  * a quarter of a minute, doubled each time, an hour at most.
  */
 export function retryAfterMs({ attempts }: Journal, aborted: Aborted, now: Date): number {
-  const pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1));
+  const pause = backOff(RETRY, attempts);
   const elapsed = now.getTime() - Date.parse(aborted.at);
   // A clock that went back must not make the wait any longer than it was meant to be.
   return elapsed < 0 ? pause : Math.max(0, pause - elapsed);

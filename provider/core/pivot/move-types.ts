@@ -1,8 +1,8 @@
-import type { Kind } from '../../../capi/cloud.ts';
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
+import { type Kind, SECRET } from '../../../capi/cloud.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
 import { compareText } from '../../../lib/core/order.ts';
-import { groupOf, isClusterApiGroup } from './identity.ts';
+import { isClusterApiGroup, groupOf } from './identity.ts';
 
 /** MoveType is a kind whose objects can belong to a cluster, in the version that they are stored in. */
 export interface MoveType extends Kind {
@@ -18,7 +18,6 @@ const CLUSTERCTL_LABEL = 'clusterctl.cluster.x-k8s.io';
 /** Kinds that describe an installation, not a cluster. */
 const NOT_OF_A_CLUSTER = ['clusterctl.cluster.x-k8s.io', 'operator.cluster.x-k8s.io'];
 
-const SECRET: MoveType = { apiVersion: 'v1', kind: 'Secret' };
 const CONFIG_MAP: MoveType = { apiVersion: 'v1', kind: 'ConfigMap' };
 
 /**

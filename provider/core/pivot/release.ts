@@ -5,9 +5,10 @@ import {
   HOLD_LABEL,
 } from '../../../lib/apis/ownership.ts';
 import type { KubeObject, OwnerReference } from '../../../lib/core/object.ts';
+import { isControlledBy, withOwners } from '../../../lib/core/owners.ts';
 import type { EscrowRef } from '../escrow/escrow-set.ts';
 import { stampOf } from '../teardown/belonging.ts';
-import { ownersOf, uidOf } from './identity.ts';
+import { uidOf, ownersOf } from './identity.ts';
 import type { Changes } from './ownership.ts';
 
 /**
@@ -31,11 +32,7 @@ export function released(objects: readonly KubeObject[]): readonly KubeObject[] 
   const moved = new Set(objects.map(uidOf));
   return objects.map((object) => {
     const owners = ownersOf(object).filter(({ uid }) => moved.has(uid));
-    const { ownerReferences: _all, ...metadata } = object.metadata;
-    return {
-      ...object,
-      metadata: { ...metadata, ...(owners.length === 0 ? {} : { ownerReferences: owners }) },
-    };
+    return withOwners(object, owners);
   });
 }
 
@@ -62,9 +59,7 @@ export function controlledBy(
   objects: readonly KubeObject[],
   owner: { readonly uid: string },
 ): readonly KubeObject[] {
-  return objects.filter((object) =>
-    ownersOf(object).some(({ uid, controller }) => uid === owner.uid && controller === true),
-  );
+  return objects.filter((object) => isControlledBy(object, owner.uid));
 }
 
 /** anchorReference is the controller reference to an anchor that exists. */

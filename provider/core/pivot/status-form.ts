@@ -1,7 +1,6 @@
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
 import { canonicalJson } from '../../../lib/core/hash.ts';
-import { isJsonObject } from '../../../lib/core/merge-patch.ts';
 import type { Json, JsonObject, KubeObject } from '../../../lib/core/object.ts';
+import { isRecord } from '../../../lib/core/conditions.ts';
 
 /**
  * statusForm is the status that a copy gets, so that no controller starts over on the target
@@ -9,10 +8,9 @@ import type { Json, JsonObject, KubeObject } from '../../../lib/core/object.ts';
  * with observedGeneration counted as the copy counts. Undefined when the source has none.
  */
 export function statusForm(source: KubeObject, generation: number): JsonObject | undefined {
-  const status = recordIn(source, 'status');
-  if (status === undefined || !isJsonObject(status)) return undefined;
-  const generations = { generation, source: source.metadata.generation ?? 0 };
-  return isJsonObject(status) ? rewritten(status, generations) : undefined;
+  const { status } = source;
+  if (!isRecord<Json>(status)) return undefined;
+  return rewritten(status, { generation, source: source.metadata.generation ?? 0 });
 }
 
 interface Generations {
@@ -37,12 +35,12 @@ function counted(
     return value
       .filter((condition: Json) => !isRecord(condition) || condition['type'] !== 'Paused')
       .map((condition: Json) =>
-        isJsonObject(condition) ? rewritten(condition, generations) : condition,
+        isRecord(condition) ? rewritten(condition, generations) : condition,
       );
   }
   // `v1beta2` and `deprecated.v1beta1` hold further lists of conditions (facts/capi.md 2.2).
   const nested = field === 'v1beta2' || field === 'deprecated' || field === 'v1beta1';
-  return nested && isJsonObject(value) ? rewritten(value, generations) : value;
+  return nested && isRecord(value) ? rewritten(value, generations) : value;
 }
 
 /**
@@ -60,7 +58,7 @@ function observed(value: Json | undefined, { generation, source }: Generations):
  * it; undefined when it is there already.
  */
 export function statusPatch(have: unknown, want: JsonObject): JsonObject | undefined {
-  const current = isJsonObject(have) ? have : {};
+  const current = isRecord<Json>(have) ? have : {};
   const patch = difference(withoutPaused(current), want);
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
@@ -71,7 +69,7 @@ function difference(have: JsonObject, want: JsonObject): JsonObject {
     fields.flatMap((field): readonly (readonly [string, Json])[] => {
       const [is, shall] = [have[field], want[field]];
       if (shall === undefined) return is === undefined ? [] : [[field, null]];
-      if (isJsonObject(is) && isJsonObject(shall)) {
+      if (isRecord(is) && isRecord(shall)) {
         const inner = difference(is, shall);
         return Object.keys(inner).length === 0 ? [] : [[field, inner]];
       }

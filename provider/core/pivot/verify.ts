@@ -1,12 +1,12 @@
-import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { recordIn } from '../../../lib/core/conditions.ts';
 import { compareText } from '../../../lib/core/order.ts';
+import { missingIn } from '../../../lib/core/subset.ts';
 import { belongsByItself } from './belongs.ts';
 import { copyForm } from './copy-form.ts';
 import { contentMissing, sourceUidOf } from './existing.ts';
 import type { Graph } from './graph.ts';
-import { isClusterApi, keyOf, ownersOf, titleOf, uidOf } from './identity.ts';
-import { missingIn } from './includes.ts';
+import { isClusterApi, keyOf, titleOf, uidOf, ownersOf } from './identity.ts';
 import { statusForm } from './status-form.ts';
 
 /** copiesIn are the copies among the objects of the target, by the uid that they have on the source. */
@@ -58,14 +58,14 @@ function statusMissing(object: KubeObject, copy: KubeObject): string | undefined
   if (wanted === undefined || !hasStatusSubresource(object)) return undefined;
   const status = recordIn(copy, 'status') ?? {};
   const { conditions, ...rest } = wanted;
-  return missingIn(rest, status, 'status') ?? conditionsMissing(conditions, status['conditions']);
+  return missingIn(status, rest, 'status') ?? conditionsMissing(conditions, status['conditions']);
 }
 
 /** Beside what was restored there may be `Paused`, which the target's controllers add. */
 function conditionsMissing(want: unknown, have: unknown): string | undefined {
   const present = Array.isArray(have) ? have : [];
   const lacking = (Array.isArray(want) ? want : []).find(
-    (condition) => !present.some((other) => missingIn(condition, other) === undefined),
+    (condition) => !present.some((other) => missingIn(other, condition) === undefined),
   );
   return lacking === undefined
     ? undefined

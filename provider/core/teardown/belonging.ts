@@ -1,5 +1,6 @@
 import { COMPOSITE_UID_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import type { KubeObject, OwnerReference } from '../../../lib/core/object.ts';
+import { isOwnedBy, ownersOf } from '../../../lib/core/owners.ts';
 import type { EscrowRef } from '../escrow/escrow-set.ts';
 import { COMPOSITE_LABEL, compositeTypes, type Subject } from './subject.ts';
 
@@ -12,11 +13,10 @@ export type Belonging = 'Ours' | 'Theirs' | 'Unknown';
  */
 export function belongingOf({ composite }: Subject, object: KubeObject): Belonging {
   const { uid, name } = composite.metadata;
-  const { labels, ownerReferences } = object.metadata;
-  if (ownerReferences?.some((owner) => owner.uid === uid) === true) return 'Ours';
+  if (isOwnedBy(object, uid)) return 'Ours';
   const made = compositeUidOf(object);
   if (made !== undefined) return made === uid ? 'Ours' : 'Theirs';
-  const named = labels?.[COMPOSITE_LABEL];
+  const named = object.metadata.labels?.[COMPOSITE_LABEL];
   if (named === undefined) return 'Unknown';
   return named === name ? 'Ours' : 'Theirs';
 }
@@ -70,8 +70,9 @@ export function unlessTheirs(
 
 /** compositeUidOf is the uid of the composite that an object was made for; undefined when it does not say. */
 export function compositeUidOf(object: KubeObject | undefined): string | undefined {
-  const { annotations, ownerReferences = [] } = object?.metadata ?? {};
-  return annotations?.[COMPOSITE_UID_ANNOTATION] ?? ownerReferences.find(isComposite)?.uid;
+  if (object === undefined) return undefined;
+  const stamp = object.metadata.annotations?.[COMPOSITE_UID_ANNOTATION];
+  return stamp ?? ownersOf(object).find(isComposite)?.uid;
 }
 
 /** stampOf is the annotation by which {@link compositeUidOf} finds the composite again. */

@@ -1,11 +1,11 @@
-import { isJsonObject } from '../lib/core/merge-patch.ts';
 import type { Json, JsonObject } from '../lib/core/object.ts';
+import { isRecord } from '../lib/core/conditions.ts';
 
 /**
- * Draft is an object that is being made: a KubeObject all of whose fields are known to be JSON. A
+ * Manifest is an object that is being made: a KubeObject all of whose fields are known to be JSON. A
  * type, not an interface, because only a type passes as {@link JsonObject}.
  */
-export type Draft = {
+export type Manifest = {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: {
@@ -17,15 +17,15 @@ export type Draft = {
   readonly spec: JsonObject;
 };
 
-/** isDraft tells whether what came out of a patch is still an object as Kubernetes knows it. */
-export function isDraft(value: Json): value is Draft {
-  if (!isJsonObject(value)) return false;
+/** isManifest tells whether what came out of a patch is still an object as Kubernetes knows it. */
+export function isManifest(value: Json): value is Manifest {
+  if (!isRecord(value)) return false;
   const { apiVersion, kind, metadata, spec } = value;
   return (
     typeof apiVersion === 'string' &&
     typeof kind === 'string' &&
-    isJsonObject(spec) &&
-    isJsonObject(metadata) &&
+    isRecord(spec) &&
+    isRecord(metadata) &&
     typeof metadata['namespace'] === 'string' &&
     areTexts(metadata['labels']) &&
     areTexts(metadata['annotations'] ?? {})
@@ -33,5 +33,5 @@ export function isDraft(value: Json): value is Draft {
 }
 
 function areTexts(value: Json | undefined): boolean {
-  return isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string');
+  return isRecord(value) && Object.values(value).every((text) => typeof text === 'string');
 }
