@@ -1,6 +1,7 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { DeleteOptions } from '../../../lib/kube/api.ts';
+import { atOnce } from '../at-once.ts';
 import { eventually } from '../world.ts';
 import {
   api,
@@ -37,25 +38,28 @@ const CASES: readonly Case[] = [
 /** Clusters that were never handed over, deleted in every way that there is. */
 export function beforePivot(): void {
   describe('a cluster that was not handed over', () => {
-    beforeAll(async () => {
-      await Promise.all(CASES.map((one) => begin(one)));
-    });
+    const end = atOnce(CASES, nothingIsLeft);
 
     it.each(CASES)('$flavour, $when, deleted in the $policy: nothing is left', async (one) => {
-      const composite = await compositeRef(one);
-      await eventually(api, clusterRef(one), 'to be composed');
-      if (one.when === 'operational') {
-        await eventually(api, composite, 'to be operational', (object) =>
-          isTrue(object, 'ControlPlaneInitialized'),
-        );
-      }
-      await api.delete(refOf(one), { propagationPolicy: one.policy });
-      await gone(composite);
-      await gone(refOf(one));
-      expect(await leftIn(one.name)).toEqual([`ConfigMap ${one.name}-teardown`]);
-      const report = await api.get(reportRef(one));
-      console.log(String(recordIn(report, 'data')?.['report']));
-      expect(report?.metadata.annotations).toHaveProperty(['managedcluster.io/expires']);
+      await expect(end(one)).resolves.toBeUndefined();
     });
   });
+}
+
+async function nothingIsLeft(one: Case): Promise<void> {
+  await begin(one);
+  const composite = await compositeRef(one);
+  await eventually(api, clusterRef(one), 'to be composed');
+  if (one.when === 'operational') {
+    await eventually(api, composite, 'to be operational', (object) =>
+      isTrue(object, 'ControlPlaneInitialized'),
+    );
+  }
+  await api.delete(refOf(one), { propagationPolicy: one.policy });
+  await gone(composite);
+  await gone(refOf(one));
+  expect(await leftIn(one.name)).toEqual([`ConfigMap ${one.name}-teardown`]);
+  const report = await api.get(reportRef(one));
+  console.log(String(recordIn(report, 'data')?.['report']));
+  expect(report?.metadata.annotations).toHaveProperty(['managedcluster.io/expires']);
 }

@@ -1,7 +1,9 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
 import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { atOnce } from '../at-once.ts';
 import { control, eventually, kubectl } from '../world.ts';
 import {
   api,
@@ -21,29 +23,56 @@ const SPACE: Subject = { name: 'td-space', flavour: 'claim' };
 const TAKEN: Subject = { name: 'td-taken', flavour: 'claim' };
 const REFUSED: Subject = { name: 'td-refused', flavour: 'composite' };
 const RESTART: Subject = { name: 'td-restart', flavour: 'composite' };
-const ALL = [STUCK, PAUSED, SPACE, TAKEN, RESTART];
 const NOBODY = { profiles: [{ name: 'nobody', version: '1.0.0' }] };
+
+const SCENES = [
+  {
+    says: 'shows what blocks it, on claim and composite, and goes on when it is gone',
+    play: stuck,
+  },
+  { says: 'does nothing while the composite is paused', play: paused },
+  { says: 'of a composite that was refused leaves nothing', play: refused },
+  { says: 'of a composite whose name is taken leaves the other cluster alone', play: taken },
+  { says: 'works in a namespace that is being deleted', play: terminating },
+  {
+    says: 'with Orphan lets a cluster go that can not keep itself yet, and it lives on',
+    play: orphan,
+  },
+] as const;
 
 /** What can stand in the way of a teardown, or must not be touched by one. */
 export function obstacles(): void {
   describe('a teardown', () => {
-    beforeAll(async () => {
-      await Promise.all([
-        ...ALL.map((one) => begin(one)),
-        begin(ORPHAN, { deletionPolicy: 'Orphan' }),
-        begin(REFUSED, NOBODY),
-      ]);
-      await Promise.all([...ALL, ORPHAN].map((one) => machineOf(one)));
-    });
+    const end = atOnce(SCENES, ({ play }) => play());
 
-    it('shows what blocks it, on claim and composite, and goes on when it is gone', stuck);
-    it('does nothing while the composite is paused', paused);
+    it.each(SCENES)('$says', async (scene) => {
+      await expect(end(scene)).resolves.toBeUndefined();
+    });
+    // By itself: it takes the provider away.
     it('does not depend on who is there when it begins, or runs through', restarted);
-    it('of a composite that was refused leaves nothing', refused);
-    it('of a composite whose name is taken leaves the other cluster alone', taken);
-    it('works in a namespace that is being deleted', terminating);
-    it('with Orphan lets a cluster go that can not keep itself yet, and it lives on', orphan);
   });
+}
+
+/** begun is a cluster that has its first machine. */
+async function begun(one: Subject, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  await begin(one, more);
+  await machineOf(one);
+}
+
+/** settled is a cluster that has all that it gets without access: nobody changes it any more. */
+async function settled(one: Subject): Promise<void> {
+  await begin(one);
+  await eventually(api, await compositeRef(one), 'to be operational', (object) =>
+    isTrue(object, 'ControlPlaneInitialized'),
+  );
+  const own = { namespace: one.name, name: one.name };
+  await eventually(api, { ...CLUSTER_PLAN, ...own }, 'to be composed');
+  await eventually(
+    api,
+    { ...AGENT_INSTALLATION, ...own },
+    'to wait for its access',
+    (object) => conditionOf(object, 'Ready') !== undefined,
+  );
 }
 
 async function machineOf({ name }: Subject): Promise<KubeObject> {
@@ -62,6 +91,7 @@ function operational(object: KubeObject | undefined): ReturnType<typeof conditio
 }
 
 async function stuck(): Promise<void> {
+  await settled(STUCK);
   const machine = await machineOf(STUCK);
   const { apiVersion, kind, metadata } = machine;
   const ref = { apiVersion, kind, namespace: STUCK.name, name: metadata.name ?? '' };
@@ -89,6 +119,7 @@ async function stuck(): Promise<void> {
 }
 
 async function paused(): Promise<void> {
+  await begun(PAUSED);
   const annotation = 'crossplane.io/paused';
   await api.patch(refOf(PAUSED), { metadata: { annotations: { [annotation]: 'true' } } });
   await api.delete(refOf(PAUSED), { propagationPolicy: 'Foreground' });
@@ -108,6 +139,7 @@ async function paused(): Promise<void> {
 }
 
 async function restarted(): Promise<void> {
+  await begun(RESTART);
   await control('provider', 'stop');
   await api.delete(refOf(RESTART), { propagationPolicy: 'Foreground' });
   await sleep(3000);
@@ -126,6 +158,7 @@ async function restarted(): Promise<void> {
 }
 
 async function refused(): Promise<void> {
+  await begin(REFUSED, NOBODY);
   await eventually(
     api,
     refOf(REFUSED),
@@ -138,6 +171,7 @@ async function refused(): Promise<void> {
 }
 
 async function taken(): Promise<void> {
+  await settled(TAKEN);
   const second: Subject = { ...TAKEN, flavour: 'composite' };
   await begin(second);
   await eventually(
@@ -160,6 +194,7 @@ async function taken(): Promise<void> {
 }
 
 async function terminating(): Promise<void> {
+  await begun(SPACE);
   const composite = await compositeRef(SPACE);
   await kubectl('delete', 'namespace', SPACE.name, '--wait=false');
   await gone(composite);
@@ -168,6 +203,7 @@ async function terminating(): Promise<void> {
 }
 
 async function orphan(): Promise<void> {
+  await begun(ORPHAN, { deletionPolicy: 'Orphan' });
   const plan = await eventually(api, refOf(ORPHAN), 'to be operational', (object) =>
     isTrue(object, 'ControlPlaneInitialized'),
   );

@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { grantAccess } from '@managed-cluster/testbed';
 import { waitFor } from '@managed-cluster/toolchain';
 import { CLUSTER_PLAN, PIVOT } from '../../../lib/apis/kinds.ts';
 import { HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { ObjectRef } from '../../../lib/kube/api.ts';
-import { control, eventually, forgetAgent, workload, worldFile } from '../world.ts';
+import { giveAccess } from '../access.ts';
+import { control, eventually, forgetAgent, workload } from '../world.ts';
 import {
   api,
   begin,
@@ -61,11 +61,10 @@ async function handedOver(one: Subject): Promise<void> {
 
 async function begun(one: Subject): Promise<void> {
   await forgetAgent();
-  await grantAccess(api, { namespace: one.name, name: access(one) }, worldFile().access);
+  await giveAccess(api, { namespace: one.name, cluster: one.name, secret: access(one) });
   await waitForPivot(one, 'composed', () => true);
 }
 
-/** The agent is the same for all clusters of this site: it takes it a minute to notice that it has a new one. */
 async function waitForPivot(
   { name }: Subject,
   what: string,
