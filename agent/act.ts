@@ -1,11 +1,11 @@
 import { AGENT_NAME } from '../lib/apis/agent.ts';
 import { label } from '../capi/gates.ts';
 import type { KubeObject } from '../lib/core/object.ts';
-import { during } from '../lib/errors.ts';
+import { wrapError } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import { refOf } from '../lib/kube/addresses.ts';
-import type { Action } from './core/machinery.ts';
-import { sideOf } from './core/side.ts';
+import type { Action } from './core/cluster-state.ts';
+import { ownershipStateOf } from './core/ownership-state.ts';
 
 /** AGENT_MANAGER is the field manager of what the agent applies; a pivot passes Crossplane's fields to it. */
 export const AGENT_MANAGER = AGENT_NAME;
@@ -21,8 +21,8 @@ export async function act(
   cluster: KubeObject | undefined,
 ): Promise<number> {
   if (actions.length === 0 || cluster === undefined) return 0;
-  const now = await during(`read ${label(cluster, 'Cluster')}`, api.get(refOf(cluster)));
-  if (sideOf(now, true) !== 'Ours') return 0;
+  const now = await wrapError(`read ${label(cluster, 'Cluster')}`, api.get(refOf(cluster)));
+  if (ownershipStateOf(now, true) !== 'Ours') return 0;
   for (const action of actions) {
     // oxlint-disable-next-line no-await-in-loop -- what others refer to comes first
     await carryOut(api, action);
@@ -34,7 +34,7 @@ async function carryOut(api: KubeApi, { kind, object }: Action): Promise<void> {
   const name = label(object, object.kind);
   if (kind === 'Apply') {
     const options = { fieldManager: AGENT_MANAGER, force: true };
-    await during(`apply ${name}`, api.apply(object, options));
+    await wrapError(`apply ${name}`, api.apply(object, options));
     return;
   }
   const { uid, resourceVersion } = object.metadata;
@@ -42,5 +42,5 @@ async function carryOut(api: KubeApi, { kind, object }: Action): Promise<void> {
     ...(uid === undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
   };
-  await during(`delete ${name}`, api.delete(refOf(object), { preconditions }));
+  await wrapError(`delete ${name}`, api.delete(refOf(object), { preconditions }));
 }

@@ -1,6 +1,6 @@
 import { agentIdentity, HEARTBEAT_SECONDS, HEARTBEATS_MISSED } from '../lib/apis/agent.ts';
 import { microTime } from '../lib/core/time.ts';
-import { during, messageOf } from '../lib/errors.ts';
+import { wrapError, messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Bootstrap } from './bootstrap.ts';
@@ -39,7 +39,7 @@ export function createHeartbeat(
       leaseDurationSeconds: HEARTBEAT_SECONDS * HEARTBEATS_MISSED,
       renewTime: microTime(new Date()),
     };
-    await during(`renew Lease ${namespace}/${ref.name}`, management.patch(ref, { spec }));
+    await wrapError(`renew Lease ${namespace}/${ref.name}`, management.patch(ref, { spec }));
     renewedAt = performance.now();
     if (!away) return;
     away = false;

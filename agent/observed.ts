@@ -11,12 +11,12 @@ import {
 } from '../capi/kinds.ts';
 import { CLUSTER_NAME_LABEL } from '../capi/labels.ts';
 import type { ClusterPlan } from '../lib/apis/cluster-plan.generated.ts';
-import { recordIn } from '../lib/core/conditions.ts';
+import { recordIn } from '../lib/core/object.ts';
 import { aborted } from '../lib/aborted.ts';
 import type { KubeApi, ListOptions } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
 import { createInformer, type Informer } from '../lib/reconcile/informer.ts';
-import type { Machinery } from './core/machinery.ts';
+import type { ClusterState } from './core/cluster-state.ts';
 import { pause } from './pacing.ts';
 import { Topic } from './topic.ts';
 
@@ -29,7 +29,7 @@ export interface Subject {
 /** Observed keeps what Cluster API has of one cluster in this API server. */
 export interface Observed {
   /** What is there now. */
-  machinery(): Machinery;
+  state(): ClusterState;
   /** Whether all lists have come; false as long as Cluster API is not installed. */
   isComplete(): boolean;
   onChange(listener: () => void): void;
@@ -45,7 +45,7 @@ export function createObserved(
   const caches = createCaches(api, subject, options);
   const all = Object.values(caches);
   return {
-    machinery: () => machineryIn(caches, subject),
+    state: () => stateIn(caches, subject),
     isComplete: () => all.every((each) => each.hasSynced()),
     onChange(listener): void {
       for (const each of all) each.onEvent(() => listener());
@@ -81,10 +81,10 @@ function createCaches(
   } as const;
 }
 
-function machineryIn(
+function stateIn(
   caches: ReturnType<typeof createCaches>,
   { namespace, cluster: name }: Subject,
-): Machinery {
+): ClusterState {
   const cluster = caches.clusters.get({ namespace, name });
   const reference = recordIn(recordIn(cluster, 'spec'), 'controlPlaneRef')?.['name'];
   return {

@@ -1,12 +1,12 @@
 import type { ClusterPlan, ClusterPlanSpec } from '../lib/apis/cluster-plan.generated.ts';
 import type { PlanAcceptedReason } from '../lib/apis/reasons/cluster-plan.ts';
 import type { NextCondition } from '../lib/core/set-condition.ts';
-import { causesOf, during, messageOf } from '../lib/errors.ts';
+import { causesOf, wrapError, messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import { isConflict, isUnreachable, StatusError } from '../lib/kube/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { act, AGENT_MANAGER } from './act.ts';
-import { decide, type Decision, type Facts } from './core/decide.ts';
+import { decide, type Decision, type Observation } from './core/decide.ts';
 import { copyOf, observedGeneration, type Copy } from './core/plan-copy.ts';
 import type { Report } from './core/report.ts';
 import { type PlanReading, readPlan } from './core/wanted-cluster.ts';
@@ -68,7 +68,7 @@ export class Pass {
     say(withPlan(decision.report, copy), observedGeneration(plan));
     engine.carryOut(decision.layers);
     const wrote = await this.#act(decision);
-    if (wrote > 0) log.info({ writes: wrote, side: decision.side }, 'machines changed');
+    if (wrote > 0) log.info({ writes: wrote, side: decision.ownership }, 'machines changed');
     const busy = wrote > 0 || this.#refused !== undefined || !isSettled(decision);
     return busy ? BUSY_MS : IDLE_MS;
   }
@@ -82,7 +82,7 @@ export class Pass {
     const options = { fieldManager: AGENT_MANAGER };
     const written =
       kind === 'Create' ? local.create(object, options) : local.replace(object, options);
-    await during('copy the plan', written);
+    await wrapError('copy the plan', written);
     log.info({ generation: observedGeneration(object) }, 'plan copied');
     return copy;
   }
@@ -92,10 +92,10 @@ export class Pass {
     const layers = await engine.wanted(plan.spec);
     const watched = observed();
     const { controlPlane, nodePools } = plan.status ?? {};
-    const facts: Facts = {
+    const observation: Observation = {
       plan: plan.spec,
       namespace,
-      machinery: watched?.machinery() ?? NOTHING,
+      state: watched?.state() ?? NOTHING,
       complete: watched?.isComplete() ?? false,
       layers,
       layerStates: await engine.states(layers),
@@ -105,7 +105,7 @@ export class Pass {
         ...(nodePools === undefined ? {} : { nodePools }),
       },
     };
-    return decide(facts, this.#readPlan(plan.spec));
+    return decide(observation, this.#readPlan(plan.spec));
   }
 
   /** Each pass but the first after a change of the plan looks at the same one. */
@@ -119,7 +119,7 @@ export class Pass {
   async #act({ actions }: Decision): Promise<number> {
     const { local, observed, log } = this.#parts;
     try {
-      const wrote = await act(local, actions, observed()?.machinery().cluster);
+      const wrote = await act(local, actions, observed()?.state().cluster);
       this.#refused = undefined;
       return wrote;
     } catch (error) {

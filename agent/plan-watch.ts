@@ -1,7 +1,6 @@
 import type { ClusterPlan } from '../lib/apis/cluster-plan.generated.ts';
 import { CLUSTER_PLAN } from '../lib/apis/kinds.ts';
-import type { KubeObject } from '../lib/core/object.ts';
-import { isRecord } from '../lib/core/conditions.ts';
+import { type KubeObject, isRecord } from '../lib/core/object.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';

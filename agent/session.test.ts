@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { clouds } from '../capi/clouds/index.ts';
 import { CLUSTER_PLAN } from '../lib/apis/kinds.ts';
-import type { KubeObject } from '../lib/core/object.ts';
-import { isRecord, recordIn } from '../lib/core/conditions.ts';
+import { type KubeObject, isRecord, recordIn } from '../lib/core/object.ts';
 import type { KubeApi, WatchEvent } from '../lib/kube/api.ts';
 import { createLogger } from '../lib/log.ts';
 import { AGENT_NAMESPACE } from '../lib/apis/agent.ts';
 import { aborted } from '../lib/aborted.ts';
-import { anInput, factsOf } from './testing/cluster-states.ts';
+import { anInput, observationOf } from './testing/cluster-states.ts';
 import { apiDouble, nameOf } from './testing/api-double.ts';
 import { runSession } from './session.ts';
 
@@ -62,7 +61,7 @@ function planServer(): PlanServer {
 }
 
 function shownPlan(): KubeObject {
-  const { plan: spec, namespace } = factsOf(anInput());
+  const { plan: spec, namespace } = observationOf(anInput());
   return { ...CLUSTER_PLAN, metadata: { name: 'demo', namespace, uid: 'u', generation: 4 }, spec };
 }
 

@@ -6,10 +6,10 @@ import {
   TOKEN_EXPIRES_ANNOTATION,
   TOKEN_ISSUED_ANNOTATION,
 } from '../lib/apis/agent.ts';
-import { recordIn } from '../lib/core/conditions.ts';
+import { recordIn } from '../lib/core/object.ts';
 import { metaTime } from '../lib/core/time.ts';
 import { base64 } from '../lib/core/secret-data.ts';
-import { during, messageOf } from '../lib/errors.ts';
+import { wrapError, messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
 import type { ManagementAccess } from './access.ts';
@@ -61,7 +61,7 @@ export function runTokenRenewal(sides: RenewalSides, signal: AbortSignal): Promi
 async function renewed({ management, bootstrap }: RenewalSides, life: Life): Promise<string> {
   const { namespace, cluster } = bootstrap;
   const name = agentIdentity(cluster);
-  const answer = await during(
+  const answer = await wrapError(
     `renew the token of ServiceAccount ${namespace}/${name}`,
     management.api.raw('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
       apiVersion: 'authentication.k8s.io/v1',
@@ -78,7 +78,7 @@ async function renewed({ management, bootstrap }: RenewalSides, life: Life): Pro
 
 /** Written only over the token that was renewed: one that was re-issued meanwhile is newer still. */
 async function keep({ local, management }: RenewalSides, token: string): Promise<void> {
-  const secret = await during(`read Secret ${BOOTSTRAP_SECRET}`, local.get(SECRET));
+  const secret = await wrapError(`read Secret ${BOOTSTRAP_SECRET}`, local.get(SECRET));
   if (secret === undefined) throw new Error(`cannot keep the token: no Secret ${BOOTSTRAP_SECRET}`);
   if (bootstrapOf(secret).token !== management.token()) return;
   const { resourceVersion } = secret.metadata;
@@ -92,7 +92,7 @@ async function keep({ local, management }: RenewalSides, token: string): Promise
         };
   const data = { [BOOTSTRAP_KEYS.token]: base64(token) };
   const patch = { metadata: { resourceVersion, annotations }, data };
-  await during(`keep the token in Secret ${BOOTSTRAP_SECRET}`, local.patch(SECRET, patch));
+  await wrapError(`keep the token in Secret ${BOOTSTRAP_SECRET}`, local.patch(SECRET, patch));
 }
 
 function time(seconds: number): string {

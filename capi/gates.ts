@@ -1,6 +1,6 @@
 import type { G1Reason, G2Reason, GateReason } from '../lib/apis/reasons/gates.ts';
-import { conditionOf, isFresh, isTrue, recordIn } from '../lib/core/conditions.ts';
-import type { KubeObject } from '../lib/core/object.ts';
+import { conditionOf, isFresh, isTrue } from '../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../lib/core/object.ts';
 import { compareText } from '../lib/core/order.ts';
 
 /** View is what the gates look at. */

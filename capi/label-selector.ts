@@ -1,4 +1,4 @@
-import { isRecord, recordIn } from '../lib/core/conditions.ts';
+import { isRecord, recordIn } from '../lib/core/object.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../lib/core/object.ts';
-import { isRecord } from '../lib/core/conditions.ts';
+import { type Json, type JsonObject, isRecord } from '../lib/core/object.ts';
 
 /**
  * Manifest is an object that is being made: a KubeObject all of whose fields are known to be JSON. A

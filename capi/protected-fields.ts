@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../lib/core/object.ts';
-import { isRecord } from '../lib/core/conditions.ts';
+import { type Json, type JsonObject, isRecord } from '../lib/core/object.ts';
 import {
   CLUSTER_API_PAUSED_ANNOTATION,
   CLUSTER_NAME_LABEL,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { during } from '../lib/errors.ts';
+import { wrapError } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { Kubeconfig } from '../lib/kube/kubeconfig.ts';
 import { connectTo } from './connection.ts';
@@ -63,7 +63,7 @@ function filesOf({ kubeconfig }: ConfigFlags, environment: NodeJS.ProcessEnv): r
 }
 
 function readConfig(file: string): Promise<Kubeconfig> {
-  return during(
+  return wrapError(
     `read the kubeconfig ${file}`,
     readFile(file, 'utf8').then(async (text) => rawConfig(await parse(text), file)),
   );

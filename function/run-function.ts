@@ -9,8 +9,7 @@ import {
   type RunFunctionRequest,
   type RunFunctionResponse,
 } from '@crossplane-org/function-sdk-typescript';
-import type { KubeObject } from '../lib/core/object.ts';
-import { isRecord, recordIn } from '../lib/core/conditions.ts';
+import { type KubeObject, isRecord, recordIn } from '../lib/core/object.ts';
 import { compareText, sortedRecord } from '../lib/core/order.ts';
 import { plainJson } from '../lib/core/plain-json.ts';
 import { decide, type Decision } from './core/decide.ts';

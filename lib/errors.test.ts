@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { during, isTerminal, messageOf, TerminalError } from './errors.ts';
+import { wrapError, isTerminal, messageOf, TerminalError } from './errors.ts';
 
 describe('messageOf', () => {
   const looped = new Error('a');
@@ -32,16 +32,16 @@ describe('messageOf', () => {
   });
 });
 
-describe('during', () => {
+describe('wrapError', () => {
   it('says what was being done and keeps the cause', async () => {
     const cause = new TerminalError('forbidden');
-    const failed = during('list nodes', Promise.reject(cause));
+    const failed = wrapError('list nodes', Promise.reject(cause));
     await expect(failed).rejects.toMatchObject({ message: 'cannot list nodes', cause });
     await expect(failed.catch(isTerminal)).resolves.toBe(true);
   });
 
   it('hands on what succeeds', async () => {
-    await expect(during('count', Promise.resolve(3))).resolves.toBe(3);
+    await expect(wrapError('count', Promise.resolve(3))).resolves.toBe(3);
   });
 });
 

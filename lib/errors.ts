@@ -7,7 +7,7 @@ export class TerminalError extends Error {
  * Names what was being done when `work` fails (`cannot <what>`), and keeps what went wrong as the
  * cause, so that a status or a type can still be found in the chain.
  */
-export async function during<Result>(what: string, work: Promise<Result>): Promise<Result> {
+export async function wrapError<Result>(what: string, work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (cause) {

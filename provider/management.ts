@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 // oxlint-disable-next-line no-restricted-imports -- of its own kubeconfig it says where agents connect to
 import { type Cluster, KubeConfig } from '@kubernetes/client-node';
-import { during, TerminalError } from '../lib/errors.ts';
+import { wrapError, TerminalError } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import { clientFromFile, clientInCluster } from '../lib/kube/client.ts';
 import type { ProgramOptions } from './options.ts';
@@ -58,7 +58,7 @@ async function authorityOf(
       'cannot tell agents what to trust: the kubeconfig has no certificate authority; give --management-ca-file',
     );
   }
-  const pem = await during(`read the certificate authority in ${file}`, readFile(file, 'utf8'));
+  const pem = await wrapError(`read the certificate authority in ${file}`, readFile(file, 'utf8'));
   if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
   throw new TerminalError(`cannot use ${file}: it holds no certificate in PEM`);
 }

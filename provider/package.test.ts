@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { recordIn } from '../lib/core/conditions.ts';
+import { recordIn } from '../lib/core/object.ts';
 import { optionsFrom } from './options.ts';
 import { packageObjects } from './package-files.ts';
 

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../lib/core/object.ts';
 import { secretText } from '../lib/core/secret-data.ts';
-import { during } from '../lib/errors.ts';
+import { wrapError } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import { untrustedClient } from '../lib/kube/untrusted-client.ts';
 import {
@@ -27,7 +27,7 @@ export function workloadClients(
   const known = new Map<string, Known>();
   return async ({ namespace, name, key }) => {
     const id = `${namespace}/${name}/${key}`;
-    const secret = await during(
+    const secret = await wrapError(
       `read the kubeconfig in Secret ${namespace}/${name}`,
       management.get({ apiVersion: 'v1', kind: 'Secret', namespace, name }),
     );

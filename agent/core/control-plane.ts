@@ -1,8 +1,8 @@
 import type { ClusterInput } from '../../capi/cloud.ts';
 import { label } from '../../capi/gates.ts';
 import type { MachinesReason } from '../../lib/apis/reasons/cluster-plan.ts';
-import { conditionOf, isFresh, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { conditionOf, isFresh } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { expanded, type WantedCluster } from './wanted-cluster.ts';
 import {
   apply,
@@ -14,16 +14,16 @@ import {
   named,
   versionOf,
   type Action,
-  type Machinery,
-} from './machinery.ts';
+  type ClusterState,
+} from './cluster-state.ts';
 import { nextVersion, oldest } from './versions.ts';
 
-/** Standing is how something stands: done, or what it waits for as the end of "Waiting for …". */
-export type Standing =
+/** Completion is whether something is done, or what it waits for as the end of "Waiting for …". */
+export type Completion =
   | { readonly done: true }
   | { readonly done: false; readonly reason: MachinesReason; readonly waitingFor: string };
 
-const DONE: Standing = { done: true };
+const DONE: Completion = { done: true };
 
 /** Reachable is a cluster at the version that it may have now, and why that is not the wanted one. */
 export interface Reachable {
@@ -35,10 +35,10 @@ export interface Reachable {
  * reachable replaces a version that can't be had in one step by the one that is there. The oldest
  * machine says how far up it may go, the control plane itself how far down: not at all.
  */
-export function reachable(cluster: WantedCluster, machinery: Machinery): Reachable {
+export function reachable(cluster: WantedCluster, state: ClusterState): Reachable {
   const wanted = cluster.input.spec.kubernetes.version;
-  const told = specVersion(machinery.controlPlane);
-  const blocked = [told, oldest(versionsThere(machinery))]
+  const told = specVersion(state.controlPlane);
+  const blocked = [told, oldest(versionsThere(state))]
     .map((present) => nextVersion(present, wanted))
     .find((step) => step.kind === 'Blocked');
   if (blocked === undefined) return { cluster, blocked: undefined };
@@ -50,27 +50,24 @@ export function reachable(cluster: WantedCluster, machinery: Machinery): Reachab
  * controlPlaneActions bring the control plane to its size and version in one write to it; what it
  * refers to comes before.
  */
-export function controlPlaneActions(
-  wanted: WantedCluster,
-  machinery: Machinery,
-): readonly Action[] {
+export function controlPlaneActions(wanted: WantedCluster, state: ClusterState): readonly Action[] {
   const { cluster, infrastructureCluster, controlPlane, controlPlaneMachineTemplate } =
     wanted.controlPlane;
-  const template = named(machinery.templates, controlPlaneMachineTemplate);
+  const template = named(state.templates, controlPlaneMachineTemplate);
   return [
     ...apply(controlPlaneMachineTemplate, template),
-    ...apply(infrastructureCluster, machinery.infrastructureCluster),
-    ...apply(cluster, machinery.cluster),
-    ...apply(controlPlane, machinery.controlPlane),
+    ...apply(infrastructureCluster, state.infrastructureCluster),
+    ...apply(cluster, state.cluster),
+    ...apply(controlPlane, state.controlPlane),
   ];
 }
 
 /**
- * controlPlaneStanding is done when every machine is a ready Node of the wanted version and nothing is
+ * controlPlaneCompletion is done when every machine is a ready Node of the wanted version and nothing is
  * under way. observedGeneration alone does not tell (facts/e2e.md 8): the Machines do.
  */
-export function controlPlaneStanding(input: ClusterInput, machinery: Machinery): Standing {
-  const { controlPlane } = machinery;
+export function controlPlaneCompletion(input: ClusterInput, state: ClusterState): Completion {
+  const { controlPlane } = state;
   if (controlPlane === undefined) {
     return waiting('WaitingForControlPlane', 'the control plane to be there');
   }
@@ -81,7 +78,7 @@ export function controlPlaneStanding(input: ClusterInput, machinery: Machinery):
   if (spec?.['replicas'] !== replicas || spec['version'] !== version || !isFresh(controlPlane)) {
     return waiting('WaitingForObservedGeneration', `${name} to take in ${replicas} × ${version}`);
   }
-  const machines = controlPlaneMachines(machinery.machines);
+  const machines = controlPlaneMachines(state.machines);
   const missing = machines.find((machine) => !isUp(machine, version));
   if (missing !== undefined) return waiting(...awaited(missing, version));
   if (machines.length !== replicas) {
@@ -98,7 +95,10 @@ export function controlPlaneStanding(input: ClusterInput, machinery: Machinery):
  * isAtVersion tells whether a control plane that serves has the wanted version and no other, whatever
  * its size: nodes of that version may join it (Kubernetes' version skew policy).
  */
-export function isAtVersion(input: ClusterInput, { controlPlane, machines }: Machinery): boolean {
+export function isAtVersion(
+  input: ClusterInput,
+  { controlPlane, machines }: ClusterState,
+): boolean {
   const { version } = input.spec.kubernetes;
   const own = controlPlaneMachines(machines);
   return (
@@ -124,12 +124,12 @@ export function awaited(machine: KubeObject, version: string): readonly [Machine
   ];
 }
 
-/** waiting makes a Standing that is not done. */
-export function waiting(reason: MachinesReason, waitingFor: string): Standing {
+/** waiting makes a Completion that is not done. */
+export function waiting(reason: MachinesReason, waitingFor: string): Completion {
   return { done: false, reason, waitingFor };
 }
 
-function versionsThere({ controlPlane, machines }: Machinery): readonly string[] {
+function versionsThere({ controlPlane, machines }: ClusterState): readonly string[] {
   return [specVersion(controlPlane), ...controlPlaneMachines(machines).map(versionOf)].filter(
     (version) => version !== undefined,
   );

@@ -11,7 +11,7 @@ import {
   conditionIn,
   controlPlaneOf,
   counted,
-  factsOf,
+  observationOf,
   namesOf,
   NOTHING,
   owned,
@@ -26,66 +26,66 @@ import {
 const GONE = { ...NOTHING };
 
 describe('who may act', () => {
-  const machinery = { ...complete(), deployments: [] };
-  const { cluster } = machinery;
+  const state = { ...complete(), deployments: [] };
+  const { cluster } = state;
   if (cluster === undefined) throw new Error('no cluster');
 
   it.each<{
     reason: string;
     cluster: KubeObject | undefined;
     handedOver: boolean;
-    side: string;
+    ownership: string;
   }>([
     {
       reason: 'nothing moved yet',
       cluster: undefined,
       handedOver: false,
-      side: 'BeforePivot',
+      ownership: 'BeforePivot',
     },
     {
       reason: 'a copy that moves',
       cluster: owned(cluster, 'moving'),
       handedOver: false,
-      side: 'Moving',
+      ownership: 'Moving',
     },
     {
       reason: 'it moves back',
       cluster: owned(cluster, 'moving', true),
       handedOver: true,
-      side: 'Moving',
+      ownership: 'Moving',
     },
     {
       reason: 'no annotation means management',
       cluster: owned(stored({ ...cluster, metadata: { name: 'demo' } }), undefined),
       handedOver: true,
-      side: 'Moving',
+      ownership: 'Moving',
     },
     {
       reason: 'paused by somebody',
       cluster: owned(cluster, 'workload', true),
       handedOver: true,
-      side: 'Paused',
+      ownership: 'Paused',
     },
-    { reason: 'taken back', cluster: undefined, handedOver: true, side: 'TakenBack' },
-  ])('$reason: no write', ({ cluster: local, handedOver, side }) => {
-    const facts = factsOf(anInput(THREE));
+    { reason: 'taken back', cluster: undefined, handedOver: true, ownership: 'TakenBack' },
+  ])('$reason: no write', ({ cluster: local, handedOver, ownership }) => {
+    const observation = observationOf(anInput(THREE));
     const decision = decide({
-      ...facts,
-      plan: { ...facts.plan, handedOver },
-      machinery: local === undefined ? GONE : { ...machinery, cluster: local },
+      ...observation,
+      plan: { ...observation.plan, handedOver },
+      state: local === undefined ? GONE : { ...state, cluster: local },
     });
-    expect([decision.side, decision.actions]).toEqual([side, []]);
+    expect([decision.ownership, decision.actions]).toEqual([ownership, []]);
   });
 
   it('is asked before it is known what is there: no write', () => {
-    const facts = factsOf(anInput(THREE), { machinery, complete: false });
-    expect(decide(facts).actions).toEqual([]);
+    const observation = observationOf(anInput(THREE), { state, complete: false });
+    expect(decide(observation).actions).toEqual([]);
   });
 
   it('the plan is paused: no write, and what is ready stays ready', () => {
-    const facts = factsOf(anInput({ ...THREE, paused: true }), { machinery: complete() });
-    expect(decide({ ...facts, machinery }).actions).toEqual([]);
-    expect(conditionIn(facts, 'ControlPlaneReady')).toBe(
+    const observation = observationOf(anInput({ ...THREE, paused: true }), { state: complete() });
+    expect(decide({ ...observation, state }).actions).toEqual([]);
+    expect(conditionIn(observation, 'ControlPlaneReady')).toBe(
       'True Ready: All 3 control plane machines are ready at v1.35.4',
     );
   });
@@ -93,17 +93,17 @@ describe('who may act', () => {
 
 describe('after the pivot', () => {
   it('has nothing to do when all is as planned', () => {
-    const facts = factsOf(anInput(THREE), { machinery: complete() });
-    expect(namesOf(decide(facts).actions)).toEqual([]);
-    expect(conditionIn(facts, 'WorkersReady')).toBe(
+    const observation = observationOf(anInput(THREE), { state: complete() });
+    expect(namesOf(decide(observation).actions)).toEqual([]);
+    expect(conditionIn(observation, 'WorkersReady')).toBe(
       'True Ready: All 2 machines of 1 node pools are ready',
     );
   });
 
   it('takes the control plane to its size in one write, and makes the pools beside it', () => {
     const one = running(anInput());
-    const facts = factsOf(anInput(THREE), { machinery: one });
-    const { actions } = decide(facts);
+    const observation = observationOf(anInput(THREE), { state: one });
+    const { actions } = decide(observation);
     expect(namesOf(actions)).toEqual([
       'Apply KubeadmControlPlane demo-cp',
       'Apply DevMachineTemplate demo-w',
@@ -125,7 +125,7 @@ describe('after the pivot', () => {
         'workload',
       ),
     };
-    const { actions } = decide(factsOf(anInput(THREE), { machinery: bare }));
+    const { actions } = decide(observationOf(anInput(THREE), { state: bare }));
     expect(specIn(actions, 'Cluster')).not.toHaveProperty('paused');
     expect(specIn(actions, 'Cluster')).not.toHaveProperty('controlPlaneEndpoint');
     expect(
@@ -140,29 +140,29 @@ describe('after the pivot', () => {
       reason: 'a part of it has another version, which nodes would be younger than',
     },
   ])('waits with new pools for the control plane while $reason', ({ machines }) => {
-    const machinery = { ...complete(), deployments: [], machines };
-    const { actions } = decide(factsOf(anInput(THREE), { machinery }));
+    const state = { ...complete(), deployments: [], machines };
+    const { actions } = decide(observationOf(anInput(THREE), { state }));
     expect(namesOf(actions)).not.toContain('Apply MachineDeployment demo-w');
   });
 
   it('tells which control plane machine is awaited', () => {
     const machines = [...controlPlaneOf(2), ...controlPlaneOf(1, { up: false })];
-    const facts = factsOf(anInput(THREE), { machinery: { ...complete(), machines } });
-    expect(conditionIn(facts, 'ControlPlaneReady')).toBe(
+    const observation = observationOf(anInput(THREE), { state: { ...complete(), machines } });
+    expect(conditionIn(observation, 'ControlPlaneReady')).toBe(
       'False WaitingForMachines: Waiting for Machine team-a/demo-cp-0 to have a ready Node (NotReady)',
     );
   });
 
   it('makes pools, templates first', () => {
-    const machinery = {
+    const state = {
       ...complete(),
       deployments: [],
       templates: [],
       machines: controlPlaneOf(3),
     };
-    const done = { ...machinery, templates: complete().templates.slice(0, 1) };
+    const done = { ...state, templates: complete().templates.slice(0, 1) };
     expect(
-      namesOf(decide(factsOf(anInput(THREE), { machinery: done })).actions).slice(0, 3),
+      namesOf(decide(observationOf(anInput(THREE), { state: done })).actions).slice(0, 3),
     ).toEqual([
       'Apply DevMachineTemplate demo-w',
       'Apply KubeadmConfigTemplate demo-w',
@@ -171,31 +171,31 @@ describe('after the pivot', () => {
   });
 
   it('resizes a pool while the control plane is not done', () => {
-    const machinery = { ...complete(), machines: controlPlaneOf(3, { up: false }) };
+    const state = { ...complete(), machines: controlPlaneOf(3, { up: false }) };
     const input = anInput({ ...THREE, nodePools: [aPool('w', 5)] });
-    expect(namesOf(decide(factsOf(input, { machinery })).actions)).toEqual([
+    expect(namesOf(decide(observationOf(input, { state })).actions)).toEqual([
       'Apply MachineDeployment demo-w',
     ]);
   });
 
   it('leaves alone what somebody has paused', () => {
-    const machinery = complete();
+    const state = complete();
     const paused = { conditions: [{ type: 'Paused', status: 'True', reason: 'Paused' }] };
-    const controlPlane = stored(machinery.controlPlane ?? anyObject(), {
+    const controlPlane = stored(state.controlPlane ?? anyObject(), {
       ...counted(3),
       ...paused,
     });
     const input = anInput({ ...THREE, controlPlane: { replicas: 5 } });
-    const { actions } = decide(factsOf(input, { machinery: { ...machinery, controlPlane } }));
+    const { actions } = decide(observationOf(input, { state: { ...state, controlPlane } }));
     expect(namesOf(actions)).toEqual([]);
   });
 
   it('says what the API server refused', () => {
-    const facts = factsOf(anInput(THREE), {
-      machinery: complete(),
+    const observation = observationOf(anInput(THREE), {
+      state: complete(),
       refused: 'no such image',
     });
-    expect(conditionIn(facts, 'ControlPlaneReady')).toContain('no such image');
+    expect(conditionIn(observation, 'ControlPlaneReady')).toContain('no such image');
   });
 });
 
@@ -203,14 +203,14 @@ describe('the version in a report', () => {
   it('is that of the oldest machine, also while another is wanted', () => {
     const before = complete({ controlPlane: { replicas: 3 } });
     const input = anInput({ controlPlane: { replicas: 3 }, kubernetes: { version: 'v1.36.1' } });
-    const { status } = decide(factsOf(input, { machinery: before })).report;
+    const { status } = decide(observationOf(input, { state: before })).report;
     expect(status.controlPlane?.version).toBe('v1.35.4');
   });
 
   it('is not told where no machine is: what is wanted does not run', () => {
     const input = anInput({ controlPlane: { replicas: 1 }, nodePools: [aPool('new', 2)] });
-    const machinery = { ...complete({ controlPlane: { replicas: 1 } }), deployments: [] };
-    const { status } = decide(factsOf(input, { machinery })).report;
+    const state = { ...complete({ controlPlane: { replicas: 1 } }), deployments: [] };
+    const { status } = decide(observationOf(input, { state })).report;
     expect(status.nodePools).toEqual([{ name: 'new', desired: 2, ready: 0 }]);
   });
 });
@@ -221,9 +221,13 @@ describe('layers', () => {
     const failure = { hash: REMOVAL, message: 'a webhook says no' };
     const gone = { name: 'old', installed: 'h', waitingFor: undefined, failure };
     const layerStates = [...layers.map((layer) => ready(layer)), gone];
-    const facts = factsOf(anInput(THREE), { machinery: complete(), layers, layerStates });
-    const phases = decide(facts).report.status.layers?.map(({ name, phase }) => `${name} ${phase}`);
+    const observation = observationOf(anInput(THREE), { state: complete(), layers, layerStates });
+    const phases = decide(observation).report.status.layers?.map(
+      ({ name, phase }) => `${name} ${phase}`,
+    );
     expect(phases).toEqual(['dns Ready', 'old Failed']);
-    expect(conditionIn(facts, 'AddOnsReady')).toBe('True Ready: All 1 add-on layers are ready');
+    expect(conditionIn(observation, 'AddOnsReady')).toBe(
+      'True Ready: All 1 add-on layers are ready',
+    );
   });
 });

@@ -8,10 +8,10 @@ import type { PlanReason } from '../../lib/apis/reasons/cluster-plan.ts';
 import type { NextCondition } from '../../lib/core/set-condition.ts';
 import {
   controlPlaneActions,
-  controlPlaneStanding,
+  controlPlaneCompletion,
   reachable,
   waiting,
-  type Standing,
+  type Completion,
 } from './control-plane.ts';
 import { obsoleteTemplates } from './garbage.ts';
 import {
@@ -21,8 +21,8 @@ import {
   type LayerState,
   type WantedLayer,
 } from './layers.ts';
-import type { Action, Machinery } from './machinery.ts';
-import { healthCheckActions, obsoletePools, poolActions, poolStanding } from './pools.ts';
+import type { Action, ClusterState } from './cluster-state.ts';
+import { healthCheckActions, obsoletePools, poolActions, poolCompletion } from './pools.ts';
 import {
   elsewhere,
   layersCondition,
@@ -31,20 +31,20 @@ import {
   type MachineReport,
   type Report,
 } from './report.ts';
-import { sideOf, type Side } from './side.ts';
+import { ownershipStateOf, type OwnershipState } from './ownership-state.ts';
 import { type PlanReading, readPlan, type WantedCluster } from './wanted-cluster.ts';
 
-/** Facts are all that a pass has seen; nothing else decides. */
-export interface Facts {
+/** Observation is all that a pass has seen; nothing else decides. */
+export interface Observation {
   readonly plan: ClusterPlanSpec;
   /** Namespace of the cluster, the same on both sides. */
   readonly namespace: string;
-  readonly machinery: Machinery;
-  /** Whether all of the machinery is known; while a list is still under way nothing may be deleted. */
+  readonly state: ClusterState;
+  /** Whether all of the state is known; while a list is still under way nothing may be deleted. */
   readonly complete: boolean;
   readonly layers: readonly WantedLayer[];
   readonly layerStates: readonly LayerState[];
-  /** What the API server said to the last write of the machinery, when it refused it. */
+  /** What the API server said to the last write to it, when it refused it. */
   readonly refused: string | undefined;
   /** What was last reported, for as long as the machines are out of sight. */
   readonly reported: Pick<ClusterPlanStatus, 'controlPlane' | 'nodePools'>;
@@ -52,7 +52,7 @@ export interface Facts {
 
 /** Decision is what is to be done now, in this order, and what is to be said. */
 export interface Decision {
-  readonly side: Side;
+  readonly ownership: OwnershipState;
   readonly actions: readonly Action[];
   readonly layers: LayerDecision;
   readonly report: Report;
@@ -61,8 +61,8 @@ export interface Decision {
 /** The part of a decision about machines. */
 interface Machines {
   readonly actions: readonly Action[];
-  readonly controlPlane: Standing;
-  readonly workers: Standing;
+  readonly controlPlane: Completion;
+  readonly workers: Completion;
   readonly report: MachineReport;
 }
 
@@ -71,42 +71,42 @@ interface Machines {
  * {@link readPlan} of the same plan, where it is known already.
  */
 export function decide(
-  facts: Facts,
-  wanted: PlanReading = readPlan(facts.plan, facts.namespace),
+  observation: Observation,
+  wanted: PlanReading = readPlan(observation.plan, observation.namespace),
 ): Decision {
-  const { plan, machinery } = facts;
-  const side = sideOf(machinery.cluster, plan.handedOver === true);
+  const { plan, state } = observation;
+  const ownership = ownershipStateOf(state.cluster, plan.handedOver === true);
   const paused = plan.cluster['paused'] === true;
   const machines =
     wanted.kind === 'Unusable'
-      ? unusable(wanted.message, facts)
-      : decideMachines(wanted.cluster, side, paused, facts);
+      ? unusable(wanted.message, observation)
+      : decideMachines(wanted.cluster, ownership, paused, observation);
   const layers = decideLayers({
-    side,
+    ownership,
     paused,
     controlPlaneDone: machines.controlPlane.done,
-    wanted: facts.layers,
-    states: facts.layerStates,
+    wanted: observation.layers,
+    states: observation.layerStates,
   });
   const status = { ...machines.report, layers: layers.reports };
-  const conditions = [...machineConditions(machines), ...layerConditions(facts, layers)];
-  return { side, actions: machines.actions, layers, report: { status, conditions } };
+  const conditions = [...machineConditions(machines), ...layerConditions(observation, layers)];
+  return { ownership, actions: machines.actions, layers, report: { status, conditions } };
 }
 
 function decideMachines(
   wanted: WantedCluster,
-  side: Side,
+  ownership: OwnershipState,
   paused: boolean,
-  facts: Facts,
+  observation: Observation,
 ): Machines {
-  const { machinery, reported, complete } = facts;
-  const away = elsewhere(side, paused);
-  if (side === 'BeforePivot' || side === 'TakenBack') return idle(away, {});
-  if (side === 'Moving') return idle(away, reported);
-  const { cluster: now, blocked } = reachable(wanted, machinery);
-  const controlPlane = controlPlaneStanding(now.input, machinery);
-  const report = machineReport(now.input, machinery);
-  const workers = workersStanding(now, machinery);
+  const { state, reported, complete } = observation;
+  const away = elsewhere(ownership, paused);
+  if (ownership === 'BeforePivot' || ownership === 'TakenBack') return idle(away, {});
+  if (ownership === 'Moving') return idle(away, reported);
+  const { cluster: now, blocked } = reachable(wanted, state);
+  const controlPlane = controlPlaneCompletion(now.input, state);
+  const report = machineReport(now.input, state);
+  const workers = workersCompletion(now, state);
   // Paused: nothing changes, and what was ready is still said to be.
   if (away !== undefined) {
     return {
@@ -116,10 +116,10 @@ function decideMachines(
       report,
     };
   }
-  const writes = complete ? machineActions(now, machinery, controlPlane.done) : [];
+  const writes = complete ? machineActions(now, state, controlPlane.done) : [];
   return {
     actions: writes,
-    controlPlane: refusedOr(controlPlane, facts.refused, blocked),
+    controlPlane: refusedOr(controlPlane, observation.refused, blocked),
     workers,
     report,
   };
@@ -128,42 +128,42 @@ function decideMachines(
 /** What the control plane needs is written first; what the plan no longer has goes last. */
 function machineActions(
   wanted: WantedCluster,
-  machinery: Machinery,
+  state: ClusterState,
   controlPlaneDone: boolean,
 ): readonly Action[] {
   const { input } = wanted;
   return [
-    ...controlPlaneActions(wanted, machinery),
-    ...poolActions(wanted, machinery, controlPlaneDone),
-    ...healthCheckActions(input, machinery),
-    ...obsoletePools(input, machinery),
-    ...obsoleteTemplates(wanted, machinery),
+    ...controlPlaneActions(wanted, state),
+    ...poolActions(wanted, state, controlPlaneDone),
+    ...healthCheckActions(input, state),
+    ...obsoletePools(input, state),
+    ...obsoleteTemplates(wanted, state),
   ];
 }
 
-function workersStanding({ input, pools }: WantedCluster, machinery: Machinery): Standing {
-  const standings = pools.map((pool) => poolStanding(input, pool, machinery));
-  return standings.find((standing) => !standing.done) ?? { done: true };
+function workersCompletion({ input, pools }: WantedCluster, state: ClusterState): Completion {
+  const completions = pools.map((pool) => poolCompletion(input, pool, state));
+  return completions.find((completion) => !completion.done) ?? { done: true };
 }
 
 function refusedOr(
-  standing: Standing,
+  completion: Completion,
   refused: string | undefined,
   blocked: string | undefined,
-): Standing {
+): Completion {
   if (refused !== undefined)
     return waiting('WriteRefused', `the API server to accept a change: ${refused}`);
   if (blocked !== undefined)
     return waiting('VersionNotReachable', `another version in the claim: ${blocked}`);
-  return standing;
+  return completion;
 }
 
-function idle(standing: Standing | undefined, report: MachineReport): Machines {
-  const both = standing ?? { done: true };
+function idle(completion: Completion | undefined, report: MachineReport): Machines {
+  const both = completion ?? { done: true };
   return { actions: [], controlPlane: both, workers: both, report };
 }
 
-function unusable(message: string, { reported }: Facts): Machines {
+function unusable(message: string, { reported }: Observation): Machines {
   return idle(waiting('UnusablePlan', `a plan that can be carried out. ${message}`), reported);
 }
 
@@ -191,7 +191,7 @@ function machineConditions({
 }
 
 function layerConditions(
-  { layers }: Facts,
+  { layers }: Observation,
   { reports }: LayerDecision,
 ): readonly NextCondition<PlanReason>[] {
   // Of the plan alone: one that can't be removed is reported, but nothing waits for it.

@@ -1,10 +1,9 @@
 import type { ClusterInput } from '../../capi/cloud.ts';
 import { NODE_POOL_LABEL } from '../../capi/labels.ts';
 import { controlPlaneName } from '../../capi/object-names.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
+import { type KubeObject, isRecord } from '../../lib/core/object.ts';
 import type { WantedCluster } from './wanted-cluster.ts';
-import { belongsTo, remove, type Action, type Machinery } from './machinery.ts';
+import { belongsTo, remove, type Action, type ClusterState } from './cluster-state.ts';
 
 const HASH = /-[0-9a-f]{8}$/;
 
@@ -14,17 +13,17 @@ const HASH = /-[0-9a-f]{8}$/;
  */
 export function obsoleteTemplates(
   { input, controlPlane, pools }: WantedCluster,
-  machinery: Machinery,
+  state: ClusterState,
 ): readonly Action[] {
   const wanted = new Set(
     [controlPlane.controlPlaneMachineTemplate, ...pools.flatMap(({ objects }) => objects)].map(
       keyOf,
     ),
   );
-  const { deployments, machineSets, machines } = machinery;
-  const referring = [machinery.controlPlane, ...deployments, ...machineSets, ...machines];
+  const { deployments, machineSets, machines } = state;
+  const referring = [state.controlPlane, ...deployments, ...machineSets, ...machines];
   const inUse = new Set(referring.flatMap((object) => references(object?.['spec'])));
-  return machinery.templates
+  return state.templates
     .filter((template) => isOurs(input, template))
     .filter((template) => !wanted.has(keyOf(template)) && !inUse.has(keyOf(template)))
     .flatMap(remove);

@@ -1,7 +1,6 @@
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import { nameOf } from '../../lib/core/names.ts';
-import { groupOf, type KubeObject } from '../../lib/core/object.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
+import { groupOf, type KubeObject, isRecord } from '../../lib/core/object.ts';
 import type { PrunePolicy } from './pruning.ts';
 
 /** INVENTORY_LABEL is on the inventory of a layer: the name of the layer. */

@@ -19,7 +19,7 @@ function decided(part: Partial<LayerFacts>): {
   readonly phases: string;
 } {
   const { install, repair, remove, reports } = decideLayers({
-    side: 'Ours',
+    ownership: 'Ours',
     paused: false,
     controlPlaneDone: true,
     wanted: ALL,
@@ -70,7 +70,7 @@ describe('decideLayers', () => {
     },
     {
       reason: 'add-ons wait for the pivot',
-      part: { side: 'BeforePivot', states: [early, twin, late].map((one) => ready(one)) },
+      part: { ownership: 'BeforePivot', states: [early, twin, late].map((one) => ready(one)) },
       install: [],
       phases: 'RRRP',
     },
@@ -82,13 +82,13 @@ describe('decideLayers', () => {
     },
     {
       reason: 'layers stay as they are on the move',
-      part: { side: 'Moving' },
+      part: { ownership: 'Moving' },
       install: [],
       phases: 'IIPP',
     },
     {
       reason: 'and when the cluster was taken back',
-      part: { side: 'TakenBack', states: [ready(early)] },
+      part: { ownership: 'TakenBack', states: [ready(early)] },
       install: [],
       phases: 'RIPP',
     },
@@ -135,8 +135,8 @@ describe('decideLayers', () => {
     expect(decided({ wanted: [late], states: [old] }).remove).toEqual([]);
     expect(decided({ wanted: [late], states: [old, ready(late)] }).remove).toEqual(['old']);
     expect(decided({ wanted: [], states: [old] }).remove).toEqual(['old']);
-    expect(decided({ wanted: [], states: [old], side: 'Moving' }).remove).toEqual([]);
-    expect(decided({ wanted: [], states: [old], side: 'TakenBack' }).remove).toEqual([]);
+    expect(decided({ wanted: [], states: [old], ownership: 'Moving' }).remove).toEqual([]);
+    expect(decided({ wanted: [], states: [old], ownership: 'TakenBack' }).remove).toEqual([]);
     expect(decided({ wanted: [], states: [old], paused: true }).remove).toEqual([]);
   });
 
@@ -152,7 +152,7 @@ describe('decideLayers', () => {
     const states = [ready(early), ready(twin, WAITS), ready(late), ready(chart)];
     expect(decided({ wanted: all, states }).repair).toEqual(['early', 'twin']);
     expect(decided({ wanted: all, states, paused: true }).repair).toEqual([]);
-    expect(decided({ wanted: all, states, side: 'Moving' }).repair).toEqual([]);
+    expect(decided({ wanted: all, states, ownership: 'Moving' }).repair).toEqual([]);
     const changed = [ready(early, { installed: 'old' }), ready(twin)];
     expect(decided({ wanted: all, states: changed }).repair).toEqual(['twin']);
   });
@@ -160,26 +160,36 @@ describe('decideLayers', () => {
   it('says what a layer that is ready has let go but not deleted', () => {
     const why = 'it says so';
     const kept = [{ apiVersion: 'v1', kind: 'Namespace', name: 'db', why }];
-    const facts = { side: 'Ours', paused: false, controlPlaneDone: true, wanted: [late] } as const;
-    const { reports } = decideLayers({ ...facts, states: [ready(late, { kept })] });
+    const observation = {
+      ownership: 'Ours',
+      paused: false,
+      controlPlaneDone: true,
+      wanted: [late],
+    } as const;
+    const { reports } = decideLayers({ ...observation, states: [ready(late, { kept })] });
     expect(reports[0]).toMatchObject({
       phase: 'Ready',
       message: 'No longer in the layer, but kept: Namespace db (it says so)',
     });
-    expect(decideLayers({ ...facts, states: [ready(late)] }).reports[0]).not.toHaveProperty(
+    expect(decideLayers({ ...observation, states: [ready(late)] }).reports[0]).not.toHaveProperty(
       'message',
     );
   });
 
   it('reports what is no longer planned only when it can not be removed', () => {
-    const facts = { side: 'Ours', paused: false, controlPlaneDone: true, wanted: [late] } as const;
+    const observation = {
+      ownership: 'Ours',
+      paused: false,
+      controlPlaneDone: true,
+      wanted: [late],
+    } as const;
     const states = [
       ready(late),
       ready(early, { name: 'stuck', failure: { hash: REMOVAL, message: 'a webhook says no' } }),
       ready(early, { name: 'once', failure: { hash: 'old', message: 'no' } }),
       ready(early, { name: 'going' }),
     ];
-    const { reports, remove } = decideLayers({ ...facts, states });
+    const { reports, remove } = decideLayers({ ...observation, states });
     expect(reports.map(({ name, phase, message }) => [name, phase, message])).toEqual([
       ['late', 'Ready', undefined],
       ['stuck', 'Failed', 'No longer in the plan, but not removed: a webhook says no'],

@@ -2,7 +2,7 @@ import type { LayerStatus, PlanLayer } from '../../lib/apis/cluster-plan.generat
 import { contentHash } from '../../lib/core/hash.ts';
 import { jsonOf } from './applied.ts';
 import { titleOf, type Kept } from './inventory.ts';
-import { isInside, type Side } from './side.ts';
+import { isInside, type OwnershipState } from './ownership-state.ts';
 
 /** NODE_LAYERS are the types of layers that Nodes need before they are ready: they precede the pivot. */
 export const NODE_LAYERS: readonly PlanLayer['type'][] = ['os', 'k8s', 'cni', 'csi', 'ccm'];
@@ -48,7 +48,7 @@ export interface LayerDecision {
 
 /** LayerFacts are all that the decision about layers rests on. */
 export interface LayerFacts {
-  readonly side: Side;
+  readonly ownership: OwnershipState;
   readonly paused: boolean;
   readonly controlPlaneDone: boolean;
   readonly wanted: readonly WantedLayer[];
@@ -84,14 +84,14 @@ export function isNodeLayer({ type }: PlanLayer): boolean {
  * those that nodes need first, add-ons once the cluster manages itself and its control plane is done.
  * While the cluster is on the move, or after it was taken back, layers stay as they are.
  */
-export function decideLayers(facts: LayerFacts): LayerDecision {
-  const { wanted, states, side, paused } = facts;
-  const open = openLayers(facts);
+export function decideLayers(observation: LayerFacts): LayerDecision {
+  const { wanted, states, ownership, paused } = observation;
+  const open = openLayers(observation);
   const reports = [
     ...wanted.map((one) => reportOf(one, stateOf(states, one), open.has(one))),
-    ...stuck(facts),
+    ...stuck(observation),
   ].slice(0, MOST_LAYERS);
-  if (paused || side === 'Moving' || side === 'TakenBack') {
+  if (paused || ownership === 'Moving' || ownership === 'TakenBack') {
     return { install: [], repair: [], remove: [], reports };
   }
   const names = wanted.map(({ layer }) => layer.name);
@@ -111,13 +111,13 @@ export function decideLayers(facts: LayerFacts): LayerDecision {
 }
 
 /** Open are the layers that may be installed now: those that are ready, and the first that are not. */
-function openLayers(facts: LayerFacts): ReadonlySet<WantedLayer> {
-  const { wanted, states, side, controlPlaneDone } = facts;
+function openLayers(observation: LayerFacts): ReadonlySet<WantedLayer> {
+  const { wanted, states, ownership, controlPlaneDone } = observation;
   const nodeLayers = wanted.filter(({ layer }) => isNodeLayer(layer));
   const addOns = wanted.filter(({ layer }) => !isNodeLayer(layer));
   const groups = [
     ...byPriority(nodeLayers),
-    ...(isInside(side) && controlPlaneDone ? byPriority(addOns) : []),
+    ...(isInside(ownership) && controlPlaneDone ? byPriority(addOns) : []),
   ];
   const open = new Set<WantedLayer>();
   for (const group of groups) {

@@ -4,11 +4,11 @@ import { healthChecks, type Workers } from '../../capi/health-check.ts';
 import { MACHINE_DEPLOYMENT } from '../../capi/kinds.ts';
 import { NODE_POOL_LABEL } from '../../capi/labels.ts';
 import { controlPlaneName, poolName } from '../../capi/object-names.ts';
-import { isFresh, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { isFresh } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { covers } from '../../lib/core/subset.ts';
 import { marked } from './applied.ts';
-import { awaited, isAtVersion, waiting, type Standing } from './control-plane.ts';
+import { awaited, isAtVersion, waiting, type Completion } from './control-plane.ts';
 import type { WantedCluster, WantedPool } from './wanted-cluster.ts';
 import {
   apply,
@@ -21,8 +21,8 @@ import {
   remove,
   versionOf,
   type Action,
-  type Machinery,
-} from './machinery.ts';
+  type ClusterState,
+} from './cluster-state.ts';
 import { isStorm } from './storm.ts';
 
 /**
@@ -33,46 +33,46 @@ import { isStorm } from './storm.ts';
  */
 export function poolActions(
   { input, pools }: WantedCluster,
-  machinery: Machinery,
+  state: ClusterState,
   controlPlaneDone: boolean,
 ): readonly Action[] {
-  const mayJoin = isAtVersion(input, machinery);
-  let free = input.spec.upgrade.workersInParallel - rollingPools(machinery);
+  const mayJoin = isAtVersion(input, state);
+  let free = input.spec.upgrade.workersInParallel - rollingPools(state);
   return pools.flatMap(({ deployment, objects }) => {
-    const observed = named(machinery.deployments, deployment);
+    const observed = named(state.deployments, deployment);
     const replaces = observed !== undefined && replacesMachines(deployment, observed);
     if (observed === undefined && !mayJoin) return [];
     if (replaces && !controlPlaneDone) return [];
-    if (replaces && !isRolling(observed, machinery)) {
+    if (replaces && !isRolling(observed, state)) {
       if (free <= 0) return [];
       free -= 1;
     }
-    return objects.flatMap((object) => apply(object, there(object, machinery)));
+    return objects.flatMap((object) => apply(object, there(object, state)));
   });
 }
 
 /** healthCheckActions bring the health checks to what the plan says, once what they watch is there. */
-export function healthCheckActions(input: ClusterInput, machinery: Machinery): readonly Action[] {
-  const wanted = healthChecks(input, workersIn(input, machinery))
+export function healthCheckActions(input: ClusterInput, state: ClusterState): readonly Action[] {
+  const wanted = healthChecks(input, workersIn(input, state))
     .filter(
       ({ metadata }) =>
         metadata.name === controlPlaneName(input) ||
-        machinery.deployments.some((deployment) => deployment.metadata.name === metadata.name),
+        state.deployments.some((deployment) => deployment.metadata.name === metadata.name),
     )
     .map(marked);
-  const obsolete = machinery.healthChecks.filter(
+  const obsolete = state.healthChecks.filter(
     (check) =>
       belongsTo(input, check) &&
       (isPool(check) || check.metadata.name === controlPlaneName(input)) &&
       named(wanted, check) === undefined,
   );
   return [
-    ...wanted.flatMap((check) => apply(check, named(machinery.healthChecks, check))),
+    ...wanted.flatMap((check) => apply(check, named(state.healthChecks, check))),
     ...obsolete.flatMap(remove),
   ];
 }
 
-function workersIn(input: ClusterInput, { deployments, machines }: Machinery): Workers {
+function workersIn(input: ClusterInput, { deployments, machines }: ClusterState): Workers {
   const sizes = input.spec.nodePools.flatMap((pool) => {
     const name = poolName(input, pool);
     const deployment = deployments.find(({ metadata }) => metadata.name === name);
@@ -82,28 +82,28 @@ function workersIn(input: ClusterInput, { deployments, machines }: Machinery): W
 }
 
 /** obsoletePools deletes the pools of ours that are no longer in the plan, and nothing else. */
-export function obsoletePools(input: ClusterInput, machinery: Machinery): readonly Action[] {
+export function obsoletePools(input: ClusterInput, state: ClusterState): readonly Action[] {
   const names = input.spec.nodePools.map((pool) => poolName(input, pool));
-  return machinery.deployments
+  return state.deployments
     .filter((deployment) => belongsTo(input, deployment) && isPool(deployment))
     .filter(({ metadata }) => !names.includes(metadata.name ?? ''))
     .flatMap(remove);
 }
 
-/** poolStanding tells whether every machine of a pool is a ready Node of its version. */
-export function poolStanding(
+/** poolCompletion tells whether every machine of a pool is a ready Node of its version. */
+export function poolCompletion(
   input: ClusterInput,
   { pool, deployment: wanted }: WantedPool,
-  machinery: Machinery,
-): Standing {
-  const observed = named(machinery.deployments, wanted);
+  state: ClusterState,
+): Completion {
+  const observed = named(state.deployments, wanted);
   if (observed === undefined) return waiting('WaitingForPool', `node pool ${pool.name} to be made`);
   const name = label(observed, MACHINE_DEPLOYMENT.kind);
   if (replacesMachines(wanted, observed) || !isFresh(observed) || !hasReplicas(wanted, observed)) {
     return waiting('WaitingForObservedGeneration', `${name} to take in what the plan says`);
   }
   const { version } = input.spec.kubernetes;
-  const machines = machinesOf(machinery.machines, poolName(input, pool));
+  const machines = machinesOf(state.machines, poolName(input, pool));
   const missing = machines.find((machine) => !isUp(machine, version));
   if (missing !== undefined) return waiting(...awaited(missing, version));
   const replicas = replicasOf(observed);
@@ -122,7 +122,10 @@ export function replicasOf(deployment: KubeObject | undefined): number {
   return typeof replicas === 'number' ? replicas : 0;
 }
 
-function there(object: KubeObject, { deployments, templates }: Machinery): KubeObject | undefined {
+function there(
+  object: KubeObject,
+  { deployments, templates }: ClusterState,
+): KubeObject | undefined {
   return named(object.kind === MACHINE_DEPLOYMENT.kind ? deployments : templates, object);
 }
 
@@ -141,12 +144,12 @@ function hasReplicas(wanted: KubeObject, observed: KubeObject): boolean {
   return covers(replicasOf(observed), recordIn(wanted, 'spec')?.['replicas']);
 }
 
-function rollingPools(machinery: Machinery): number {
-  return machinery.deployments.filter((deployment) => isRolling(deployment, machinery)).length;
+function rollingPools(state: ClusterState): number {
+  return state.deployments.filter((deployment) => isRolling(deployment, state)).length;
 }
 
 /** A pool whose machines are broken but up to date does not roll: it must not hold up the others. */
-function isRolling(deployment: KubeObject, { machines }: Machinery): boolean {
+function isRolling(deployment: KubeObject, { machines }: ClusterState): boolean {
   const template = recordIn(recordIn(deployment, 'spec'), 'template');
   const version = recordIn(template, 'spec')?.['version'];
   const own = machinesOf(machines, deployment.metadata.name ?? '');

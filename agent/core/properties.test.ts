@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { fc, runs } from '../../test/properties.ts';
 import { decide } from './decide.ts';
-import { controlPlaneStanding } from './control-plane.ts';
-import { controlPlaneMachines, type Action, type Machinery } from './machinery.ts';
+import { controlPlaneCompletion } from './control-plane.ts';
+import { controlPlaneMachines, type Action, type ClusterState } from './cluster-state.ts';
 import {
   anInput,
   aPool,
   controlPlaneOf,
-  factsOf,
+  observationOf,
   owned,
   running,
 } from '../testing/cluster-states.ts';
@@ -53,13 +53,13 @@ const situation = fc.record({
 
 type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
 
-function machineryIn({
+function stateIn({
   before,
   owner: side,
   clusterPaused,
   gone,
   trouble: how,
-}: Situation): Machinery {
+}: Situation): ClusterState {
   const present = running(anInput(before));
   const { cluster, controlPlane } = present;
   if (cluster === undefined || controlPlane === undefined) throw new Error('no cluster');
@@ -77,13 +77,13 @@ function machineryIn({
 }
 
 function decided(given: Situation): {
-  readonly machinery: Machinery;
+  readonly state: ClusterState;
   readonly actions: readonly Action[];
 } {
-  const machinery = machineryIn(given);
-  const facts = factsOf(anInput(given.after), { machinery, complete: given.complete });
-  const plan = { ...facts.plan, handedOver: given.handedOver };
-  return { machinery, actions: decide({ ...facts, plan }).actions };
+  const state = stateIn(given);
+  const observation = observationOf(anInput(given.after), { state, complete: given.complete });
+  const plan = { ...observation.plan, handedOver: given.handedOver };
+  return { state, actions: decide({ ...observation, plan }).actions };
 }
 
 function poolsIn(actions: readonly Action[]): readonly KubeObject[] {
@@ -93,13 +93,13 @@ function poolsIn(actions: readonly Action[]): readonly KubeObject[] {
 }
 
 function deploymentNamed(
-  { deployments }: Machinery,
+  { deployments }: ClusterState,
   name: string | undefined,
 ): KubeObject | undefined {
   return deployments.find(({ metadata }) => metadata.name === name);
 }
 
-function controlPlaneVersion({ controlPlane }: Machinery): string {
+function controlPlaneVersion({ controlPlane }: ClusterState): string {
   return String(recordIn(controlPlane, 'spec')?.['version']);
 }
 
@@ -129,15 +129,15 @@ describe('whatever the situation', () => {
   it('no worker is replaced before the control plane is done', () => {
     fc.assert(
       fc.property(situation, (given) => {
-        const { machinery, actions } = decided(given);
+        const { state, actions } = decided(given);
         const replacing = poolsIn(actions).filter((pool) => {
-          const observed = deploymentNamed(machinery, pool.metadata.name);
+          const observed = deploymentNamed(state, pool.metadata.name);
           return observed !== undefined && madeFrom(pool) !== madeFrom(observed);
         });
         if (replacing.length === 0) return;
-        const version = controlPlaneVersion(machinery);
+        const version = controlPlaneVersion(state);
         const present = anInput({ ...given.after, kubernetes: { version } });
-        expect(controlPlaneStanding(present, machinery)).toEqual({ done: true });
+        expect(controlPlaneCompletion(present, state)).toEqual({ done: true });
         expect(replacing.every((pool) => madeFrom(pool).includes(version))).toBe(true);
       }),
       runs(100),
@@ -148,13 +148,13 @@ describe('whatever the situation', () => {
   it('no pool is made before every control plane machine has its version and one of them serves', () => {
     fc.assert(
       fc.property(situation, (given) => {
-        const { machinery, actions } = decided(given);
+        const { state, actions } = decided(given);
         const made = poolsIn(actions).filter(
-          ({ metadata }) => deploymentNamed(machinery, metadata.name) === undefined,
+          ({ metadata }) => deploymentNamed(state, metadata.name) === undefined,
         );
         if (made.length === 0) return;
-        const version = controlPlaneVersion(machinery);
-        const machines = controlPlaneMachines(machinery.machines);
+        const version = controlPlaneVersion(state);
+        const machines = controlPlaneMachines(state.machines);
         expect(machines.map((machine) => recordIn(machine, 'spec')?.['version'])).toEqual(
           machines.map(() => version),
         );
@@ -183,8 +183,8 @@ describe('whatever the situation', () => {
   it('what was applied is not applied again', () => {
     fc.assert(
       fc.property(claim, (wanted) => {
-        const machinery = running(anInput({ ...wanted, paused: false }));
-        const { actions } = decide(factsOf(anInput({ ...wanted, paused: false }), { machinery }));
+        const state = running(anInput({ ...wanted, paused: false }));
+        const { actions } = decide(observationOf(anInput({ ...wanted, paused: false }), { state }));
         expect(actions.filter(({ object }) => object.kind !== 'MachineHealthCheck')).toEqual([]);
       }),
       runs(60),
@@ -194,10 +194,10 @@ describe('whatever the situation', () => {
   it('a version goes up by one minor at most', () => {
     fc.assert(
       fc.property(situation, (given) => {
-        const { machinery, actions } = decided(given);
+        const { state, actions } = decided(given);
         for (const { object } of actions) {
           if (object.kind !== 'KubeadmControlPlane') continue;
-          const [from, to] = [machinery.controlPlane, object].map((one) =>
+          const [from, to] = [state.controlPlane, object].map((one) =>
             VERSIONS.findIndex((version) => version === recordIn(one, 'spec')?.['version']),
           );
           expect([0, 1]).toContain((to ?? 0) - (from ?? 0));

@@ -1,5 +1,5 @@
-import { conditionOf, isFresh, isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { conditionOf, isFresh, isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 
 type Judge = (object: KubeObject) => string | undefined;
 

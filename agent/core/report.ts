@@ -11,16 +11,16 @@ import type {
   PlanReason,
 } from '../../lib/apis/reasons/cluster-plan.ts';
 import type { NextCondition } from '../../lib/core/set-condition.ts';
-import type { Standing } from './control-plane.ts';
+import type { Completion } from './control-plane.ts';
 import {
   controlPlaneMachines,
   isReady,
   machinesOf,
   versionOf,
-  type Machinery,
-} from './machinery.ts';
+  type ClusterState,
+} from './cluster-state.ts';
 import { replicasOf } from './pools.ts';
-import type { Side } from './side.ts';
+import type { OwnershipState } from './ownership-state.ts';
 import { oldest } from './versions.ts';
 
 /** Report is what the agent says of itself, without times. */
@@ -33,15 +33,15 @@ export interface Report {
 export type MachineReport = Pick<Report['status'], 'controlPlane' | 'nodePools'>;
 
 /** machineReport counts the machines; nothing is said of machines that are not in this API server. */
-export function machineReport(input: ClusterInput, machinery: Machinery): MachineReport {
-  const own = controlPlaneMachines(machinery.machines);
+export function machineReport(input: ClusterInput, state: ClusterState): MachineReport {
+  const own = controlPlaneMachines(state.machines);
   return {
     controlPlane: counts(own, input.spec.controlPlane.replicas),
     nodePools: input.spec.nodePools.map((pool): NodePoolStatus => {
       const name = poolName(input, pool);
-      const deployment = machinery.deployments.find(({ metadata }) => metadata.name === name);
+      const deployment = state.deployments.find(({ metadata }) => metadata.name === name);
       const desired = pool.replicas ?? replicasOf(deployment);
-      const machines = deployment === undefined ? [] : machinesOf(machinery.machines, name);
+      const machines = deployment === undefined ? [] : machinesOf(state.machines, name);
       return { name: pool.name, ...counts(machines, desired) };
     }),
   };
@@ -50,16 +50,16 @@ export function machineReport(input: ClusterInput, machinery: Machinery): Machin
 /** machinesCondition says how control plane or workers stand; the noun is what they are called. */
 export function machinesCondition(
   type: 'ControlPlaneReady' | 'WorkersReady',
-  standing: Standing,
+  completion: Completion,
   done: { readonly reason: MachinesReason; readonly message: string },
 ): NextCondition<MachinesReason> {
-  if (standing.done) return { type, status: 'True', ...done };
-  const message = `Waiting for ${standing.waitingFor}`;
-  return { type, status: 'False', reason: standing.reason, message };
+  if (completion.done) return { type, status: 'True', ...done };
+  const message = `Waiting for ${completion.waitingFor}`;
+  return { type, status: 'False', reason: completion.reason, message };
 }
 
 /** elsewhere is what is said of machines while this side may not touch them; undefined when it may. */
-export function elsewhere(side: Side, paused: boolean): Standing | undefined {
+export function elsewhere(ownership: OwnershipState, paused: boolean): Completion | undefined {
   if (paused) {
     return {
       done: false,
@@ -67,7 +67,7 @@ export function elsewhere(side: Side, paused: boolean): Standing | undefined {
       waitingFor: 'spec.paused of the claim to be false again',
     };
   }
-  switch (side) {
+  switch (ownership) {
     case 'BeforePivot':
       return {
         done: false,
@@ -114,7 +114,7 @@ export function layersCondition(
 }
 
 function counts(
-  machines: Machinery['machines'],
+  machines: ClusterState['machines'],
   desired: number,
 ): { readonly desired: number; readonly ready: number; readonly version?: string } {
   const versions = machines.map(versionOf).filter((version) => version !== undefined);

@@ -9,7 +9,7 @@ import {
   complete,
   conditionIn,
   controlPlaneOf,
-  factsOf,
+  observationOf,
   namesOf,
   NOTHING,
   ready,
@@ -23,7 +23,7 @@ describe('a new version', () => {
   const input = anInput({ ...THREE, kubernetes: { version: 'v1.36.1' } });
 
   it('goes to the control plane first', () => {
-    const { actions } = decide(factsOf(input, { machinery: complete() }));
+    const { actions } = decide(observationOf(input, { state: complete() }));
     expect(namesOf(actions)).toEqual(['Apply KubeadmControlPlane demo-cp']);
   });
 
@@ -33,8 +33,8 @@ describe('a new version', () => {
       ...controlPlaneOf(3, { version: 'v1.36.1' }),
       ...complete().machines.slice(3),
     ];
-    const machinery = { ...complete(), controlPlane, machines };
-    const { actions } = decide(factsOf(input, { machinery }));
+    const state = { ...complete(), controlPlane, machines };
+    const { actions } = decide(observationOf(input, { state }));
     expect(namesOf(actions)).toEqual(['Apply MachineDeployment demo-w']);
     expect(specIn(actions, 'MachineDeployment')).toMatchObject({
       template: { spec: { version: 'v1.36.1' } },
@@ -46,28 +46,30 @@ describe('a new version', () => {
     const target = anInput({ ...two, kubernetes: { version: 'v1.36.1' } });
     const present = complete(two);
     const machines = [...controlPlaneOf(3, { version: 'v1.36.1' }), ...present.machines.slice(3)];
-    const machinery = { ...present, controlPlane: running(target).controlPlane, machines };
-    expect(namesOf(decide(factsOf(target, { machinery })).actions)).toEqual([
+    const state = { ...present, controlPlane: running(target).controlPlane, machines };
+    expect(namesOf(decide(observationOf(target, { state })).actions)).toEqual([
       'Apply MachineDeployment demo-a',
     ]);
     const a = running(target).deployments[0] ?? anyObject();
-    const rolling = { ...machinery, deployments: [a, ...present.deployments.slice(1)] };
-    expect(namesOf(decide(factsOf(target, { machinery: rolling })).actions)).toEqual([]);
+    const rolling = { ...state, deployments: [a, ...present.deployments.slice(1)] };
+    expect(namesOf(decide(observationOf(target, { state: rolling })).actions)).toEqual([]);
     const parallel = anInput({
       ...two,
       kubernetes: { version: 'v1.36.1' },
       upgrade: { workersInParallel: 2 },
     });
-    expect(namesOf(decide(factsOf(parallel, { machinery: rolling })).actions)).toEqual([
+    expect(namesOf(decide(observationOf(parallel, { state: rolling })).actions)).toEqual([
       'Apply MachineDeployment demo-b',
     ]);
   });
 
   it('that skips a minor is not tried, and says which comes first', () => {
     const far = anInput({ ...THREE, kubernetes: { version: 'v1.37.0' } });
-    const facts = factsOf(far, { machinery: complete() });
-    expect(namesOf(decide(facts).actions)).toEqual([]);
-    expect(conditionIn(facts, 'ControlPlaneReady')).toContain('write a version of v1.36 first');
+    const observation = observationOf(far, { state: complete() });
+    expect(namesOf(decide(observation).actions)).toEqual([]);
+    expect(conditionIn(observation, 'ControlPlaneReady')).toContain(
+      'write a version of v1.36 first',
+    );
   });
 });
 
@@ -75,32 +77,32 @@ describe('what is no longer planned', () => {
   const none = anInput({ controlPlane: { replicas: 3 }, nodePools: [] });
 
   it('removes the pool and its health check, and its templates when nothing refers to them', () => {
-    const machinery = complete();
-    expect(namesOf(decide(factsOf(none, { machinery })).actions)).toEqual([
+    const state = complete();
+    expect(namesOf(decide(observationOf(none, { state })).actions)).toEqual([
       'Delete MachineHealthCheck demo-w',
       'Delete MachineDeployment demo-w',
     ]);
     const gone = {
-      ...machinery,
+      ...state,
       deployments: [],
-      healthChecks: machinery.healthChecks.slice(0, 1),
+      healthChecks: state.healthChecks.slice(0, 1),
     };
-    expect(namesOf(decide(factsOf(none, { machinery: gone })).actions)).toEqual([
+    expect(namesOf(decide(observationOf(none, { state: gone })).actions)).toEqual([
       'Delete DevMachineTemplate demo-w',
       'Delete KubeadmConfigTemplate demo-w',
     ]);
-    const machineSets = machinery.deployments.map((deployment) => ({
+    const machineSets = state.deployments.map((deployment) => ({
       ...deployment,
       kind: 'MachineSet',
     }));
-    expect(namesOf(decide(factsOf(none, { machinery: { ...gone, machineSets } })).actions)).toEqual(
-      [],
-    );
+    expect(
+      namesOf(decide(observationOf(none, { state: { ...gone, machineSets } })).actions),
+    ).toEqual([]);
   });
 
   it('removes nothing that is not ours', () => {
-    const machinery = complete();
-    const foreign = machinery.deployments.map((deployment) => ({
+    const state = complete();
+    const foreign = state.deployments.map((deployment) => ({
       ...deployment,
       metadata: { ...deployment.metadata, labels: { 'cluster.x-k8s.io/cluster-name': 'demo' } },
     }));
@@ -110,12 +112,12 @@ describe('what is no longer planned', () => {
       metadata: { name: 'mine', labels: { 'cluster.x-k8s.io/cluster-name': 'demo' } },
     };
     const own = {
-      ...machinery,
+      ...state,
       deployments: foreign,
-      healthChecks: machinery.healthChecks.slice(0, 1),
-      templates: [...machinery.templates, template],
+      healthChecks: state.healthChecks.slice(0, 1),
+      templates: [...state.templates, template],
     };
-    expect(namesOf(decide(factsOf(none, { machinery: own })).actions)).toEqual([]);
+    expect(namesOf(decide(observationOf(none, { state: own })).actions)).toEqual([]);
   });
 });
 
@@ -126,36 +128,38 @@ describe('report', () => {
       ...controlPlaneOf(1, { version: 'v1.34.9' }),
       aMachine('x', {}, { up: false }),
     ];
-    const facts = factsOf(anInput(THREE), { machinery: { ...complete(), machines } });
-    expect(decide(facts).report.status).toMatchObject({
+    const observation = observationOf(anInput(THREE), { state: { ...complete(), machines } });
+    expect(decide(observation).report.status).toMatchObject({
       controlPlane: { desired: 3, ready: 2, version: 'v1.34.9' },
       nodePools: [{ name: 'w', desired: 2, ready: 0 }],
     });
   });
 
   it('says nothing of machines that are elsewhere', () => {
-    const facts = factsOf(anInput(THREE), { machinery: NOTHING });
-    expect(decide({ ...facts, plan: { ...facts.plan, handedOver: false } }).report.status).toEqual({
+    const observation = observationOf(anInput(THREE), { state: NOTHING });
+    expect(
+      decide({ ...observation, plan: { ...observation.plan, handedOver: false } }).report.status,
+    ).toEqual({
       layers: [],
     });
   });
 
   it('lets add-ons follow the control plane', () => {
     const layers = wanted(aLayer('addon', { type: 'addon' }));
-    const facts = factsOf(anInput(THREE), { machinery: complete(), layers });
-    expect(decide(facts).layers.install).toEqual(layers);
+    const observation = observationOf(anInput(THREE), { state: complete(), layers });
+    expect(decide(observation).layers.install).toEqual(layers);
     const busy = { ...complete(), machines: controlPlaneOf(3, { up: false }) };
-    expect(decide({ ...facts, machinery: busy }).layers.install).toEqual([]);
+    expect(decide({ ...observation, state: busy }).layers.install).toEqual([]);
     const [first] = layers;
     if (first === undefined) throw new Error('no layer');
-    expect(conditionIn({ ...facts, layerStates: [ready(first)] }, 'AddOnsReady')).toContain(
+    expect(conditionIn({ ...observation, layerStates: [ready(first)] }, 'AddOnsReady')).toContain(
       'True Ready',
     );
   });
 
   it('says why a plan can not be carried out, and does nothing', () => {
-    const facts = factsOf(anInput(THREE), { machinery: complete() });
-    const broken = { ...facts, plan: { ...facts.plan, cluster: { kubernetes: 3 } } };
+    const observation = observationOf(anInput(THREE), { state: complete() });
+    const broken = { ...observation, plan: { ...observation.plan, cluster: { kubernetes: 3 } } };
     expect(decide(broken).actions).toEqual([]);
     expect(conditionIn(broken, 'ControlPlaneReady')).toContain('spec.cluster.kubernetes');
   });

@@ -1,6 +1,6 @@
 import type { ClusterPlanStatus } from '../../lib/apis/cluster-plan.generated.ts';
 import type { PlanReason } from '../../lib/apis/reasons/cluster-plan.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
+import { isRecord } from '../../lib/core/object.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
 import { setCondition, type NextCondition } from '../../lib/core/set-condition.ts';
 import { sameJson } from './applied.ts';

@@ -7,7 +7,7 @@ import {
   anInput,
   aPool,
   controlPlaneOf,
-  factsOf,
+  observationOf,
   running,
 } from '../testing/cluster-states.ts';
 
@@ -37,7 +37,7 @@ function pool(name: string, ...nodes: readonly Node[]): readonly KubeObject[] {
 function limits(claim: readonly object[], workers: readonly KubeObject[], sizes: object = {}) {
   const input = anInput({ nodePools: JSON.parse(JSON.stringify(claim)) });
   const present = running(input);
-  const machinery = {
+  const state = {
     ...present,
     machines: [...controlPlaneOf(1), ...workers],
     deployments: present.deployments.map((deployment) => ({
@@ -45,7 +45,7 @@ function limits(claim: readonly object[], workers: readonly KubeObject[], sizes:
       spec: { ...Object(deployment['spec']), ...sizes },
     })),
   };
-  return decide(factsOf(input, { machinery }))
+  return decide(observationOf(input, { state }))
     .actions.filter(({ object }) => object.kind === 'MachineHealthCheck')
     .map(({ object }) => Object(object['spec']).remediation.triggerIf.unhealthyLessThanOrEqualTo);
 }

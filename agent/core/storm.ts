@@ -1,6 +1,6 @@
 import { CONTROL_PLANE_LABEL } from '../../capi/labels.ts';
-import { conditionOf, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { conditionOf } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 
 /** Part of all workers above which machines are broken by something else; that of a pool by default. */
 const STORM = 0.4;

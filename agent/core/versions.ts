@@ -1,8 +1,8 @@
-/** Step says whether the wanted version may be rolled out now, or why it can't be reached. */
-export type Step =
+/** VersionStep says whether the wanted version may be rolled out now, or why it can't be reached. */
+export type VersionStep =
   { readonly kind: 'Reachable' } | { readonly kind: 'Blocked'; readonly message: string };
 
-const REACHABLE: Step = { kind: 'Reachable' };
+const REACHABLE: VersionStep = { kind: 'Reachable' };
 
 interface Version {
   readonly major: number;
@@ -15,7 +15,7 @@ interface Version {
  * minor up, never down (CAPI v1.14 KCP webhook). Which version lies between is not ours to
  * invent, because each needs a machine image.
  */
-export function nextVersion(current: string | undefined, wanted: string): Step {
+export function nextVersion(current: string | undefined, wanted: string): VersionStep {
   const from = current === undefined ? undefined : parse(current);
   const to = parse(wanted);
   if (from === undefined || to === undefined) return REACHABLE;
@@ -42,7 +42,7 @@ export function oldest(versions: readonly string[]): string | undefined {
     .at(0)?.text;
 }
 
-function blocked(message: string): Step {
+function blocked(message: string): VersionStep {
   return { kind: 'Blocked', message };
 }
 

@@ -12,7 +12,7 @@ import {
   type WantedLayer,
 } from '../core/layers.ts';
 import type { Installer } from './installer.ts';
-import { progressOf, type Progress } from './objects.ts';
+import { progressOf, type LayerProgress } from './objects.ts';
 import type { SecretValues } from './secrets.ts';
 import type { InventoryStore } from './store.ts';
 
@@ -51,7 +51,7 @@ const RETRY: BackOff = { firstMs: 2000, longestMs: 300_000, jitter: 0.5 };
 interface Look {
   readonly at: number;
   readonly of: string | undefined;
-  readonly progress: Progress;
+  readonly progress: LayerProgress;
 }
 
 interface Failure {
@@ -186,7 +186,7 @@ export class LayerEngine {
     return missing ? none : { ...none, installed, waitingFor, kept };
   }
 
-  async #look({ layer, installed, objects }: Inventory): Promise<Progress> {
+  async #look({ layer, installed, objects }: Inventory): Promise<LayerProgress> {
     const last = this.#looks.get(layer);
     const settled = last !== undefined && last.progress.waitingFor === undefined;
     const holds = settled && !last.progress.missing ? LOOK_READY_MS : LOOK_WAITING_MS;

@@ -1,8 +1,7 @@
 import { eachOf } from '../../lib/each-of.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
-import { isKubeObject, type KubeObject } from '../../lib/core/object.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
+import { isKubeObject, type KubeObject, isRecord } from '../../lib/core/object.ts';
 import { fillIn } from '../../lib/core/substitution.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { entryOf, wavesOf } from '../core/inventory.ts';

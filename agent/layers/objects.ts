@@ -1,7 +1,7 @@
 import { eachOf } from '../../lib/each-of.ts';
 import { LAYERS_NAME } from '../../lib/apis/agent.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
 import { entryOf, titleOf, wavesOf, type Entry } from '../core/inventory.ts';
@@ -19,18 +19,18 @@ export const JOB = 'Job';
 /** applyObject applies one object of a layer. */
 export async function applyObject(api: KubeApi, object: KubeObject): Promise<void> {
   const options = { fieldManager: LAYERS_MANAGER, force: true };
-  await during(`apply ${titleOf(entryOf(object))}`, api.apply(object, options));
+  await wrapError(`apply ${titleOf(entryOf(object))}`, api.apply(object, options));
 }
 
-/** Progress is what installed objects wait for, and whether any of them is gone. */
-export interface Progress {
+/** LayerProgress is what installed objects wait for, and whether any of them is gone. */
+export interface LayerProgress {
   /** The end of "Waiting for …"; undefined when all are ready. */
   readonly waitingFor: string | undefined;
   readonly missing: boolean;
 }
 
 /** progressOf looks at all objects of a layer. */
-export async function progressOf(api: KubeApi, entries: readonly Entry[]): Promise<Progress> {
+export async function progressOf(api: KubeApi, entries: readonly Entry[]): Promise<LayerProgress> {
   const objects = await eachOf(entries, CONCURRENCY, (entry) => find(api, entry));
   const missing = entries.some(({ kind }, index) => objects[index] === undefined && kind !== JOB);
   const waitingFor = objects
@@ -47,7 +47,7 @@ export async function deleteAll(api: KubeApi, objects: readonly KubeObject[]): P
       const { uid } = object.metadata;
       const preconditions = uid === undefined ? {} : { uid };
       const options = { propagationPolicy: 'Background', preconditions } as const;
-      await during(`delete ${titleOf(entryOf(object))}`, api.delete(entryOf(object), options));
+      await wrapError(`delete ${titleOf(entryOf(object))}`, api.delete(entryOf(object), options));
     });
   }
 }

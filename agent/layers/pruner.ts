@@ -1,6 +1,6 @@
 import { eachOf } from '../../lib/each-of.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
 import type { Logger } from '../../lib/log.ts';
@@ -220,7 +220,7 @@ export class Pruner {
     const { api } = this.#parts;
     await eachOf(await found(api, entries), CONCURRENCY, async (object) => {
       const entry = entryOf(object);
-      await during(
+      await wrapError(
         `mark ${titleOf(entry)}`,
         api.patch(entry, { metadata }, { fieldManager: LAYERS_MANAGER }),
       );

@@ -1,5 +1,4 @@
-import { isRecord } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isRecord } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { NoMatchError } from '../../lib/kube/errors.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import type { ClusterPlanSpec, SecretVariable } from '../../lib/apis/cluster-plan.generated.ts';
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
+import { isRecord, recordIn } from '../../lib/core/object.ts';
 import { sha256 } from '../../lib/core/hash.ts';
-import { during, messageOf } from '../../lib/errors.ts';
+import { wrapError, messageOf } from '../../lib/errors.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import type { Logger } from '../../lib/log.ts';
 
@@ -91,7 +91,7 @@ export function createSecretValues(sides: SecretSides): SecretValues {
       const wanted = wantedIn(plan);
       known ??= await readCache(local);
       if (wanted.size === 0) {
-        if (Object.keys(known).length > 0) await during('forget secrets', local.delete(CACHE));
+        if (Object.keys(known).length > 0) await wrapError('forget secrets', local.delete(CACHE));
         known = {};
         return;
       }
@@ -123,7 +123,7 @@ async function fetched(
   keys: readonly string[],
 ): Promise<[string, string][]> {
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name };
-  const secret = await during(`read Secret ${name}`, management.get(ref));
+  const secret = await wrapError(`read Secret ${name}`, management.get(ref));
   const data = recordIn(secret, 'data') ?? {};
   return keys.flatMap((key): [string, string][] => {
     const value = data[key];
@@ -146,7 +146,7 @@ function cacheKey(name: string, key: string): string {
 }
 
 async function readCache(local: KubeApi): Promise<Readonly<Record<string, string>>> {
-  const secret = await during('read the kept secrets of layers', local.get(CACHE));
+  const secret = await wrapError('read the kept secrets of layers', local.get(CACHE));
   const data = secret?.['data'];
   if (!isRecord(data)) return {};
   return Object.fromEntries(
@@ -158,5 +158,5 @@ async function writeCache(local: KubeApi, data: Readonly<Record<string, string>>
   const { apiVersion, kind, namespace = '', name } = CACHE;
   const secret = { apiVersion, kind, metadata: { namespace, name }, data };
   const options = { fieldManager: LAYERS_MANAGER, force: true };
-  await during('keep the secrets of layers', local.apply(secret, options));
+  await wrapError('keep the secrets of layers', local.apply(secret, options));
 }

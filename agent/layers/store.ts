@@ -1,5 +1,5 @@
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import { LAYERS_MANAGER } from './objects.ts';
@@ -30,7 +30,7 @@ export function createInventoryStore(api: KubeApi): InventoryStore {
 
   async function read(): Promise<ReadonlyMap<string, Inventory>> {
     const all = api.list(CONFIG_MAPS, { labelSelector: INVENTORY_LABEL });
-    const { items } = await during('read what the layers have made', all);
+    const { items } = await wrapError('read what the layers have made', all);
     const inventories = items.flatMap((item) => inventoryOf(item) ?? []);
     return new Map(inventories.map((inventory) => [inventory.layer, inventory]));
   }
@@ -48,13 +48,13 @@ export function createInventoryStore(api: KubeApi): InventoryStore {
     async write(inventory): Promise<void> {
       const options = { fieldManager: LAYERS_MANAGER, force: true };
       const written = api.apply(inventoryObject(inventory), options);
-      await during(`note what layer ${inventory.layer} makes`, written);
+      await wrapError(`note what layer ${inventory.layer} makes`, written);
       writes += 1;
       known = new Map([...known, [inventory.layer, inventory]]);
     },
     async remove(layer): Promise<void> {
       const gone = api.delete(refOf(inventoryObject({ layer, objects: [] })));
-      await during(`forget layer ${layer}`, gone);
+      await wrapError(`forget layer ${layer}`, gone);
       writes += 1;
       known = new Map([...known].filter(([name]) => name !== layer));
     },

@@ -1,8 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Document, isMap, isSeq, parseDocument, parseAllDocuments } from 'yaml';
-import { isKubeObject, type KubeObject } from '../../lib/core/object.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
-import { during } from '../../lib/errors.ts';
+import { isKubeObject, type KubeObject, isRecord } from '../../lib/core/object.ts';
+import { wrapError } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import type { Release } from '../core/inventory.ts';
@@ -32,7 +31,7 @@ export async function storedReleases(
 ): Promise<readonly StoredRelease[]> {
   const secrets = { apiVersion: 'v1', kind: 'Secret', namespace };
   const all = api.list(secrets, { labelSelector: `owner=helm,name=${name}` });
-  const { items } = await during(`read release ${namespace}/${name}`, all);
+  const { items } = await wrapError(`read release ${namespace}/${name}`, all);
   return items.map(storedRelease).toSorted((a, b) => a.revision - b.revision);
 }
 
@@ -71,7 +70,7 @@ export async function keepInRelease(
   const record = recordOf(stored);
   const next = { ...record, manifest: withKept(textOf(record['manifest']), isKept) };
   const written = api.patch(stored.ref, { data: { release: packed(next) } });
-  await during(`note in Secret ${stored.ref.name} what Helm has to keep`, written);
+  await wrapError(`note in Secret ${stored.ref.name} what Helm has to keep`, written);
 }
 
 /** Helm looks at whole documents: a list comes apart, so that it does not keep or lose all that is in it. */

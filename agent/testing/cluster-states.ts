@@ -7,13 +7,17 @@ import { CLUSTER_NAME_LABEL, CONTROL_PLANE_LABEL } from '../../capi/labels.ts';
 import { machineLabels } from '../../capi/node-labels.ts';
 import { nodePool } from '../../capi/node-pool.ts';
 import { aCluster } from '../../capi/testing/clusters.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import { isJsonObject } from '../../lib/core/merge-patch.ts';
-import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import {
+  type JsonObject,
+  type KubeObject,
+  recordIn,
+  isRecord,
+  type Json,
+} from '../../lib/core/object.ts';
 import { jsonOf, marked } from '../core/applied.ts';
-import { decide, type Facts } from '../core/decide.ts';
+import { decide, type Observation } from '../core/decide.ts';
 import { wantedLayer, type LayerState, type WantedLayer } from '../core/layers.ts';
-import type { Action, Machinery } from '../core/machinery.ts';
+import type { Action, ClusterState } from '../core/cluster-state.ts';
 
 /** aPool is a node pool as a person writes it. */
 export function aPool(name: string, replicas: number): JsonObject {
@@ -26,8 +30,8 @@ export function anInput(patch: JsonObject = {}): ClusterInput {
   return aCluster('docker', { cloud: { docker: { backend: 'inMemory' } }, ...small, ...patch });
 }
 
-/** NOTHING is the machinery of a cluster that is not there. */
-export const NOTHING: Machinery = {
+/** NOTHING is the state of a cluster that is not there. */
+export const NOTHING: ClusterState = {
   cluster: undefined,
   infrastructureCluster: undefined,
   controlPlane: undefined,
@@ -102,8 +106,8 @@ export function owned(cluster: KubeObject, owner: string | undefined, paused = f
   return { ...rest, metadata: { ...metadata, annotations: told ?? {} }, spec };
 }
 
-/** running is the machinery of a cluster that is as an input says, all of it at rest. */
-export function running(input: ClusterInput): Machinery {
+/** running is the state of a cluster that is as an input says, all of it at rest. */
+export function running(input: ClusterInput): ClusterState {
   const { cluster, infrastructureCluster, controlPlane, controlPlaneMachineTemplate } =
     scaledControlPlane(input);
   const { replicas } = input.spec.controlPlane;
@@ -159,8 +163,8 @@ export function ready({ layer, hash }: WantedLayer, part: Partial<LayerState> = 
   return { name: layer.name, installed: hash, waitingFor: undefined, failure: undefined, ...part };
 }
 
-/** factsOf are the facts of a pass for an input. */
-export function factsOf(input: ClusterInput, part: Partial<Facts> = {}): Facts {
+/** observationOf is what a pass has seen for an input. */
+export function observationOf(input: ClusterInput, part: Partial<Observation> = {}): Observation {
   const { profiles: _profiles, ssh: _ssh, ...spec } = input.spec;
   const { authorizedKeys } = input;
   const ssh = { user: input.spec.ssh?.user, authorizedKeys };
@@ -170,11 +174,11 @@ export function factsOf(input: ClusterInput, part: Partial<Facts> = {}): Facts {
       epoch: 1,
       clusterName: input.name,
       handedOver: true,
-      cluster: isJsonObject(cluster) ? cluster : {},
+      cluster: isRecord<Json>(cluster) ? cluster : {},
       layers: [],
     },
     namespace: input.namespace,
-    machinery: running(input),
+    state: running(input),
     complete: true,
     layers: [],
     layerStates: [],
@@ -187,8 +191,8 @@ export function factsOf(input: ClusterInput, part: Partial<Facts> = {}): Facts {
 /** THREE is a claim for three control plane machines and a pool of two. */
 export const THREE = { controlPlane: { replicas: 3 }, nodePools: [aPool('w', 2)] };
 
-/** complete is the machinery with its health checks, so that nothing is left to do. */
-export function complete(patch: JsonObject = THREE): Machinery {
+/** complete is the state with its health checks, so that nothing is left to do. */
+export function complete(patch: JsonObject = THREE): ClusterState {
   const input = anInput(patch);
   return { ...running(input), healthChecks: healthChecks(input).map((check) => stored(check)) };
 }
@@ -201,8 +205,8 @@ export function namesOf(actions: readonly Action[]): readonly string[] {
 }
 
 /** conditionIn is a condition of a report as text. */
-export function conditionIn(facts: Facts, type: string): string {
-  const found = decide(facts).report.conditions.find((one) => one.type === type);
+export function conditionIn(observation: Observation, type: string): string {
+  const found = decide(observation).report.conditions.find((one) => one.type === type);
   return `${found?.status ?? ''} ${found?.reason ?? ''}: ${found?.message ?? ''}`;
 }
 

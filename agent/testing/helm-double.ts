@@ -1,6 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { isRecord } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isRecord } from '../../lib/core/object.ts';
 import type { Release } from '../core/inventory.ts';
 import type { HelmPort } from '../layers/helm.ts';
 import { objectsOf } from '../layers/stored-release.ts';

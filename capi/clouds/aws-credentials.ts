@@ -1,5 +1,4 @@
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 import { SECRET, type CredentialRef, type IdentityRef } from '../cloud.ts';
 import { isEmptySelector, selects } from '../label-selector.ts';
 

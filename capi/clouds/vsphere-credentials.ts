@@ -1,5 +1,4 @@
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { SECRET, type CredentialRef, type IdentityRef } from '../cloud.ts';
 import { isEmptySelector, selects } from '../label-selector.ts';
 

@@ -18,3 +18,9 @@ export function duration(seconds: number): string {
   // From ten of a unit on, the next smaller one says nothing anymore.
   return rest === 0 || whole >= 10 * size || next === undefined ? head : `${head}${rest}${next[0]}`;
 }
+
+/** secondsBetween is the difference of two RFC 3339 times; zero when one of them is none. */
+export function secondsBetween(earlier: string, later: string): number {
+  const seconds = (Date.parse(later) - Date.parse(earlier)) / 1000;
+  return Number.isFinite(seconds) ? seconds : 0;
+}

@@ -1,5 +1,6 @@
+import { secondsBetween } from './duration.ts';
 import { NAMESPACED_MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
-import { kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
+import { kubeconfigSecretOf } from '../../capi/object-names.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -10,8 +11,8 @@ import type { Snapshot } from './snapshot.ts';
  */
 export type Severity = 'danger' | 'problem' | 'waiting' | 'note';
 
-/** Step is one thing to do: a sentence, and the command for it where there is one. */
-export interface Step {
+/** NextStep is one thing to do: a sentence, and the command for it where there is one. */
+export interface NextStep {
   readonly do: string;
   readonly run?: string;
 }
@@ -28,7 +29,7 @@ export interface Finding {
   /** RFC 3339 time. */
   readonly since?: string;
   readonly why?: string;
-  readonly next: readonly Step[];
+  readonly next: readonly NextStep[];
 }
 
 /** Rule looks for one kind of trouble; no finding means that there is none. */
@@ -41,7 +42,7 @@ export type Rule = (snapshot: Snapshot) => readonly Finding[];
  */
 export interface Advice {
   readonly why: string;
-  readonly next: readonly Step[];
+  readonly next: readonly NextStep[];
   /** Seconds after which a wait is longer than usual, and becomes a problem. */
   readonly usualSeconds?: number;
   /** What it is from the beginning; `waiting` when absent. */
@@ -116,12 +117,6 @@ function isSlow(
 
 function span(seconds = 0): string {
   return seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} seconds`;
-}
-
-/** secondsBetween is the difference of two RFC 3339 times; zero when one of them is none. */
-export function secondsBetween(earlier: string, later: string): number {
-  const seconds = (Date.parse(later) - Date.parse(earlier)) / 1000;
-  return Number.isFinite(seconds) ? seconds : 0;
 }
 
 /** nameOfObject is how sentences name an object: `Kind namespace/name`. */

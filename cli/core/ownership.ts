@@ -1,6 +1,5 @@
 import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 
 /** Claimed is what the Cluster object of one side says about who reconciles it. */
 export interface Claimed {

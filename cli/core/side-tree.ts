@@ -1,6 +1,5 @@
 import { CONTROL_PLANE_LABEL, DEPLOYMENT_NAME_LABEL } from '../../capi/labels.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { infrastructureOf } from './rules/machines.ts';
 import type { SideObjects } from './snapshot.ts';
 import { byName, leaf, nodeOf, readiness, type TreeNode } from './tree-node.ts';

@@ -1,9 +1,8 @@
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
+import { isRecord, recordIn } from '../../lib/core/object.ts';
 import { heartbeatSeconds } from './rules/agent.ts';
 import { ownershipText } from './ownership.ts';
 import { headOf, type Snapshot } from './snapshot.ts';
-import { secondsBetween } from './finding.ts';
-import { duration } from './duration.ts';
+import { duration, secondsBetween } from './duration.ts';
 
 /** Fact is one line of the summary. */
 export interface Fact {

@@ -1,6 +1,5 @@
 import type { Finding, Severity } from './finding.ts';
-import { secondsBetween } from './finding.ts';
-import { duration } from './duration.ts';
+import { duration, secondsBetween } from './duration.ts';
 import type { Fact } from './summary.ts';
 import type { TreeNode } from './tree-node.ts';
 

@@ -1,8 +1,7 @@
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 import { ownershipText } from './ownership.ts';
-import { secondsBetween } from './finding.ts';
-import { stepsOf, type Step } from './rules/pivot-steps.ts';
+import { secondsBetween } from './duration.ts';
+import { stepsOf, type PivotStep } from './rules/pivot-steps.ts';
 import { sideTree } from './side-tree.ts';
 import { detailsOf } from './trouble.ts';
 import { isUnread, pivotsOf, type Snapshot } from './snapshot.ts';
@@ -102,7 +101,7 @@ function pivotNode(pivot: KubeObject): TreeNode {
   };
 }
 
-function stepNode({ name, startTime, endTime, message = '' }: Step): TreeNode {
+function stepNode({ name, startTime, endTime, message = '' }: PivotStep): TreeNode {
   const node = partNode(`Step/${name}`, endTime !== undefined, [message]);
   if (startTime === undefined) return node;
   const took = secondsBetween(startTime, endTime ?? startTime).toFixed(1);

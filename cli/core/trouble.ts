@@ -1,5 +1,5 @@
-import { recordIn, type Condition } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import type { Condition } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { said } from './finding.ts';
 
 /**

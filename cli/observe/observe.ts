@@ -1,9 +1,8 @@
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
 import { agentIdentity } from '../../lib/apis/agent.ts';
 import { CLUSTER_LABEL, ESCROW_LABEL, ESCROW_TIME } from '../../lib/apis/ownership.ts';
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
 import { nameOf } from '../../lib/core/names.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { bothRun, ownershipText } from '../core/ownership.ts';

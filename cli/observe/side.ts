@@ -6,8 +6,7 @@ import {
   MACHINE_DEPLOYMENT,
 } from '../../capi/kinds.ts';
 import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
+import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 import type { ObjectRef, TypeRef } from '../../lib/kube/api.ts';
 import { NO_OBJECTS, type SideObjects } from '../core/snapshot.ts';
 import type { Reader } from './reader.ts';

@@ -3,8 +3,7 @@ import {
   MANAGED_CLUSTER_CLAIM,
   X_MANAGED_CLUSTER,
 } from '../../lib/apis/kinds.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { UsageError, type Wanted } from '../arguments.ts';
 import { unreadText, type Subject } from '../core/snapshot.ts';
 import type { Reader } from './reader.ts';

@@ -1,7 +1,7 @@
 import { firstControlPlane } from '../../capi/expansion.ts';
 import type { ClusterInput } from '../../capi/cloud.ts';
-import { isFresh, isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { isFresh, isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { Understood } from './claim.ts';
 import {
   AGENT_INSTALLATION,

@@ -1,6 +1,6 @@
 import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
-import { conditionOf, isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import {
   AGENT_INSTALLATION,
   CLUSTER,

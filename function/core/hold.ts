@@ -1,7 +1,6 @@
 import { appliedFields } from '../../lib/core/applied-fields.ts';
 import { EPOCH_ANNOTATION, OWNER_ANNOTATION, PIVOT_ANNOTATION } from '../../lib/apis/ownership.ts';
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 
 /** Crossplane v2.3 CF:813: the manager is this and a hash of the composite's name and kind. */
 const COMPOSED_MANAGER = 'apiextensions.crossplane.io/composed/';

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../lib/core/object.ts';
-import { conditionOf, recordIn, type Condition } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
+import { conditionOf, type Condition } from '../../lib/core/conditions.ts';
 
 /** Observed is what one call of the function sees. Raw objects, by the name that we gave them. */
 export interface Observed {

@@ -1,4 +1,4 @@
-import { type KubeconfigSecret, kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
+import { type KubeconfigSecret, kubeconfigSecretOf } from '../../capi/object-names.ts';
 import type { PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
 import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RunFunctionRequest, RunFunctionResponse } from '@crossplane-org/function-sdk-typescript';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { runFunction } from '../run-function.ts';
 import { fc, runs } from '../../test/properties.ts';
 import { CONTROL_PLANE, isClusterApi, isTemplate, PIVOT } from './composed-names.ts';

@@ -1,9 +1,10 @@
-import { kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
+import { kubeconfigSecretOf } from '../../capi/object-names.ts';
 import type {
   ManagedClusterSpec,
   ManagedClusterStatus,
 } from '../../lib/apis/managed-cluster.generated.ts';
-import { conditionOf, isRecord, recordIn } from '../../lib/core/conditions.ts';
+import { conditionOf } from '../../lib/core/conditions.ts';
+import { isRecord, recordIn } from '../../lib/core/object.ts';
 import type { Facts } from './facts.ts';
 import { ownCondition, statusOf, type Observed, type Target } from './observed.ts';
 import { hasReached, PHASE_NAMES, type Phase } from './phase.ts';

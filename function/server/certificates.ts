@@ -3,7 +3,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { metaTime } from '../../lib/core/time.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 
 /** CertificateFiles are the raw bytes of one directory of certificates, in PEM. */
 export interface CertificateFiles {
@@ -36,7 +36,7 @@ export async function readCertificateFiles(dir: string): Promise<CertificateFile
 }
 
 function readIn(dir: string, name: string): Promise<Buffer> {
-  return during(`read ${name}`, readFile(join(dir, name)));
+  return wrapError(`read ${name}`, readFile(join(dir, name)));
 }
 
 /**

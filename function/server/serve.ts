@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import { formatAddress } from './address.ts';
 import { answerWith } from './answer.ts';
@@ -94,7 +94,7 @@ async function openListener(deps: ServeDeps, accept: Accept): Promise<Listener> 
     return listenInsecurely({ address, log, accept });
   }
   const dir = transport.certsDir;
-  const certificates = await during(
+  const certificates = await wrapError(
     `use the certificates in ${dir} (Crossplane mounts tls.crt, tls.key and ca.crt there)`,
     readCertificates(dir),
   );

@@ -1,5 +1,4 @@
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
-import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import { type JsonObject, type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 import { fc } from '../../test/properties.ts';
 import { CLUSTER, isClusterApi, PIVOT, templateName } from '../core/composed-names.ts';
 import { MACHINES } from '../core/requirements.ts';

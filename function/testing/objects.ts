@@ -1,6 +1,5 @@
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
 import { mergePatch } from '../../lib/core/merge-patch.ts';
-import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import { type JsonObject, type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 
 /** CREATED is the time of everything in a test that nobody asks the time of. */
 export const CREATED = '2026-01-01T00:00:00Z';

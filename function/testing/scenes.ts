@@ -2,8 +2,7 @@ import type { clouds } from '../../capi/clouds/index.ts';
 import { firstControlPlane } from '../../capi/expansion.ts';
 import { aClaimSpec } from '../../capi/testing/clusters.ts';
 import * as kinds from '../../lib/apis/kinds.ts';
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
-import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import { type JsonObject, type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 import { parse } from '../core/claim.ts';
 import {
   AGENT_INSTALLATION,

@@ -1,7 +1,7 @@
 import { clouds } from '../../capi/clouds/index.ts';
 import { GROUP } from '../../lib/apis/kinds.ts';
 import type { Side } from '../../lib/apis/ownership.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { recordIn } from '../../lib/core/object.ts';
 import { clusterSpec } from '../../lib/apis/schema/cluster-spec.ts';
 import { clusterStatus } from '../../lib/apis/schema/cluster-status.ts';
 import type { Schema } from '../../lib/apis/schema/schema.ts';

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar/fs';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import { ownArchitecture } from './architecture.ts';
 import type { BuiltImage } from './image.ts';
 import { blobPath } from './oci.ts';
@@ -44,7 +44,7 @@ export async function checkImage({
     for (const command of commandsOf(name, root)) {
       const shown = command.join(' ');
       // oxlint-disable-next-line no-await-in-loop -- a line each, in order
-      const line = await during(`run ${shown} in image ${name}`, firstLineOf(command, root));
+      const line = await wrapError(`run ${shown} in image ${name}`, firstLineOf(command, root));
       lines.push(`${name}: ${shown}: ${line}`);
     }
     return lines;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheRoot, touch } from '@managed-cluster/toolchain';
-import { isRecord } from '../../lib/core/conditions.ts';
+import { isRecord } from '../../lib/core/object.ts';
 import { compareText } from '../../lib/core/order.ts';
 import { productRoot } from '../../lib/program/product-files.ts';
 import { ALL_ARCHITECTURES, type Architecture } from './architecture.ts';

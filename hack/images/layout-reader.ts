@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRecord } from '../../lib/core/conditions.ts';
+import { isRecord } from '../../lib/core/object.ts';
 import { blobPath, type Descriptor } from './oci.ts';
 
 /** Manifest is a document that a registry keeps as one, not as a blob. */

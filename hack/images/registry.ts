@@ -1,4 +1,4 @@
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 
 /**
  * Authorize answers a registry that asks who is there: the challenge is its header
@@ -49,7 +49,7 @@ export function registryAt({ registry, authorize, signal }: RegistryAccess): Reg
       ...(body && { body: Buffer.from(body) }),
       ...(signal && { signal }),
     });
-    return during(`reach the registry (${method} ${url.href})`, sent);
+    return wrapError(`reach the registry (${method} ${url.href})`, sent);
   }
 
   return async (request) => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { cacheKey, prune, temporaryName, touch, writeWhole } from '@managed-cluster/toolchain';
-import { isRecord } from '../../lib/core/conditions.ts';
+import { isRecord } from '../../lib/core/object.ts';
 import { packLayer, type Layer } from './layer.ts';
 import { MEDIA_TYPES, type Descriptor, type LayerDescriptor } from './oci.ts';
 

@@ -1,6 +1,5 @@
 import { optionsFrom as functionOptions } from '../../function/server/options.ts';
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 import { optionsFrom as providerOptions } from '../../provider/options.ts';
 
 /** Kinds of our packages in the chart, all of `pkg.crossplane.io/v1`. */

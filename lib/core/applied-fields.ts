@@ -1,5 +1,4 @@
-import { isRecord } from './conditions.ts';
-import type { KubeObject } from './object.ts';
+import { type KubeObject, isRecord } from './object.ts';
 
 /**
  * appliedFields is the part of an object that a server-side apply manager last applied, rebuilt from

@@ -1,7 +1,5 @@
 import { isRecord, type KubeObject, recordIn } from './object.ts';
 
-export { isRecord, recordIn } from './object.ts';
-
 /** Condition is a `metav1.Condition`, as far as it is read. */
 export interface Condition {
   readonly type: string;

@@ -1,4 +1,4 @@
-import { isRecord, type Json, type JsonObject } from './object.ts';
+import { isRecord, type Json } from './object.ts';
 
 /**
  * mergePatch applies an RFC 7386 merge patch: objects are merged key by key, null removes a key, all
@@ -12,9 +12,4 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
     else if (change !== undefined) merged.set(key, mergePatch(merged.get(key), change));
   }
   return Object.fromEntries(merged);
-}
-
-/** isJsonObject is {@link isRecord} for what came out of JSON. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return isRecord<Json>(value);
 }

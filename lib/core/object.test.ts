@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isKubeObject } from './object.ts';
-import { isRecord, recordIn } from './conditions.ts';
+import { isKubeObject, isRecord, recordIn } from './object.ts';
 
 describe('recordIn and isRecord', () => {
   it.each([

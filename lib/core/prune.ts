@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from './object.ts';
-import { isRecord } from './conditions.ts';
+import { type Json, type JsonObject, isRecord } from './object.ts';
 
 /**
  * prune leaves out what says nothing: keys that are undefined, and objects and lists that are empty,

@@ -1,5 +1,4 @@
-import type { KubeObject } from './object.ts';
-import { recordIn } from './conditions.ts';
+import { type KubeObject, recordIn } from './object.ts';
 
 /** secretText is a value of a Secret as text; undefined when the Secret has no such key. */
 export function secretText(secret: KubeObject | undefined, key: string): string | undefined {

@@ -1,4 +1,4 @@
-import { isRecord } from './conditions.ts';
+import { isRecord } from './object.ts';
 
 /**
  * covers tells whether all that is wanted is there. What others have added to objects does not matter;

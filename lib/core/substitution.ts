@@ -1,4 +1,4 @@
-import { isRecord } from './conditions.ts';
+import { isRecord } from './object.ts';
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 

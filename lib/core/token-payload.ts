@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from './object.ts';
-import { isRecord } from './conditions.ts';
+import { type Json, type JsonObject, isRecord } from './object.ts';
 
 /**
  * tokenPayload reads the claims of a token (JWT, RFC 7519) without checking its signature; undefined when

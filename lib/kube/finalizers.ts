@@ -1,5 +1,5 @@
 import type { KubeObject } from '../core/object.ts';
-import { during } from '../errors.ts';
+import { wrapError } from '../errors.ts';
 import { refOf } from './addresses.ts';
 import type { KubeApi } from './api.ts';
 import { isNotFound } from './errors.ts';
@@ -52,7 +52,7 @@ function replaceFinalizers(
   finalizers: readonly string[],
 ): Promise<KubeObject> {
   const { uid, resourceVersion, name } = object.metadata;
-  return during(
+  return wrapError(
     `change the finalizers of ${object.kind} ${name}`,
     api.patch(refOf(object), { metadata: { uid, resourceVersion, finalizers } }),
   );

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../core/object.ts';
-import { isRecord } from '../core/conditions.ts';
+import { type Json, type JsonObject, isRecord } from '../core/object.ts';
 
 /** Entry is a cluster, a user or a context of a kubeconfig with its name; what it says is not looked at. */
 export interface Entry {

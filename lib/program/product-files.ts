@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isRecord } from '../core/conditions.ts';
+import { isRecord } from '../core/object.ts';
 
 /** Name in package.json: in the repository, and in an image, where nothing else of it is. */
 const NAME = 'managed-cluster';

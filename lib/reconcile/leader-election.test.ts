@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { recordIn } from '../core/conditions.ts';
-import type { KubeObject } from '../core/object.ts';
+import { type KubeObject, recordIn } from '../core/object.ts';
 import { aborted } from '../aborted.ts';
 import { clientFromString } from '../kube/client.ts';
 import {

@@ -1,5 +1,4 @@
-import { recordIn } from '../core/conditions.ts';
-import type { KubeObject } from '../core/object.ts';
+import { type KubeObject, recordIn } from '../core/object.ts';
 import { microTime } from '../core/time.ts';
 
 /** Seen is a lease as it was last read, and when it was last seen to change. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../core/object.ts';
-import { during } from '../errors.ts';
+import { wrapError } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function writeStatus(
     );
   }
   if (isDeepStrictEqual(plain(object['status'] ?? {}), plain(status))) return object;
-  return during(
+  return wrapError(
     `write the status of ${kind} ${name}`,
     api.replace({ ...object, status }, { subresource: 'status' }),
   );

@@ -1,10 +1,10 @@
 import { Gauge, type Registry } from 'prom-client';
-import { kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
+import { kubeconfigSecretOf } from '../../capi/object-names.ts';
 import { CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
-import { isTrue, recordIn } from '../../lib/core/conditions.ts';
+import { isTrue } from '../../lib/core/conditions.ts';
 import { contentHash } from '../../lib/core/hash.ts';
-import type { Json, KubeObject } from '../../lib/core/object.ts';
-import { during, messageOf } from '../../lib/errors.ts';
+import { type Json, type KubeObject, recordIn } from '../../lib/core/object.ts';
+import { wrapError, messageOf } from '../../lib/errors.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import { escrowDue, LONGEST_MS, SHORTEST_MS } from '../core/escrow/escrow-due.ts';
 import { backName } from '../core/teardown/pivot-state.ts';
@@ -32,7 +32,7 @@ function keyOf({ metadata: { namespace = '', name = '' } }: KubeObject): readonl
 
 async function reconcile(deps: ProviderDeps, ages: Ages, key: Key): Promise<Result> {
   const { management, clock } = deps;
-  const [plan, pivot, back, state] = await during(
+  const [plan, pivot, back, state] = await wrapError(
     `look at the escrow of cluster ${key.namespace}/${key.name}`,
     Promise.all([
       management.get({ ...CLUSTER_PLAN, ...key }),

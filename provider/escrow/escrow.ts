@@ -10,7 +10,7 @@ import {
 import { canonicalJson, sha256 } from '../../lib/core/hash.ts';
 import type { Json, KubeObject } from '../../lib/core/object.ts';
 import { compareText } from '../../lib/core/order.ts';
-import { during, messageOf } from '../../lib/errors.ts';
+import { wrapError, messageOf } from '../../lib/errors.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { isNotFound } from '../../lib/kube/errors.ts';
 import {
@@ -52,7 +52,7 @@ export async function ensureEscrow(
   report?: string,
 ): Promise<void> {
   const what = `keep the escrow of cluster ${cluster.namespace}/${cluster.name}`;
-  await during(what, writeEscrow(deps, cluster, { text: textOf(objects), report }));
+  await wrapError(what, writeEscrow(deps, cluster, { text: textOf(objects), report }));
 }
 
 interface Content {
@@ -96,7 +96,7 @@ export async function readEscrow(
   cluster: EscrowRef,
 ): Promise<Escrow | undefined> {
   const { namespace, name } = cluster;
-  const secrets = await during(
+  const secrets = await wrapError(
     `list the escrow of cluster ${namespace}/${name}`,
     secretsOf(management, cluster),
   );
@@ -141,7 +141,7 @@ export async function removeEscrow(
   cluster: EscrowRef,
 ): Promise<void> {
   const sets = escrowSets(await secretsOf(management, cluster));
-  await during(
+  await wrapError(
     `remove the escrow of cluster ${cluster.namespace}/${cluster.name}`,
     removeSets(management, setsOf(sets, cluster.composite)),
   );
@@ -208,7 +208,9 @@ async function isIntact(set: EscrowSet): Promise<boolean> {
 
 async function opened({ sequence, hash, secrets }: EscrowSet): Promise<Escrow> {
   const bytes = Buffer.concat(secrets.map((secret) => Buffer.from(chunkData(secret), 'base64')));
-  const text = (await during(`unpack set ${sequence}`, promisify(gunzip)(bytes))).toString('utf8');
+  const text = (await wrapError(`unpack set ${sequence}`, promisify(gunzip)(bytes))).toString(
+    'utf8',
+  );
   if (sha256(text) !== hash) throw new Error(`set ${sequence} is not what was written`);
   const annotations = secrets[0]?.metadata.annotations;
   const objects: readonly KubeObject[] = JSON.parse(text);

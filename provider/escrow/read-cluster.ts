@@ -1,11 +1,11 @@
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { graphOf } from '../core/pivot/graph.ts';
 import { moveTypes } from '../core/pivot/move-types.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 import type { ClusterRef } from '../core/escrow/escrow-set.ts';
-import { cloudNamed } from '../pivot/cloud-named.ts';
+import { cloudNamed } from '../../capi/clouds/index.ts';
 import { crdsOf } from '../pivot/crds.ts';
 import { listAll } from '../pivot/objects.ts';
 
@@ -19,7 +19,7 @@ export async function readCluster(
   provider: string | undefined,
 ): Promise<readonly KubeObject[] | undefined> {
   const types = moveTypes(await crdsOf(workload, workload), cloudNamed(provider)?.movesAlso);
-  const all = await during(`read cluster ${name}`, listAll(workload, types, namespace));
+  const all = await wrapError(`read cluster ${name}`, listAll(workload, types, namespace));
   const graph = graphOf(name, all);
   if (graph === undefined || ownershipOf(graph.cluster).owner !== 'workload') return undefined;
   return graph.objects;

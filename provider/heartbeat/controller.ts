@@ -6,8 +6,8 @@ import {
 } from '../../lib/apis/agent.ts';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
 import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
-import { type Condition, conditionOf, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type Condition, conditionOf } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { setCondition } from '../../lib/core/set-condition.ts';
 import { metaTime } from '../../lib/core/time.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';

@@ -3,11 +3,11 @@ import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import { isTrue } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { eachOf as eachOfAtOnce } from '../../lib/each-of.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi, TypeRef } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
-import { covers } from '../core/installation/covers.ts';
+import { covers } from '../../lib/core/subset.ts';
 import { idOf } from '../core/installation/json.ts';
 import { CRD } from '../core/installation/provider-copy.ts';
 
@@ -76,7 +76,7 @@ export async function ensureNamespace(api: KubeApi, name: string): Promise<void>
 export function applied(api: KubeApi, object: KubeObject): Promise<KubeObject> {
   const { name = '', namespace } = object.metadata;
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-  return during(
+  return wrapError(
     `apply ${object.kind} ${name}${where}`,
     api.apply(object, { fieldManager: FIELD_MANAGER, force: true }),
   );

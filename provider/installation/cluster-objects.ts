@@ -1,13 +1,10 @@
-import { BOOTSTRAP_TEMPLATE, CLUSTER } from '../../capi/kinds.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { BOOTSTRAP_TEMPLATE, CLUSTER, MACHINE } from '../../capi/kinds.ts';
+import { type KubeObject, isRecord } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
 import { textIn } from '../core/installation/json.ts';
 import { type GroupKind, storedVersion } from '../core/installation/selection.ts';
 import { eachOf } from './apply.ts';
-
-const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
 
 /** ALWAYS_NEEDED: node pools come after the pivot, when the management side is not asked again. */
 export const ALWAYS_NEEDED: readonly GroupKind[] = [

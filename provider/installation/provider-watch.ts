@@ -1,6 +1,5 @@
 import { contentHash } from '../../lib/core/hash.ts';
-import { isJsonObject } from '../../lib/core/merge-patch.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isRecord, type Json } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { idOf } from '../core/installation/json.ts';
 import { copyOf, CRD, PROVIDER_LABEL } from '../core/installation/provider-copy.ts';
@@ -71,5 +70,5 @@ export function watchProviders(management: KubeApi): ProviderWatch {
 function stateOf(object: KubeObject): string {
   const copy: unknown = copyOf(object);
   const { deletionTimestamp = '' } = object.metadata;
-  return (isJsonObject(copy) ? contentHash(copy) : '') + deletionTimestamp;
+  return (isRecord<Json>(copy) ? contentHash(copy) : '') + deletionTimestamp;
 }

@@ -14,7 +14,7 @@ import { target } from './parts/target.ts';
 import { watchProviders } from './provider-watch.ts';
 import { runParts } from './run-parts.ts';
 import { scopeOf } from './scope.ts';
-import { base64, dataOf } from './trust.ts';
+import { base64, secretText } from '../../lib/core/secret-data.ts';
 import { type MemorySide, memorySide } from '../../test/fake/memory-side.ts';
 
 const KEY = { namespace: 'team', name: 'demo' };
@@ -84,14 +84,14 @@ describe('the way into a cluster', () => {
 
     expect(first).toEqual({ name: 'Target', outcome: doneWith({ clusterUID: 'w' }) });
     expect(second?.outcome.kind).toBe('Done');
-    expect(dataOf(workload.side.object(SECRET), 'cluster')).toBe('demo');
+    expect(secretText(workload.side.object(SECRET), 'cluster')).toBe('demo');
   });
 
   it('opens the cluster of an AgentInstallation that was made anew', async () => {
     const { workload, pass } = subject([kubeSystem('w'), agentOf('team', 'demo')]);
 
     expect((await pass()).map(({ outcome }) => outcome.kind)).toEqual(['Done', 'Done', 'Done']);
-    expect(dataOf(workload.side.object(SECRET), 'endpoint')).toBe('https://m');
+    expect(secretText(workload.side.object(SECRET), 'endpoint')).toBe('https://m');
   });
 
   it.each<{ reason: string; there: readonly KubeObject[]; status?: AgentInstallation['status'] }>([

@@ -1,5 +1,5 @@
 import { AGENT_NAMESPACE, BOOTSTRAP_KEYS, BOOTSTRAP_SECRET } from '../../lib/apis/agent.ts';
-import { causesOf, during } from '../../lib/errors.ts';
+import { causesOf, wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import {
   type ClusterName,
@@ -7,7 +7,7 @@ import {
   type Refusal,
   targetRefusal,
 } from '../core/installation/target-refusal.ts';
-import { dataOf } from './trust.ts';
+import { secretText } from '../../lib/core/secret-data.ts';
 
 /** RefusedTargetError says that a kubeconfig leads to a cluster that nothing may be written into. */
 export class RefusedTargetError extends Error {
@@ -34,7 +34,7 @@ export async function provenTarget(
   management: KubeApi,
   expected: Omit<Expected, 'managementUid'>,
 ): Promise<string> {
-  const [uid, managementUid, agentOf] = await during(
+  const [uid, managementUid, agentOf] = await wrapError(
     'find out which cluster this is',
     Promise.all([clusterUid(workload), clusterUid(management), clusterOfAgent(workload)]),
   );
@@ -54,7 +54,7 @@ async function clusterUid(api: KubeApi): Promise<string | undefined> {
 async function clusterOfAgent(workload: KubeApi): Promise<ClusterName | undefined> {
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE };
   const secret = await workload.get({ ...ref, name: BOOTSTRAP_SECRET });
-  const namespace = dataOf(secret, BOOTSTRAP_KEYS.namespace);
-  const name = dataOf(secret, BOOTSTRAP_KEYS.cluster);
+  const namespace = secretText(secret, BOOTSTRAP_KEYS.namespace);
+  const name = secretText(secret, BOOTSTRAP_KEYS.cluster);
   return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }

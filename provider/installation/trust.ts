@@ -1,7 +1,6 @@
+import { base64, secretText } from '../../lib/core/secret-data.ts';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { certificatesIn, factsOf } from '../certificates/read.ts';
 import { mintAuthority, type Pair } from '../certificates/mint.ts';
@@ -10,7 +9,6 @@ import {
   type CertificateFacts,
   stillTrusted,
 } from '../core/installation/certificate-rotation.ts';
-import { textIn } from '../core/installation/json.ts';
 import { applied } from './apply.ts';
 
 /** Trust is who signs serving certificates in a workload cluster, and whom its API server trusts. */
@@ -66,9 +64,9 @@ function dated(pem: string): readonly Dated[] {
 async function storedTrust(api: KubeApi): Promise<Omit<Trust, 'since'> | undefined> {
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE };
   const secret = await api.get({ ...ref, name: AUTHORITY_SECRET });
-  const [certificate, privateKey] = ['tls.crt', 'tls.key'].map((key) => dataOf(secret, key));
+  const [certificate, privateKey] = ['tls.crt', 'tls.key'].map((key) => secretText(secret, key));
   if (certificate === undefined || privateKey === undefined) return undefined;
-  const others = certificatesIn(dataOf(secret, 'ca.crt') ?? '').filter(
+  const others = certificatesIn(secretText(secret, 'ca.crt') ?? '').filter(
     (one) => one.trim() !== certificate.trim(),
   );
   return { signer: { certificate, privateKey }, authorities: [certificate, ...others] };
@@ -95,15 +93,4 @@ async function store(
       'ca.crt': base64(authorities.join('')),
     },
   });
-}
-
-/** dataOf is a value of a Secret as text. */
-export function dataOf(secret: KubeObject | undefined, key: string): string | undefined {
-  const value = textIn(recordIn(secret, 'data'), key);
-  return value === undefined ? undefined : Buffer.from(value, 'base64').toString('utf8');
-}
-
-/** base64 is a text as it stands in the data of a Secret. */
-export function base64(text: string): string {
-  return Buffer.from(text).toString('base64');
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { PIVOT } from '../../lib/apis/kinds.ts';
-import { conditionOf, isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { LONGEST_FENCE_MS } from '../core/pivot/journal.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';

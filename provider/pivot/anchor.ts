@@ -1,6 +1,6 @@
 import { ANCHOR_FINALIZER, anchorName, CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { ObjectRef } from '../../lib/kube/api.ts';
 import { isConflict } from '../../lib/kube/errors.ts';
 import { doneWith, type Outcome } from '../../lib/reconcile/outcome.ts';
@@ -17,7 +17,7 @@ export async function ensureAnchor(scope: Scope): Promise<Outcome<KubeObject>> {
   const composite = compositeOf(scope);
   try {
     const anchor = anchorOf({ ...cluster, composite });
-    return doneWith(await during('make the anchor', api.create(anchor)));
+    return doneWith(await wrapError('make the anchor', api.create(anchor)));
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
@@ -36,7 +36,7 @@ export async function ensureAnchor(scope: Scope): Promise<Outcome<KubeObject>> {
 
 /** findAnchor looks for the anchor on the source. */
 export async function findAnchor(scope: Scope): Promise<KubeObject | undefined> {
-  return during('look for the anchor', theSource(scope).api.get(anchorRef(scope)));
+  return wrapError('look for the anchor', theSource(scope).api.get(anchorRef(scope)));
 }
 
 /** removeAnchor takes the anchor away; nothing may be controlled by it any more. */

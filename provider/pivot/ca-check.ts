@@ -1,7 +1,6 @@
 import { connect, type TLSSocket } from 'node:tls';
-import { kubeconfigSecretOf } from '../../capi/kubeconfig-secret.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { kubeconfigSecretOf } from '../../capi/object-names.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { readUntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
 import { done, stalled, wait, type Outcome } from '../../lib/reconcile/outcome.ts';

@@ -1,7 +1,6 @@
 import { firstUnmet, G2, type View } from '../../capi/gates.ts';
 import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
 import type { Graph } from '../core/pivot/graph.ts';

@@ -6,7 +6,7 @@ import { managed } from '../../lib/reconcile/managed.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
 import { AttemptClock } from './attempt-clock.ts';
 import { createPivotMetrics } from './metrics.ts';
-import { CLUSTER } from './objects.ts';
+import { CLUSTER } from '../../capi/kinds.ts';
 import { isResting, PivotPass, type PivotControllerParts } from './pivot-pass.ts';
 import { isPivot, PivotRecord } from './pivot-record.ts';
 

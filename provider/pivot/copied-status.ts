@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import { isNoMatch, isNotFound } from '../../lib/kube/errors.ts';
 import { hasManagers, restoredManagers } from '../core/pivot/copy-form.ts';
@@ -34,7 +34,7 @@ async function withStatus(
   const metadata = { uid, ...(managedFields === undefined ? {} : { managedFields }) };
   const patch = target.api.patch(refOf(copy), { metadata, status }, { subresource: 'status' });
   try {
-    return await during(`restore status of ${titleOf(source)}`, patch);
+    return await wrapError(`restore status of ${titleOf(source)}`, patch);
   } catch (error) {
     // A kind may have a status without the subresource: then it was copied with the rest, or means nothing.
     if (!isNotFound(error) && !isNoMatch(error)) throw error;
@@ -57,7 +57,7 @@ export async function copyManagers(
   const managedFields = missingManagers(source, copy);
   if (managedFields === undefined) return;
   const { uid } = copy.metadata;
-  await during(
+  await wrapError(
     `restore the field managers of ${titleOf(source)}`,
     target.api.patch(refOf(copy), { metadata: { uid, managedFields } }),
   );

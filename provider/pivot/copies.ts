@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import { isConflict, isNotFound } from '../../lib/kube/errors.ts';
 import { doneWith, stalled, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { copyForm } from '../core/pivot/copy-form.ts';
 import { standingOf, verdictOn, type Standing } from '../core/pivot/existing.ts';
 import { keyOf, titleOf, uidOf } from '../core/pivot/identity.ts';
-import { CLUSTER } from './objects.ts';
+import { CLUSTER } from '../../capi/kinds.ts';
 import { removeForGood } from './remove-for-good.ts';
 import { theAttempt, type Scope } from './scope.ts';
 
@@ -39,7 +39,7 @@ export class Copies {
   async place(source: KubeObject): Promise<Outcome<KubeObject>> {
     const wanted = copyForm(source, (uid) => this.#placed.get(uid)?.metadata.uid);
     const existing = this.#known.get(keyOf(source));
-    const placed = await during(`copy ${titleOf(source)}`, this.#settle(wanted, existing));
+    const placed = await wrapError(`copy ${titleOf(source)}`, this.#settle(wanted, existing));
     if (placed.kind === 'Done') this.#placed.set(uidOf(source), placed.value);
     return placed;
   }

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 
 const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
@@ -21,7 +21,7 @@ const known = new WeakMap<object, Known>();
 export async function crdsOf(api: KubeApi, server: object): Promise<readonly KubeObject[]> {
   const last = known.get(server);
   if (last !== undefined && performance.now() - last.at < FRESH_MS) return last.crds;
-  const crds = during('list the CRDs', api.list(CRD)).then(({ items }) => items);
+  const crds = wrapError('list the CRDs', api.list(CRD)).then(({ items }) => items);
   known.set(server, { at: performance.now(), crds });
   crds.catch(() => known.delete(server));
   return crds;

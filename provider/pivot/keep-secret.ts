@@ -1,6 +1,6 @@
 import { CLUSTER_LABEL, SOURCE_UID_ANNOTATION } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isConflict, isNotFound } from '../../lib/kube/errors.ts';
@@ -20,7 +20,7 @@ export async function keepSecret(api: KubeApi, cluster: string, secret: KubeObje
     ownerReferences: null,
   };
   try {
-    await during(`keep ${titleOf(secret)}`, api.patch(refOf(secret), { metadata }));
+    await wrapError(`keep ${titleOf(secret)}`, api.patch(refOf(secret), { metadata }));
   } catch (error) {
     if (!isNotFound(error) && !isConflict(error)) throw error;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { isClusterApi } from '../core/pivot/identity.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 import { type Cut, WriteCount } from '../../test/fake/write-count.ts';

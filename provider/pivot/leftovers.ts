@@ -3,7 +3,8 @@ import { allSettled } from '../../lib/settled.ts';
 import { belongsByItself } from '../core/pivot/belongs.ts';
 import { sourceUidOf } from '../core/pivot/existing.ts';
 import type { Graph } from '../core/pivot/graph.ts';
-import { keyOf, ownersOf, uidOf } from '../core/pivot/identity.ts';
+import { keyOf, uidOf } from '../core/pivot/identity.ts';
+import { ownersOf } from '../../lib/core/owners.ts';
 import { removeForGood } from './remove-for-good.ts';
 import type { Scope } from './scope.ts';
 

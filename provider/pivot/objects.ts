@@ -1,12 +1,9 @@
 import type { Kind } from '../../capi/cloud.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
 import { allSettled } from '../../lib/settled.ts';
-
-/** CLUSTER is the kind of the root of every pivot. */
-export const CLUSTER = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster' } as const;
 
 /** listAll lists the objects of many kinds in one namespace, all kinds at once. A kind that is not served has none. */
 export async function listAll(
@@ -24,7 +21,7 @@ async function listOne(
   namespace: string,
 ): Promise<readonly KubeObject[]> {
   try {
-    const { items } = await during(`list ${kind}`, api.list({ apiVersion, kind, namespace }));
+    const { items } = await wrapError(`list ${kind}`, api.list({ apiVersion, kind, namespace }));
     return items.filter((object) => mayMove(object, namespace));
   } catch (error) {
     if (isNoMatch(error)) return [];

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during, messageOf } from '../../lib/errors.ts';
+import { wrapError, messageOf } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isConflict, isNoMatch, StatusError } from '../../lib/kube/errors.ts';
 import { done, firstOpen, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
@@ -46,7 +46,7 @@ export async function ensureNamespace({ target, cluster }: Scope): Promise<void>
   if ((await target.api.get(ref)) !== undefined) return;
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: cluster.namespace } };
   try {
-    await during(`make namespace ${cluster.namespace}`, target.api.create(namespace));
+    await wrapError(`make namespace ${cluster.namespace}`, target.api.create(namespace));
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
@@ -93,7 +93,7 @@ async function listEverywhere(
   options: { readonly labelSelector?: string },
 ): Promise<readonly KubeObject[]> {
   try {
-    return (await during(`list ${type.kind}`, api.list(type, options))).items;
+    return (await wrapError(`list ${type.kind}`, api.list(type, options))).items;
   } catch (error) {
     if (isNoMatch(error)) return [];
     throw error;

@@ -1,6 +1,6 @@
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { HOLD_LABEL } from '../../lib/apis/ownership.ts';
 import { hasStatus, isConflict, isNotFound } from '../../lib/kube/errors.ts';
@@ -53,12 +53,12 @@ async function strip(
 ): Promise<void> {
   const { uid = '' } = object.metadata;
   const patch = { metadata: { uid, annotations, ...STRIPPED } };
-  await during(`release ${titleOf(object)}`, api.patch(refOf(object), patch));
+  await wrapError(`release ${titleOf(object)}`, api.patch(refOf(object), patch));
 }
 
 async function remove(api: KubeApi, object: KubeObject): Promise<void> {
   const { uid = '', deletionTimestamp } = object.metadata;
   if (deletionTimestamp !== undefined) return;
   const how = { propagationPolicy: 'Background', preconditions: { uid } } as const;
-  await during(`delete ${titleOf(object)}`, api.delete(refOf(object), how));
+  await wrapError(`delete ${titleOf(object)}`, api.delete(refOf(object), how));
 }

@@ -9,7 +9,7 @@ import type { PivotMetrics } from './metrics.ts';
 import type { PivotRecord } from './pivot-record.ts';
 import type { Scope, Site } from './scope.ts';
 
-/** Names of the policies that refuse (hack/generator/fence.ts). */
+/** Names of the policies that refuse (hack/generator/policies/fence-owner.yaml). */
 const FENCE = /fence-(owner|machines)\.managedcluster\.io/;
 
 /** ScopeParts are what a {@link Scope} is made of. */

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { done, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
@@ -84,7 +84,7 @@ export class Standstill {
   }
 
   #wake(late: readonly KubeObject[]): Promise<void> {
-    return during('wake the controllers of the source', triggerReconcile(this.#api, late));
+    return wrapError('wake the controllers of the source', triggerReconcile(this.#api, late));
   }
 
   async #isPivotChanged(): Promise<boolean> {

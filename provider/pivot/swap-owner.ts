@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject, OwnerReference } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { hasStatus, isConflict } from '../../lib/kube/errors.ts';
@@ -22,7 +22,7 @@ export async function swapOwner(
     try {
       const patch = swapPatch(current, from, to);
       // oxlint-disable-next-line no-await-in-loop -- each try looks at what the last one met
-      await during(`change the owner of ${titleOf(object)}`, api.patch(refOf(object), patch));
+      await wrapError(`change the owner of ${titleOf(object)}`, api.patch(refOf(object), patch));
       return;
     } catch (error) {
       // A failed test of a JSON patch is a 422.

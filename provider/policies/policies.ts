@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SIDE_LABEL, type Side } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { packageObjects } from '../package-files.ts';
@@ -57,7 +57,7 @@ async function isIntact(
 
 async function install(api: KubeApi, wanted: KubeObject): Promise<string | undefined> {
   const name = nameOf(wanted);
-  return during(
+  return wrapError(
     `install ${name}`,
     (async () => {
       const found = await api.get(refOf(wanted));

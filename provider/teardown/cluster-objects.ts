@@ -5,7 +5,7 @@ import type { KubeApi, TypeRef } from '../../lib/kube/api.ts';
 import { hasStatus, isNoMatch } from '../../lib/kube/errors.ts';
 import type { ClusterRef } from '../core/escrow/escrow-set.ts';
 import { moveTypes } from '../core/pivot/move-types.ts';
-import { cloudNamed } from '../pivot/cloud-named.ts';
+import { cloudNamed } from '../../capi/clouds/index.ts';
 import { crdsOf } from '../pivot/crds.ts';
 
 /**

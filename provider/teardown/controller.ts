@@ -1,10 +1,9 @@
-import { CLUSTER } from '../../capi/kinds.ts';
+import { CLUSTER, MACHINE } from '../../capi/kinds.ts';
 import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
 import { CLUSTER_LABEL, TEARDOWN_FINALIZER } from '../../lib/apis/ownership.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import {
@@ -30,8 +29,6 @@ import type { ControllerParts, ProviderDeps, Source } from '../deps.ts';
 import { createTeardown, type Teardown } from './teardown.ts';
 
 const NAME = 'teardown';
-
-const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
 
 /**
  * teardownController puts a finalizer on every composite, and takes a cluster away in order when its
@@ -141,7 +138,7 @@ function readComposite(
 ): Promise<KubeObject | undefined> {
   const type = compositeTypeOf(namespace);
   const ref = { ...type, name, ...(namespace === '' ? {} : { namespace }) };
-  return during(`read ${type.kind} ${name}`, management.get(ref));
+  return wrapError(`read ${type.kind} ${name}`, management.get(ref));
 }
 
 async function subjectFor(
@@ -151,7 +148,7 @@ async function subjectFor(
   const cluster = clusterOf(composite);
   if (cluster === undefined) return undefined;
   const ref = claimRefOf(composite);
-  const [claim, terminating] = await during(
+  const [claim, terminating] = await wrapError(
     `read claim and namespace of ${composite.kind} ${composite.metadata.name}`,
     Promise.all([
       ref === undefined ? undefined : management.get(ref),

@@ -1,7 +1,7 @@
 import { CLUSTER } from '../../capi/kinds.ts';
 import { CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { backName, forwardOf, type Forward } from '../core/teardown/pivot-state.ts';
 import { belongingOf, unlessTheirs } from '../core/teardown/belonging.ts';
@@ -23,7 +23,7 @@ export async function readHandoverState(
   subject: Subject,
 ): Promise<HandoverState> {
   const { cluster: ref, committed } = subject;
-  const found = await during(
+  const found = await wrapError(
     `look how far cluster ${ref.namespace}/${ref.name} was handed over`,
     Promise.all([
       ...[PIVOT, CLUSTER_PLAN, CLUSTER].map((type) => management.get({ ...type, ...ref })),

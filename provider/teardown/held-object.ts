@@ -1,6 +1,6 @@
 import { HOLD_LABEL } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNotFound } from '../../lib/kube/errors.ts';
@@ -28,7 +28,7 @@ export async function changeMetadata(
   const metadata = { ...change, uid, ...(replaces ? { resourceVersion } : {}) };
   const what = `change the metadata of ${object.kind} ${object.metadata.name}`;
   try {
-    await during(what, api.patch(refOf(object), { metadata }));
+    await wrapError(what, api.patch(refOf(object), { metadata }));
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
@@ -51,5 +51,5 @@ export async function deleteObject(api: KubeApi, object: KubeObject): Promise<vo
   const { uid, name } = object.metadata;
   const preconditions = uid === undefined ? {} : { uid };
   const options = { propagationPolicy: 'Background', preconditions } as const;
-  await during(`delete ${object.kind} ${name}`, api.delete(refOf(object), options));
+  await wrapError(`delete ${object.kind} ${name}`, api.delete(refOf(object), options));
 }

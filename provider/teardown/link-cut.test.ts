@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { PIVOT } from '../../lib/apis/kinds.ts';
-import { conditionOf, recordIn } from '../../lib/core/conditions.ts';
+import { conditionOf } from '../../lib/core/conditions.ts';
+import { recordIn } from '../../lib/core/object.ts';
 import { NAMESPACE } from '../../test/fake/cluster.ts';
 import { FakeTeardown } from '../../test/fake/teardown.ts';
 

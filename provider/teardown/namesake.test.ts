@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { NAMESPACE } from '../../test/fake/cluster.ts';
 import { FakeTeardown, type Stage } from '../../test/fake/teardown.ts';
 

@@ -1,4 +1,4 @@
-import type { Journal } from '../core/teardown/journal.ts';
+import type { TeardownJournal } from '../core/teardown/journal.ts';
 import type { Subject } from '../core/teardown/subject.ts';
 import type { ProviderDeps } from '../deps.ts';
 import type { ReachClock } from './workload.ts';
@@ -16,19 +16,19 @@ export interface Pass {
 
 /** JournalWriter takes down what a pass learns, and is all of it that changes; the report keeps the journal. */
 export class JournalWriter {
-  #current: Journal;
+  #current: TeardownJournal;
 
-  constructor(first: Journal) {
+  constructor(first: TeardownJournal) {
     this.#current = first;
   }
 
   /** The journal as it is now. */
-  get current(): Journal {
+  get current(): TeardownJournal {
     return this.#current;
   }
 
   /** Changes the journal. */
-  note(change: (journal: Journal) => Journal): void {
+  note(change: (journal: TeardownJournal) => TeardownJournal): void {
     this.#current = change(this.#current);
   }
 }

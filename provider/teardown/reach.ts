@@ -1,6 +1,6 @@
 import { agentIdentity } from '../../lib/apis/agent.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import { during, messageOf } from '../../lib/errors.ts';
+import { recordIn } from '../../lib/core/object.ts';
+import { wrapError, messageOf } from '../../lib/errors.ts';
 import { isUnreachable } from '../../lib/kube/errors.ts';
 import { reachMessage } from '../core/teardown/take-back.ts';
 import { signsAfter, UNREACHABLE_MS } from '../core/teardown/unreachable.ts';
@@ -43,7 +43,7 @@ export async function reach(pass: Pass): Promise<Reached> {
 /** The agent comes to us by a way of its own. */
 async function lastBeat({ deps, subject }: Pass): Promise<string | undefined> {
   const { namespace, name } = subject.cluster;
-  const lease = await during(
+  const lease = await wrapError(
     'read the Lease of the agent',
     deps.management.get({
       apiVersion: 'coordination.k8s.io/v1',

@@ -1,4 +1,4 @@
-import { during } from '../../lib/errors.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import { expiresInMs, REPORT_LABEL } from '../core/teardown/report.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
@@ -25,7 +25,7 @@ export function reportController(deps: ProviderDeps): ControllerParts {
 
 async function expire({ management, clock }: ProviderDeps, key: Key): Promise<Result> {
   const ref = { ...CONFIG_MAP, namespace: key.namespace, name: key.name };
-  const report = await during(`read report ${key.name}`, management.get(ref));
+  const report = await wrapError(`read report ${key.name}`, management.get(ref));
   if (report === undefined || !(REPORT_LABEL in (report.metadata.labels ?? {}))) return {};
   const left = expiresInMs(report, clock.now().getTime());
   if (left === undefined) return {};

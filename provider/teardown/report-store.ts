@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
-import { during } from '../../lib/errors.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
+import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { compositeUidOf } from '../core/teardown/belonging.ts';
 import type { ClusterRef } from '../core/escrow/escrow-set.ts';
-import { newJournal, parsedJournal, type Journal } from '../core/teardown/journal.ts';
+import { newJournal, parsedJournal, type TeardownJournal } from '../core/teardown/journal.ts';
 import {
   EXPIRES_ANNOTATION,
   ownReportName,
@@ -19,16 +18,16 @@ const FIELD_MANAGER = 'managed-cluster-teardown';
 /** ReportStore keeps the journals of teardowns in their reports. */
 export interface ReportStore {
   /** The journal of a teardown; a new one when it begins. */
-  read(subject: Subject, now: string): Promise<Journal>;
+  read(subject: Subject, now: string): Promise<TeardownJournal>;
   /** Writes the report, with what is waited for; no request when nothing changes. */
-  write(subject: Subject, journal: Journal, waiting?: string): Promise<void>;
+  write(subject: Subject, journal: TeardownJournal, waiting?: string): Promise<void>;
   forget(subject: Subject): void;
 }
 
 /** What this process knows of a report. */
 interface Known {
   readonly name: string;
-  readonly journal?: Journal;
+  readonly journal?: TeardownJournal;
   readonly written?: KubeObject;
 }
 
@@ -39,7 +38,7 @@ interface Known {
 export function reportStore(api: KubeApi): ReportStore {
   const all = new Map<string, Known>();
   return {
-    async read({ composite, cluster }, now): Promise<Journal> {
+    async read({ composite, cluster }, now): Promise<TeardownJournal> {
       const { uid = '', deletionTimestamp } = composite.metadata;
       const known = all.get(uid);
       const [usual, own] = [reportName(cluster.name), ownReportName(cluster.name, uid)];
@@ -60,7 +59,7 @@ export function reportStore(api: KubeApi): ReportStore {
       const map = reportMap({ cluster, subject: titleOf(subject), journal, name, waiting });
       if (isDeepStrictEqual(known.written, map)) return;
       const options = { fieldManager: FIELD_MANAGER, force: true };
-      await during('write the report', api.apply(map, options));
+      await wrapError('write the report', api.apply(map, options));
       all.set(uid, { ...known, written: map });
     },
     forget({ composite }): void {
@@ -80,7 +79,7 @@ function readMap(
   { namespace }: ClusterRef,
   name: string,
 ): Promise<KubeObject | undefined> {
-  return during(
+  return wrapError(
     'read the report',
     api.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name }),
   );

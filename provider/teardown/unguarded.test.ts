@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { X_MANAGED_CLUSTER } from '../../lib/apis/kinds.ts';
 import { TEARDOWN_FINALIZER } from '../../lib/apis/ownership.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { recordIn } from '../../lib/core/object.ts';
 import { CLUSTER_NAME, NAMESPACE } from '../../test/fake/cluster.ts';
 import { FakeTeardown, type Stage, type Wish } from '../../test/fake/teardown.ts';
 

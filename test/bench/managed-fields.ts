@@ -1,5 +1,9 @@
-import { isRecord } from '../../lib/core/conditions.ts';
-import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../../lib/core/object.ts';
+import {
+  type JsonObject,
+  type KubeObject,
+  type ManagedFieldsEntry,
+  isRecord,
+} from '../../lib/core/object.ts';
 
 /** Fields of metadata that somebody owns; the API server owns the others. */
 const OWNED = ['annotations', 'labels', 'finalizers', 'ownerReferences'];

@@ -7,8 +7,7 @@ import {
 } from '@managed-cluster/testbed';
 import { waitFor } from '@managed-cluster/toolchain';
 import { MANAGED_CLUSTER_CLAIM } from '../../lib/apis/kinds.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { clientFromFile } from '../../lib/kube/client.ts';
 import { IMAGE_KEEPER } from '../../provider/core/installation/image-keeper.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureBinaries } from '@managed-cluster/toolchain';
 import { titleOf } from '../../agent/core/inventory.ts';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { recordIn } from '../../lib/core/object.ts';
 import { cleanUp } from './agent/clean-up.ts';
 import {
   CHART_SPACE,

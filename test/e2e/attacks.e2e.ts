@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RenderedProviders } from '@managed-cluster/testbed';
 import { waitFor } from '@managed-cluster/toolchain';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { recordIn } from '../../lib/core/object.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { machinesOf } from '../kill/subject.ts';
 import type { Side } from '../oracle/audit-event.ts';

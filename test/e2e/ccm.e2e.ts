@@ -15,8 +15,8 @@ import {
   MANAGED_CLUSTER_CLAIM,
   PIVOT,
 } from '../../lib/apis/kinds.ts';
-import { conditionOf, isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { clientFromString } from '../../lib/kube/client.ts';
 import { freshSite } from './lifecycle/fresh-site.ts';

@@ -5,8 +5,8 @@ import {
   MANAGED_CLUSTER_CLAIM,
   NAMESPACED_MANAGED_CLUSTER,
 } from '../../lib/apis/kinds.ts';
-import { conditionOf, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { conditionOf } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { objectsIn } from '../../lib/program/manifests.ts';
 import { program } from './cli/program.ts';
 import { viewer } from './cli/viewer.ts';

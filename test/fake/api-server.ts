@@ -11,7 +11,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from '../../lib/kube/api.ts';
-import { ownersOf } from '../../provider/core/pivot/identity.ts';
+import { ownersOf } from '../../lib/core/owners.ts';
 import { attempt, conflict, notFound } from './answers.ts';
 import { fenced, fencedMachine, guarded } from './policies.ts';
 import { frozenCopy, patched } from './patch.ts';

@@ -1,5 +1,5 @@
-import { conditionOf, isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { isNotFound } from '../../lib/kube/errors.ts';
 import { isClusterApi } from '../../provider/core/pivot/identity.ts';
 import { refOf } from '../../lib/kube/addresses.ts';

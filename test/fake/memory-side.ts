@@ -1,5 +1,5 @@
-import { mergePatch, isJsonObject } from '../../lib/core/merge-patch.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { mergePatch } from '../../lib/core/merge-patch.ts';
+import { type KubeObject, isRecord, type Json } from '../../lib/core/object.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { StatusError } from '../../lib/kube/errors.ts';
@@ -58,7 +58,7 @@ export function memorySide(there: readonly KubeObject[]): MemorySide {
 
 function patched(object: KubeObject | undefined, patch: unknown): KubeObject {
   const [before, change] = [object, patch].map((one): unknown => JSON.parse(JSON.stringify(one)));
-  if (object === undefined || !isJsonObject(before) || !isJsonObject(change)) {
+  if (object === undefined || !isRecord<Json>(before) || !isRecord<Json>(change)) {
     throw new StatusError('patch', 404, { reason: 'NotFound' });
   }
   return { ...object, ...Object(mergePatch(before, change)) };

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { StatusError } from '../../lib/kube/errors.ts';
 import { ownershipOf } from '../../provider/core/pivot/ownership.ts';
 
-/** fenced refuses what the policy fence-owner refuses (hack/generator/fence.ts). */
+/** fenced refuses what the policy fence-owner refuses (hack/generator/policies/fence-owner.yaml). */
 export function fenced(side: Side, before: KubeObject | undefined, after: KubeObject): void {
   if (after.kind !== 'Cluster' || after.metadata.annotations === undefined) return;
   if (before !== undefined) grown(before, after);

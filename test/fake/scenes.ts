@@ -1,5 +1,5 @@
-import { isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
 import { ownershipOf } from '../../provider/core/pivot/ownership.ts';

@@ -1,6 +1,6 @@
 import { decide as decideInside } from '../../agent/core/decide.ts';
-import type { Machinery } from '../../agent/core/machinery.ts';
-import { factsOf, running } from '../../agent/testing/cluster-states.ts';
+import type { ClusterState } from '../../agent/core/cluster-state.ts';
+import { observationOf, running } from '../../agent/testing/cluster-states.ts';
 import type { ClusterInput } from '../../capi/cloud.ts';
 import { aClaimSpec, PUBLIC_KEY } from '../../capi/testing/clusters.ts';
 import { FULLEST, SMALLEST, type CloudName } from '../../capi/testing/claims.ts';
@@ -10,9 +10,8 @@ import { decide } from '../../function/core/decide.ts';
 import type { Observed } from '../../function/core/observed.ts';
 import { profileKey, SSH_KEYS } from '../../function/core/requirements.ts';
 import { aScene } from '../../function/testing/scenes.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
-import { isJsonObject, mergePatch } from '../../lib/core/merge-patch.ts';
-import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import { mergePatch } from '../../lib/core/merge-patch.ts';
+import { type JsonObject, type KubeObject, isRecord, type Json } from '../../lib/core/object.ts';
 import { subjectOf } from '../../provider/core/teardown/subject.ts';
 import { aProfile } from './profiles.ts';
 import type { Scene } from './unread.ts';
@@ -56,24 +55,23 @@ export function claimScenes(): readonly Scene<unknown>[] {
 
 function merged(spec: JsonObject, patch: JsonObject): JsonObject {
   const result: unknown = mergePatch(spec, patch);
-  return isJsonObject(result) ? result : spec;
+  return isRecord<Json>(result) ? result : spec;
 }
 
 function sceneOf(cloud: CloudName, spec: JsonObject): Scene<unknown> {
   const site = siteOf(cloud);
   const before = inputOf(site, spec);
-  const machinery = before && running(before);
+  const state = before && running(before);
   const others = CLOUDS.filter((other) => other !== cloud);
   return {
     spec,
     has: (field) => !others.some((other) => field.startsWith(`cloud.${other}.`)),
     output: (changed): string | undefined => {
-      const input = isJsonObject(changed) ? inputOf(site, changed) : undefined;
-      if (input === undefined || machinery === undefined || !isJsonObject(changed))
-        return undefined;
+      const input = isRecord<Json>(changed) ? inputOf(site, changed) : undefined;
+      if (input === undefined || state === undefined || !isRecord<Json>(changed)) return undefined;
       const outside = composed(site, changed);
       if (outside === undefined) return undefined;
-      return JSON.stringify([outside, inside(input, machinery), gone(site, changed)]);
+      return JSON.stringify([outside, inside(input, state), gone(site, changed)]);
     },
   };
 }
@@ -128,14 +126,14 @@ function withoutCopy(plan: KubeObject): KubeObject {
 }
 
 /** What the agent does: to a cluster as it was before the change, and to one with all pools at an old version. */
-function inside(input: ClusterInput, before: Machinery): unknown {
-  return [before, outdated(input)].map((machinery) => {
-    const { actions } = decideInside(factsOf(input, { machinery }));
+function inside(input: ClusterInput, before: ClusterState): unknown {
+  return [before, outdated(input)].map((state) => {
+    const { actions } = decideInside(observationOf(input, { state }));
     return actions;
   });
 }
 
-function outdated(input: ClusterInput): Machinery {
+function outdated(input: ClusterInput): ClusterState {
   const { kubernetes } = input.spec;
   const spec = { ...input.spec, kubernetes: { ...kubernetes, version: 'v1.35.0' } };
   const [now, old] = [running(input), running({ ...input, spec })];

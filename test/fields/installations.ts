@@ -2,8 +2,7 @@ import { Registry } from 'prom-client';
 import { AGENT_NAME, AGENT_NAMESPACE, agentIdentity } from '../../lib/apis/agent.ts';
 import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
 import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
-import { isJsonObject } from '../../lib/core/merge-patch.ts';
-import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import { type JsonObject, type KubeObject, isRecord, type Json } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { createLogger } from '../../lib/log.ts';
 import { agent } from '../../provider/installation/parts/agent.ts';
@@ -58,7 +57,7 @@ export function installationScenes(): readonly Scene<unknown>[] {
 }
 
 async function output(spec: unknown): Promise<string | undefined> {
-  if (!isJsonObject(spec)) return undefined;
+  if (!isRecord<Json>(spec)) return undefined;
   const told: unknown[] = [];
   const workload = heard(memorySide([kubeSystem('workload'), OLD_AGENT]).api, told);
   const scope = scopeOf({

@@ -1,6 +1,5 @@
 import { PUBLIC_KEY } from '../../capi/testing/clusters.ts';
-import { isRecord } from '../../lib/core/conditions.ts';
-import type { Json, JsonObject } from '../../lib/core/object.ts';
+import { type Json, type JsonObject, isRecord } from '../../lib/core/object.ts';
 import type { Schema } from '../../lib/apis/schema/schema.ts';
 
 /** Step is one step of a path: a field, ENTRY for the first entry of a list, KEY for the first key of a dictionary. */

@@ -1,7 +1,7 @@
+import { isRecord, type Json } from '../../lib/core/object.ts';
 import { Registry } from 'prom-client';
 import { PIVOT } from '../../lib/apis/kinds.ts';
 import type { PivotSpec } from '../../lib/apis/pivot.generated.ts';
-import { isJsonObject } from '../../lib/core/merge-patch.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
 import { createLogger } from '../../lib/log.ts';
 import type { KubeconfigRef } from '../../provider/deps.ts';
@@ -31,7 +31,7 @@ export function pivotScenes(): readonly Scene<unknown>[] {
 }
 
 async function carriedOut(spec: unknown, isBack: boolean): Promise<string | undefined> {
-  if (!isJsonObject(spec)) return undefined;
+  if (!isRecord<Json>(spec)) return undefined;
   const made = await world(false, 0);
   if (isBack) {
     await made.pivot();
@@ -45,7 +45,7 @@ async function carriedOut(spec: unknown, isBack: boolean): Promise<string | unde
 
 /** Nobody answers, but who is asked is known. */
 async function reachedBy(spec: unknown): Promise<string | undefined> {
-  if (!isJsonObject(spec)) return undefined;
+  if (!isRecord<Json>(spec)) return undefined;
   const made = await world(false, 0);
   await made.pivot(spec);
   const refs: KubeconfigRef[] = [];

@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { decide } from '../../agent/core/decide.ts';
 import { wantedLayer, type WantedLayer } from '../../agent/core/layers.ts';
 import { copyOf } from '../../agent/core/plan-copy.ts';
-import { anInput, factsOf, NOTHING, running } from '../../agent/testing/cluster-states.ts';
+import { anInput, observationOf, NOTHING, running } from '../../agent/testing/cluster-states.ts';
 import { HelmCli } from '../../agent/layers/helm.ts';
 import { Installer } from '../../agent/layers/installer.ts';
 import { createSecretValues, type SecretValues } from '../../agent/layers/secrets.ts';
@@ -49,7 +49,7 @@ const CHART = {
 
 /** planScenes are plans with a layer of manifests first, and a chart first, and all that an agent makes of them. */
 export function planScenes(): readonly Scene<unknown>[] {
-  const { plan } = factsOf(anInput());
+  const { plan } = observationOf(anInput());
   return [
     [TYPED, CHART],
     [CHART, TYPED],
@@ -78,10 +78,10 @@ function isSpec(spec: unknown): spec is ClusterPlanSpec {
 
 /** What is written and said with the cluster here and without, and which layers come first; no hash of a whole layer. */
 function decided(plan: ClusterPlanSpec, layers: readonly WantedLayer[]): unknown {
-  return [running(anInput()), NOTHING].map((machinery) => {
-    const facts = factsOf(anInput(), { plan, layers, layerStates: [], machinery });
-    const { side, actions, report, layers: now } = decide(facts);
-    return [side, actions, report, now.install.map(({ layer }) => layer.name)];
+  return [running(anInput()), NOTHING].map((state) => {
+    const observation = observationOf(anInput(), { plan, layers, layerStates: [], state });
+    const { ownership, actions, report, layers: now } = decide(observation);
+    return [ownership, actions, report, now.install.map(({ layer }) => layer.name)];
   });
 }
 

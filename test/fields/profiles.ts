@@ -2,8 +2,7 @@ import { decide } from '../../function/core/decide.ts';
 import { profileKey } from '../../function/core/requirements.ts';
 import { aScene } from '../../function/testing/scenes.ts';
 import { CLUSTER_PROFILE } from '../../lib/apis/kinds.ts';
-import { isJsonObject } from '../../lib/core/merge-patch.ts';
-import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import { type JsonObject, type KubeObject, isRecord, type Json } from '../../lib/core/object.ts';
 import type { Scene } from './unread.ts';
 
 /** aProfileSpec is a profile of two versions, with every kind of variable and of layer. */
@@ -79,7 +78,7 @@ function others(all: readonly JsonObject[], one: JsonObject): readonly JsonObjec
 }
 
 function plan(spec: unknown, claim: JsonObject): string | undefined {
-  if (!isJsonObject(spec)) return undefined;
+  if (!isRecord<Json>(spec)) return undefined;
   const profiles = [{ name: 'base', version: '1.0.0', ...claim }];
   const scene = aScene('InstallingAgent')
     .spec({ profiles })

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/core/conditions.ts';
+import { isRecord } from '../../lib/core/object.ts';
 import type { Schema } from '../../lib/apis/schema/schema.ts';
 import { leavesOf, valuesAt, type Leaf } from './leaves.ts';
 

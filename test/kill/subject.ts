@@ -2,8 +2,8 @@ import { waitFor } from '@managed-cluster/toolchain';
 import { nodePool } from '../../capi/node-pool.ts';
 import { firstControlPlane } from '../../capi/expansion.ts';
 import { aCluster, objectsOf } from '../../capi/testing/clusters.ts';
-import { isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { KubeApi, TypeRef } from '../../lib/kube/api.ts';
 
 /** Subject is a cluster of pretend machines that is handed over again and again. */

@@ -1,6 +1,6 @@
 import { waitFor } from '@managed-cluster/toolchain';
 import type { KubeApi, WatchEvent } from '../../lib/kube/api.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { recordIn } from '../../lib/core/object.ts';
 import { otherSide, SIDES, type Side } from '../oracle/audit-event.ts';
 import { CLUSTER } from '../../capi/kinds.ts';
 

@@ -1,8 +1,8 @@
 import { CAPI_PROVIDERS } from '@managed-cluster/testbed';
 import { CONTROL_PLANE_LABEL } from '../../capi/labels.ts';
 import { firstUnmet, G1, type View } from '../../capi/gates.ts';
-import { isRecord, isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 import type { Sizes } from './subject.ts';
 
 /** Sighting is all that is looked at of a cluster, in one moment. */

@@ -1,5 +1,4 @@
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 import type { Told } from './numbers.ts';
 
 /** stepsOf are the steps that a Pivot has done, in its order, each with the seconds that it took. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { recordIn } from '../../lib/core/object.ts';
 import { firstObjects, inputOf, laterObjects, sizesOf } from './subject.ts';
 
 const CLAIM = {

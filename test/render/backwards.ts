@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/core/conditions.ts';
+import { isRecord } from '../../lib/core/object.ts';
 
 /**
  * The same value, each object in it with its keys in the opposite order. Go sends them in an order

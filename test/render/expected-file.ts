@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { parse, stringify } from 'yaml';
-import { isRecord } from '../../lib/core/conditions.ts';
+import { isRecord } from '../../lib/core/object.ts';
 import type { ReadableAnswer } from './readable-answer.ts';
 import type { RenderCase } from './render-case.ts';
 

@@ -1,5 +1,4 @@
-import { isRecord, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject, ObjectMeta } from '../../lib/core/object.ts';
+import { type KubeObject, type ObjectMeta, isRecord, recordIn } from '../../lib/core/object.ts';
 import {
   NAMESPACED_MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,

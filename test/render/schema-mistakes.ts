@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRecord } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, isRecord } from '../../lib/core/object.ts';
 import { shapeMistakes } from '../../lib/apis/schema/defaults.ts';
 import type { Schema } from '../../lib/apis/schema/schema.ts';
 import { productRoot } from '../../lib/program/product-files.ts';

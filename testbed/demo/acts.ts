@@ -1,7 +1,7 @@
 import { waitFor } from '@managed-cluster/toolchain';
 import { CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
-import { isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 
 const MACHINE = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Machine' } as const;

@@ -1,5 +1,5 @@
-import { conditionOf, isRecord, isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 
 /** Where something happens: on the management side, or inside the new cluster. */
 export type Where = 'management' | 'inside';

@@ -1,5 +1,4 @@
-import type { KubeObject } from '../../lib/core/object.ts';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { Pod, Toleration } from './pod.ts';
 
 /** Taint as in `v1.Taint`. */

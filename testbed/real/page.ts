@@ -1,5 +1,5 @@
 import { waitFor } from '@managed-cluster/toolchain';
-import { recordIn } from '../../lib/core/conditions.ts';
+import { recordIn } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { WEB } from './claim.ts';
 import type { Docker } from './docker.ts';

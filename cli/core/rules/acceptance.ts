@@ -1,14 +1,21 @@
 import { ACCEPTED_REASONS, type RefusalReason } from '../../../lib/apis/reasons/managed-cluster.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
-import { adviceOn, findingOf, ofCondition, type Advice, type Rule, type Step } from '../finding.ts';
+import {
+  adviceOn,
+  findingOf,
+  ofCondition,
+  type Advice,
+  type Rule,
+  type NextStep,
+} from '../finding.ts';
 import { headOf } from '../snapshot.ts';
 
-const EDIT: Step = {
+const EDIT: NextStep = {
   do: 'change the claim where its author keeps it (Git, Terraform), or in place',
   run: '{kubectl} -n {namespace} edit {resource}',
 };
 
-const PROFILES: Step = {
+const PROFILES: NextStep = {
   do: 'see which profiles and versions there are',
   run: "{kubectl} get clusterprofiles.m.managedcluster.io -o custom-columns='NAME:.metadata.name,VERSIONS:.spec.versions[*].version'",
 };

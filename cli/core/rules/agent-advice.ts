@@ -4,20 +4,20 @@ import type {
   MachinesReason,
   PlanAcceptedReason,
 } from '../../../lib/apis/reasons/cluster-plan.ts';
-import type { Advice, Step } from '../finding.ts';
+import type { Advice, NextStep } from '../finding.ts';
 import { AGENT_LOGS, MANAGERS_THERE, OWNERS, PODS_THERE, WORKLOAD_KUBECONFIG } from './steps.ts';
 
-const PLAN: Step = {
+const PLAN: NextStep = {
   do: 'see all that the agent reports',
   run: '{kubectl} -n {namespace} describe clusterplans.m.managedcluster.io/{name}',
 };
 
-const EDIT: Step = {
+const EDIT: NextStep = {
   do: 'change the claim',
   run: '{kubectl} -n {namespace} edit {resource}',
 };
 
-const MACHINES: Step = {
+const MACHINES: NextStep = {
   do: 'see the machines in the workload cluster',
   run: 'kubectl --kubeconfig {name}.kubeconfig -n {namespace} get cluster-api',
 };

@@ -1,14 +1,14 @@
 import { HEARTBEAT_SECONDS, HEARTBEATS_MISSED } from '../../../lib/apis/agent.ts';
 import { MACHINES_REASONS as REASONS } from '../../../lib/apis/reasons/cluster-plan.ts';
 import { ACCEPTED_REASONS } from '../../../lib/apis/reasons/managed-cluster.ts';
-import { conditionOf, isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import { duration } from '../duration.ts';
+import { conditionOf } from '../../../lib/core/conditions.ts';
+import { isRecord, recordIn } from '../../../lib/core/object.ts';
+import { duration, secondsBetween } from '../duration.ts';
 import {
   adviceOn,
   findingOf,
   ofCondition,
   said,
-  secondsBetween,
   type Advice,
   type Finding,
   type Rule,

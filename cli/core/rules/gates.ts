@@ -1,6 +1,6 @@
 import { G1_REASONS, G2_REASONS, type GateReason } from '../../../lib/apis/reasons/gates.ts';
-import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { conditionOf } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import {
   findingOf,
   ofCondition,
@@ -8,7 +8,7 @@ import {
   type Evidence,
   type Finding,
   type Rule,
-  type Step,
+  type NextStep,
 } from '../finding.ts';
 import { headOf, type Snapshot } from '../snapshot.ts';
 import { describe } from '../trouble.ts';
@@ -22,22 +22,22 @@ interface GateAdvice extends Advice {
   readonly condition?: string;
 }
 
-const DESCRIBE: Step = {
+const DESCRIBE: NextStep = {
   do: 'see what its controller says',
   run: '{kubectl} -n {namespace} describe {object}',
 };
 
-const CAPI_LOGS: Step = {
+const CAPI_LOGS: NextStep = {
   do: 'see what the managers of Cluster API say',
   run: '{kubectl} get pods -A -l cluster.x-k8s.io/provider',
 };
 
-const NODES: Step = {
+const NODES: NextStep = {
   do: 'see in the cluster itself whether a Node lacks its providerID, or has the taint node.cloudprovider.kubernetes.io/uninitialized: then the profile has no layer of type ccm, or its Pod does not run',
   run: 'kubectl --kubeconfig {name}.kubeconfig describe nodes',
 };
 
-const WAIT_IT_OUT: Step = { do: 'wait: this ends by itself' };
+const WAIT_IT_OUT: NextStep = { do: 'wait: this ends by itself' };
 
 /** AgentInstallation itself is the subject of another rule, which knows its parts. */
 type Advised = Exclude<GateReason, 'WaitingForReady'>;

@@ -1,6 +1,6 @@
 import { PART_REASONS } from '../../../lib/apis/reasons/agent-installation.ts';
-import { conditionOf, isRecord, isTrue, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
+import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 import {
   adviceOn,
   findingOf,

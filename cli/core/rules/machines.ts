@@ -1,22 +1,22 @@
-import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import {
   findingOf,
   type Advice,
   type Evidence,
   type Finding,
   type Rule,
-  type Step,
+  type NextStep,
 } from '../finding.ts';
 import type { SideObjects, Snapshot } from '../snapshot.ts';
 import { describe } from '../trouble.ts';
 
-const DESCRIBE: Step = {
+const DESCRIBE: NextStep = {
   do: 'see what Cluster API says of it',
   run: '{kubectl} -n {namespace} describe {object}',
 };
 
-const ON_WORKLOAD: Step = {
+const ON_WORKLOAD: NextStep = {
   do: 'the object is in the workload cluster: see it there',
   run: 'kubectl --kubeconfig {name}.kubeconfig -n {namespace} describe {object}',
 };

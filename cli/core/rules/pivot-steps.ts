@@ -1,8 +1,7 @@
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 
-/** Step is one step of the protocol as the Pivot reports it. */
-export interface Step {
+/** PivotStep is one step of the protocol as the Pivot reports it. */
+export interface PivotStep {
   readonly name: string;
   readonly startTime?: string;
   readonly endTime?: string;
@@ -10,7 +9,7 @@ export interface Step {
 }
 
 /** stepsOf are the steps that have begun, in their order. */
-export function stepsOf(pivot: KubeObject | undefined): readonly Step[] {
+export function stepsOf(pivot: KubeObject | undefined): readonly PivotStep[] {
   const steps: unknown = recordIn(pivot, 'status')?.['steps'];
   if (!Array.isArray(steps)) return [];
   return steps.filter(isRecord).map((step) => ({
@@ -27,7 +26,7 @@ function textField(record: Readonly<Record<string, unknown>>, field: string): ob
 }
 
 /** currentStep is the step that is under way. */
-export function currentStep(pivot: KubeObject | undefined): Step | undefined {
+export function currentStep(pivot: KubeObject | undefined): PivotStep | undefined {
   return stepsOf(pivot).find(
     ({ startTime, endTime }) => startTime !== undefined && endTime === undefined,
   );

@@ -1,7 +1,7 @@
 import { MILESTONE_REASONS } from '../../../lib/apis/reasons/managed-cluster.ts';
 import { READY_REASONS } from '../../../lib/apis/reasons/pivot-ready.ts';
-import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import {
   adviceOn,
   findingOf,

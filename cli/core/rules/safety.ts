@@ -1,30 +1,24 @@
 import type { Side } from '../../../lib/apis/ownership.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
-import {
-  findingOf,
-  secondsBetween,
-  type Advice,
-  type Finding,
-  type Rule,
-  type Step,
-} from '../finding.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
+import { findingOf, type Advice, type Finding, type Rule, type NextStep } from '../finding.ts';
+import { secondsBetween } from '../duration.ts';
 import { bothRun, ownershipOf, ownershipText } from '../ownership.ts';
 import { stepsOf } from './pivot-steps.ts';
 import { POLICIES_HERE, WORKLOAD_KUBECONFIG } from './steps.ts';
 import { headOf, type SideObjects, type Snapshot } from '../snapshot.ts';
-import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
+import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
 
-const PAUSE_MANAGEMENT: Step = {
+const PAUSE_MANAGEMENT: NextStep = {
   do: 'pause the Cluster on the management side, which is not its owner',
   run: '{kubectl} -n {namespace} patch cluster.cluster.x-k8s.io/{name} --type=merge -p \'{"spec":{"paused":true}}\'',
 };
 
-const PAUSE_WORKLOAD: Step = {
+const PAUSE_WORKLOAD: NextStep = {
   do: 'pause the Cluster on the workload side, which is not its owner',
   run: 'kubectl --kubeconfig {name}.kubeconfig -n {namespace} patch cluster.cluster.x-k8s.io/{name} --type=merge -p \'{"spec":{"paused":true}}\'',
 };
 
-const LOOK_AT_POLICIES: Step = {
+const LOOK_AT_POLICIES: NextStep = {
   ...POLICIES_HERE,
   do: 'then find out why the fence did not hold: all policies must be there, with their bindings, on both sides',
 };

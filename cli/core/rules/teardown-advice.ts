@@ -1,18 +1,18 @@
 import type { TeardownReason } from '../../../lib/apis/reasons/teardown.ts';
-import type { Advice, Step } from '../finding.ts';
+import type { Advice, NextStep } from '../finding.ts';
 import { PROVIDER_LOGS, REACH_THERE, WORKLOAD_KUBECONFIG } from './steps.ts';
 
-const REPORT: Step = {
+const REPORT: NextStep = {
   do: 'see what went already, and what could not be proved',
   run: "{kubectl} -n {namespace} get configmap {name}-teardown -o jsonpath='{.data.report}'",
 };
 
-const PIVOTS: Step = {
+const PIVOTS: NextStep = {
   do: 'see what the Pivots say',
   run: '{kubectl} -n {namespace} describe pivots.m.managedcluster.io -l managedcluster.io/cluster={name}',
 };
 
-const ORPHAN: Step = {
+const ORPHAN: NextStep = {
   do: 'to keep the cluster and only let go of it, instead',
   run: '{kubectl} -n {namespace} patch {resource} --type=merge -p \'{"spec":{"deletionPolicy":"Orphan"}}\'',
 };

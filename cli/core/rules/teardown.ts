@@ -1,13 +1,7 @@
-import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
-import {
-  adviceOn,
-  findingOf,
-  ofCondition,
-  secondsBetween,
-  type Finding,
-  type Rule,
-} from '../finding.ts';
+import { conditionOf } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
+import { adviceOn, findingOf, ofCondition, type Finding, type Rule } from '../finding.ts';
+import { secondsBetween } from '../duration.ts';
 import { headOf, type SideObjects, type Snapshot } from '../snapshot.ts';
 import { describe } from '../trouble.ts';
 import { BLOCKER, PROGRESS, REASONS, SILENT } from './teardown-advice.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/conditions.ts';
+import { isRecord } from '../../core/object.ts';
 import { compareText } from '../../core/order.ts';
 import type { Schema } from './schema.ts';
 

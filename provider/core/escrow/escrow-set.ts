@@ -5,9 +5,8 @@ import {
   ESCROW_TIME,
   HOLD_LABEL,
 } from '../../../lib/apis/ownership.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
 import { nameOf } from '../../../lib/core/names.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 
 /** ESCROW_TYPE is the type of the Secrets of an escrow. */
 export const ESCROW_TYPE = 'managedcluster.io/escrow';

@@ -1,6 +1,5 @@
 import type { Cloud, CredentialRef, IdentityRef } from '../../../capi/cloud.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import { type Fields, listIn, podSpecOf, textIn } from './json.ts';
 import { copyOf, labelledFor } from './provider-copy.ts';

@@ -1,6 +1,11 @@
 import { mergePatch } from '../../../lib/core/merge-patch.ts';
-import { type Json, type JsonObject, type KubeObject, groupOf } from '../../../lib/core/object.ts';
-import { isRecord } from '../../../lib/core/conditions.ts';
+import {
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  groupOf,
+  isRecord,
+} from '../../../lib/core/object.ts';
 
 /** Fields is any part of a raw object that has named fields. */
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,11 @@
 import { CLUSTER_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import type { JsonObject, KubeObject, ObjectMeta } from '../../../lib/core/object.ts';
+import {
+  type JsonObject,
+  type KubeObject,
+  type ObjectMeta,
+  isRecord,
+  recordIn,
+} from '../../../lib/core/object.ts';
 import { type Fields, listIn, patchedFields, textIn } from './json.ts';
 
 /** PROVIDER_LABEL is on every object of a provider (contract of clusterctl, CAPI v1.14). */

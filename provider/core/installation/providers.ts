@@ -1,5 +1,5 @@
-import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { withMirror } from './image-mirror.ts';
 import type { Fields } from './json.ts';
 import { copyOf, labelledFor, PROVIDER_LABEL } from './provider-copy.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { agentNamespace, agentObjects } from './agent-objects.ts';
 import { type Fields, listIn, podSpecOf } from './json.ts';
 import { managementIdentity } from './management-identity.ts';

@@ -1,5 +1,4 @@
-import { type KubeObject, groupOf } from '../../../lib/core/object.ts';
-import { recordIn, isRecord } from '../../../lib/core/conditions.ts';
+import { type KubeObject, groupOf, recordIn, isRecord } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import { listIn, textIn } from './json.ts';
 import { PROVIDER_LABEL } from './provider-copy.ts';

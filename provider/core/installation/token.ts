@@ -1,4 +1,4 @@
-import { recordIn } from '../../../lib/core/conditions.ts';
+import { recordIn } from '../../../lib/core/object.ts';
 import { tokenPayload } from '../../../lib/core/token-payload.ts';
 import { textIn } from './json.ts';
 

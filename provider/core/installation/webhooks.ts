@@ -1,5 +1,4 @@
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import { type Fields, listIn, podSpecOf, textIn } from './json.ts';
 import { PROVIDER_LABEL } from './provider-copy.ts';

@@ -1,8 +1,8 @@
 import { PAUSED_ANNOTATION } from '../../../lib/apis/pause.ts';
-import { conditionOf, isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { conditionOf } from '../../../lib/core/conditions.ts';
+import { type KubeObject, isRecord, recordIn, groupOf } from '../../../lib/core/object.ts';
 import { isHeldByCrossplane } from '../teardown/subject.ts';
-import { groupOf, isClusterApiGroup, titleOf } from './identity.ts';
+import { isClusterApiGroup, titleOf } from './identity.ts';
 
 /**
  * acknowledgementMissing says why Crossplane core may still believe that the objects are its own: a

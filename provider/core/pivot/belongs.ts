@@ -1,8 +1,7 @@
 import { CLUSTER_NAME_LABEL } from '../../../capi/labels.ts';
 import { ESCROW_LABEL } from '../../../lib/apis/ownership.ts';
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
-import { groupOf, isClusterApi } from './identity.ts';
+import { type KubeObject, isRecord, recordIn, groupOf } from '../../../lib/core/object.ts';
+import { isClusterApi } from './identity.ts';
 
 /** Ends of the names of a cluster's own Secrets (CAPI v1.14 util/secret/consts.go). */
 const SECRET_PURPOSES = ['ca', 'etcd', 'sa', 'proxy', 'kubeconfig', 'apiserver-etcd-client'];

@@ -1,7 +1,8 @@
 import { AGENT_NAME } from '../../../lib/apis/agent.ts';
 import { SOURCE_UID_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import type { KubeObject, ManagedFieldsEntry, OwnerReference } from '../../../lib/core/object.ts';
-import { ownersOf, uidOf } from './identity.ts';
+import { uidOf } from './identity.ts';
+import { ownersOf } from '../../../lib/core/owners.ts';
 
 /** Uids tells the uid that an object of the source has on the target; undefined for one that doesn't move. */
 export type Uids = (sourceUid: string) => string | undefined;

@@ -2,7 +2,8 @@ import { CLUSTER_LABEL, SOURCE_UID_ANNOTATION } from '../../../lib/apis/ownershi
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { missingIn } from '../../../lib/core/subset.ts';
 import { belongsByItself } from './belongs.ts';
-import { isClusterApi, uidOf, ownersOf } from './identity.ts';
+import { isClusterApi, uidOf } from './identity.ts';
+import { ownersOf } from '../../../lib/core/owners.ts';
 import type { Attempt } from './journal.ts';
 import { isMarkedForeign, ownershipOf } from './ownership.ts';
 

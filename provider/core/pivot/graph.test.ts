@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { fc } from '../../../test/properties.ts';
 import { graphHash, graphOf, movedStatus } from './graph.ts';
-import { keyOf, ownersOf, uidOf } from './identity.ts';
+import { keyOf, uidOf } from './identity.ts';
+import { ownersOf } from '../../../lib/core/owners.ts';
 import { anObject, LABEL, type Given } from '../../testing/objects.ts';
 
 const cluster = anObject('Cluster', 'demo', {

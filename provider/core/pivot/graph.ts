@@ -4,7 +4,8 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import { isOwnedElsewhere, skippedReason } from './skipped.ts';
 import { belongsByItself, referencesOf } from './belongs.ts';
-import { keyOf, ownersOf, uidOf } from './identity.ts';
+import { keyOf, uidOf } from './identity.ts';
+import { ownersOf } from '../../../lib/core/owners.ts';
 import { levelsOf } from './order.ts';
 
 /** Graph is what a pivot moves: one cluster with all that belongs to it. */

@@ -1,8 +1,5 @@
 import { type KubeObject, groupOf } from '../../../lib/core/object.ts';
 
-export { groupOf } from '../../../lib/core/object.ts';
-export { ownersOf } from '../../../lib/core/owners.ts';
-
 /**
  * keyOf names an object among those of one namespace, whatever version it was read in:
  * `cluster.x-k8s.io/Machine/demo-1`.

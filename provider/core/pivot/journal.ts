@@ -2,8 +2,12 @@ import type { Owner } from '../../../lib/apis/ownership.ts';
 import type { AbortReason } from '../../../lib/apis/reasons/pivot.ts';
 import type { PivotStatus } from '../../../lib/apis/pivot.generated.ts';
 import { type BackOff, backOff } from '../../../lib/core/back-off.ts';
-import type { Json, JsonObject, OwnerReference } from '../../../lib/core/object.ts';
-import { isRecord } from '../../../lib/core/conditions.ts';
+import {
+  type Json,
+  type JsonObject,
+  type OwnerReference,
+  isRecord,
+} from '../../../lib/core/object.ts';
 import type { MoveType } from './move-types.ts';
 
 /** Attempt is what one attempt has decided before it touches anything; it never changes afterwards, but for `at`. */

@@ -1,8 +1,7 @@
 import { type Kind, SECRET } from '../../../capi/cloud.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
+import { type KubeObject, isRecord, recordIn, groupOf } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
-import { isClusterApiGroup, groupOf } from './identity.ts';
+import { isClusterApiGroup } from './identity.ts';
 
 /** MoveType is a kind whose objects can belong to a cluster, in the version that they are stored in. */
 export interface MoveType extends Kind {

@@ -1,6 +1,5 @@
 import type { Kind } from '../../../capi/cloud.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { graphHash, type Graph } from './graph.ts';
 import type { Attempt } from './journal.ts';
 import type { MoveType } from './move-types.ts';

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
-import { keyOf, ownersOf, titleOf, uidOf } from './identity.ts';
+import { keyOf, titleOf, uidOf } from './identity.ts';
+import { ownersOf } from '../../../lib/core/owners.ts';
 
 /**
  * levelsOf sorts objects into levels of ownership: those that none of the others owns first, each

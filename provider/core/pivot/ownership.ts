@@ -4,8 +4,7 @@ import {
   PIVOT_ANNOTATION,
   type Owner,
 } from '../../../lib/apis/ownership.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { JsonObject, KubeObject } from '../../../lib/core/object.ts';
+import { type JsonObject, type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { Attempt } from './journal.ts';
 
 /** Ownership is who has a cluster, as its Cluster says on one side. */

@@ -5,10 +5,10 @@ import {
   HOLD_LABEL,
 } from '../../../lib/apis/ownership.ts';
 import type { KubeObject, OwnerReference } from '../../../lib/core/object.ts';
-import { isControlledBy, withOwners } from '../../../lib/core/owners.ts';
+import { isControlledBy, withOwners, ownersOf } from '../../../lib/core/owners.ts';
 import type { EscrowRef } from '../escrow/escrow-set.ts';
 import { stampOf } from '../teardown/belonging.ts';
-import { uidOf, ownersOf } from './identity.ts';
+import { uidOf } from './identity.ts';
 import type { Changes } from './ownership.ts';
 
 /**

@@ -2,7 +2,8 @@ import type { MovedStatus } from '../../../lib/apis/pivot.generated.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { CLUSTER_NAME_LABEL } from '../../../capi/labels.ts';
 import { softSecretNames } from './belongs.ts';
-import { isClusterApi, ownersOf } from './identity.ts';
+import { isClusterApi } from './identity.ts';
+import { ownersOf } from '../../../lib/core/owners.ts';
 import { levelsOf } from './order.ts';
 
 /** Annotation that tells webhooks to let an object go that lives on elsewhere (Cluster API contract, clusterctl.md). */

@@ -1,7 +1,7 @@
 import type { PivotReadyReason } from '../../../lib/apis/reasons/pivot-ready.ts';
 import type { MovedStatus } from '../../../lib/apis/pivot.generated.ts';
-import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { conditionOf } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { Graph } from './graph.ts';
 import { isClusterApi, titleOf } from './identity.ts';
 import { someOf } from './standstill.ts';

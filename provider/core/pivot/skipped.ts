@@ -1,7 +1,8 @@
 import { CLUSTER_NAME_LABEL } from '../../../capi/labels.ts';
 import { CLUSTER_LABEL, ESCROW_LABEL } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { isClusterApi, ownersOf } from './identity.ts';
+import { isClusterApi } from './identity.ts';
+import { ownersOf } from '../../../lib/core/owners.ts';
 
 /** Labels that ask `clusterctl move` to take an object along (CAPI v1.14 cmd/clusterctl/api/v1alpha3/labels.go). */
 const MOVE_LABELS = [

@@ -1,6 +1,6 @@
 import type { PivotReadyReason } from '../../../lib/apis/reasons/pivot-ready.ts';
-import { conditionOf, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { conditionOf } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { isClusterApi, titleOf } from './identity.ts';
 import { typeKey } from './move-types.ts';
 

@@ -1,6 +1,5 @@
 import { canonicalJson } from '../../../lib/core/hash.ts';
-import type { Json, JsonObject, KubeObject } from '../../../lib/core/object.ts';
-import { isRecord } from '../../../lib/core/conditions.ts';
+import { type Json, type JsonObject, type KubeObject, isRecord } from '../../../lib/core/object.ts';
 
 /**
  * statusForm is the status that a copy gets, so that no controller starts over on the target

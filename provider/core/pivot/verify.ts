@@ -1,12 +1,12 @@
-import type { KubeObject } from '../../../lib/core/object.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import { missingIn } from '../../../lib/core/subset.ts';
 import { belongsByItself } from './belongs.ts';
 import { copyForm } from './copy-form.ts';
 import { contentMissing, sourceUidOf } from './existing.ts';
 import type { Graph } from './graph.ts';
-import { isClusterApi, keyOf, titleOf, uidOf, ownersOf } from './identity.ts';
+import { isClusterApi, keyOf, titleOf, uidOf } from './identity.ts';
+import { ownersOf } from '../../../lib/core/owners.ts';
 import { statusForm } from './status-form.ts';
 
 /** copiesIn are the copies among the objects of the target, by the uid that they have on the source. */

@@ -1,5 +1,4 @@
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 
 /** ProviderVersion is what one side tells of the version of a provider. */
 export interface ProviderVersion {

@@ -1,6 +1,6 @@
 import { PAUSED_ANNOTATION } from '../../../lib/apis/pause.ts';
-import { conditionOf, isRecord, recordIn, type Condition } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { conditionOf, type Condition } from '../../../lib/core/conditions.ts';
+import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import { secondsSince } from './journal.ts';
 

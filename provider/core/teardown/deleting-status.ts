@@ -1,6 +1,6 @@
 import type { OutcomeReason } from '../../../lib/apis/reasons.ts';
-import { recordIn, type Condition } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import type { Condition } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { setCondition } from '../../../lib/core/set-condition.ts';
 
 /** Progress is what a user sees of a teardown. */

@@ -1,5 +1,4 @@
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 import type { Inventory } from './journal.ts';
 
 /** More would not help anybody, and must fit into the report. */

@@ -1,5 +1,4 @@
-import { isRecord } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, isRecord } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import type { Signs } from './unreachable.ts';
 
@@ -25,8 +24,8 @@ export interface Inventory {
   readonly volumes: readonly string[];
 }
 
-/** Journal is what a teardown remembers across restarts. It stands in the report, next to the text. */
-export interface Journal extends Signs {
+/** TeardownJournal is what a teardown remembers across restarts. It stands in the report, next to the text. */
+export interface TeardownJournal extends Signs {
   /** uid of the composite: an older teardown of the same name is another one. */
   readonly composite: string;
   /** RFC 3339. */
@@ -46,13 +45,16 @@ export interface Journal extends Signs {
 }
 
 /** newJournal is that of a teardown that begins. */
-export function newJournal(composite: string, startTime: string): Journal {
+export function newJournal(composite: string, startTime: string): TeardownJournal {
   const nothing = { steps: [], present: [], gone: [], left: [], unproved: [] };
   return { composite, startTime, unreachableMs: 0, ...nothing };
 }
 
 /** parsedJournal reads a journal back; undefined when it is not one, or not that of this composite. */
-export function parsedJournal(text: string | undefined, composite: string): Journal | undefined {
+export function parsedJournal(
+  text: string | undefined,
+  composite: string,
+): TeardownJournal | undefined {
   const value = jsonIn(text);
   return isJournal(value) && value.composite === composite ? value : undefined;
 }
@@ -65,7 +67,7 @@ function jsonIn(text: string | undefined): unknown {
   }
 }
 
-function isJournal(value: unknown): value is Journal {
+function isJournal(value: unknown): value is TeardownJournal {
   return (
     isRecord(value) &&
     typeof value['composite'] === 'string' &&
@@ -76,7 +78,11 @@ function isJournal(value: unknown): value is Journal {
 }
 
 /** withStep notes that a step is under way, and that the ones before it are over. */
-export function withStep(journal: Journal, name: string | undefined, now: string): Journal {
+export function withStep(
+  journal: TeardownJournal,
+  name: string | undefined,
+  now: string,
+): TeardownJournal {
   const [last] = journal.steps.slice(-1);
   if (last?.name === name && last?.endTime === undefined) return journal;
   const over = journal.steps.map((step) =>
@@ -86,7 +92,11 @@ export function withStep(journal: Journal, name: string | undefined, now: string
 }
 
 /** withPresent compares what is seen with what was seen before: what is missing has gone. */
-export function withPresent(journal: Journal, present: readonly string[], now: string): Journal {
+export function withPresent(
+  journal: TeardownJournal,
+  present: readonly string[],
+  now: string,
+): TeardownJournal {
   const there = new Set(present);
   const seconds = secondsSince(journal.startTime, now);
   const gone = journal.present
@@ -102,11 +112,11 @@ export function withPresent(journal: Journal, present: readonly string[], now: s
 
 /** withSeen is {@link withPresent} for some of the objects only; the title of an object is `Kind name`. */
 export function withSeen(
-  journal: Journal,
+  journal: TeardownJournal,
   seen: readonly KubeObject[],
   isOneOfThem: (title: string) => boolean,
   now: string,
-): Journal {
+): TeardownJournal {
   const others = journal.present.filter((title) => !isOneOfThem(title));
   const titles = seen.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
   return withPresent(journal, [...others, ...titles], now);
@@ -118,13 +128,13 @@ function split(identity: string): { readonly kind: string; readonly name: string
 }
 
 /** withUnproved adds a sentence, once. */
-export function withUnproved(journal: Journal, sentence: string): Journal {
+export function withUnproved(journal: TeardownJournal, sentence: string): TeardownJournal {
   if (journal.unproved.includes(sentence)) return journal;
   return { ...journal, unproved: [...journal.unproved, sentence] };
 }
 
 /** withLeft adds a sentence about what stays, once. */
-export function withLeft(journal: Journal, sentence: string): Journal {
+export function withLeft(journal: TeardownJournal, sentence: string): TeardownJournal {
   if (journal.left.includes(sentence)) return journal;
   return { ...journal, left: [...journal.left, sentence] };
 }

@@ -1,7 +1,7 @@
 import { OWNER_ANNOTATION, SOURCE_UID_ANNOTATION } from '../../../lib/apis/ownership.ts';
-import { conditionOf, isRecord, isTrue, recordIn } from '../../../lib/core/conditions.ts';
+import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
 import { nameOf } from '../../../lib/core/names.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 import { isAbandoned } from '../pivot/abandoned.ts';
 
 /** backName names the Pivot by which Teardown takes a cluster back. */

@@ -1,8 +1,7 @@
 import { CLUSTER, CONTROL_PLANE } from '../../../capi/kinds.ts';
 import { CONTROL_PLANE_LABEL } from '../../../capi/labels.ts';
 import { HOLD_LABEL } from '../../../lib/apis/ownership.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 
 /** Removals is what may be done now to the objects of a cluster, so that its machines go in order. */
 export interface Removals {

@@ -8,7 +8,7 @@ import {
   withPresent,
   withStep,
   withUnproved,
-  type Journal,
+  type TeardownJournal,
 } from './journal.ts';
 import { expiresInMs, reportMap, reportText } from './report.ts';
 
@@ -18,7 +18,7 @@ function at(seconds: number): string {
   return new Date(Date.parse(START) + seconds * 1000).toISOString();
 }
 
-function journey(): Journal {
+function journey(): TeardownJournal {
   const begun = withStep(newJournal('u1', START), 'Remove machines', at(1));
   const full = withPresent(begun, ['Machine demo-1', 'Cluster demo'], at(1));
   const half = withPresent(full, ['Cluster demo'], at(7));

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { metaTime } from '../../../lib/core/time.ts';
 import type { ClusterRef } from '../escrow/escrow-set.ts';
 import { stampOf } from './belonging.ts';
-import { secondsSince, type Journal } from './journal.ts';
+import { secondsSince, type TeardownJournal } from './journal.ts';
 
 /** REPORT_LABEL is on the reports of teardowns. */
 export const REPORT_LABEL = 'managedcluster.io/teardown';
@@ -33,7 +33,7 @@ export interface Report {
   readonly cluster: ClusterRef;
   /** What is torn down, in words, for example `ManagedCluster default/demo`. */
   readonly subject: string;
-  readonly journal: Journal;
+  readonly journal: TeardownJournal;
   /** Name of the ConfigMap. */
   readonly name?: string | undefined;
   /** What is waited for now. */
@@ -63,7 +63,7 @@ export function reportMap(report: Report): KubeObject {
   };
 }
 
-function expiryOf({ endTime }: Journal): string | undefined {
+function expiryOf({ endTime }: TeardownJournal): string | undefined {
   if (endTime === undefined) return undefined;
   return metaTime(new Date(Date.parse(endTime) + REPORT_HOURS * 3_600_000));
 }
@@ -97,7 +97,7 @@ export function reportText({ subject, journal, waiting }: Report): string {
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function stepLines({ steps }: Journal): readonly string[] {
+function stepLines({ steps }: TeardownJournal): readonly string[] {
   return steps.map(({ name, startTime, endTime }) => {
     const seconds = endTime === undefined ? '…' : String(secondsSince(startTime, endTime));
     return `${seconds.padStart(5)}  ${name}`;

@@ -1,4 +1,4 @@
-import { kubeconfigSecretOf } from '../../../capi/kubeconfig-secret.ts';
+import { kubeconfigSecretOf } from '../../../capi/object-names.ts';
 import {
   NAMESPACED_MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
@@ -6,8 +6,7 @@ import {
 } from '../../../lib/apis/kinds.ts';
 import { isPaused } from '../../../lib/apis/pause.ts';
 import { TEARDOWN_FINALIZER } from '../../../lib/apis/ownership.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { ClusterRef } from '../escrow/escrow-set.ts';
 
 /** FORCE_ESCROW_ANNOTATION on composite or claim: do not wait for a workload API that is dead for good. */

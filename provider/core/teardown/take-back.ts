@@ -1,8 +1,8 @@
 import { agentIdentity } from '../../../lib/apis/agent.ts';
 import { PIVOT } from '../../../lib/apis/kinds.ts';
 import { CLUSTER_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
-import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { isTrue } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { backName } from './pivot-state.ts';
 import { stampOf } from './belonging.ts';
 import { FORCE_ESCROW_ANNOTATION, type Subject } from './subject.ts';

@@ -5,17 +5,16 @@ import {
   BOOTSTRAP_SECRET,
 } from '../../../lib/apis/agent.ts';
 import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
-import { during } from '../../../lib/errors.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
+import { wrapError } from '../../../lib/errors.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
-import { covers } from '../../core/installation/covers.ts';
+import { covers } from '../../../lib/core/subset.ts';
 import { textIn } from '../../core/installation/json.ts';
 import { tokenNeeded } from '../../core/installation/token.ts';
 import { applied, FIELD_MANAGER } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
-import { base64, dataOf } from '../trust.ts';
+import { base64, secretText } from '../../../lib/core/secret-data.ts';
 
 const DEFAULT_DAYS = 30;
 const DAY_SECONDS = 24 * 3600;
@@ -37,7 +36,7 @@ export const bootstrap: Part = {
     if (uid === undefined) {
       return wait('WaitingForIdentity', `ServiceAccount ${namespace}/${name} to be there`);
     }
-    const token = dataOf(there, BOOTSTRAP_KEYS.token);
+    const token = secretText(there, BOOTSTRAP_KEYS.token);
     const why = tokenNeeded(token, { namespace, name, uid }, now.getTime() / 1000);
     if (why === undefined) return doneWith({});
     await writeToken(api, there, await newToken(scope, name));
@@ -58,7 +57,7 @@ async function written(
       throw new Error('another cluster has installed its agent just now');
     return covers(found, wanted) ? found : applied(api, wanted);
   }
-  return during(
+  return wrapError(
     `create Secret ${AGENT_NAMESPACE}/${BOOTSTRAP_SECRET}`,
     api.create(wanted, { fieldManager: FIELD_MANAGER }),
   );
@@ -67,8 +66,8 @@ async function written(
 /** Since the target was looked at; the next pass says more. */
 function isOfAnother(found: KubeObject, wanted: KubeObject): boolean {
   return [BOOTSTRAP_KEYS.namespace, BOOTSTRAP_KEYS.cluster].some((key) => {
-    const value = dataOf(found, key);
-    return value !== undefined && value !== dataOf(wanted, key);
+    const value = secretText(found, key);
+    return value !== undefined && value !== secretText(wanted, key);
   });
 }
 
@@ -96,7 +95,7 @@ function secretWithoutToken({ deps, namespace, cluster }: Scope): KubeObject {
 async function newToken(scope: Scope, name: string): Promise<string> {
   const { deps, namespace, installation } = scope;
   const days = installation.spec.tokenDays ?? DEFAULT_DAYS;
-  const answer = await during(
+  const answer = await wrapError(
     `issue a token for ServiceAccount ${namespace}/${name}`,
     deps.management.raw('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
       apiVersion: 'authentication.k8s.io/v1',
@@ -114,7 +113,7 @@ async function newToken(scope: Scope, name: string): Promise<string> {
 /** With the resourceVersion that was looked at: a token that the agent has put in since then stays. */
 async function writeToken(api: KubeApi, secret: KubeObject, token: string): Promise<void> {
   const { name = '', resourceVersion } = secret.metadata;
-  await during(
+  await wrapError(
     `write the agent's token into Secret ${AGENT_NAMESPACE}/${name}`,
     api.patch(
       { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE, name },

@@ -8,7 +8,8 @@ import { COPIED_KINDS, CRD, PROVIDER_LABEL } from '../../core/installation/provi
 import { type Serving, servingsOf, trustsOnly } from '../../core/installation/webhooks.ts';
 import { applied, eachOf, ensureNamespace, inventoryOf } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
-import { base64, caBundleOf, dataOf, ensureTrust, type Trust } from '../trust.ts';
+import { caBundleOf, ensureTrust, type Trust } from '../trust.ts';
+import { base64, secretText } from '../../../lib/core/secret-data.ts';
 
 const SERVING_DAYS = 90;
 
@@ -49,7 +50,7 @@ async function ensureServing(serving: Serving, renewal: Renewal): Promise<void> 
   const { api, trust, scope } = renewal;
   const { namespace, secretName: name, dnsNames, provider } = serving;
   const secret = await api.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
-  const facts = servingFactsOf(dataOf(secret, 'tls.crt') ?? '', trust.authorities);
+  const facts = servingFactsOf(secretText(secret, 'tls.crt') ?? '', trust.authorities);
   if (!(await isNeeded(facts, dnsNames, renewal))) return;
   const pair = await mintServing(trust.signer, dnsNames, { now: scope.now, days: SERVING_DAYS });
   await applied(api, {

@@ -3,7 +3,7 @@ import type { Cloud, CredentialRef } from '../../../capi/cloud.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { isNoMatch } from '../../../lib/kube/errors.ts';
-import { covers } from '../../core/installation/covers.ts';
+import { covers } from '../../../lib/core/subset.ts';
 import {
   emptied,
   firstCredentials,

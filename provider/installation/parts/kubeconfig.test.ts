@@ -8,7 +8,7 @@ import { doneWith } from '../../../lib/reconcile/outcome.ts';
 import { mintAuthority, mintServing } from '../../certificates/mint.ts';
 import type { PartOutcome, Scope } from '../part.ts';
 import { type MemorySide, memorySide } from '../../../test/fake/memory-side.ts';
-import { base64, dataOf } from '../trust.ts';
+import { base64, secretText } from '../../../lib/core/secret-data.ts';
 import { keptKubeconfig } from './kubeconfig.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
@@ -98,7 +98,7 @@ describe('the kubeconfig of a cluster that manages itself', () => {
     const { outcome, management, events } = await pass({ offered: kubeconfigFor(300) });
 
     expect(outcome).toEqual(doneWith({}));
-    const written = dataOf(management.object(REF), 'value') ?? '';
+    const written = secretText(management.object(REF), 'value') ?? '';
     expect(readUntrustedKubeconfig(written, '')).toEqual(
       readUntrustedKubeconfig(kubeconfigFor(300), ''),
     );
@@ -111,7 +111,7 @@ describe('the kubeconfig of a cluster that manages itself', () => {
     const more = { extensions: [{ name: 'x' }], 'x-other': '<<: of another parser' };
     const { management } = await pass({ offered: JSON.stringify({ ...offered, ...more }) });
 
-    const written = JSON.parse(dataOf(management.object(REF), 'value') ?? '') as object;
+    const written = JSON.parse(secretText(management.object(REF), 'value') ?? '') as object;
     expect(Object.keys(written)).toEqual([
       'apiVersion',
       'kind',

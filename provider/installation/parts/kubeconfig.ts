@@ -1,9 +1,9 @@
 import { CLUSTER } from '../../../capi/kinds.ts';
-import { kubeconfigSecretOf } from '../../../capi/kubeconfig-secret.ts';
+import { kubeconfigSecretOf } from '../../../capi/object-names.ts';
 import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
 import { canonicalJson } from '../../../lib/core/hash.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { during, messageOf } from '../../../lib/errors.ts';
+import { wrapError, messageOf } from '../../../lib/errors.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import {
@@ -22,7 +22,7 @@ import {
 import { ownershipOf } from '../../core/pivot/ownership.ts';
 import { workloadClient } from '../../workload-clients.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
-import { base64, dataOf } from '../trust.ts';
+import { base64, secretText } from '../../../lib/core/secret-data.ts';
 
 /** Connect is a client by what was taken from a kubeconfig. */
 export type Connect = (config: UntrustedKubeconfig) => KubeApi;
@@ -91,7 +91,7 @@ async function keptAndOffered(scope: Scope): Promise<Found | undefined> {
 
 function readIn(secret: KubeObject | undefined, key: string, where: string): Found['offered'] {
   try {
-    return readUntrustedKubeconfig(dataOf(secret, key) ?? '', where);
+    return readUntrustedKubeconfig(secretText(secret, key) ?? '', where);
   } catch (error) {
     return error instanceof RefusedKubeconfigError ? error : undefined;
   }
@@ -140,7 +140,7 @@ async function takeOver(
   config: UntrustedKubeconfig,
 ): Promise<void> {
   const { uid, resourceVersion, name = '', namespace = '' } = kept.metadata;
-  await during(
+  await wrapError(
     `renew the kubeconfig in Secret ${namespace}/${name}`,
     deps.management.patch(refOf(kept), {
       metadata: { uid, resourceVersion },

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { during } from '../../../lib/errors.ts';
+import { wrapError } from '../../../lib/errors.ts';
 import { hasStatus, isConflict } from '../../../lib/kube/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { graphOf } from '../../core/pivot/graph.ts';
@@ -15,7 +15,8 @@ import {
 import { lostMachines, unsettled } from '../../core/pivot/settled.ts';
 import type { StatusChange } from '../../core/pivot/status.ts';
 import { hasStatusSubresource } from '../../core/pivot/verify.ts';
-import { CLUSTER, kindsOf, listAll } from '../objects.ts';
+import { kindsOf, listAll } from '../objects.ts';
+import { CLUSTER } from '../../../capi/kinds.ts';
 import { ownerAfter, theAttempt, typesOf, type PivotStep, type Scope } from '../scope.ts';
 import { watched } from '../watched.ts';
 import type { Committed } from './commit.ts';
@@ -58,7 +59,7 @@ async function unpause(scope: Scope): Promise<Outcome | undefined> {
 /** Whether the write came through; false when the copy is not as it tests. */
 async function activated({ target, cluster }: Scope, patch: Changes): Promise<boolean> {
   try {
-    await during('activate the target', target.api.patch({ ...CLUSTER, ...cluster }, patch));
+    await wrapError('activate the target', target.api.patch({ ...CLUSTER, ...cluster }, patch));
     return true;
   } catch (error) {
     if (!hasStatus(error, 422) && !hasStatus(error, 404) && !isConflict(error)) throw error;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { during } from '../../../lib/errors.ts';
+import { wrapError } from '../../../lib/errors.ts';
 import type { ObjectRef } from '../../../lib/kube/api.ts';
 import { isNoMatch } from '../../../lib/kube/errors.ts';
 import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
@@ -41,7 +41,7 @@ async function theComposite(scope: Scope): Promise<KubeObject | undefined> {
   const { apiVersion, kind, name, uid } = controller;
   const ref: ObjectRef = { apiVersion, kind, name, namespace: cluster.namespace };
   try {
-    const found = await during('look at the composite', deps.management.get(ref));
+    const found = await wrapError('look at the composite', deps.management.get(ref));
     return found?.metadata.uid === uid ? found : undefined;
   } catch (error) {
     if (isNoMatch(error)) return undefined;

@@ -1,10 +1,11 @@
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { during } from '../../../lib/errors.ts';
+import { wrapError } from '../../../lib/errors.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import { doneWith, giveUp, stalled, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { graphOf, type Graph } from '../../core/pivot/graph.ts';
 import { fencedCluster, fencePatch, fenceState, ownerText } from '../../core/pivot/ownership.ts';
-import { CLUSTER, listAll } from '../objects.ts';
+import { listAll } from '../objects.ts';
+import { CLUSTER } from '../../../capi/kinds.ts';
 import { theAttempt, typesOf, type PivotStep, type Scope, type Site } from '../scope.ts';
 import { escrowObjects } from '../sides.ts';
 import { Standstill } from '../standstill.ts';
@@ -79,7 +80,7 @@ async function stand(
     await record.save({ journal: { attempt: { ...attempt, at: deps.clock.now().toISOString() } } });
   }
   const fencedAtMs = performance.now();
-  const fenced = await during(
+  const fenced = await wrapError(
     'fence the source',
     api.patch(refOf({ ...cluster, ...CLUSTER }), fencePatch(cluster, attempt)),
   );

@@ -1,5 +1,5 @@
 import { PIVOT } from '../../../lib/apis/kinds.ts';
-import { during } from '../../../lib/errors.ts';
+import { wrapError } from '../../../lib/errors.ts';
 import { done, doneWith, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { conflictingPivot, conflictText } from '../../core/pivot/conflicting-pivot.ts';
 import { graphOf, movedStatus, type Graph } from '../../core/pivot/graph.ts';
@@ -7,9 +7,9 @@ import { openAttempt, retryAfterMs, type Attempt } from '../../core/pivot/journa
 import { moveTypes, type MoveType } from '../../core/pivot/move-types.ts';
 import { nextAttempt } from '../../core/pivot/next-attempt.ts';
 import { CHECKS } from '../checks.ts';
-import { cloudNamed } from '../cloud-named.ts';
+import { cloudNamed } from '../../../capi/clouds/index.ts';
 import { crdsOf } from '../crds.ts';
-import { CLUSTER } from '../objects.ts';
+import { CLUSTER } from '../../../capi/kinds.ts';
 import { isPivot } from '../pivot-record.ts';
 import { ensureNamespace, preflight } from '../preflight.ts';
 import type { PivotStep, Scope } from '../scope.ts';
@@ -57,7 +57,7 @@ async function isItsTurn({ deps, record, cluster }: Scope): Promise<Outcome> {
     if (ms > 0) return wait('BackingOff', message, ms);
   }
   const { namespace } = cluster;
-  const list = await during('list the Pivots', deps.management.list({ ...PIVOT, namespace }));
+  const list = await wrapError('list the Pivots', deps.management.list({ ...PIVOT, namespace }));
   if (!isPivot(object)) return done;
   const other = conflictingPivot(object, list.items.filter(isPivot));
   return other === undefined ? done : stalled('AnotherPivot', conflictText(other));

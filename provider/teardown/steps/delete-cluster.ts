@@ -1,11 +1,11 @@
 import { CLUSTER } from '../../../capi/kinds.ts';
 import { CLUSTER_NAME_LABEL } from '../../../capi/labels.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { during } from '../../../lib/errors.ts';
+import { wrapError } from '../../../lib/errors.ts';
 import { done, stalled, wait, type Open } from '../../../lib/reconcile/outcome.ts';
 import type { Step } from '../../../lib/reconcile/steps.ts';
 import { blockageOf } from '../../core/teardown/blockers.ts';
-import { withSeen, withUnproved, type Journal } from '../../core/teardown/journal.ts';
+import { withSeen, withUnproved, type TeardownJournal } from '../../core/teardown/journal.ts';
 import { isAtHome } from '../../core/teardown/pivot-state.ts';
 import { removalsOf } from '../../core/teardown/removals.ts';
 import { ownOf } from '../../core/teardown/belonging.ts';
@@ -46,7 +46,7 @@ export const removeSecrets: Step<Pass> = {
     const { namespace, name } = subject.cluster;
     const type = { apiVersion: 'v1', kind: 'Secret', namespace };
     const labelSelector = `${CLUSTER_NAME_LABEL}=${name}`;
-    const { items } = await during(
+    const { items } = await wrapError(
       `list the Secrets of cluster ${namespace}/${name}`,
       management.list(type, { labelSelector }),
     );
@@ -75,7 +75,7 @@ export async function ownObjects(
 }
 
 /** This teardown has seen the Cluster while its marks, or a pivot, told that it is ours. */
-function knowsCluster({ present, gone }: Journal): boolean {
+function knowsCluster({ present, gone }: TeardownJournal): boolean {
   return (
     present.some((one) => one.startsWith(`${CLUSTER.kind} `)) ||
     gone.some(({ kind }) => kind === CLUSTER.kind)

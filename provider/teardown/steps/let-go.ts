@@ -1,6 +1,6 @@
 import { CLUSTER_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { during } from '../../../lib/errors.ts';
+import { wrapError } from '../../../lib/errors.ts';
 import { done, stalled, wait, type Outcome, type Stalled } from '../../../lib/reconcile/outcome.ts';
 import type { Step } from '../../../lib/reconcile/steps.ts';
 import { withLeft } from '../../core/teardown/journal.ts';
@@ -36,7 +36,7 @@ export const letGo: Step<Pass, HandoverState> = {
 async function leaveWayIn({ deps, subject, journal }: Pass): Promise<Outcome> {
   const { namespace, name } = subject.cluster;
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: subject.kubeconfig.name };
-  const secret = await during(`read Secret ${ref.name}`, deps.management.get(ref));
+  const secret = await wrapError(`read Secret ${ref.name}`, deps.management.get(ref));
   if (secret?.metadata.labels?.[CLUSTER_LABEL] !== name) return done;
   const sentence = `Secret ${namespace}/${ref.name} stays: it is the way into the cluster, which lives on`;
   journal.note((one) => withLeft(one, sentence));

@@ -1,7 +1,7 @@
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../../lib/apis/kinds.ts';
 import { ANCHOR_FINALIZER, anchorName, CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { during } from '../../../lib/errors.ts';
+import { wrapError } from '../../../lib/errors.ts';
 import type { ObjectRef } from '../../../lib/kube/api.ts';
 import { hasFinalizer, removeFinalizer } from '../../../lib/kube/finalizers.ts';
 import { done, firstOpen, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
@@ -37,7 +37,7 @@ interface Named {
 async function release(pass: Pass, { apiVersion, kind, name }: Named): Promise<Outcome> {
   const { management } = pass.deps;
   const ref: ObjectRef = { apiVersion, kind, name, namespace: pass.subject.cluster.namespace };
-  const object = await during(`read ${kind} ${name}`, management.get(ref));
+  const object = await wrapError(`read ${kind} ${name}`, management.get(ref));
   const ours = object !== undefined && isMade(pass, object) ? object : undefined;
   const seen = ours === undefined ? [] : [ours];
   pass.journal.note((one) =>
@@ -86,7 +86,7 @@ export const releaseAnchor: Step<Pass> = {
     const { management } = pass.deps;
     const { namespace, name } = pass.subject.cluster;
     const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: anchorName(name) };
-    const anchor = await during(`read ConfigMap ${ref.name}`, management.get(ref));
+    const anchor = await wrapError(`read ConfigMap ${ref.name}`, management.get(ref));
     if (anchor === undefined || !isMade(pass, anchor)) return done;
     if (!hasFinalizer(anchor, ANCHOR_FINALIZER)) return release(pass, ref);
     await removeFinalizer(management, anchor, ANCHOR_FINALIZER);

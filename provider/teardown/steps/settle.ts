@@ -1,8 +1,8 @@
 import { PIVOT } from '../../../lib/apis/kinds.ts';
 import { isPaused, PAUSED_ANNOTATION } from '../../../lib/apis/pause.ts';
-import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
-import { during } from '../../../lib/errors.ts';
+import { isTrue } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
+import { wrapError } from '../../../lib/errors.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import { done, doneWith, wait, type Open } from '../../../lib/reconcile/outcome.ts';
 import type { Step } from '../../../lib/reconcile/steps.ts';
@@ -64,7 +64,7 @@ function theirs({ kind, metadata: { namespace, name } }: KubeObject): string {
 async function settleRest(pass: Pass): Promise<Open | undefined> {
   const { namespace, name } = pass.subject.cluster;
   const list = pass.deps.management.list({ ...PIVOT, namespace });
-  const { items } = await during(`list the Pivots of cluster ${name}`, list);
+  const { items } = await wrapError(`list the Pivots of cluster ${name}`, list);
   const open = items.find(
     (one) =>
       recordIn(one, 'spec')?.['clusterName'] === name &&
@@ -78,7 +78,7 @@ async function settleRest(pass: Pass): Promise<Open | undefined> {
 async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Open> {
   const { name } = pivot.metadata;
   if (recordIn(pivot, 'spec')?.['abort'] !== true) {
-    await during(
+    await wrapError(
       `abort Pivot ${name}`,
       deps.management.patch(refOf(pivot), { spec: { abort: true } }),
     );

@@ -1,6 +1,6 @@
-import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
-import { during } from '../../../lib/errors.ts';
+import { isTrue } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
+import { wrapError } from '../../../lib/errors.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import {
   done,
@@ -84,7 +84,7 @@ function isFromEscrow(back: KubeObject | undefined): boolean {
 /** Where the way there was given up, nothing runs that could hand anything over. */
 async function create({ deps, subject }: Pass, forward: KubeObject | undefined): Promise<Wait> {
   const back = backPivot(subject, isAbandoned(forward) ? 'Escrow' : 'Cluster');
-  await during(`make Pivot ${back.metadata.name}`, deps.management.create(back));
+  await wrapError(`make Pivot ${back.metadata.name}`, deps.management.create(back));
   return waiting(subject, 'it begins');
 }
 
@@ -95,7 +95,7 @@ async function switchToEscrow(
 ): Promise<Outcome> {
   const trusted = await trustEscrow(pass, failure);
   if (trusted.kind !== 'Done') return trusted;
-  await during(
+  await wrapError(
     `switch Pivot ${back.metadata.name} to the escrow`,
     pass.deps.management.patch(refOf(back), { spec: { source: 'Escrow' } }),
   );

@@ -11,7 +11,7 @@ import {
 } from '@managed-cluster/testbed';
 import { waitFor } from '@managed-cluster/toolchain';
 import { CLUSTER } from '../../../capi/kinds.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
+import { recordIn } from '../../../lib/core/object.ts';
 import { containersOf, PATIENCE_MS, podsOfOurs, type Subject } from '../subject.ts';
 import { docker, management, realFile } from '../world.ts';
 

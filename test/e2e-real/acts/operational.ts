@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { pageOn, unmanagedMilliseconds, untilOperational, WEB } from '@managed-cluster/testbed';
-import { recordIn } from '../../../lib/core/conditions.ts';
+import { recordIn } from '../../../lib/core/object.ts';
 import { containersOf, MACHINE, PATIENCE_MS, podsOfOurs, type Subject } from '../subject.ts';
 import { docker, management } from '../world.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { REGISTRY_CONTAINER } from '@managed-cluster/testbed';
 import { waitFor } from '@managed-cluster/toolchain';
-import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
+import { isTrue } from '../../../lib/core/conditions.ts';
 import { AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import { IMAGE_KEEPER } from '../../../provider/core/installation/image-keeper.ts';
 import { identities, type Subject } from '../subject.ts';

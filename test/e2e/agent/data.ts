@@ -1,7 +1,6 @@
 import { waitFor } from '@managed-cluster/toolchain';
 import type { PlanLayer } from '../../../lib/apis/cluster-plan.generated.ts';
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 import type { ObjectRef } from '../../../lib/kube/api.ts';
 import { workload } from '../world.ts';
 import { manifestsLayer } from './plans.ts';

@@ -12,8 +12,7 @@ import {
   BOOTSTRAP_KEYS,
   BOOTSTRAP_SECRET,
 } from '../../../lib/apis/agent.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { agentNamespace, agentObjects } from '../../../provider/core/installation/agent-objects.ts';
 import { managementIdentity } from '../../../provider/core/installation/management-identity.ts';

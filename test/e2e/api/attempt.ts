@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { JsonObject, KubeObject } from '../../../lib/core/object.ts';
-import { isJsonObject, mergePatch } from '../../../lib/core/merge-patch.ts';
+import { type JsonObject, type KubeObject, isRecord, type Json } from '../../../lib/core/object.ts';
+import { mergePatch } from '../../../lib/core/merge-patch.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import type { Example } from './claims.ts';
 
@@ -18,8 +18,8 @@ function exampleSpec(example: Example): JsonObject {
   const known = examples.get(example);
   if (known !== undefined) return known;
   const parsed: unknown = parse(readFileSync(`examples/${example}/claim.yaml`, 'utf8'));
-  const spec = isJsonObject(parsed) ? parsed['spec'] : undefined;
-  if (!isJsonObject(spec)) throw new Error(`examples/${example}/claim.yaml has no spec`);
+  const spec = isRecord<Json>(parsed) ? parsed['spec'] : undefined;
+  if (!isRecord<Json>(spec)) throw new Error(`examples/${example}/claim.yaml has no spec`);
   examples.set(example, spec);
   return spec;
 }
@@ -35,7 +35,7 @@ export function claim(
   ...changes: readonly JsonObject[]
 ): KubeObject {
   let spec: unknown = exampleSpec(example);
-  for (const change of changes) spec = mergePatch(isJsonObject(spec) ? spec : {}, change);
+  for (const change of changes) spec = mergePatch(isRecord<Json>(spec) ? spec : {}, change);
   return {
     ...target.type,
     metadata: {

@@ -1,5 +1,6 @@
 import { waitFor } from '@managed-cluster/toolchain';
-import { isRecord, isTrue } from '../../../lib/core/conditions.ts';
+import { isTrue } from '../../../lib/core/conditions.ts';
+import { isRecord } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../../lib/kube/api.ts';
 
 const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' } as const;

@@ -1,7 +1,7 @@
 import { grantAccess } from '@managed-cluster/testbed';
 import { waitFor } from '@managed-cluster/toolchain';
-import type { KubeObject } from '../../../lib/core/object.ts';
-import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
+import { isTrue } from '../../../lib/core/conditions.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { clientFromFile } from '../../../lib/kube/client.ts';
 import { createWitness, type Witness } from '../../kill/witness.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { recordIn } from '../../../lib/core/conditions.ts';
+import { recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { fileIn } from './program.ts';
 import { worldFile } from '../world.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { apiServerUrl } from '@managed-cluster/testbed';
 import { AGENT_NAMESPACE, BOOTSTRAP_SECRET } from '../../../lib/apis/agent.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
+import { recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { clientByToken } from '../../../lib/kube/token-client.ts';
 import { worldFile } from '../world.ts';

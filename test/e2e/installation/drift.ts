@@ -5,8 +5,7 @@ import {
   BOOTSTRAP_KEYS,
   BOOTSTRAP_SECRET,
 } from '../../../lib/apis/agent.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../../lib/kube/api.ts';
 import { eventually } from '../world.ts';
 import { management, workload } from './site-clients.ts';

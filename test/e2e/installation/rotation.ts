@@ -1,8 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { ObjectRef } from '../../../lib/kube/api.ts';
 import { mintAuthority } from '../../../provider/certificates/mint.ts';
 import { certificatesIn } from '../../../provider/certificates/read.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../lib/core/conditions.ts';
+import { isRecord } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 
 /** Traffic is what has gone through a client. */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Condition } from '../../../lib/core/conditions.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
 import { isNoMatch } from '../../../lib/kube/errors.ts';
 

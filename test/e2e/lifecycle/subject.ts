@@ -7,8 +7,7 @@ import {
   PIVOT,
   X_MANAGED_CLUSTER,
 } from '../../../lib/apis/kinds.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
 import { eventually, kubectl, management, workload, worldFile } from '../world.ts';
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { applyObjects } from '@managed-cluster/testbed';
 import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
-import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
+import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
+import { recordIn } from '../../../lib/core/object.ts';
 import { eventually } from '../world.ts';
 import {
   api,

@@ -3,8 +3,7 @@ import { firstControlPlane, scaledControlPlane } from '../../../capi/expansion.t
 import { nodePool } from '../../../capi/node-pool.ts';
 import { aCluster, objectsOf } from '../../../capi/testing/clusters.ts';
 import { firstUnmet, G2 } from '../../../capi/gates.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 
 /** ClusterSize is how many machines a pretend cluster has. */

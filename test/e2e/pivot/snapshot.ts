@@ -1,6 +1,5 @@
 import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts';
-import { isRecord } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, isRecord } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { moveTypes } from '../../../provider/core/pivot/move-types.ts';
 import { listAll } from '../../../provider/pivot/objects.ts';

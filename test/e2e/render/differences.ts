@@ -1,4 +1,4 @@
-import { isRecord } from '../../../lib/core/conditions.ts';
+import { isRecord } from '../../../lib/core/object.ts';
 
 /** What is different between two values, each as `path: expected …, is …`. */
 export function differences(expected: unknown, actual: unknown, path = ''): readonly string[] {

@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFunction } from '../../../function/run-function.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { NAMESPACED_MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
-import { recordIn } from '../../../lib/core/conditions.ts';
 import { productRoot } from '../../../lib/program/product-files.ts';
 import { behindClaim } from '../../render/flavour.ts';
 import { readableAnswer } from '../../render/readable-answer.ts';

@@ -1,5 +1,4 @@
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import type { ReadableAnswer } from '../../render/readable-answer.ts';
 import { RESOURCE_NAME } from '../../render/reconcile.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { builtFile } from '@managed-cluster/testbed';
-import { isRecord } from '../../../lib/core/conditions.ts';
+import { isRecord } from '../../../lib/core/object.ts';
 
 /** FunctionProcess is the built function, as a user starts it for a render. */
 export interface FunctionProcess {

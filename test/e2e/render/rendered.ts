@@ -1,6 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import { resourceNameOf } from '../../render/reconcile.ts';
 

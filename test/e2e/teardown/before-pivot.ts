@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
+import { isTrue } from '../../../lib/core/conditions.ts';
+import { recordIn } from '../../../lib/core/object.ts';
 import type { DeleteOptions } from '../../../lib/kube/api.ts';
 import { atOnce } from '../at-once.ts';
 import { eventually } from '../world.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
-import { conditionOf, isTrue, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { atOnce } from '../at-once.ts';
 import { control, eventually, kubectl } from '../world.ts';
 import {

@@ -4,8 +4,7 @@ import {
   MANAGED_CLUSTER_CLAIM,
   X_MANAGED_CLUSTER,
 } from '../../../lib/apis/kinds.ts';
-import { isRecord, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 import type { ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
 import { eventually, makeNamespace, management } from '../world.ts';
 

@@ -1,10 +1,10 @@
-import { decide, type Facts } from '../../../agent/core/decide.ts';
+import { decide, type Observation } from '../../../agent/core/decide.ts';
 import { CONNECTED, statusOf } from '../../../agent/core/status.ts';
 import {
   aLayer,
   anInput,
   complete,
-  factsOf,
+  observationOf,
   NOTHING,
   ready,
   THREE,
@@ -35,15 +35,15 @@ export function planStatuses(): readonly ClusterPlanStatus[] {
         ]),
   ];
   return [
-    factsOf(input, { layers: LAYERS, layerStates: amid, machinery: complete() }),
-    factsOf(input, { machinery: complete() }),
-    factsOf(input, { machinery: NOTHING }),
+    observationOf(input, { layers: LAYERS, layerStates: amid, state: complete() }),
+    observationOf(input, { state: complete() }),
+    observationOf(input, { state: NOTHING }),
   ].flatMap(reported);
 }
 
 /** As agent/session.ts has it written. */
-function reported(facts: Facts): readonly ClusterPlanStatus[] {
-  const { report } = decide(facts);
+function reported(observation: Observation): readonly ClusterPlanStatus[] {
+  const { report } = decide(observation);
   const said = { ...report, conditions: [...report.conditions, CONNECTED] };
   const speaker = { agentVersion: '1.0.0', observedGeneration: 1, now: '2026-01-01T00:00:00Z' };
   const status = statusOf(undefined, said, speaker);

@@ -1,8 +1,8 @@
 import { waitFor } from '@managed-cluster/toolchain';
 import { AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
 import { NAMESPACED_MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
-import { isTrue, recordIn } from '../../../lib/core/conditions.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { isTrue } from '../../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../../lib/kube/api.ts';
 import { inventory } from '../subject.ts';
 import type { Life } from './life.ts';

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../../lib/core/object.ts';
-import { during, messageOf } from '../../../../lib/errors.ts';
+import { wrapError, messageOf } from '../../../../lib/errors.ts';
 import { hasStatus, isConflict } from '../../../../lib/kube/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../../lib/reconcile/outcome.ts';
 import { RECONCILE_ERROR } from '../../../../lib/reconcile/synced.ts';
@@ -14,7 +14,8 @@ import {
 } from '../../../core/pivot/ownership.ts';
 import { anchorReference, controlledBy } from '../../../core/pivot/release.ts';
 import { findAnchor, removeAnchor } from '../../anchor.ts';
-import { CLUSTER, listAll } from '../../objects.ts';
+import { listAll } from '../../objects.ts';
+import { CLUSTER } from '../../../../capi/kinds.ts';
 import type { PivotStep, Scope, Site } from '../../scope.ts';
 import { swapOwner } from '../../swap-owner.ts';
 
@@ -63,14 +64,14 @@ async function giveBackOnce(scope: Scope, { api }: Site, attempt: Attempt): Prom
   if (state === 'Open') {
     // The fence never came, and may be on its way yet: it holds for the Cluster as it was read, so any
     // write ends it, and the epoch tells everybody else why.
-    await during('use up the epoch', api.patch(ref, burntPatch(root, attempt)));
+    await wrapError('use up the epoch', api.patch(ref, burntPatch(root, attempt)));
     return done;
   }
   if (state === 'Lost') return notFenced(root, attempt);
   await giveOwnersBack(scope, api, attempt);
   const current = (await api.get(ref)) ?? root;
   if (fenceState(current, attempt) !== 'Standing') return notFenced(current, attempt);
-  await during('give the Cluster back', api.patch(ref, givenBackPatch(current, attempt)));
+  await wrapError('give the Cluster back', api.patch(ref, givenBackPatch(current, attempt)));
   return done;
 }
 

@@ -1,18 +1,17 @@
-import { recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
 
 /**
- * Side says where a cluster is on its way, as seen from inside: not handed over yet, on the move (in
+ * OwnershipState says where a cluster is on its way, as seen from inside: not handed over yet, on the move (in
  * either direction), ours, ours but paused by somebody, or taken back by the management side.
  */
-export type Side = 'BeforePivot' | 'Moving' | 'Ours' | 'Paused' | 'TakenBack';
+export type OwnershipState = 'BeforePivot' | 'Moving' | 'Ours' | 'Paused' | 'TakenBack';
 
 /**
- * sideOf derives the side from the local Cluster (DESIGN 5: no annotation means management). A plan
+ * ownershipStateOf derives the side from the local Cluster (DESIGN 5: no annotation means management). A plan
  * that says `handedOver` without a Cluster here means that it was taken back.
  */
-export function sideOf(cluster: KubeObject | undefined, handedOver: boolean): Side {
+export function ownershipStateOf(cluster: KubeObject | undefined, handedOver: boolean): OwnershipState {
   if (cluster === undefined) return handedOver ? 'TakenBack' : 'BeforePivot';
   const deleting = cluster.metadata.deletionTimestamp !== undefined;
   if (deleting || cluster.metadata.annotations?.[OWNER_ANNOTATION] !== 'workload') return 'Moving';
@@ -20,6 +19,6 @@ export function sideOf(cluster: KubeObject | undefined, handedOver: boolean): Si
 }
 
 /** isInside tells whether the cluster manages itself, so that add-ons may follow. */
-export function isInside(side: Side): boolean {
-  return side === 'Ours' || side === 'Paused';
+export function isInside(ownership: OwnershipState): boolean {
+  return ownership === 'Ours' || ownership === 'Paused';
 }

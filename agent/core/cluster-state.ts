@@ -4,13 +4,13 @@ import {
   CONTROL_PLANE_LABEL,
   DEPLOYMENT_NAME_LABEL,
 } from '../../capi/labels.ts';
-import { conditionOf, isTrue, recordIn } from '../../lib/core/conditions.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { compareText } from '../../lib/core/order.ts';
 import { toApply } from './applied.ts';
 
-/** Machinery is what Cluster API has of a cluster in this API server, all of one look. */
-export interface Machinery {
+/** ClusterState is what Cluster API has of a cluster in this API server, all of one look. */
+export interface ClusterState {
   readonly cluster: KubeObject | undefined;
   readonly infrastructureCluster: KubeObject | undefined;
   readonly controlPlane: KubeObject | undefined;

@@ -1,1 +1,0 @@
-export { kubeconfigSecretOf, type KubeconfigSecret } from './object-names.ts';

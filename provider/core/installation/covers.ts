@@ -1,1 +1,0 @@
-export { covers } from '../../../lib/core/subset.ts';

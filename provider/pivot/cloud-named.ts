@@ -1,1 +1,0 @@
-export { cloudNamed } from '../../capi/clouds/index.ts';
