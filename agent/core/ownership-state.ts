@@ -11,7 +11,10 @@ export type OwnershipState = 'BeforePivot' | 'Moving' | 'Ours' | 'Paused' | 'Tak
  * ownershipStateOf derives the side from the local Cluster (DESIGN 5: no annotation means management). A plan
  * that says `handedOver` without a Cluster here means that it was taken back.
  */
-export function ownershipStateOf(cluster: KubeObject | undefined, handedOver: boolean): OwnershipState {
+export function ownershipStateOf(
+  cluster: KubeObject | undefined,
+  handedOver: boolean,
+): OwnershipState {
   if (cluster === undefined) return handedOver ? 'TakenBack' : 'BeforePivot';
   const deleting = cluster.metadata.deletionTimestamp !== undefined;
   if (deleting || cluster.metadata.annotations?.[OWNER_ANNOTATION] !== 'workload') return 'Moving';
