@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { isKubeObject, type KubeObject } from '../core/object.ts';
+import { isRecord, type KubeObject } from '../core/object.ts';
 import { productRoot } from './product-files.ts';
 
 /** parseObjects reads the objects of a YAML text; empty documents are left out. */
@@ -10,7 +10,7 @@ export function parseObjects(text: string): readonly KubeObject[] {
     const [problem] = document.errors;
     if (problem !== undefined) throw problem;
     const object: unknown = document.toJS();
-    return isKubeObject(object) ? [object] : [];
+    return isObject(object) ? [object] : [];
   });
 }
 
@@ -26,4 +26,8 @@ export function objectsIn(path: string): readonly KubeObject[] {
   return manifestFiles(path).flatMap((file) =>
     parseObjects(readFileSync(join(productRoot(), file), 'utf8')),
   );
+}
+
+function isObject(value: unknown): value is KubeObject {
+  return isRecord(value) && 'kind' in value;
 }
