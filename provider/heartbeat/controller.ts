@@ -13,7 +13,7 @@ import { metaTime } from '../../lib/core/time.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import { writeStatus } from '../../lib/reconcile/write-status.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
-import { Pulses } from './pulses.ts';
+import { LeaseClock } from './lease-clock.ts';
 
 const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
 
@@ -54,7 +54,7 @@ export function heartbeatController(
 class Heartbeat {
   readonly #deps: ProviderDeps;
   readonly #timing: HeartbeatTiming;
-  readonly #pulses = new Pulses();
+  readonly #leases = new LeaseClock();
 
   constructor(deps: ProviderDeps, timing: HeartbeatTiming) {
     this.#deps = deps;
@@ -70,7 +70,7 @@ class Heartbeat {
     const cluster = labels?.[CLUSTER_LABEL] ?? '';
     if (name !== agentIdentity(cluster)) return [];
     const key = { namespace, name: cluster };
-    return this.#pulses.saw(key, renewTimeOf(lease), this.#timing.monotonic()) ? [key] : [];
+    return this.#leases.saw(key, renewTimeOf(lease), this.#timing.monotonic()) ? [key] : [];
   }
 
   async look(key: Key): Promise<Result> {
@@ -78,22 +78,22 @@ class Heartbeat {
     const { silentMs, monotonic } = this.#timing;
     const [plan, lease] = await this.#read(key);
     if (plan === undefined || plan.metadata.deletionTimestamp !== undefined) {
-      this.#pulses.forget(key);
+      this.#leases.forget(key);
       return {};
     }
     const connected = conditionOf(plan, 'AgentConnected')?.status;
     // An agent that never was there is not silent; its installation says how far it is.
     if (lease === undefined && connected === undefined) return {};
     const now = monotonic();
-    this.#pulses.saw(key, renewTimeOf(lease), now);
-    const left = silentMs - this.#pulses.silence(key, now);
+    this.#leases.saw(key, renewTimeOf(lease), now);
+    const left = silentMs - this.#leases.silence(key, now);
     if (left > 0) return { requeueAfterMs: left };
     if (connected !== 'False') {
       await writeStatus(management, plan, this.#silentStatus(plan));
       this.#deps.events.event(plan, 'Warning', 'AgentSilent', this.#message(key));
     }
     // Its return is told by its Lease, not by a look.
-    this.#pulses.forget(key);
+    this.#leases.forget(key);
     return {};
   }
 
@@ -107,7 +107,7 @@ class Heartbeat {
         management.get({ ...LEASE, namespace, name: agentIdentity(name) }),
       ]);
     } catch (error) {
-      this.#pulses.forget(key);
+      this.#leases.forget(key);
       throw error;
     }
   }
