@@ -12,11 +12,11 @@ import { clientFromString } from '../../lib/kube/client.ts';
 import { providerIdOf, UNINITIALIZED } from '../world/ccm/initialised.ts';
 import { deleteClaim, untilOperational } from '../world/demo/acts.ts';
 import { taintsOf } from '../world/node-double/taints.ts';
-import { grantAccess } from '../world/product/access.ts';
 import { applyObjects } from '../world/product/product.ts';
 import { waitFor } from '../world/wait.ts';
+import { giveAccess } from './access.ts';
 import { freshSite } from './lifecycle/fresh-site.ts';
-import { eventually, management, workload, worldFile } from './world.ts';
+import { eventually, management, workload } from './world.ts';
 
 /*
  * The whole order of operations on a cloud whose cloud controller writes the providerID of Nodes: CP-A
@@ -104,7 +104,11 @@ describe('a cluster whose Nodes wait for a cloud controller', () => {
       },
       { fieldManager: 'e2e' },
     );
-    await grantAccess(api, { ...HERE, name: 'external-api' }, worldFile().access);
+    await giveAccess(api, {
+      namespace: HERE.namespace,
+      cluster: HERE.name,
+      secret: 'external-api',
+    });
     const ready = await waitFor({
       what: 'the control plane to be Available',
       timeoutMs: 150_000,

@@ -10,8 +10,8 @@ import { recordIn } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
 import type { Theatre } from '../../world/demo/acts.ts';
-import { grantAccess } from '../../world/product/access.ts';
-import { eventually, kubectl, management, workload, worldFile } from '../world.ts';
+import type { Entrance } from '../access.ts';
+import { eventually, kubectl, management, workload } from '../world.ts';
 
 /** api is an administrator's client of the management side. */
 export const api = management();
@@ -65,9 +65,9 @@ export function theatreOf(subject: Subject): Theatre {
   return { management: api, workload: inside, claim: refOf(subject) };
 }
 
-/** giveAccess makes the Secret that the subject names as the way into the cluster. */
-export async function giveAccess({ name }: Subject): Promise<void> {
-  await grantAccess(api, { namespace: NAMESPACE, name: `${name}-api` }, worldFile().access);
+/** entranceOf is where the subject looks for the way into the cluster. */
+export function entranceOf({ name }: Subject): Entrance {
+  return { namespace: NAMESPACE, cluster: name, secret: `${name}-api` };
 }
 
 /** compositeOf is the composite resource behind it. */

@@ -7,6 +7,7 @@ import type { KubeApi } from '../../../lib/kube/api.ts';
 import { ACCESS_USER } from '../../world/product/access.ts';
 import { untilOperational, unmanagedMilliseconds } from '../../world/demo/acts.ts';
 import { waitFor } from '../../world/wait.ts';
+import { giveAccess } from '../access.ts';
 import { eventually, worldFile } from '../world.ts';
 import { watchConditions, type ConditionWatch } from './condition-watch.ts';
 import { freshSite } from './fresh-site.ts';
@@ -15,7 +16,7 @@ import {
   api,
   CLUSTER_API,
   compositeOf,
-  giveAccess,
+  entranceOf,
   inside,
   machinesOf,
   NAMESPACE,
@@ -57,7 +58,7 @@ export function toSelfManaged(subject: Subject): void {
         watchConditions(inside, controlPlane, (object) => replicasOf(object) !== 1),
       ];
       await freshSite();
-      await giveAccess(subject);
+      await giveAccess(api, entranceOf(subject));
     });
 
     afterAll(async () => {
