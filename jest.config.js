@@ -4,6 +4,8 @@ export default {
   showSeed: true,
   // Jest leaves a core to a watching developer; on two cores that would be one file after the other.
   maxWorkers: '100%',
+  // On a busy machine a worker takes longer to end than the half second after which jest suspects a leak.
+  workerGracefulExitTimeout: 5000,
   testMatch: ['<rootDir>/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

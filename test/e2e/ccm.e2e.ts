@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   applyObjects,
   deleteClaim,
-  grantAccess,
   providerIdOf,
   taintsOf,
   UNINITIALIZED,
@@ -19,8 +18,9 @@ import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { clientFromString } from '../../lib/kube/client.ts';
+import { giveAccess } from './access.ts';
 import { freshSite } from './lifecycle/fresh-site.ts';
-import { eventually, management, workload, worldFile } from './world.ts';
+import { eventually, management, workload } from './world.ts';
 
 /*
  * The whole order of operations on a cloud whose cloud controller writes the providerID of Nodes: CP-A
@@ -108,7 +108,11 @@ describe('a cluster whose Nodes wait for a cloud controller', () => {
       },
       { fieldManager: 'e2e' },
     );
-    await grantAccess(api, { ...HERE, name: 'external-api' }, worldFile().access);
+    await giveAccess(api, {
+      namespace: HERE.namespace,
+      cluster: HERE.name,
+      secret: 'external-api',
+    });
     const ready = await waitFor({
       what: 'the control plane to be Available',
       timeoutMs: 150_000,

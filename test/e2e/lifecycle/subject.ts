@@ -1,4 +1,4 @@
-import { grantAccess, type Theatre } from '@managed-cluster/testbed';
+import { type Theatre } from '@managed-cluster/testbed';
 import {
   AGENT_INSTALLATION,
   CLUSTER_PLAN,
@@ -9,7 +9,8 @@ import {
 } from '../../../lib/apis/kinds.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
-import { eventually, kubectl, management, workload, worldFile } from '../world.ts';
+import type { Entrance } from '../access.ts';
+import { eventually, kubectl, management, workload } from '../world.ts';
 
 /** api is an administrator's client of the management side. */
 export const api = management();
@@ -63,9 +64,9 @@ export function theatreOf(subject: Subject): Theatre {
   return { management: api, workload: inside, claim: refOf(subject) };
 }
 
-/** giveAccess makes the Secret that the subject names as the way into the cluster. */
-export async function giveAccess({ name }: Subject): Promise<void> {
-  await grantAccess(api, { namespace: NAMESPACE, name: `${name}-api` }, worldFile().access);
+/** entranceOf is where the subject looks for the way into the cluster. */
+export function entranceOf({ name }: Subject): Entrance {
+  return { namespace: NAMESPACE, cluster: name, secret: `${name}-api` };
 }
 
 /** compositeOf is the composite resource behind it. */

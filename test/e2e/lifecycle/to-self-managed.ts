@@ -6,6 +6,7 @@ import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../../lib/apis/kinds
 import { isTrue } from '../../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
+import { giveAccess } from '../access.ts';
 import { eventually, worldFile } from '../world.ts';
 import { watchConditions, type ConditionWatch } from './condition-watch.ts';
 import { freshSite } from './fresh-site.ts';
@@ -14,7 +15,7 @@ import {
   api,
   CLUSTER_API,
   compositeOf,
-  giveAccess,
+  entranceOf,
   inside,
   machinesOf,
   NAMESPACE,
@@ -56,7 +57,7 @@ export function toSelfManaged(subject: Subject): void {
         watchConditions(inside, controlPlane, (object) => replicasOf(object) !== 1),
       ];
       await freshSite();
-      await giveAccess(subject);
+      await giveAccess(api, entranceOf(subject));
     });
 
     afterAll(async () => {
