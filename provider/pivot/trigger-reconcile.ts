@@ -4,7 +4,7 @@ import { refOf } from '../../lib/kube/addresses.ts';
 import { isNotFound } from '../../lib/kube/errors.ts';
 
 /** Written and taken away again: what wakes a controller is that its object has changed. */
-const TRIGGER_ANNOTATION = 'managedcluster.io/poke';
+const TRIGGER_ANNOTATION = 'managedcluster.io/reconcile-trigger';
 
 /**
  * triggerReconcile wakes the controllers of objects and leaves nothing behind. A controller that is not told of a pause
