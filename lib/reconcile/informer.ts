@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts';
 import type { KubeObject } from '../core/object.ts';
 import type { KubeApi, ListOptions, TypeRef, WatchEvent } from '../kube/api.ts';
 import type { Logger } from '../log.ts';
-import { type Key, keyText } from './work-queue.ts';
+import { type Key, keyOf, keyText } from './work-queue.ts';
 
 /** Informer keeps the objects of a kind as the API server tells them, raw. */
 export interface Informer {
@@ -118,8 +118,8 @@ function complainer(
   };
 }
 
-function textOf({ metadata }: KubeObject): string {
-  return keyText({ namespace: metadata.namespace ?? '', name: metadata.name ?? '' });
+function textOf(object: KubeObject): string {
+  return keyText(keyOf(object));
 }
 
 function asError(reason: unknown): Error {

@@ -10,6 +10,8 @@ const FINALIZER = 'example.org/ours';
 interface Scene {
   readonly metadata?: Partial<KubeObject['metadata']>;
   readonly gone?: boolean;
+  /** It is there when it is read, and gone at the first write. */
+  readonly vanishes?: boolean;
   readonly paused?: boolean;
   readonly held?: boolean;
   readonly run?: () => Promise<Outcome<unknown>>;
@@ -17,7 +19,8 @@ interface Scene {
 }
 
 /** A controller whose every act is a word in `acts`. */
-function subject({ metadata = {}, gone, paused = false, held = true, run, report }: Scene) {
+function subject(scene: Scene) {
+  const { metadata = {}, vanishes, paused = false, held = true, run, report } = scene;
   const acts: string[] = [];
   const found: KubeObject = {
     apiVersion: 'example.org/v1',
@@ -26,6 +29,10 @@ function subject({ metadata = {}, gone, paused = false, held = true, run, report
   };
   const api = {
     patch(_ref: unknown, patch: unknown): Promise<KubeObject> {
+      if (vanishes === true) {
+        const notFound = new StatusError('PATCH /x', 404, { reason: 'NotFound', message: 'gone' });
+        return Promise.reject(new Error('cannot hold', { cause: notFound }));
+      }
       const change = patch as { metadata: KubeObject['metadata'] };
       acts.push(`finalizers ${JSON.stringify(change.metadata.finalizers)}`);
       expect(change.metadata).toMatchObject({ uid: 'u', resourceVersion: '7' });
@@ -52,7 +59,7 @@ function subject({ metadata = {}, gone, paused = false, held = true, run, report
     name: 'thing',
     api,
     finalizer: FINALIZER,
-    read: () => Promise.resolve(gone === true ? undefined : found),
+    read: () => Promise.resolve(scene.gone === true ? undefined : found),
     isHeld: () => held,
     begin,
     forget: ({ name }) => void acts.push(`forget ${name}`),
@@ -138,6 +145,18 @@ describe('managed', () => {
       report: () => Promise.reject(new Error('untold')),
     });
     await expect(s.pass()).rejects.toThrow('broken');
+  });
+
+  it('does not tell that an outcome could not be told: a write of its own would wake it at once', async () => {
+    const s = subject({ metadata: OURS, report: () => Promise.reject(new Error('untold')) });
+    await expect(s.pass()).rejects.toThrow('untold');
+    expect(s.acts.slice(1)).toEqual(['run', 'report Done']);
+  });
+
+  it('lets an object be that is gone before it could be held', async () => {
+    const s = subject({ vanishes: true });
+    expect(await s.pass()).toEqual({});
+    expect(s.acts).toEqual([]);
   });
 
   it('tells nothing of a conflict: another pass follows', async () => {

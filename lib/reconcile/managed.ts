@@ -1,5 +1,5 @@
 import type { KubeObject } from '../core/object.ts';
-import { isConflict } from '../kube/errors.ts';
+import { isConflict, isNotFound } from '../kube/errors.ts';
 import { addFinalizer, type Patcher, removeFinalizer } from '../kube/finalizers.ts';
 import type { Key, Reconciler, Result } from './controller.ts';
 import type { Outcome } from './outcome.ts';
@@ -44,7 +44,7 @@ export interface ManagedPass {
   readonly paused: boolean;
   /** Runs the steps; on a deletion, those that clean up. Done means that nothing is left to do. */
   run(): Promise<Outcome<unknown>>;
-  /** Tells on the object how the pass ended: conditions, events. Called once, or again when it failed. */
+  /** Tells on the object how the pass ended: conditions, events. Called once a pass; when it fails itself, that is only logged. */
   report(ending: Ending): Promise<void>;
   /** Nothing is left to do; of an object that is being deleted, the finalizer is off. */
   ended(): void;
@@ -66,12 +66,22 @@ export function managed(kind: ManagedKind): Reconciler {
         kind.forget(key);
         return {};
       }
-      const object = kind.isHeld(found)
-        ? await addFinalizer(kind.api, found, kind.finalizer)
-        : found;
+      const object = await held(kind, found);
+      // It is gone since it was read: its event is on the way.
+      if (object === undefined) return {};
       return runPass(kind, await kind.begin(object, key, signal), signal);
     },
   };
+}
+
+async function held(kind: ManagedKind, object: KubeObject): Promise<KubeObject | undefined> {
+  if (!kind.isHeld(object)) return object;
+  try {
+    return await addFinalizer(kind.api, object, kind.finalizer);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 /** runPass is one pass from the pause on; see {@link managed}. */
@@ -94,17 +104,17 @@ export async function runPass(
 }
 
 async function reported(pass: ManagedPass, signal: AbortSignal): Promise<Outcome<unknown>> {
-  try {
-    const outcome = await pass.run();
-    await pass.report(outcome);
-    return outcome;
-  } catch (error) {
-    if (!isConflict(error) && !signal.aborted) {
-      // What went wrong matters more than that it could not be told.
-      await pass.report({ kind: 'Failed', error }).catch(() => undefined);
-    }
-    throw error;
+  const outcome = await pass.run().catch((error: unknown) => failed(pass, signal, error));
+  await pass.report(outcome);
+  return outcome;
+}
+
+async function failed(pass: ManagedPass, signal: AbortSignal, error: unknown): Promise<never> {
+  if (!isConflict(error) && !signal.aborted) {
+    // What went wrong matters more than that it could not be told.
+    await pass.report({ kind: 'Failed', error }).catch(() => undefined);
   }
+  throw error;
 }
 
 function resultOf(outcome: Outcome<unknown>): Result {

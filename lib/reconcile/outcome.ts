@@ -28,6 +28,8 @@ export interface Wait {
   readonly message: string;
   /** Milliseconds until the step is looked at again when no event comes; absent: events only. */
   readonly requeueAfterMs?: number;
+  /** What is waited for is the next try of something that has failed. */
+  readonly failed?: true;
 }
 
 /** Stalled: the step can't go on before a user does something. */
@@ -64,6 +66,11 @@ export function wait(reason: OutcomeReason, message: string, requeueAfterMs?: nu
     message,
     ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }),
   };
+}
+
+/** retryAfter is a {@link Wait} for the next try of what has failed, where the back-off of the queue would take too long. */
+export function retryAfter(requeueAfterMs: number, message: string): Wait {
+  return { kind: 'Wait', reason: 'ReconcileError', message, requeueAfterMs, failed: true };
 }
 
 /** stalled makes a {@link Stalled}. */

@@ -4,9 +4,6 @@ import type { NextCondition } from '../core/set-condition.ts';
 import { messageOf } from '../errors.ts';
 import type { Ending } from './managed.ts';
 
-/** RECONCILE_ERROR is the reason of a pass that failed and is tried again. */
-export const RECONCILE_ERROR = 'ReconcileError';
-
 /** syncedOf says whether the last pass could do what it wanted, in Crossplane's words (crossplane-runtime v2 xpv1.TypeSynced). */
 export function syncedOf(ending: Ending): NextCondition<SyncedReason> {
   switch (ending.kind) {
@@ -15,8 +12,7 @@ export function syncedOf(ending: Ending): NextCondition<SyncedReason> {
     case 'Failed':
       return failed(messageOf(ending.error));
     case 'Wait':
-      // A failure that can't wait for a back-off is an Outcome.
-      return ending.reason === RECONCILE_ERROR ? failed(ending.message) : SUCCESS;
+      return ending.failed === true ? failed(ending.message) : SUCCESS;
     case 'Done':
     case 'Stalled':
     case 'GiveUp':
@@ -40,5 +36,5 @@ const SUCCESS = {
 } as const;
 
 function failed(message: string): NextCondition<SyncedReason> {
-  return { type: 'Synced', status: 'False', reason: RECONCILE_ERROR, message };
+  return { type: 'Synced', status: 'False', reason: 'ReconcileError', message };
 }

@@ -1,3 +1,5 @@
+import type { KubeObject } from '../core/object.ts';
+
 /** Key names one object of the kind that a controller is for. */
 export interface Key {
   /** Empty for a cluster-scoped object. */
@@ -8,6 +10,11 @@ export interface Key {
 /** The key as text: `namespace/name`. */
 export function keyText({ namespace, name }: Key): string {
   return `${namespace}/${name}`;
+}
+
+/** keyOf is the key of an object. */
+export function keyOf({ metadata }: KubeObject): Key {
+  return { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
 }
 
 interface Delay {

@@ -6,6 +6,7 @@ import { contentHash } from '../../lib/core/hash.ts';
 import { type Json, type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { wrapError, messageOf } from '../../lib/errors.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
+import { keyOf } from '../../lib/reconcile/work-queue.ts';
 import { escrowDue, LONGEST_MS, SHORTEST_MS } from '../core/escrow/escrow-due.ts';
 import { backName } from '../core/teardown/pivot-state.ts';
 import { compositeUidOf } from '../core/teardown/belonging.ts';
@@ -22,12 +23,8 @@ export function escrowController(deps: ProviderDeps): ControllerParts {
   const ages = escrowAges(deps.metrics, () => deps.clock.now().getTime());
   return {
     reconciler: { name: 'escrow', reconcile: (key) => reconcile(deps, ages, key) },
-    sources: [{ type: CLUSTER_PLAN, toKeys: keyOf }],
+    sources: [{ type: CLUSTER_PLAN, toKeys: (object) => [keyOf(object)] }],
   };
-}
-
-function keyOf({ metadata: { namespace = '', name = '' } }: KubeObject): readonly Key[] {
-  return [{ namespace, name }];
 }
 
 async function reconcile(deps: ProviderDeps, ages: Ages, key: Key): Promise<Result> {

@@ -11,6 +11,7 @@ import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { setCondition } from '../../lib/core/set-condition.ts';
 import { metaTime } from '../../lib/core/time.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
+import { keyOf } from '../../lib/reconcile/work-queue.ts';
 import { writeStatus } from '../../lib/reconcile/write-status.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
 import { LeaseClock } from './lease-clock.ts';
@@ -139,8 +140,4 @@ function conditionsOf(status: Readonly<Record<string, unknown>>): readonly Condi
 function renewTimeOf(lease: KubeObject | undefined): string {
   const time = recordIn(lease, 'spec')?.['renewTime'];
   return typeof time === 'string' ? time : '';
-}
-
-function keyOf({ metadata }: KubeObject): Key {
-  return { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
 }

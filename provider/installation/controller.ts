@@ -58,16 +58,27 @@ function installationKind(shared: Shared): ManagedKind {
     async begin(object, key) {
       if (!isInstallation(object))
         throw new Error(`cannot read ${object.kind} ${key.name}: no spec`);
-      const { deletionTimestamp } = object.metadata;
-      return isPaused(object) || deletionTimestamp !== undefined
-        ? removalPass(shared, object, key)
-        : partsPass(shared, object, key);
+      if (isPaused(object)) return restingPass(shared, object);
+      return object.metadata.deletionTimestamp === undefined
+        ? partsPass(shared, object, key)
+        : removalPass(shared, object, key);
     },
     forget: (key) => shared.installations.forget(key),
   };
 }
 
-/** A pass over an installation that is being deleted, or one that is paused. */
+/** A pass over an installation that is paused: it has no way to do anything. */
+function restingPass({ deps }: Shared, object: AgentInstallation): ManagedPass {
+  return {
+    object,
+    paused: true,
+    run: () => Promise.reject(new Error('cannot reconcile: the object is paused')),
+    report: (ending) => reportSynced(deps, object, ending),
+    ended: () => undefined,
+  };
+}
+
+/** A pass over an installation that is being deleted. */
 function removalPass(
   { deps, installations }: Shared,
   object: AgentInstallation,
@@ -75,7 +86,7 @@ function removalPass(
 ): ManagedPass {
   return {
     object,
-    paused: isPaused(object),
+    paused: false,
     async run() {
       const { namespace } = key;
       await removeIdentity(deps.management, { namespace, name: object.spec.clusterName });

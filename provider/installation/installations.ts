@@ -3,6 +3,7 @@ import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { TypeRef } from '../../lib/kube/api.ts';
 import type { Key } from '../../lib/reconcile/controller.ts';
+import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import type { Source } from '../deps.ts';
 import { partMemory, type PartMemory } from './part-memory.ts';
 import { PROVIDER_SOURCES, type ProviderWatch } from './provider-watch.ts';
@@ -36,7 +37,7 @@ export class Installations {
 
   /** What is remembered of an installation, which is known from then on. */
   memoryOf(key: Key): PartMemory {
-    const id = idOf(key);
+    const id = keyText(key);
     const { memory } = this.#known.get(id) ?? { memory: partMemory(this.#checkMs) };
     this.#known.set(id, { key, memory });
     return memory;
@@ -44,7 +45,7 @@ export class Installations {
 
   /** The installation is gone. */
   forget(key: Key): void {
-    this.#known.delete(idOf(key));
+    this.#known.delete(keyText(key));
   }
 
   /** What wakes the controller. */
@@ -69,7 +70,7 @@ export class Installations {
     const { namespace = '', labels } = metadata;
     const name = labels?.[CLUSTER_LABEL];
     if (name === undefined) return [];
-    this.#known.get(idOf({ namespace, name }))?.memory.forget('Identity');
+    this.#known.get(keyText({ namespace, name }))?.memory.forget('Identity');
     return [{ namespace, name }];
   }
 
@@ -80,12 +81,7 @@ export class Installations {
   }
 }
 
-function idOf({ namespace, name }: Key): string {
-  return `${namespace}/${name}`;
-}
-
 /** A plan is named like its installation. */
-function itself({ metadata }: KubeObject): readonly Key[] {
-  const { namespace = '', name = '' } = metadata;
-  return [{ namespace, name }];
+function itself(object: KubeObject): readonly Key[] {
+  return [keyOf(object)];
 }

@@ -6,8 +6,8 @@ import type {
 import type { Condition } from '../../lib/core/conditions.ts';
 import { type NextCondition, setCondition } from '../../lib/core/set-condition.ts';
 import type { Ending } from '../../lib/reconcile/managed.ts';
-import { done, type Outcome, wait } from '../../lib/reconcile/outcome.ts';
-import { RECONCILE_ERROR, syncedOf } from '../../lib/reconcile/synced.ts';
+import { done, type Outcome, retryAfter, wait } from '../../lib/reconcile/outcome.ts';
+import { syncedOf } from '../../lib/reconcile/synced.ts';
 import { writeStatus } from '../../lib/reconcile/write-status.ts';
 import type { ProviderDeps } from '../deps.ts';
 import {
@@ -23,7 +23,7 @@ import {
 export function outcomeOf(parts: readonly NamedOutcome[], requeueAfterMs: number): Outcome {
   const open = openParts(parts);
   const failed = open.find(hasFailed);
-  if (failed !== undefined) return wait(RECONCILE_ERROR, sentence(failed), requeueAfterMs);
+  if (failed !== undefined) return retryAfter(requeueAfterMs, sentence(failed));
   const [first] = open;
   return first === undefined
     ? { ...done, requeueAfterMs }

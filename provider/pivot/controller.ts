@@ -1,7 +1,6 @@
 import { AGENT_INSTALLATION, PIVOT } from '../../lib/apis/kinds.ts';
 import { PROVIDER_FINALIZER } from '../../lib/apis/ownership.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
-import { type Key, keyText } from '../../lib/reconcile/work-queue.ts';
+import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import { managed } from '../../lib/reconcile/managed.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
 import { AttemptClock } from './attempt-clock.ts';
@@ -36,15 +35,11 @@ export function pivotController(deps: ProviderDeps): ControllerParts {
       forget: (key) => clock.forget(keyText(key)),
     }),
     sources: [
-      { type: PIVOT, toKeys: (object) => [keyTo(object)] },
+      { type: PIVOT, toKeys: (object) => [keyOf(object)] },
       // Composed Pivots bear the name of their cluster; what has another name comes back by itself.
-      { type: CLUSTER, toKeys: (object) => [keyTo(object)] },
-      { type: AGENT_INSTALLATION, toKeys: (object) => [keyTo(object)] },
+      { type: CLUSTER, toKeys: (object) => [keyOf(object)] },
+      { type: AGENT_INSTALLATION, toKeys: (object) => [keyOf(object)] },
     ],
     workers: WORKERS,
   };
-}
-
-function keyTo({ metadata }: KubeObject): Key {
-  return { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
 }

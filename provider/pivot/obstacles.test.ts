@@ -190,7 +190,9 @@ describe('behind the fence', () => {
     const end = await w.run(done);
     expect(conditionOf(end, 'Ready')).toMatchObject({ reason: 'Completed' });
     const [machine] = w.workload.all(NAMESPACE).filter(({ kind }) => kind === 'Machine');
-    expect(machine?.metadata.annotations).not.toHaveProperty(['managedcluster.io/reconcile-trigger']);
+    expect(machine?.metadata.annotations).not.toHaveProperty([
+      'managedcluster.io/reconcile-trigger',
+    ]);
   });
 
   it('a copy that is deleted is made anew', async () => {

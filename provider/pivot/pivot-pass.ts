@@ -4,6 +4,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import type { Ending, ManagedPass } from '../../lib/reconcile/managed.ts';
 import { done, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { syncedOf } from '../../lib/reconcile/synced.ts';
+import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import { ABANDONED, isAbandoned, isGivenUp } from '../core/pivot/abandoned.ts';
 import { openAttempt, unfinishedAbort } from '../core/pivot/journal.ts';
 import type { ProviderDeps } from '../deps.ts';
@@ -67,8 +68,7 @@ export class PivotPass implements ManagedPass {
   }
 
   ended(): void {
-    const { namespace = '', name = '' } = this.object.metadata;
-    this.#parts.clock.forget(`${namespace}/${name}`);
+    this.#parts.clock.forget(keyText(keyOf(this.object)));
   }
 
   /** Nothing is done; but that a cluster stands still meanwhile is said aloud, once. */

@@ -1,8 +1,15 @@
 import { messageOf } from '../../lib/errors.ts';
 import { hasStatus, isConflict } from '../../lib/kube/errors.ts';
-import { done, giveUp, wait, type GiveUp, type Outcome } from '../../lib/reconcile/outcome.ts';
+import {
+  done,
+  giveUp,
+  retryAfter,
+  wait,
+  type GiveUp,
+  type Outcome,
+} from '../../lib/reconcile/outcome.ts';
 import type { Around } from '../../lib/reconcile/steps.ts';
-import { RECONCILE_ERROR } from '../../lib/reconcile/synced.ts';
+import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import { isUnmanaged, openAttempt, overdue, unfinishedAbort } from '../core/pivot/journal.ts';
 import type { AttemptClock } from './attempt-clock.ts';
 import { ABORT, AFTER_COMMIT, PROTOCOL, UNDO } from './protocol.ts';
@@ -68,7 +75,7 @@ function failed(scope: Scope, clock: AttemptClock, error: unknown): Outcome {
   const refused = !record.committed && REFUSALS.some((code) => hasStatus(error, code));
   return refused && watchedMs(scope, clock) > REFUSED_MS
     ? giveUp('Refused', `An API server goes on refusing: ${messageOf(error)}`)
-    : wait(RECONCILE_ERROR, messageOf(error), HURRY_MS);
+    : retryAfter(HURRY_MS, messageOf(error));
 }
 
 /** A fence must not stand for ever because something that it waits for does not come. */
@@ -102,8 +109,7 @@ function watchedMs(scope: Scope, clock: AttemptClock): number {
 }
 
 function pivotOf({ record }: Scope): string {
-  const { namespace = '', name = '' } = record.object.metadata;
-  return `${namespace}/${name}`;
+  return keyText(keyOf(record.object));
 }
 
 /** Another Pivot of the same name counts its epochs anew. */

@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { CLUSTER } from '../../capi/kinds.ts';
-import { NAMESPACED_MANAGED_CLUSTER, X_MANAGED_CLUSTER } from '../../lib/apis/kinds.ts';
+import {
+  MANAGED_CLUSTER_CLAIM,
+  NAMESPACED_MANAGED_CLUSTER,
+  X_MANAGED_CLUSTER,
+} from '../../lib/apis/kinds.ts';
 import { TEARDOWN_FINALIZER } from '../../lib/apis/ownership.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
@@ -172,6 +176,30 @@ describe('a teardown that fails', () => {
     await expect(scene.pass()).rejects.toThrow('cannot list the CRDs');
     const map = await scene.server.get(report);
     expect(recordIn(map, 'data')?.['report']).toContain('broken; it is tried again');
+  });
+
+  it('does not wake itself when the claim can not be written: it writes the same again', async () => {
+    const claim: KubeObject = { ...MANAGED_CLUSTER_CLAIM, metadata: NAMED, spec: {} };
+    const scene = new Scene(
+      {
+        ...X_MANAGED_CLUSTER,
+        metadata: { name: 'demo-x', finalizers: [...finalizers, CORE] },
+        spec: { claimRef: NAMED },
+      },
+      {
+        replace: (object, options) =>
+          object.kind === claim.kind
+            ? Promise.reject(new Error('no rights on claims'))
+            : scene.server.replace(object, options),
+      },
+    );
+    await scene.server.create(claim);
+    await scene.begin(true);
+    await expect(scene.pass()).rejects.toThrow('cannot write the status of ManagedCluster');
+    const { resourceVersion } = (await scene.composite())?.metadata ?? {};
+    await expect(scene.pass()).rejects.toThrow('cannot write the status of ManagedCluster');
+    expect((await scene.composite())?.metadata.resourceVersion).toBe(resourceVersion);
+    expect(scene.events.filter((event) => event.startsWith('Warning'))).toEqual([]);
   });
 
   it('says nothing of a conflict', async () => {

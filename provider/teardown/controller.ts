@@ -13,7 +13,7 @@ import {
   type ManagedPass,
 } from '../../lib/reconcile/managed.ts';
 import { done } from '../../lib/reconcile/outcome.ts';
-import { keyText } from '../../lib/reconcile/work-queue.ts';
+import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import {
   claimRefOf,
   clusterOf,
@@ -177,13 +177,9 @@ function sourcesOf(owners: ReadonlyMap<string, Key>): readonly Source[] {
     return key === undefined ? [] : [key];
   }
   return [
-    ...compositeTypes.map((type) => ({ type, toKeys: keyOf })),
+    ...compositeTypes.map((type) => ({ type, toKeys: (object: KubeObject) => [keyOf(object)] })),
     ...[CLUSTER_PLAN, AGENT_INSTALLATION, PIVOT, CLUSTER, MACHINE].map(
       ({ apiVersion, kind }): Source => ({ type: { apiVersion, kind }, toKeys: ownerOf }),
     ),
   ];
-}
-
-function keyOf({ metadata: { namespace = '', name = '' } }: KubeObject): readonly Key[] {
-  return [{ namespace, name }];
 }

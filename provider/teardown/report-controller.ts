@@ -1,5 +1,6 @@
 import { wrapError } from '../../lib/errors.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
+import { keyOf } from '../../lib/reconcile/work-queue.ts';
 import { expiresInMs, REPORT_LABEL } from '../core/teardown/report.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
 import { deleteObject } from './held-object.ts';
@@ -17,7 +18,7 @@ export function reportController(deps: ProviderDeps): ControllerParts {
       {
         type: CONFIG_MAP,
         options: { labelSelector: REPORT_LABEL },
-        toKeys: ({ metadata: { namespace = '', name = '' } }) => [{ namespace, name }],
+        toKeys: (object) => [keyOf(object)],
       },
     ],
   };

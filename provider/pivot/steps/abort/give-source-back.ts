@@ -1,8 +1,7 @@
 import type { KubeObject } from '../../../../lib/core/object.ts';
 import { wrapError, messageOf } from '../../../../lib/errors.ts';
 import { hasStatus, isConflict } from '../../../../lib/kube/errors.ts';
-import { done, stalled, wait, type Outcome } from '../../../../lib/reconcile/outcome.ts';
-import { RECONCILE_ERROR } from '../../../../lib/reconcile/synced.ts';
+import { done, retryAfter, stalled, type Outcome } from '../../../../lib/reconcile/outcome.ts';
 import { allSettled } from '../../../../lib/settled.ts';
 import type { Attempt } from '../../../core/pivot/journal.ts';
 import {
@@ -42,7 +41,7 @@ async function run(scope: Scope): Promise<Outcome> {
 function stillFenced({ log, signal }: Scope, error: unknown): Outcome {
   if (isConflict(error) || signal.aborted) throw error;
   log.warn({ error: messageOf(error) }, 'the source could not be given back');
-  return wait(RECONCILE_ERROR, `Cannot give the source back yet: ${messageOf(error)}`, HURRY_MS);
+  return retryAfter(HURRY_MS, `Cannot give the source back yet: ${messageOf(error)}`);
 }
 
 async function giveBack(scope: Scope, source: Site, attempt: Attempt): Promise<Outcome> {
