@@ -8,8 +8,8 @@ import { controlPlaneName } from './object-names.ts';
 import { overridden } from './overrides.ts';
 
 /**
- * cluster is the Cluster. It never says `paused` or `controlPlaneEndpoint`: whoever applies it with
- * force would take them from the pivot and from the infrastructure provider (DESIGN 5).
+ * cluster returns the Cluster. It never sets `paused` or `controlPlaneEndpoint`: a forced apply would
+ * take these fields from the pivot and from the infrastructure provider (DESIGN 5).
  */
 export function cluster(input: ClusterInput): Manifest {
   const { name, namespace, spec } = input;
@@ -29,7 +29,7 @@ export function cluster(input: ClusterInput): Manifest {
   });
 }
 
-/** infrastructureCluster is what the cloud makes once for the cluster: network, load balancer. */
+/** infrastructureCluster returns the infrastructure cluster, which creates the shared infrastructure: network, load balancer. */
 export function infrastructureCluster(input: ClusterInput): Manifest {
   const cloud = cloudOf(input);
   const { name, namespace } = input;

@@ -8,18 +8,18 @@ import { overridden } from './overrides.ts';
 import type { Template } from './template.ts';
 
 /**
- * How long a control plane machine is drained before it is replaced anyway, in seconds. Without a
- * bound a PodDisruptionBudget on the only schedulable machine would stop every upgrade for ever.
+ * Drain timeout of a control plane machine, in seconds. Without a timeout, a PodDisruptionBudget on the
+ * only schedulable machine would block every upgrade.
  */
 const DRAIN_SECONDS = 600;
 
-/** ControlPlaneSize says how many machines there shall be, and what they are made from. */
+/** ControlPlaneSize is the number of control plane machines and their template. */
 export interface ControlPlaneSize {
   readonly replicas: number;
   readonly machineTemplate: Template;
 }
 
-/** controlPlane is the KubeadmControlPlane. */
+/** controlPlane returns the KubeadmControlPlane. */
 export function controlPlane(
   input: ClusterInput,
   { replicas, machineTemplate }: ControlPlaneSize,

@@ -4,22 +4,22 @@ import type { ClusterInput } from './cloud.ts';
 import { controlPlane } from './control-plane.ts';
 import { machineTemplate } from './template.ts';
 
-/** Expansion is a cluster with its control plane as Cluster API objects, by what they are for. */
+/** Expansion is the set of Cluster API objects of a cluster and its control plane, by role. */
 export interface Expansion {
   readonly cluster: KubeObject;
   readonly infrastructureCluster: KubeObject;
   readonly controlPlane: KubeObject;
   readonly controlPlaneMachineTemplate: KubeObject;
-  /** End of the template's name: changes exactly when the template does. */
+  /** Suffix of the template name: changes if and only if the template changes. */
   readonly templateHash: string;
 }
 
-/** firstControlPlane is the cluster with one control plane machine (CP-A), whatever the claim wants. */
+/** firstControlPlane expands the cluster with one control plane machine (CP-A), regardless of the replicas in the claim. */
 export function firstControlPlane(input: ClusterInput): Expansion {
   return expansion(input, 1);
 }
 
-/** scaledControlPlane is the cluster with as many control plane machines as the claim wants. */
+/** scaledControlPlane expands the cluster with the number of control plane machines in the claim. */
 export function scaledControlPlane(input: ClusterInput): Expansion {
   return expansion(input, input.spec.controlPlane.replicas);
 }

@@ -3,22 +3,22 @@ import { conditionOf, isFresh, isTrue } from '../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../lib/core/object.ts';
 import { compareText } from '../lib/core/order.ts';
 
-/** View is what the gates look at. */
+/** View is the set of objects that the gates evaluate. */
 export interface View {
   readonly cluster?: KubeObject | undefined;
   readonly infrastructureCluster?: KubeObject | undefined;
   readonly controlPlane?: KubeObject | undefined;
   readonly agentInstallation?: KubeObject | undefined;
-  /** Machines of the cluster; undefined as long as they have not been looked up. */
+  /** Machines of the cluster; undefined until they have been listed. */
   readonly machines?: readonly KubeObject[] | undefined;
 }
 
-/** Predicate is one thing that must hold before a gate opens. */
+/** Predicate must hold before a gate opens. */
 export interface Predicate<Name extends GateReason = GateReason> {
-  /** Stable name, the reason of the condition while the gate waits for it. */
+  /** Stable name, which is the reason of the condition while the gate waits for the predicate. */
   readonly name: Name;
   readonly holds: (view: View) => boolean;
-  /** What is waited for, on which object: the end of a sentence that begins with "Waiting for ". */
+  /** What the gate waits for, on which object; completes a sentence that starts with "Waiting for ". */
   readonly waitingFor: (view: View) => string;
 }
 
@@ -29,11 +29,11 @@ export interface Gate<Name extends GateReason = GateReason> {
 }
 
 /**
- * G1, *CP-A operational* (DESIGN 4): the API server answers. The agent that G1 lets in brings CNI and
- * cloud controller, so G1 asks for nothing that needs either. Where only the cloud controller writes a
- * Node's providerID (all clouds but `docker`), no Machine has a nodeRef before it runs; without one the
- * control plane provider inspects neither etcd nor Pods, and is not Available (CAPI v1.14 getNode, UpdateEtcdConditions).
- * What it says of its spec, `Initialized` and `observedGeneration`, needs the API server alone.
+ * G1, *CP-A operational* (DESIGN 4): the API server answers. The agent is installed after G1 and installs the
+ * CNI and the cloud controller, so G1 requires nothing that depends on them. If only the cloud controller sets
+ * the providerID of a Node (all clouds except `docker`), no Machine has a nodeRef before it runs. Without a
+ * nodeRef the control plane provider inspects neither etcd nor Pods, and is not Available (CAPI v1.14 getNode,
+ * UpdateEtcdConditions). `Initialized` and `observedGeneration` only need the API server.
  */
 export const G1: Gate<G1Reason> = {
   name: 'G1',
@@ -65,8 +65,8 @@ export const G1: Gate<G1Reason> = {
 };
 
 /**
- * G2, *pivot-ready*: the target is complete and nothing is on the move. G1 is not asked again: a
- * gate that has opened stays open. What the workload side must have is told by AgentInstallation.
+ * G2, *pivot-ready*: the target is complete and no machine is being changed. G1 is not evaluated again: an
+ * open gate stays open. AgentInstallation reports whether the workload side is complete.
  */
 export const G2: Gate<G2Reason> = {
   name: 'G2',
@@ -76,13 +76,13 @@ export const G2: Gate<G2Reason> = {
       name: 'WaitingForUnpause',
       holds: ({ cluster }) => recordIn(cluster, 'spec')?.['paused'] !== true,
       waitingFor: ({ cluster }) =>
-        `${label(cluster, 'Cluster')} to be un-paused: somebody set spec.paused on it`,
+        `${label(cluster, 'Cluster')} to be unpaused: spec.paused is set on it`,
     },
     present('cluster', 'Cluster'),
     present('controlPlane', 'control plane'),
     fresh('cluster', 'Cluster'),
     fresh('controlPlane', 'control plane'),
-    // Says more than the counts, and first: etcd and each component, by name of the reason.
+    // Before the counts, because its reason is more specific: etcd or a component.
     conditionOn('controlPlane', 'control plane', 'Available'),
     {
       name: 'WaitingForControlPlaneMachines',
@@ -96,15 +96,15 @@ export const G2: Gate<G2Reason> = {
         machines !== undefined && machines.length > 0 && machines.every(settled),
       waitingFor: ({ machines }) => unsettledMachine(machines),
     },
-    quiet('RollingOut', 'roll out'),
-    quiet('ScalingUp', 'scale up'),
-    quiet('ScalingDown', 'scale down'),
-    quiet('Remediating', 'remediate'),
-    quiet('Deleting', 'delete its machines'),
+    quiet('RollingOut', 'rolling out'),
+    quiet('ScalingUp', 'scaling up'),
+    quiet('ScalingDown', 'scaling down'),
+    quiet('Remediating', 'remediating'),
+    quiet('Deleting', 'deleting its machines'),
   ],
 };
 
-/** firstUnmet is the first predicate that does not hold; undefined means that the gate is open. */
+/** firstUnmet returns the first predicate that does not hold; undefined means that the gate is open. */
 export function firstUnmet<Name extends GateReason>(
   gate: Gate<Name>,
   view: View,
@@ -112,7 +112,7 @@ export function firstUnmet<Name extends GateReason>(
   return gate.predicates.find((predicate) => !predicate.holds(view));
 }
 
-/** Conditions that must be True, and those that must not be. */
+/** Conditions that must be True, and conditions that must not be True. */
 type Positive =
   'ControlPlaneInitialized' | 'RemoteConnectionProbe' | 'Initialized' | 'Ready' | 'Available';
 type Negative = 'RollingOut' | 'ScalingUp' | 'ScalingDown' | 'Remediating' | 'Deleting';
@@ -136,7 +136,7 @@ function present(part: Part, noun: string): Predicate<'WaitingForDeletion'> {
   return {
     name: 'WaitingForDeletion',
     holds: (view) => view[part]?.metadata.deletionTimestamp === undefined,
-    waitingFor: (view) => `the deletion of ${label(view[part], noun)} to end: somebody deleted it`,
+    waitingFor: (view) => `the deletion of ${label(view[part], noun)} to finish`,
   };
 }
 
@@ -144,7 +144,7 @@ function fresh(part: Part, noun: string): Predicate<'WaitingForObservedGeneratio
   return {
     name: 'WaitingForObservedGeneration',
     holds: (view) => view[part] !== undefined && isFresh(view[part]),
-    waitingFor: (view) => `the controller of ${label(view[part], noun)} to take in its newest spec`,
+    waitingFor: (view) => `the controller of ${label(view[part], noun)} to observe its latest spec`,
   };
 }
 
@@ -157,31 +157,31 @@ function quiet<Type extends Negative>(
     holds: ({ cluster, controlPlane }) => !mayBe(cluster, type) && !mayBe(controlPlane, type),
     waitingFor: ({ cluster, controlPlane }) => {
       const busy = mayBe(cluster, type) ? cluster : controlPlane;
-      return `${label(busy, 'Cluster')} to no longer ${verb}`;
+      return `${label(busy, 'Cluster')} to finish ${verb}`;
     },
   };
 }
 
-/** mayBe tells whether a condition that should not be is there: Unknown is "not yet" here as well. */
+/** mayBe reports whether a negative condition is not False: Unknown counts as "not yet" here too. */
 function mayBe(object: KubeObject | undefined, type: string): boolean {
   const status = conditionOf(object, type)?.status;
   return status !== undefined && status !== 'False';
 }
 
-/** label names an object as a user would look it up; the noun stands for one that is not there. */
+/** label returns kind, namespace and name of an object; the noun is used if the object does not exist. */
 export function label(object: KubeObject | undefined, noun: string): string {
   if (object === undefined) return noun;
   const { namespace, name = '' } = object.metadata;
   return `${object.kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
-/** because adds the reason that the object itself gives; reasons are stable, messages may hold times. */
+/** because returns the reason of the object's own condition; reasons are stable, messages can contain times. */
 function because(object: KubeObject | undefined, type: string): string {
   const reason = conditionOf(object, type)?.reason;
   return reason === undefined ? '' : ` (${reason})`;
 }
 
-/** initialized reads a flag of the contract: v1beta2 `status.initialization`, or its v1beta1 twin. */
+/** initialized reads a field of the contract: v1beta2 `status.initialization`, or its v1beta1 equivalent. */
 function initialized(cluster: KubeObject | undefined, field: 'infrastructureProvisioned'): boolean {
   const status = recordIn(cluster, 'status');
   return (
@@ -195,8 +195,8 @@ function hasEndpoint(cluster: KubeObject | undefined): boolean {
 }
 
 /**
- * allReplicas: facts/e2e.md 8, readyReplicas comes after Available and is the one to wait for. The
- * v1beta1 contract has the counts of this meaning in `status.v1beta2`.
+ * allReplicas waits for readyReplicas, which is updated after Available (facts/e2e.md 8). The v1beta1
+ * contract has these counts in `status.v1beta2`.
  */
 function allReplicas(controlPlane: KubeObject | undefined): boolean {
   const written = recordIn(controlPlane, 'status');
@@ -221,8 +221,8 @@ function unsettledMachine(machines: readonly KubeObject[] | undefined): string {
     .toSorted((a, b) => compareText(a.metadata.name ?? '', b.metadata.name ?? ''))[0];
   if (machine === undefined) return 'the Machines of the cluster to be found';
   const name = label(machine, 'Machine');
-  if (machine.metadata.deletionTimestamp !== undefined) return `the deletion of ${name} to end`;
+  if (machine.metadata.deletionTimestamp !== undefined) return `the deletion of ${name} to finish`;
   return mayBe(machine, 'Updating') && isTrue(machine, 'Ready')
-    ? `${name} to be updated`
+    ? `${name} to finish its update`
     : `${name} to have a ready Node${because(machine, 'Ready')}`;
 }

@@ -13,7 +13,7 @@ import {
 import { controlPlaneName, poolName } from './object-names.ts';
 import { overridden } from './overrides.ts';
 
-/** Fewest control plane machines of which one can be replaced without losing etcd. */
+/** Minimum number of control plane machines with which one machine can be replaced without losing etcd quorum. */
 const REPAIRABLE = 3;
 
 const CONTROL_PLANE_CHECK: Limits = {
@@ -25,17 +25,17 @@ const CONTROL_PLANE_CHECK: Limits = {
 type Limits = Omit<HealthCheck, 'enabled'>;
 type Labels = Readonly<Record<string, string>>;
 
-/** Workers is what is known of the workers of a cluster, beside what its claim says. */
+/** Workers is the observed state of the workers of a cluster. */
 export interface Workers {
-  /** How many machines a pool wants now, by its name: those of an autoscaled one are not in the claim. */
+  /** Current desired machines by name of the pool: the claim does not contain those of autoscaled pools. */
   readonly sizes: Readonly<Record<string, number>>;
-  /** So many workers of the cluster are broken at once that the cause is not in them. */
+  /** So many workers are unhealthy at the same time that the cause must be elsewhere. */
   readonly storm: boolean;
 }
 
 const UNSEEN: Workers = { sizes: {}, storm: false };
 
-/** healthChecks are the health checks of the pools, and of a control plane that can be repaired. */
+/** healthChecks returns the health checks of the pools, and of a control plane that can be remediated. */
 export function healthChecks(input: ClusterInput, workers: Workers = UNSEEN): readonly Manifest[] {
   const { controlPlane, nodePools } = input.spec;
   return [
@@ -92,9 +92,9 @@ function checkSpec(
 }
 
 /**
- * Cluster API rounds a percentage down (CAPI v1.14 getMaxUnhealthy), so that 40 % of one or two machines
- * would repair none. One is repaired, unless many workers of the cluster are broken at once: a small
- * pool by itself can't tell a broken machine from a broken network.
+ * Cluster API rounds a percentage down (CAPI v1.14 getMaxUnhealthy), so with 40 % no machine of a pool of one
+ * or two would be remediated. We allow one, unless many workers of the cluster are unhealthy at the same time:
+ * within a small pool, an unhealthy machine looks the same as a broken network.
  */
 function limitOf({ name, replicas, healthCheck }: NodePool, workers: Workers): number | string {
   const limit = intOrPercent(healthCheck.maxUnhealthy);

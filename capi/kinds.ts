@@ -4,16 +4,16 @@ import type { Kind } from './cloud.ts';
 /** CLUSTER is the Cluster API Cluster. */
 export const CLUSTER: Kind = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster' };
 
-/** CONTROL_PLANE is the control plane of kubeadm. */
+/** CONTROL_PLANE is the kubeadm control plane. */
 export const CONTROL_PLANE: Kind = {
   apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
   kind: 'KubeadmControlPlane',
 };
 
-/** MACHINE is one machine of a cluster. */
+/** MACHINE is a machine of a cluster. */
 export const MACHINE: Kind = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
 
-/** MACHINE_SET is one generation of a node pool. */
+/** MACHINE_SET is a revision of a node pool. */
 export const MACHINE_SET: Kind = { apiVersion: CLUSTER.apiVersion, kind: 'MachineSet' };
 
 /** MACHINE_DEPLOYMENT is a node pool. */
@@ -28,13 +28,13 @@ export const BOOTSTRAP_TEMPLATE: Kind = {
   kind: 'KubeadmConfigTemplate',
 };
 
-/** HEALTH_CHECK replaces broken machines. */
+/** HEALTH_CHECK replaces unhealthy machines. */
 export const HEALTH_CHECK: Kind = {
   apiVersion: CLUSTER.apiVersion,
   kind: 'MachineHealthCheck',
 };
 
-/** Reference is how objects of Cluster API v1beta2 refer to others: no version, no namespace. */
+/** Reference is an object reference of Cluster API v1beta2: no version, no namespace. */
 export interface Reference {
   readonly [field: string]: string;
   readonly apiGroup: string;
@@ -42,7 +42,7 @@ export interface Reference {
   readonly name: string;
 }
 
-/** referenceTo names an object of a kind in the same namespace. */
+/** referenceTo returns a reference to an object of a kind in the same namespace. */
 export function referenceTo({ apiVersion, kind }: Kind, name: string): Reference {
   return { apiGroup: groupOf(apiVersion), kind, name };
 }

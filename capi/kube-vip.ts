@@ -1,10 +1,10 @@
-/** KubeVip says how kube-vip holds the address of the API server. */
+/** KubeVip is the configuration of kube-vip. */
 export interface KubeVip {
   readonly image: string;
-  /** An IP address that no machine and no DHCP server has. */
+  /** An IP address that no machine uses and no DHCP server assigns. */
   readonly address: string;
   readonly port: number;
-  /** Network interface; empty for that of the default route. */
+  /** Network interface; empty for the interface of the default route. */
   readonly interface?: string;
 }
 
@@ -14,9 +14,9 @@ const ADMIN = '/etc/kubernetes/admin.conf';
 const SUPER_ADMIN = '/etc/kubernetes/super-admin.conf';
 
 /**
- * Since Kubernetes 1.29 admin.conf has no rights before `kubeadm init` is through, but init waits for
- * the address that kube-vip would give with it. So the first machine, which alone has kubeadm.yaml,
- * takes super-admin.conf (kube-vip issue 684, as in the templates of CAPV v1.16).
+ * Since Kubernetes 1.29 admin.conf has no permissions until `kubeadm init` has finished, but init waits for
+ * the address that kube-vip sets with admin.conf. Therefore the first machine, the only one with
+ * kubeadm.yaml, uses super-admin.conf (kube-vip issue 684, as in the templates of CAPV v1.16).
  */
 const PREPARE = `if [ -f /run/kubeadm/kubeadm.yaml ]; then sed -i 's#path: ${ADMIN}#path: ${SUPER_ADMIN}#' ${MANIFEST}; fi`;
 
@@ -33,12 +33,12 @@ type BootFile = {
   readonly content: string;
 };
 
-/** kubeVip is kube-vip as a static Pod on every control plane machine. */
+/** kubeVip returns kube-vip as a static Pod for every control plane machine. */
 export function kubeVip(options: KubeVip): KubeVipParts {
   return {
     files: [
       file(MANIFEST, manifest(options)),
-      // The Pod must find the API server of its own machine by the name in admin.conf.
+      // The name in admin.conf must resolve to the API server of the same machine.
       file(HOSTS, '127.0.0.1 localhost kubernetes\n'),
     ],
     preKubeadmCommands: [PREPARE],
@@ -87,7 +87,7 @@ ${environment(options)}
 `;
 }
 
-/** Values are quoted as JSON, which is YAML too: whatever stands in the claim stays one value. */
+/** Values are quoted as JSON, which is valid YAML, so that no value of the claim can inject YAML. */
 function environment({ address, port, ...options }: Omit<KubeVip, 'image'>): string {
   const variables: Readonly<Record<string, string>> = {
     vip_arp: 'true',

@@ -10,8 +10,8 @@ import { users } from './ssh.ts';
 const MEANINGFUL_EMPTIES = ['nodeRegistration.taints'];
 
 /**
- * controlPlaneKubeadm is `KubeadmControlPlane.spec.kubeadmConfigSpec`. Without the control plane
- * taint (`taints: []`) the first machine can carry the agent and the Cluster API providers.
+ * controlPlaneKubeadm returns `KubeadmControlPlane.spec.kubeadmConfigSpec`. Without the control plane
+ * taint (`taints: []`) the agent and the Cluster API providers can run on the first machine.
  */
 export function controlPlaneKubeadm(input: ClusterInput): JsonObject {
   const parts = cloudOf(input).kubeadmParts(input, { kind: 'ControlPlane' });
@@ -38,7 +38,7 @@ export function controlPlaneKubeadm(input: ClusterInput): JsonObject {
   );
 }
 
-/** workerKubeadm is `KubeadmConfigTemplate.spec.template.spec` of a node pool. */
+/** workerKubeadm returns `KubeadmConfigTemplate.spec.template.spec` of a node pool. */
 export function workerKubeadm(input: ClusterInput, pool: NodePool): JsonObject {
   const parts = cloudOf(input).kubeadmParts(input, { kind: 'Worker', pool });
   const labels = kubeletLabels(pool);
@@ -63,7 +63,7 @@ function machineSetup(input: ClusterInput, parts: KubeadmParts): JsonObject {
   };
 }
 
-/** extraArgs are a list of names and values in v1beta2; sorted, so that it never changes by itself. */
+/** extraArgs returns the list of names and values of v1beta2, sorted to be stable. */
 function extraArgs(args: Readonly<Record<string, string>> = {}): readonly JsonObject[] {
   return Object.entries(args)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -3,16 +3,16 @@ import { isRecord, recordIn } from '../lib/core/object.ts';
 type Labels = Readonly<Record<string, string>>;
 
 /**
- * isEmptySelector tells whether a `metav1.LabelSelector` makes no demand. Whether that means all or none
- * is for its owner to say.
+ * isEmptySelector reports whether a `metav1.LabelSelector` has no requirements. Whether it selects
+ * everything or nothing depends on the API that uses it.
  */
 export function isEmptySelector(selector: unknown): boolean {
   return demandsOf(selector).length === 0;
 }
 
 /**
- * selects tells whether a `metav1.LabelSelector` selects something with such labels: all its demands
- * must hold, and one that can't be understood never does (apimachinery LabelSelectorAsSelector).
+ * selects reports whether a `metav1.LabelSelector` selects an object with these labels: all its requirements
+ * must hold, and an invalid requirement never holds (apimachinery LabelSelectorAsSelector).
  */
 export function selects(selector: unknown, labels: Labels): boolean {
   return demandsOf(selector).every((demand) => holds(demand, labels));
@@ -39,7 +39,7 @@ function demandOf(expression: unknown): Demand {
   return { key: typeof key === 'string' ? key : '', operator, values: listOf(values) };
 }
 
-/** `NotIn` holds for what has no such label. */
+/** `NotIn` also holds for objects without the label. */
 function holds({ key, operator, values }: Demand, labels: Labels): boolean {
   const value = labels[key];
   switch (operator) {

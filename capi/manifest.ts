@@ -1,8 +1,8 @@
 import { type Json, type JsonObject, isRecord } from '../lib/core/object.ts';
 
 /**
- * Manifest is an object that is being made: a KubeObject all of whose fields are known to be JSON. A
- * type, not an interface, because only a type passes as {@link JsonObject}.
+ * Manifest is an object under construction: a KubeObject with only JSON fields. It is a type, not an
+ * interface, because only a type is assignable to {@link JsonObject}.
  */
 export type Manifest = {
   readonly apiVersion: string;
@@ -16,7 +16,7 @@ export type Manifest = {
   readonly spec: JsonObject;
 };
 
-/** isManifest tells whether what came out of a patch is still an object as Kubernetes knows it. */
+/** isManifest reports whether the result of a patch is still a valid Kubernetes object. */
 export function isManifest(value: Json): value is Manifest {
   if (!isRecord(value)) return false;
   const { apiVersion, kind, metadata, spec } = value;

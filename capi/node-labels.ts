@@ -4,12 +4,12 @@ import { NODE_POOL_LABEL } from './labels.ts';
 type Labels = Readonly<Record<string, string>>;
 
 const ROLE_DOMAIN = 'node-role.kubernetes.io';
-/** Cluster API carries labels of these domains, and below them, from Machine to Node (v1.14). */
+/** Cluster API propagates labels of these domains and their subdomains from Machine to Node (v1.14). */
 const SYNCED_DOMAINS = ['node-restriction.kubernetes.io', 'node.cluster.x-k8s.io'];
-/** Domains of Kubernetes itself, in which a kubelet may set only what is listed below. */
+/** Reserved domains of Kubernetes, in which a kubelet can set only the labels below. */
 const KUBERNETES_DOMAINS = ['kubernetes.io', 'k8s.io'];
 const KUBELET_DOMAINS = ['kubelet.kubernetes.io', 'node.kubernetes.io'];
-/** Labels that a kubelet may set (k8s.io/kubelet/pkg/apis well_known_labels.go, v1.36). */
+/** Labels that a kubelet can set (k8s.io/kubelet/pkg/apis well_known_labels.go, v1.36). */
 const KUBELET_LABELS: readonly string[] = [
   'kubernetes.io/hostname',
   'kubernetes.io/arch',
@@ -28,17 +28,17 @@ const LABEL_DOMAIN =
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
- * machineLabels are the labels of a pool that go on its Machines, from where Cluster API carries them
- * to the Nodes. A change of them replaces no machine.
+ * machineLabels are the labels of a pool that are set on its Machines; Cluster API propagates them to the
+ * Nodes. A change does not replace machines.
  */
 export function machineLabels({ labels = {} }: NodePool): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => isSynced(key)));
 }
 
 /**
- * kubeletLabels are all other labels of a pool, as the kubelet's flag `node-labels`: Cluster API would
- * drop them between Machine and Node. The kubelet sets them when it registers, so that a change
- * replaces the machines.
+ * kubeletLabels are all other labels of a pool, as the kubelet flag `node-labels`: Cluster API does not
+ * propagate them from Machine to Node. The kubelet sets them at registration, so a change replaces the
+ * machines.
  */
 export function kubeletLabels({ name, labels = {} }: NodePool): string {
   const own = Object.entries(labels).filter(([key]) => !isSynced(key));
@@ -48,7 +48,7 @@ export function kubeletLabels({ name, labels = {} }: NodePool): string {
     .join(',');
 }
 
-/** labelProblems are labels that no Node could get, and taints that no Node could have. */
+/** labelProblems returns errors in the labels and taints of a pool. */
 export function labelProblems({ name, labels = {}, taints = [] }: NodePool): readonly string[] {
   const twice = taints.find(({ key, effect }, index) =>
     taints.slice(0, index).some((other) => other.key === key && other.effect === effect),
@@ -57,28 +57,31 @@ export function labelProblems({ name, labels = {}, taints = [] }: NodePool): rea
     ...Object.entries(labels).flatMap(([key, value]) => labelProblem(name, key, value)),
     ...taints
       .filter(({ key, value = '' }) => !isKey(key) || !isValue(value))
-      .map(({ key }) => `nodePools[${name}].taints has ${key}, which is no valid taint: ${SYNTAX}`),
+      .map(
+        ({ key }) => `nodePools[${name}].taints has ${key}, which is not a valid taint: ${SYNTAX}`,
+      ),
     ...(twice === undefined
       ? []
       : [
-          `nodePools[${name}].taints has ${twice.key} with effect ${twice.effect} twice: write it once`,
+          `nodePools[${name}].taints has ${twice.key} with effect ${twice.effect} twice: remove one of them`,
         ]),
   ];
 }
 
-const SYNTAX = 'write letters, digits, dashes, dots and underscores, for example example.com/tier';
+const SYNTAX = 'use letters, digits, dashes, dots and underscores, for example example.com/tier';
 
 function labelProblem(pool: string, key: string, value: string): readonly string[] {
   const field = `nodePools[${pool}].labels`;
-  if (!isKey(key)) return [`${field} has the key ${key}, which is no valid key: ${SYNTAX}`];
+  if (!isKey(key)) return [`${field} has the key ${key}, which is not a valid key: ${SYNTAX}`];
   if (!isValue(value)) {
-    return [`${field} has ${value} for ${key}, which is no valid value: ${SYNTAX}`];
+    return [`${field} has ${value} for ${key}, which is not a valid value: ${SYNTAX}`];
   }
-  if (key === NODE_POOL_LABEL) return [`${field} has ${key}, which is set already: leave it out`];
+  if (key === NODE_POOL_LABEL)
+    return [`${field} has ${key}, which is set automatically: remove it`];
   return isSynced(key) || isAllowedToKubelet(key)
     ? []
     : [
-        `${field} has ${key}, which a kubelet may not set in a domain of Kubernetes: use a domain of your own, or ${SYNCED_DOMAINS.join(' or ')}`,
+        `${field} has ${key}, which a kubelet cannot set because the domain is reserved for Kubernetes: use your own domain, or ${SYNCED_DOMAINS.join(' or ')}`,
       ];
 }
 

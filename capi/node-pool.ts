@@ -12,7 +12,7 @@ import { machineTemplate, template, type Template } from './template.ts';
 
 const AUTOSCALER = 'cluster.x-k8s.io/cluster-api-autoscaler-node-group';
 
-/** nodePool is a node pool: its machine template, its bootstrap template, its MachineDeployment. */
+/** nodePool returns the machine template, the bootstrap template and the MachineDeployment of a node pool. */
 export function nodePool(input: ClusterInput, pool: NodePool): readonly Manifest[] {
   const role = { kind: 'Worker', pool } as const;
   const machines = machineTemplate(input, role);
@@ -41,7 +41,7 @@ function machineDeployment(input: ClusterInput, pool: NodePool, templates: Templ
       },
       spec: {
         clusterName: input.name,
-        // An autoscaled pool belongs to the autoscaler: whoever sends replicas takes it back.
+        // The autoscaler owns the replicas of an autoscaled pool; applying replicas would take the field back.
         ...(pool.autoscaling !== undefined || replicas === undefined ? {} : { replicas }),
         selector: { matchLabels: selected },
         rollout: { strategy: strategy(pool) },

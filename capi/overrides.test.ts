@@ -106,22 +106,22 @@ describe('overrideProblems', () => {
     {
       reason: 'a kind that is not made',
       override: { kind: 'VSphereCluster', patch: {} },
-      want: 'overrides[0].kind is VSphereCluster: write one of Cluster, DevCluster, KubeadmControlPlane, DevMachineTemplate, MachineDeployment, KubeadmConfigTemplate, MachineHealthCheck',
+      want: 'overrides[0].kind is VSphereCluster: use one of Cluster, DevCluster, KubeadmControlPlane, DevMachineTemplate, MachineDeployment, KubeadmConfigTemplate, MachineHealthCheck',
     },
     {
       reason: 'a kind with the name of a property of all objects',
       override: { kind: 'constructor', patch: {} },
-      want: 'overrides[0].kind is constructor: write one of Cluster',
+      want: 'overrides[0].kind is constructor: use one of Cluster',
     },
     {
       reason: 'a pool that is not there',
       override: { kind: 'MachineDeployment', nodePool: 'x', patch: {} },
-      want: 'overrides[0].nodePool is x: write one of workers',
+      want: 'overrides[0].nodePool is x: use one of workers',
     },
     {
       reason: 'a pool where there is none',
       override: { kind: 'Cluster', nodePool: 'workers', patch: {} },
-      want: 'overrides[0].nodePool is workers, but Cluster belongs to the whole cluster: leave nodePool out',
+      want: 'overrides[0].nodePool is workers, but Cluster belongs to the whole cluster: remove nodePool',
     },
   ])('refuses $reason', ({ override, want }) => {
     expect(overrideProblems(aCluster('docker', { overrides: [override] }))).toEqual([

@@ -13,9 +13,9 @@ import {
 import { touched } from './protected-fields.ts';
 
 /**
- * overridden is an object with the overrides of the claim merged in: those for its kind, and where
- * they name a node pool only that pool's. What a patch may touch is checked in {@link overrideProblems};
- * fails only when nothing sound is left of the object.
+ * overridden returns an object with the overrides of the claim for its kind and node pool merged in.
+ * {@link overrideProblems} checks which fields a patch changes; overridden throws only if the result is not
+ * a valid object.
  */
 export function overridden({ spec }: ClusterInput, object: Manifest, pool?: NodePool): Manifest {
   let result = object;
@@ -31,8 +31,8 @@ export function overridden({ spec }: ClusterInput, object: Manifest, pool?: Node
 }
 
 /**
- * overrideProblems are overrides that can't be carried out, or would take a field from whoever owns
- * it. Values are never repeated, only names of fields.
+ * overrideProblems returns errors for overrides that cannot be applied, or that would take a field from its
+ * owner. The errors contain names of fields, never values.
  */
 export function overrideProblems(input: ClusterInput): readonly string[] {
   return (input.spec.overrides ?? []).flatMap((override, index) => {
@@ -41,7 +41,7 @@ export function overrideProblems(input: ClusterInput): readonly string[] {
     if (unfit !== undefined) return [`${which}.${unfit}`];
     return touched(override.kind, override.patch).map(
       (field) =>
-        `${which}.patch touches ${field} of ${override.kind}, which is not open to overrides: leave it out and use the field of the claim`,
+        `${which}.patch changes ${field} of ${override.kind}, which overrides cannot change: remove it and use the field of the claim`,
     );
   });
 }
@@ -50,18 +50,18 @@ function targetProblem(input: ClusterInput, { kind, nodePool }: Override): strin
   const kinds = kindsOf(input);
   const { nodePools } = input.spec;
   if (!Object.hasOwn(kinds, kind)) {
-    return `kind is ${kind}: write one of ${Object.keys(kinds).join(', ')}`;
+    return `kind is ${kind}: use one of ${Object.keys(kinds).join(', ')}`;
   }
   if (nodePool === undefined) return undefined;
   if (kinds[kind] === false) {
-    return `nodePool is ${nodePool}, but ${kind} belongs to the whole cluster: leave nodePool out`;
+    return `nodePool is ${nodePool}, but ${kind} belongs to the whole cluster: remove nodePool`;
   }
   return nodePools.some(({ name }) => name === nodePool)
     ? undefined
-    : `nodePool is ${nodePool}: write one of ${nodePools.map(({ name }) => name).join(', ')}`;
+    : `nodePool is ${nodePool}: use one of ${nodePools.map(({ name }) => name).join(', ')}`;
 }
 
-/** All kinds that a cluster is made of, and whether there are some for each node pool. */
+/** All kinds of objects in a cluster, and whether they exist per node pool. */
 function kindsOf(input: ClusterInput): Readonly<Record<string, boolean>> {
   const { infrastructureCluster, machineTemplate } = cloudOf(input);
   return {

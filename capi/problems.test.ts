@@ -14,37 +14,37 @@ describe('problems', () => {
       reason: 'nowhere for Pods',
       cloud: 'docker',
       patch: { controlPlane: { schedulable: false }, nodePools: [] },
-      want: 'controlPlane.schedulable is false and there are no nodePools: no Pod could run',
+      want: 'controlPlane.schedulable is false and there are no nodePools, so no Pod could run',
     },
     {
       reason: 'a pool like the control plane',
       cloud: 'docker',
       patch: pool({ name: 'cp' }),
-      want: 'nodePools[cp] has the name of the control plane: choose another one',
+      want: 'nodePools[cp] has the reserved name of the control plane: choose another name',
     },
     {
       reason: 'a label that a kubelet may not set',
       cloud: 'docker',
       patch: pool({ labels: { 'app.kubernetes.io/name': 'x' } }),
-      want: 'nodePools[workers].labels has app.kubernetes.io/name, which a kubelet may not set',
+      want: 'nodePools[workers].labels has app.kubernetes.io/name, which a kubelet cannot set',
     },
     {
       reason: 'a label with an invalid key',
       cloud: 'docker',
       patch: pool({ labels: { 'a b': 'x' } }),
-      want: 'nodePools[workers].labels has the key a b, which is no valid key',
+      want: 'nodePools[workers].labels has the key a b, which is not a valid key',
     },
     {
       reason: 'a label with an invalid value',
       cloud: 'docker',
       patch: pool({ labels: { 'example.com/a': 'x,y=z' } }),
-      want: 'nodePools[workers].labels has x,y=z for example.com/a, which is no valid value',
+      want: 'nodePools[workers].labels has x,y=z for example.com/a, which is not a valid value',
     },
     {
       reason: 'our own label',
       cloud: 'docker',
       patch: pool({ labels: { 'managedcluster.io/node-pool': 'x' } }),
-      want: 'nodePools[workers].labels has managedcluster.io/node-pool, which is set already',
+      want: 'nodePools[workers].labels has managedcluster.io/node-pool, which is set automatically',
     },
     {
       reason: 'a taint twice',
@@ -55,19 +55,19 @@ describe('problems', () => {
           { key: 'a', value: 'b', effect: 'NoSchedule' },
         ],
       }),
-      want: 'nodePools[workers].taints has a with effect NoSchedule twice: write it once',
+      want: 'nodePools[workers].taints has a with effect NoSchedule twice: remove one of them',
     },
     {
       reason: 'an invalid taint',
       cloud: 'docker',
       patch: pool({ taints: [{ key: '-a', effect: 'NoSchedule' }] }),
-      want: 'nodePools[workers].taints has -a, which is no valid taint',
+      want: 'nodePools[workers].taints has -a, which is not a valid taint',
     },
     {
       reason: 'a user that Linux would not take',
       cloud: 'docker',
       patch: { ssh: { user: 'Ops Team' } },
-      want: 'ssh.user is Ops Team: write a Linux user name',
+      want: 'ssh.user is Ops Team: use a Linux user name',
     },
     {
       reason: 'an image for a pretended machine',
@@ -76,13 +76,13 @@ describe('problems', () => {
         cloud: { docker: { backend: 'inMemory' } },
         controlPlane: { machine: { image: 'x' } },
       },
-      want: 'controlPlane.machine.image means nothing to cloud.docker.backend inMemory',
+      want: 'controlPlane.machine.image is not used by cloud.docker.backend inMemory',
     },
     {
       reason: 'kube-vip with a host name',
       cloud: 'vsphere',
       patch: { controlPlane: { endpoint: { host: 'api.example.com' } } },
-      want: 'controlPlane.endpoint.host is api.example.com: kube-vip needs an IP address',
+      want: 'controlPlane.endpoint.host is api.example.com: kube-vip requires an IP address',
     },
     {
       reason: 'a disk size that is ignored',
@@ -97,25 +97,25 @@ describe('problems', () => {
       reason: 'no AMI',
       cloud: 'aws',
       patch: { controlPlane: { machine: { image: 'ubuntu' } } },
-      want: 'controlPlane.machine.image is ubuntu: write the id of an AMI',
+      want: 'controlPlane.machine.image is ubuntu: use the ID of an AMI',
     },
     {
       reason: 'a zone elsewhere',
       cloud: 'gcp',
       patch: { controlPlane: { failureDomains: ['europe-west1-b'] } },
-      want: 'controlPlane.failureDomains has europe-west1-b, which is no zone of europe-west3',
+      want: 'controlPlane.failureDomains has europe-west1-b, which is not a zone of europe-west3',
     },
     {
       reason: 'a label that GCP would not take',
       cloud: 'gcp',
       patch: { cloud: { gcp: { labels: { Owner: 'a' } } } },
-      want: 'cloud.gcp.labels has Owner: labels of GCP are lower-case',
+      want: 'cloud.gcp.labels has Owner: labels in GCP must consist of lower-case',
     },
     {
       reason: 'an override',
       cloud: 'gcp',
       patch: { overrides: [{ kind: 'Cluster', patch: { spec: { paused: true } } }] },
-      want: 'overrides[0].patch touches spec.paused of Cluster',
+      want: 'overrides[0].patch changes spec.paused of Cluster',
     },
   ])('finds $reason', ({ cloud, patch, want }) => {
     expect(problems(aCluster(cloud, patch))).toEqual([expect.stringContaining(want)]);
@@ -155,9 +155,9 @@ describe('problems', () => {
   });
 
   it.each([
-    { reason: 'a dot', cloud: 'docker', name: 'a.b', want: 'the cluster would be called a.b' },
+    { reason: 'a dot', cloud: 'docker', name: 'a.b', want: 'the name of the cluster would be a.b' },
     { reason: '64 characters', cloud: 'docker', name: 'a'.repeat(64), want: 'at most 63' },
-    { reason: 'a digit first, in GCP', cloud: 'gcp', name: '1a', want: 'the first one a letter' },
+    { reason: 'a digit first, in GCP', cloud: 'gcp', name: '1a', want: 'starting with a letter' },
     {
       reason: 'names of instance groups in GCP',
       cloud: 'gcp',
@@ -172,17 +172,17 @@ describe('problems', () => {
     {
       reason: 'a private key',
       key: '-----BEGIN OPENSSH PRIVATE KEY-----\nabc',
-      want: 'public key 1 of ssh is no public key',
+      want: 'public key 1 of ssh is not a public key',
     },
     {
       reason: 'a key with a line break',
       key: 'ssh-rsa AAAA\nssh-rsa BBBB',
-      want: 'public key 1 of ssh is no public key',
+      want: 'public key 1 of ssh is not a public key',
     },
     {
       reason: 'options before the key',
       key: 'command="x" ssh-rsa AAAA',
-      want: 'public key 1 of ssh is no public key',
+      want: 'public key 1 of ssh is not a public key',
     },
     {
       reason: 'a key that kubeadm would refuse',

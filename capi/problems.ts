@@ -7,8 +7,8 @@ import { overrideProblems } from './overrides.ts';
 import { sshProblems } from './ssh.ts';
 
 /**
- * problems are the mistakes in a claim that its schema does not refuse, as sentences that name the
- * field and say what to write instead. A claim with problems must not be expanded.
+ * problems returns the errors in a claim that its schema does not detect, as sentences that name the
+ * field and say how to fix it. A claim with problems must not be expanded.
  */
 export function problems(input: ClusterInput): readonly string[] {
   return [
@@ -21,11 +21,11 @@ export function problems(input: ClusterInput): readonly string[] {
   ];
 }
 
-/** The name becomes the value of a label and the beginning of host names (CAPI v1.14 webhook). */
+/** The name is used as a label value and as a prefix of host names (CAPI v1.14 webhook). */
 function nameProblems({ name }: ClusterInput): readonly string[] {
   if (isLabel(name)) return [];
   return [
-    `the cluster would be called ${name}: use at most 63 lower-case letters, digits and dashes`,
+    `the name of the cluster would be ${name}: use at most 63 lower-case letters, digits and dashes`,
   ];
 }
 
@@ -37,7 +37,7 @@ function machineProblems(input: ClusterInput): readonly string[] {
       .filter((field) => !machineFields.some((known) => known === field))
       .map(
         (field) =>
-          `${path}.${field} is not read where cloud.provider is ${provider}: leave it out, and use ${machineFields.join(', ')}`,
+          `${path}.${field} is not used if cloud.provider is ${provider}: remove it, and use ${machineFields.join(', ')}`,
       ),
   );
 }
@@ -48,10 +48,12 @@ function poolProblems({ spec }: ClusterInput): readonly string[] {
     ...(controlPlane.schedulable || nodePools.length > 0
       ? []
       : [
-          'controlPlane.schedulable is false and there are no nodePools: no Pod could run, add a pool',
+          'controlPlane.schedulable is false and there are no nodePools, so no Pod could run: add a node pool',
         ]),
     ...(nodePools.some(({ name }) => name === CONTROL_PLANE_ROLE)
-      ? [`nodePools[${CONTROL_PLANE_ROLE}] has the name of the control plane: choose another one`]
+      ? [
+          `nodePools[${CONTROL_PLANE_ROLE}] has the reserved name of the control plane: choose another name`,
+        ]
       : []),
     ...nodePools.flatMap(labelProblems),
   ];

@@ -155,7 +155,7 @@ describe('touched', () => {
     const problems = overrideProblems(aCluster('docker', { overrides: [{ kind, patch }] }));
 
     expect(problems).toContain(
-      `overrides[0].patch touches ${field} of ${kind}, which is not open to overrides: leave it out and use the field of the claim`,
+      `overrides[0].patch changes ${field} of ${kind}, which overrides cannot change: remove it and use the field of the claim`,
     );
   });
 

@@ -9,10 +9,10 @@ import {
 
 type Path = readonly string[];
 
-/** What a patch may reach at all, for every kind. */
+/** The fields that a patch can change, for every kind. */
 const OPEN: readonly Path[] = [['spec'], ['metadata', 'labels'], ['metadata', 'annotations']];
 
-/** Labels and annotations that say what belongs to whom; ours are known by their prefix. */
+/** Labels and annotations that define ownership; ours are matched by their prefix. */
 const PROTECTED_KEYS: readonly string[] = [
   CLUSTER_NAME_LABEL,
   DEPLOYMENT_NAME_LABEL,
@@ -22,7 +22,7 @@ const PROTECTED_KEYS: readonly string[] = [
 ];
 const PROTECTED_PREFIXES = [PREFIX, `m.${PREFIX}`, 'crossplane.io/'];
 
-/** Fields that hold a credential in clear text, whatever object they are in. */
+/** Fields that contain a credential in clear text, in any object. */
 const CREDENTIALS: readonly string[] = [
   'passwd',
   'password',
@@ -33,7 +33,7 @@ const CREDENTIALS: readonly string[] = [
   'rsaEncryptedKey',
 ];
 
-/** Fields that have an owner: the pivot, a provider, a field of the claim. */
+/** Fields that are owned by the pivot, a provider or a field of the claim. */
 const OWNED: Readonly<Record<string, readonly Path[]>> = {
   Cluster: [
     ['spec', 'controlPlaneRef'],
@@ -62,7 +62,7 @@ const OWNED: Readonly<Record<string, readonly Path[]>> = {
   ],
 };
 
-/** Owned in whatever kind has them. */
+/** Owned fields of all kinds. */
 const OWNED_EVERYWHERE: readonly Path[] = [
   ['spec', 'paused'],
   ['spec', 'controlPlaneEndpoint'],
@@ -72,7 +72,7 @@ const OWNED_EVERYWHERE: readonly Path[] = [
   ['metadata', 'annotations', PREFIX],
 ];
 
-/** touched are the protected fields that a merge patch on an object of a kind would change. */
+/** touched returns the protected fields that a merge patch on an object of a kind would change. */
 export function touched(kind: string, patch: JsonObject): readonly string[] {
   const owned = [...OWNED_EVERYWHERE, ...(OWNED[kind] ?? [])].filter((path) =>
     reaches(patch, path),
@@ -80,14 +80,14 @@ export function touched(kind: string, patch: JsonObject): readonly string[] {
   return [...new Set([...closed(patch), ...owned.map(written), ...keysIn(patch)])];
 }
 
-/** reaches tells whether a patch changes a path: it goes there, or replaces something above it. */
+/** reaches reports whether a patch changes a path or replaces one of its parents. */
 function reaches(patch: Json | undefined, [first, ...rest]: Path): boolean {
   if (patch === undefined) return false;
   if (first === undefined || !isRecord(patch)) return true;
   return reaches(patch[first], rest);
 }
 
-/** closed are the fields in a patch that are not open to any. */
+/** closed returns the fields of a patch that no patch can change. */
 function closed(patch: JsonObject): readonly string[] {
   const paths = Object.entries(patch).flatMap(([key, value]): readonly Path[] =>
     key === 'metadata' && isRecord(value)
@@ -97,7 +97,7 @@ function closed(patch: JsonObject): readonly string[] {
   return paths.map(written).filter((path) => !OPEN.map(written).includes(path));
 }
 
-/** keysIn are protected labels, annotations and credentials anywhere in a patch. */
+/** keysIn returns protected labels, annotations and credentials anywhere in a patch. */
 function keysIn(value: Json | undefined): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((entry: Json) => keysIn(entry));
   if (!isRecord(value)) return [];

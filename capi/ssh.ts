@@ -1,14 +1,14 @@
 import type { JsonObject } from '../lib/core/object.ts';
 import type { ClusterInput } from './cloud.ts';
 
-/** Longest entry of `users[].sshAuthorizedKeys`, in characters (CAPI v1.14 KubeadmConfig). */
+/** Maximum length of an entry of `users[].sshAuthorizedKeys`, in characters (CAPI v1.14 KubeadmConfig). */
 const LONGEST_KEY = 2048;
 const PUBLIC_KEY = /^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/]+=*( [^\n]*)?$/;
 const USER = /^[a-z_][-a-z0-9_]{0,31}$/;
 
 /**
- * users are the users that cloud-init makes on every machine, with the public keys of the claim. All
- * clouds of ours take them this way (facts/providers.md 1, "SSH keys").
+ * users returns the users that cloud-init creates on every machine, with the public keys of the claim.
+ * All our clouds support this (facts/providers.md 1, "SSH keys").
  */
 export function users({ spec, authorizedKeys }: ClusterInput): readonly JsonObject[] {
   if (spec.ssh === undefined || authorizedKeys.length === 0) return [];
@@ -22,19 +22,19 @@ export function users({ spec, authorizedKeys }: ClusterInput): readonly JsonObje
   ];
 }
 
-/** sshProblems are mistakes in user and keys. A key is never repeated: it may be a private one. */
+/** sshProblems returns errors in the user and the keys. They never contain a key: it could be a private key. */
 export function sshProblems({ spec, authorizedKeys }: ClusterInput): readonly string[] {
   const { user } = spec.ssh ?? {};
   const userProblem =
     user === undefined || USER.test(user)
       ? []
-      : [`ssh.user is ${user}: write a Linux user name, for example capi`];
+      : [`ssh.user is ${user}: use a Linux user name, for example capi`];
   return [
     ...userProblem,
     ...authorizedKeys.flatMap((key, index) => {
       const which = `public key ${index + 1} of ssh`;
       if (!PUBLIC_KEY.test(key)) {
-        return [`${which} is no public key: write a line such as ssh-ed25519 AAAA… name`];
+        return [`${which} is not a public key: use a line such as ssh-ed25519 AAAA… name`];
       }
       return key.length > LONGEST_KEY
         ? [`${which} is longer than ${LONGEST_KEY} characters: use an ed25519 key`]

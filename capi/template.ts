@@ -12,8 +12,8 @@ import { overridden } from './overrides.ts';
 export type Template = Manifest & { readonly metadata: { readonly name: string } };
 
 /**
- * template is a machine or bootstrap template. Providers refuse every change of one
- * (facts/providers.md 18), so its name ends with the hash of its content: a change is a new template.
+ * template returns a machine or bootstrap template. Providers refuse changes to a template
+ * (facts/providers.md 18), so its name ends with the hash of its content: a change creates a new template.
  */
 export function template(
   input: ClusterInput,
@@ -36,7 +36,7 @@ export function template(
   return { ...unnamed, metadata: { name, ...unnamed.metadata } };
 }
 
-/** machineTemplate is what the cloud makes the machines of a role from. */
+/** machineTemplate returns the machine template of a role. */
 export function machineTemplate(input: ClusterInput, role: Role): Template {
   const cloud = cloudOf(input);
   const spec = prune(cloud.machineSpec(input, role), cloud.meaningfulEmpties);
@@ -44,7 +44,7 @@ export function machineTemplate(input: ClusterInput, role: Role): Template {
 }
 
 function templateName(input: ClusterInput, role: Role, { spec }: Manifest): string {
-  // The names are part of the content, so that two clusters never share a template.
+  // The hash includes the names, so that two clusters never share a template.
   const content = { cluster: input.name, role: roleName(role), spec };
   return nameByContent(content, input.name, roleName(role));
 }

@@ -40,7 +40,7 @@ describe('runProgram', () => {
     expect(err.join('').split('\n')).toEqual([
       'function-managed-cluster: cannot start',
       '--bogus is not a known flag; --help lists them',
-      '--address x is not host:port; write 0.0.0.0:9443 or [::]:9443',
+      '--address x is not host:port; use for example 0.0.0.0:9443 or [::]:9443',
       expect.stringContaining('no certificates'),
       '',
     ]);
@@ -53,7 +53,7 @@ describe('runProgram', () => {
     const { code, out } = started(['--insecure', '--address', `127.0.0.1:${port}`]);
     await expect(code).resolves.toBe(1);
     expect(out.at(-1)).toContain(
-      `cannot listen on 127.0.0.1:${port}; another process has the port`,
+      `cannot listen on 127.0.0.1:${port}; another process uses the port`,
     );
     holder.close();
   });

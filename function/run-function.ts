@@ -17,8 +17,8 @@ import type { Observed } from './core/observed.ts';
 import type { Selector } from './core/requirements.ts';
 
 /**
- * runFunction translates between Crossplane's protocol and the core, and does nothing else. It never
- * uses the SDK's merge helpers, which corrupt arrays (facts/crossplane.md 8.2).
+ * runFunction only translates between Crossplane's protocol and the core. It never uses the SDK's merge
+ * helpers, which corrupt arrays (facts/crossplane.md 8.2).
  */
 export function runFunction(request: RunFunctionRequest, seenAt = Date.now()): RunFunctionResponse {
   const decision = decide(observedIn(request, seenAt));
@@ -50,7 +50,7 @@ const STATUS = {
   Unknown: Status.STATUS_CONDITION_UNKNOWN,
 } as const;
 
-/** observedIn reads answers to requirements from both fields: v1.20 and older know only the first. */
+/** observedIn reads required objects from both fields: v1.20 and older only set the first. */
 function observedIn(request: RunFunctionRequest, seenAt: number): Observed {
   const { observed, extraResources, requiredResources } = request;
   const answers = Object.entries({ ...extraResources, ...requiredResources });
@@ -90,8 +90,8 @@ function composedResources({ desired, ready }: Decision): Record<string, Resourc
 }
 
 /**
- * Only status may be desired of the composite, together with the type that it is a status of. What
- * earlier steps of the pipeline desire of it is passed on.
+ * A function can only set the status of the composite, and must send its type with it. The status from
+ * earlier steps of the pipeline is passed on.
  */
 function composite(
   { observed, desired }: RunFunctionRequest,
@@ -107,13 +107,13 @@ function composite(
   return { ...ours, connectionDetails: desired?.composite?.connectionDetails ?? {} };
 }
 
-/** Plain JSON has nothing that protobuf would misread: undefined in lists, dates, prototypes. */
+/** Plain JSON, because protobuf misreads undefined in lists, dates and prototypes. */
 function resourceOf(object: KubeObject, ready: Ready): Resource {
   const resource = plainJson(object);
   return { resource: isRecord(resource) ? resource : undefined, connectionDetails: {}, ready };
 }
 
-/** Both fields with the same keys work together everywhere (facts/crossplane-runs.md 6 and 8). */
+/** Setting both fields with the same keys works in all versions (facts/crossplane-runs.md 6 and 8). */
 function requirements({ requirements: wanted }: Decision): Requirements {
   const selectors: Record<string, ResourceSelector> = Object.fromEntries(
     Object.entries(sortedRecord(wanted)).map(([key, selector]) => [key, selectorOf(selector)]),

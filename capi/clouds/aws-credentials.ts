@@ -4,16 +4,16 @@ import { isEmptySelector, selects } from '../label-selector.ts';
 
 const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
 
-/** Credentials of CAPA itself, and Secrets of static identities, are in its own namespace. */
+/** The namespace of CAPA contains its own credentials and the Secrets of static identities. */
 const CONTROLLER_NAMESPACE = 'capa-system';
 const CONTROLLER_SECRET = 'capa-manager-bootstrap-credentials';
 
-/** credentials: the identity object that is named. */
+/** credentials returns the referenced identity object. */
 export function credentials({ kind = '', name }: IdentityRef): readonly CredentialRef[] {
   return [{ apiVersion: API_VERSION, kind, name }];
 }
 
-/** credentialsNamedBy: the Secret of an identity object, or the identity that a role is assumed by. */
+/** credentialsNamedBy returns the Secret of an identity object, or the source identity of a role. */
 export function credentialsNamedBy(identity: KubeObject): readonly CredentialRef[] {
   const { kind } = identity;
   const spec = recordIn(identity, 'spec');
@@ -30,10 +30,10 @@ export function credentialsNamedBy(identity: KubeObject): readonly CredentialRef
 }
 
 /**
- * identityFor is the rule of CAPA v2.11 (pkg/cloud/scope/session.go, isClusterPermittedToUsePrincipal),
- * which holds for every identity of a chain: without allowedNamespaces nobody, with an empty one
- * everybody, else who is listed or selected. CAPA itself writes the empty one as `{list: null, selector:
- * {}}`.
+ * identityFor applies the rule of CAPA v2.11 (pkg/cloud/scope/session.go, isClusterPermittedToUsePrincipal)
+ * to each identity of a chain: without allowedNamespaces no namespace is allowed, with an empty value every
+ * namespace, otherwise those that are listed or selected. CAPA writes the empty value as `{list: null,
+ * selector: {}}`.
  */
 export function identityFor(identity: KubeObject, namespace: KubeObject): KubeObject | undefined {
   if (identity.kind === SECRET.kind) return identity;
@@ -45,7 +45,7 @@ export function identityFor(identity: KubeObject, namespace: KubeObject): KubeOb
   const isListed = Array.isArray(list) ? list.includes(name) : isZero(selector);
   if (isListed) return identity;
   if (isEmptySelector(selector) || !selects(selector, labels)) return undefined;
-  // The namespace in the workload cluster need not have these labels.
+  // The namespace in the workload cluster may lack these labels.
   return { ...identity, spec: { ...spec, allowedNamespaces: { list: [name] } } };
 }
 

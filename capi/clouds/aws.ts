@@ -30,16 +30,16 @@ import {
 const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
 const AMI = /^ami-[0-9a-f]{8,17}$/;
 
-/** An absent name means a key pair that is called "default"; SSH keys go through cloud-init here. */
+/** Without a name, CAPA uses a key pair named "default"; SSH keys are set by cloud-init instead. */
 const NO_KEY_PAIR = '';
 
 const port = { minimum: -1, maximum: 65535 };
 
 const cniIngressRule = object(
-  'Traffic between machines that the CNI needs.',
+  'A security group rule for traffic between machines that the CNI needs.',
   {
-    description: text('What the traffic is.'),
-    protocol: text('Protocol: a name, or -1 for all, 4 for IP in IP, 50 for ESP.', {
+    description: text('Description of the rule.'),
+    protocol: text('Protocol: a name, -1 for all, 4 for IP in IP, or 50 for ESP.', {
       enum: ['-1', '4', '50', '58', 'tcp', 'udp', 'icmp'],
     }),
     fromPort: integer('First port.', port),
@@ -49,26 +49,33 @@ const cniIngressRule = object(
 );
 
 const claimBlock = object(
-  'Instances of AWS EC2. Reads machine.type, machine.image (an AMI id; default: looked up by version, which is not for production) and machine.diskGiB. cloud.identityRef is an AWSClusterRoleIdentity, AWSClusterStaticIdentity or AWSClusterControllerIdentity.',
+  'AWS EC2 instances. Reads machine.type, machine.image (an AMI ID; default: an AMI looked up by version, not recommended for production) and machine.diskGiB. cloud.identityRef is an AWSClusterRoleIdentity, AWSClusterStaticIdentity or AWSClusterControllerIdentity.',
   {
     region: text('Region, for example eu-west-1.', {
       maxLength: 32,
       rules: [immutable('cloud.aws.region')],
     }),
-    vpcID: text('An existing VPC. Default: one is made, with subnets in up to three zones.', {
-      maxLength: 64,
-      rules: [immutable('cloud.aws.vpcID')],
-    }),
-    subnetIDs: list('Subnets of the VPC; they decide the zones.', text('Id.', { maxLength: 64 }), {
-      maxItems: 16,
-    }),
-    loadBalancerScheme: text('Whether the API server can be reached from the internet.', {
+    vpcID: text(
+      'ID of an existing VPC. Default: a VPC is created, with subnets in up to three zones.',
+      {
+        maxLength: 64,
+        rules: [immutable('cloud.aws.vpcID')],
+      },
+    ),
+    subnetIDs: list(
+      'IDs of subnets of the VPC; they determine the zones.',
+      text('ID of a subnet.', { maxLength: 64 }),
+      {
+        maxItems: 16,
+      },
+    ),
+    loadBalancerScheme: text('Whether the API server is reachable from the internet.', {
       enum: ['internet-facing', 'internal'],
       default: 'internet-facing',
       rules: [immutable('cloud.aws.loadBalancerScheme')],
     }),
     cniIngressRules: list(
-      'Security group rules for the CNI. Default: those of Calico with BGP and IP in IP; Cilium needs udp 8472 and tcp 4240.',
+      'Security group rules for the CNI. Default: the rules of Calico with BGP and IP in IP; Cilium needs udp 8472 and tcp 4240.',
       cniIngressRule,
       { maxItems: 32 },
     ),
@@ -80,16 +87,16 @@ const claimBlock = object(
       default: 'nodes.cluster-api-provider-aws.sigs.k8s.io',
       maxLength: 128,
     }),
-    volumeType: text('Type of the root volume, where machine.diskGiB is written.', {
+    volumeType: text('Type of the root volume, used if machine.diskGiB is set.', {
       enum: ['gp2', 'gp3'],
       default: 'gp3',
     }),
     insecureSkipSecretsManager: flag(
-      'Hand bootstrap data over in user data instead of the AWS Secrets Manager: needed by images that image-builder did not make.',
+      'Pass bootstrap data in user data instead of AWS Secrets Manager; required for images that were not built with image-builder.',
       { default: false },
     ),
     tags: dictionary(
-      'Tags for everything that is made.',
+      'Tags of all created resources.',
       text('Value of the tag.', { maxLength: 256 }),
       { maxProperties: 40 },
     ),
@@ -100,7 +107,7 @@ const claimBlock = object(
       {
         rule: 'has(self.vpcID) == has(self.subnetIDs)',
         message:
-          'cloud.aws.vpcID and cloud.aws.subnetIDs go together: write both for an existing VPC, or none',
+          'cloud.aws.vpcID and cloud.aws.subnetIDs must be set together: set both for an existing VPC, or neither',
       },
     ],
   },
@@ -113,7 +120,7 @@ const specRules: readonly Rule[] = [
     kinds: ['AWSClusterRoleIdentity', 'AWSClusterStaticIdentity', 'AWSClusterControllerIdentity'],
   }),
   identityStays('aws', false),
-  noControlPlaneFailureDomains('aws', 'the subnets decide, write cloud.aws.subnetIDs'),
+  noControlPlaneFailureDomains('aws', 'the subnets determine them, set cloud.aws.subnetIDs'),
 ];
 
 function infrastructureClusterSpec(input: ClusterInput): JsonObject {
@@ -148,7 +155,7 @@ function machineSpec(input: ClusterInput, role: Role): JsonObject {
     sshKeyName: NO_KEY_PAIR,
     ami: { id: image },
     rootVolume: diskGiB === undefined ? undefined : { size: diskGiB, type: block.volumeType },
-    // IMDSv2 only; two hops, so that Pods reach it through the bridge of the CNI.
+    // IMDSv2 only; two hops, so that Pods can reach it through the bridge of the CNI.
     instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 2 },
     cloudInit: block.insecureSkipSecretsManager ? { insecureSkipSecretsManager: true } : undefined,
   };
@@ -168,7 +175,7 @@ function problems(input: ClusterInput): readonly string[] {
     .filter(({ machine: { image } }) => image !== undefined && !AMI.test(image))
     .map(
       ({ path, machine }) =>
-        `${path}.image is ${machine.image}: write the id of an AMI, for example ami-0123456789abcdef0`,
+        `${path}.image is ${machine.image}: use the ID of an AMI, for example ami-0123456789abcdef0`,
     );
 }
 

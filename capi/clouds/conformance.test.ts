@@ -149,7 +149,7 @@ describe.each(names)('%s', (name) => {
 
     for (const field of unread) {
       expect(problems(input)).toContainEqual(
-        expect.stringContaining(`controlPlane.machine.${field} is not read`),
+        expect.stringContaining(`controlPlane.machine.${field} is not used`),
       );
     }
     for (const field of cloud.machineFields) {

@@ -18,11 +18,11 @@ const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
 
 const DURATION: Rule = {
   rule: "self.matches('^([0-9]+(ms|s|m|h))+$')",
-  message: 'durations of cloud.docker must look like 500ms, 1s or 2m',
+  message: 'durations in cloud.docker must have a form such as 500ms, 1s or 2m',
 };
 
 function startup(of: string): Schema {
-  return text(`How long ${of} takes to start, for example 1s.`, {
+  return text(`Startup time of ${of}, for example 1s.`, {
     default: '1s',
     maxLength: 16,
     rules: [DURATION],
@@ -30,10 +30,10 @@ function startup(of: string): Schema {
 }
 
 const claimBlock = object(
-  'Containers as machines, or machines that are only pretended (Cluster API DevCluster), for development and tests. Reads machine.image (docker backend: the node image; default: the one of the provider for the version).',
+  'Containers as machines, or simulated machines (Cluster API DevCluster), for development and tests. Reads machine.image (docker backend: the node image; default: the image of the provider for the version).',
   {
     backend: text(
-      'docker makes a container for each machine; inMemory pretends machines and an API server.',
+      'docker creates a container for each machine; inMemory simulates machines and an API server.',
       {
         enum: ['docker', 'inMemory'],
         default: 'docker',
@@ -41,17 +41,17 @@ const claimBlock = object(
           {
             rule: 'self == oldSelf',
             message:
-              "cloud.docker.backend can't be changed after creation: create a new ManagedCluster instead",
+              'cloud.docker.backend cannot be changed after creation: create a new ManagedCluster instead',
           },
         ],
       },
     ),
     socket: text(
-      'Path of the Docker socket on the host, mounted into every machine: the provider needs it after the pivot (docker backend).',
+      'Path of the Docker socket on the host, mounted into every machine because the provider needs it after the pivot (docker backend).',
       { default: '/var/run/docker.sock', maxLength: 512 },
     ),
     bootstrapTimeout: text(
-      'How long a machine may take to bootstrap, for example 10m (docker backend). Default: the one of the provider.',
+      'Timeout for the bootstrap of a machine, for example 10m (docker backend). Default: the timeout of the provider.',
       { maxLength: 16, rules: [DURATION] },
     ),
     preLoadImages: list(
@@ -59,14 +59,14 @@ const claimBlock = object(
       text('A container image.', { maxLength: 512 }),
     ),
     loadBalancer: object(
-      'Image of the load balancer in front of the control plane (docker backend). Default: the one of the provider.',
+      'Image of the load balancer of the control plane (docker backend). Default: the image of the provider.',
       {
-        imageRepository: text('Repository with the image haproxy.', { maxLength: 512 }),
+        imageRepository: text('Repository of the image haproxy.', { maxLength: 512 }),
         imageTag: text('Tag of the image.', { maxLength: 128 }),
       },
     ),
     inMemory: object(
-      'How long pretended parts take to start (inMemory backend).',
+      'Startup times of the simulated parts (inMemory backend).',
       {
         machine: startup('a machine'),
         node: startup('a Node'),
@@ -84,7 +84,7 @@ const specRules: readonly Rule[] = [
   {
     rule: "self.cloud.provider != 'docker' || !has(self.cloud.docker) || self.cloud.docker.backend == 'docker' || (!has(self.controlPlane.failureDomains) && self.nodePools.all(p, !has(p.failureDomain)))",
     message:
-      'cloud.docker.backend inMemory has no failure domains: leave controlPlane.failureDomains and nodePools[].failureDomain out',
+      'cloud.docker.backend inMemory does not support failure domains: remove controlPlane.failureDomains and nodePools[].failureDomain',
     fieldPath: '.controlPlane',
   },
 ];
@@ -99,11 +99,11 @@ function infrastructureClusterSpec(input: ClusterInput): JsonObject {
   };
 }
 
-/** The provider knows only the failure domains that it is told of. */
+/** The provider knows only the failure domains that are listed in its spec. */
 function failureDomains({ spec }: ClusterInput): readonly JsonObject[] {
   const forControlPlane = spec.controlPlane.failureDomains ?? [];
   const forPools = spec.nodePools.flatMap(({ failureDomain }) => failureDomain ?? []);
-  // The webhook wants them sorted by name (CAPI v1.14 DevCluster webhook).
+  // The webhook requires them to be sorted by name (CAPI v1.14 DevCluster webhook).
   const names = [...new Set([...forControlPlane, ...forPools])].toSorted(compareText);
   return names.map((name) =>
     forControlPlane.includes(name) ? { name, controlPlane: true } : { name },
@@ -136,7 +136,7 @@ function startsIn(startupDuration: string): JsonObject {
   return { provisioning: { startupDuration, startupJitter: '0' } };
 }
 
-/** docker is the Dev provider of Cluster API, with both backends. Docker* kinds go in CAPI v1.15. */
+/** docker is the Dev provider of Cluster API, with both backends. CAPI v1.15 removes the Docker* kinds. */
 export const docker: Cloud = {
   block: claimBlock,
   specRules,
@@ -152,7 +152,7 @@ export const docker: Cloud = {
   },
   machineSpec,
 
-  /** A CNI is all that Nodes wait for: there is no cloud controller. */
+  /** Nodes only need a CNI to become ready: there is no cloud controller. */
   kubeadmParts(input: ClusterInput): KubeadmParts {
     if (blockOf(input, 'docker').backend === 'inMemory') return {};
     return { certSANs: ['localhost', '127.0.0.1', '0.0.0.0', 'host.docker.internal'] };
@@ -162,8 +162,6 @@ export const docker: Cloud = {
     if (blockOf(input, 'docker').backend === 'docker') return [];
     return machines(input)
       .filter(({ machine }) => machine.image !== undefined)
-      .map(
-        ({ path }) => `${path}.image means nothing to cloud.docker.backend inMemory: leave it out`,
-      );
+      .map(({ path }) => `${path}.image is not used by cloud.docker.backend inMemory: remove it`);
   },
 };

@@ -28,42 +28,45 @@ const LABEL_KEY = /^[a-z][-_a-z0-9]{0,62}$/;
 const LABEL_VALUE = /^[-_a-z0-9]{0,63}$/;
 
 const claimBlock = object(
-  'Instances of Google Compute Engine. Reads machine.type, machine.image (path of an image, or of an image family) and machine.diskGiB; controlPlane.failureDomains are zones. cloud.identityRef is a Secret with the key credentials.',
+  'Google Compute Engine instances. Reads machine.type, machine.image (path of an image or of an image family) and machine.diskGiB; controlPlane.failureDomains are zones. cloud.identityRef is a Secret with the key credentials.',
   {
-    project: text('Project.', { maxLength: 63, rules: [immutable('cloud.gcp.project')] }),
+    project: text('ID of the project.', { maxLength: 63, rules: [immutable('cloud.gcp.project')] }),
     region: text('Region, for example europe-west3.', {
       maxLength: 32,
       rules: [immutable('cloud.gcp.region')],
     }),
-    network: text('VPC network; made, with NAT, where it does not exist.', {
+    network: text('VPC network; it is created, with Cloud NAT, if it does not exist.', {
       default: 'default',
       maxLength: 63,
       rules: [immutable('cloud.gcp.network')],
     }),
-    subnet: text('Subnet of the machines. Default: that of the network in the region.', {
+    subnet: text('Subnet of the machines. Default: the subnet of the network in the region.', {
       maxLength: 63,
     }),
-    loadBalancerType: text('Who can reach the API server.', {
+    loadBalancerType: text('Type of the load balancer of the API server.', {
       enum: ['External', 'Internal', 'InternalExternal'],
       default: 'External',
       rules: [immutable('cloud.gcp.loadBalancerType')],
     }),
     publicIP: flag(
-      'Give every machine a public address: needed in an existing network without Cloud NAT.',
+      'Whether machines have a public IP address; required in an existing network without Cloud NAT.',
       { default: false },
     ),
     diskType: text('Type of the root disk.', {
       enum: ['pd-standard', 'pd-ssd', 'pd-balanced', 'hyperdisk-balanced'],
       default: 'pd-balanced',
     }),
-    serviceAccount: text('Service account of the machines. Default: that of the project.', {
-      maxLength: 128,
-    }),
+    serviceAccount: text(
+      'Service account of the machines. Default: the service account of the project.',
+      {
+        maxLength: 128,
+      },
+    ),
     networkTags: list('Network tags of the machines.', text('A tag.', { maxLength: 63 }), {
       maxItems: 32,
     }),
     labels: dictionary(
-      'Labels for everything that is made.',
+      'Labels of all created resources.',
       text('Value of the label.', { maxLength: 63 }),
       { maxProperties: 32 },
     ),
@@ -126,7 +129,7 @@ function kubeadmParts(input: ClusterInput, role: Role): KubeadmParts {
   return {
     ...machine,
     controllerManagerExtraArgs: { 'cloud-provider': 'external', 'allocate-node-cidrs': 'false' },
-    // The address of the global load balancer answers minutes after the machine does.
+    // The global load balancer answers minutes after the machine does.
     componentTimeoutSeconds: 1200,
     files: [cloudConfig(blockOf(input, 'gcp'))],
   };
@@ -150,14 +153,14 @@ function problems(input: ClusterInput): readonly string[] {
   return [...nameProblems(input), ...zoneProblems(input), ...labelProblems(input)];
 }
 
-/** CAPG v1.12 calls instance groups <cluster>-apiserver-<zone>; names in GCP follow RFC 1035. */
+/** CAPG v1.12 names instance groups <cluster>-apiserver-<zone>; names in GCP follow RFC 1035. */
 function nameProblems(input: ClusterInput): readonly string[] {
   const { region } = blockOf(input, 'gcp');
   const longest = LONGEST_NAME - '-apiserver-'.length - `${region}-a`.length;
   return /^[a-z]/.test(input.name) && input.name.length <= longest
     ? []
     : [
-        `the cluster would be called ${input.name}: in GCP use at most ${longest} characters, the first one a letter`,
+        `the name of the cluster would be ${input.name}: in GCP, use at most ${longest} characters, starting with a letter`,
       ];
 }
 
@@ -174,7 +177,7 @@ function zoneProblems(input: ClusterInput): readonly string[] {
     .filter(([, zone = '']) => !zone.startsWith(`${region}-`))
     .map(
       ([path, zone]) =>
-        `${path} has ${zone}, which is no zone of ${region}: write one such as ${region}-a`,
+        `${path} has ${zone}, which is not a zone of ${region}: use a zone such as ${region}-a`,
     );
 }
 
@@ -183,7 +186,7 @@ function labelProblems(input: ClusterInput): readonly string[] {
     .filter(([key, value]) => !LABEL_KEY.test(key) || !LABEL_VALUE.test(value))
     .map(
       ([key]) =>
-        `cloud.gcp.labels has ${key}: labels of GCP are lower-case letters, digits, dashes and underscores`,
+        `cloud.gcp.labels has ${key}: labels in GCP must consist of lower-case letters, digits, dashes and underscores`,
     );
 }
 

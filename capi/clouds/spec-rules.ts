@@ -1,16 +1,16 @@
 import type { Rule } from '../../lib/apis/schema/schema.ts';
 
-/** MachineField is a field of the neutral `machine` that a cloud can't do without. */
+/** MachineField is a field of the neutral `machine` that a cloud requires. */
 export interface MachineField {
   readonly name: 'type' | 'image' | 'cpus' | 'memoryMiB' | 'diskGiB';
-  /** What to write, as the end of a sentence: `a machine type, for example m6i.large`. */
+  /** What to set, as the end of a sentence: `a machine type, for example m6i.large`. */
   readonly write: string;
 }
 
-/** machineNeeds demands a field of `machine` from the control plane and from every pool. */
+/** machineNeeds requires a field of `machine` for the control plane and for every pool. */
 export function machineNeeds(provider: string, { name, write }: MachineField): readonly Rule[] {
   const otherCloud = `self.cloud.provider != '${provider}'`;
-  const sentence = `machine.${name} is missing: cloud.provider ${provider} needs it, write ${write}`;
+  const sentence = `machine.${name} is missing: cloud.provider ${provider} requires it, set ${write}`;
   return [
     {
       rule: `${otherCloud} || has(self.controlPlane.machine.${name})`,
@@ -27,14 +27,14 @@ export function machineNeeds(provider: string, { name, write }: MachineField): r
   ];
 }
 
-/** IdentityKinds says which kinds of identity object a cloud knows. */
+/** IdentityKinds are the kinds of identity objects that a cloud supports. */
 export interface IdentityKinds {
   readonly kinds: readonly string[];
-  /** Kind that is meant when the claim names none; without it the claim must name one. */
+  /** Default kind; without it the claim must set the kind. */
   readonly preset?: string;
 }
 
-/** identityKinds refuses a kind of identity object that the cloud does not know. */
+/** identityKinds refuses identity objects of kinds that the cloud does not support. */
 export function identityKinds(provider: string, { kinds, preset }: IdentityKinds): readonly Rule[] {
   const listed = kinds.map((kind) => `'${kind}'`).join(', ');
   return ['identityRef', 'workloadIdentityRef'].map((field) => {
@@ -44,15 +44,15 @@ export function identityKinds(provider: string, { kinds, preset }: IdentityKinds
       preset === undefined ? `has(${ref}.kind) && ${known}` : `!has(${ref}.kind) || ${known}`;
     return {
       rule: `self.cloud.provider != '${provider}' || !has(${ref}) || (${kind})`,
-      message: `cloud.${field}.kind must be ${kinds.join(' or ')} where cloud.provider is ${provider}`,
+      message: `cloud.${field}.kind must be ${kinds.join(' or ')} if cloud.provider is ${provider}`,
       fieldPath: `.cloud.${field}`,
     };
   });
 }
 
 /**
- * identityStays refuses to take `cloud.identityRef` away once it is there, and where it is `fixed`
- * every change of it, because the infrastructure provider would refuse that later.
+ * identityStays refuses the removal of `cloud.identityRef`, and if it is `fixed` every change,
+ * because the infrastructure provider would refuse it later.
  */
 export function identityStays(provider: string, fixed: boolean): Rule {
   const was = 'oldSelf.cloud.identityRef';
@@ -62,46 +62,46 @@ export function identityStays(provider: string, fixed: boolean): Rule {
     : `!has(${was}) || has(${is})`;
   return {
     rule: `self.cloud.provider != '${provider}' || (${stays})`,
-    message: `cloud.identityRef can't be ${fixed ? 'changed' : 'removed'} after creation where cloud.provider is ${provider}: write the one from before`,
+    message: `cloud.identityRef cannot be ${fixed ? 'changed' : 'removed'} after creation if cloud.provider is ${provider}: restore the previous value`,
     fieldPath: '.cloud',
   };
 }
 
-/** noIdentity refuses identities where the cloud knows none. */
+/** noIdentity refuses identities for a cloud that has none. */
 export function noIdentity(provider: string): readonly Rule[] {
   return ['identityRef', 'workloadIdentityRef'].map((field) => ({
     rule: `self.cloud.provider != '${provider}' || !has(self.cloud.${field})`,
-    message: `cloud.${field} has no meaning where cloud.provider is ${provider}: leave it out`,
+    message: `cloud.${field} is not supported if cloud.provider is ${provider}: remove it`,
     fieldPath: `.cloud.${field}`,
     reason: 'FieldValueForbidden',
   }));
 }
 
-/** endpointNeeded demands `controlPlane.endpoint` where nobody else makes an address. */
+/** endpointNeeded requires `controlPlane.endpoint` for a cloud that does not create an endpoint. */
 export function endpointNeeded(provider: string): Rule {
   return {
     rule: `self.cloud.provider != '${provider}' || has(self.controlPlane.endpoint)`,
-    message: `controlPlane.endpoint is missing: cloud.provider ${provider} makes no address for the API server, write the host (a free IP in the network of the machines) and the port`,
+    message: `controlPlane.endpoint is missing: cloud.provider ${provider} does not create an endpoint for the API server, set the host (a free IP address in the network of the machines) and the port`,
     fieldPath: '.controlPlane',
     reason: 'FieldValueRequired',
   };
 }
 
-/** endpointMade refuses `controlPlane.endpoint` where the infrastructure provider makes it. */
+/** endpointMade refuses `controlPlane.endpoint` for a cloud whose infrastructure provider creates it. */
 export function endpointMade(provider: string): Rule {
   return {
     rule: `self.cloud.provider != '${provider}' || !has(self.controlPlane.endpoint)`,
-    message: `controlPlane.endpoint is made by the cloud where cloud.provider is ${provider}: leave it out`,
+    message: `controlPlane.endpoint is created by the cloud if cloud.provider is ${provider}: remove it`,
     fieldPath: '.controlPlane.endpoint',
     reason: 'FieldValueForbidden',
   };
 }
 
-/** noControlPlaneFailureDomains refuses `controlPlane.failureDomains` and says what to do instead. */
+/** noControlPlaneFailureDomains refuses `controlPlane.failureDomains`; the message says what to do instead. */
 export function noControlPlaneFailureDomains(provider: string, instead: string): Rule {
   return {
     rule: `self.cloud.provider != '${provider}' || !has(self.controlPlane.failureDomains)`,
-    message: `controlPlane.failureDomains can't be chosen by name where cloud.provider is ${provider}: ${instead}`,
+    message: `controlPlane.failureDomains cannot be set if cloud.provider is ${provider}: ${instead}`,
     fieldPath: '.controlPlane.failureDomains',
     reason: 'FieldValueForbidden',
   };

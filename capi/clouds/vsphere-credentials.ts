@@ -7,10 +7,10 @@ const IDENTITY = {
   kind: 'VSphereClusterIdentity',
 };
 
-/** CAPV reads the Secret of a VSphereClusterIdentity in its own namespace. */
+/** CAPV reads the Secret of a VSphereClusterIdentity from its own namespace. */
 const CONTROLLER_NAMESPACE = 'capv-system';
 
-/** credentials: an identity object, or a Secret beside the cluster. */
+/** credentials returns the identity object, or the Secret in the namespace of the cluster. */
 export function credentials(
   { kind, name }: IdentityRef,
   namespace: string,
@@ -18,7 +18,7 @@ export function credentials(
   return kind === IDENTITY.kind ? [{ ...IDENTITY, name }] : [{ ...SECRET, namespace, name }];
 }
 
-/** credentialsNamedBy: the Secret of an identity object. */
+/** credentialsNamedBy returns the Secret of an identity object. */
 export function credentialsNamedBy(object: KubeObject): readonly CredentialRef[] {
   const name = recordIn(object, 'spec')?.['secretName'];
   if (object.kind !== IDENTITY.kind || typeof name !== 'string') return [];
@@ -26,8 +26,9 @@ export function credentialsNamedBy(object: KubeObject): readonly CredentialRef[]
 }
 
 /**
- * identityFor is the rule of CAPV v1.16 (pkg/identity/identity.go, GetCredentials): without
- * allowedNamespaces nobody, else whom its selector selects, and an empty one selects everybody.
+ * identityFor applies the rule of CAPV v1.16 (pkg/identity/identity.go, GetCredentials): without
+ * allowedNamespaces no namespace is allowed, otherwise those that its selector selects; an empty
+ * selector selects every namespace.
  */
 export function identityFor(identity: KubeObject, namespace: KubeObject): KubeObject | undefined {
   if (identity.kind !== IDENTITY.kind) return identity;
@@ -38,7 +39,7 @@ export function identityFor(identity: KubeObject, namespace: KubeObject): KubeOb
   if (isEmptySelector(selector)) return identity;
   const { name, labels = {} } = namespace.metadata;
   if (!selects(selector, labels)) return undefined;
-  // The namespace in the workload cluster need not have these labels; this one every namespace has.
+  // The namespace in the workload cluster may lack these labels; every namespace has this one.
   const matchLabels = { 'kubernetes.io/metadata.name': name };
   return { ...identity, spec: { ...spec, allowedNamespaces: { selector: { matchLabels } } } };
 }

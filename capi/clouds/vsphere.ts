@@ -32,7 +32,7 @@ const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
 const DEFAULT_PORT = 6443;
 const IP = /^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$/;
 
-/** Gives the machine the name that the virtual machine has (as in the templates of CAPV v1.16). */
+/** Sets the host name to the name of the virtual machine (as in the templates of CAPV v1.16). */
 const HOST_NAME = [
   'hostnamectl set-hostname "{{ ds.meta_data.hostname }}"',
   'echo "::1         ipv6-localhost ipv6-loopback localhost6 localhost6.localdomain6" >/etc/hosts',
@@ -40,7 +40,7 @@ const HOST_NAME = [
 ];
 
 const addressPoolBlock = object(
-  'Pool of static addresses (IPAM contract of Cluster API). Default: DHCP.',
+  'Pool of static IP addresses (IPAM contract of Cluster API). Default: DHCP.',
   {
     apiGroup: text('API group of the pool.', { default: 'ipam.cluster.x-k8s.io' }),
     kind: text('Kind of the pool.', { default: 'InClusterIPPool' }),
@@ -54,9 +54,9 @@ const addressPoolBlock = object(
 );
 
 const kubeVipBlock = object(
-  'kube-vip, which holds controlPlane.endpoint.',
+  'kube-vip, which provides controlPlane.endpoint.',
   {
-    enabled: flag('False when controlPlane.endpoint is a load balancer of your own.', {
+    enabled: flag('Set to false if controlPlane.endpoint is your own load balancer.', {
       default: true,
     }),
     image: text('Image of kube-vip.', {
@@ -64,7 +64,7 @@ const kubeVipBlock = object(
       maxLength: 512,
     }),
     interface: text(
-      'Network interface that carries the address. Default: the one of the default route.',
+      'Network interface of the IP address. Default: the interface of the default route.',
       { maxLength: 15 },
     ),
   },
@@ -72,16 +72,18 @@ const kubeVipBlock = object(
 );
 
 const claimBlock = object(
-  'Virtual machines of a vCenter. Reads machine.image (name or inventory path of the VM template), machine.cpus, machine.memoryMiB and machine.diskGiB. cloud.identityRef is a Secret with username and password in the namespace of the claim (for this cluster alone: the provider deletes it with the cluster), or a VSphereClusterIdentity.',
+  'Virtual machines in a vCenter. Reads machine.image (name or inventory path of the VM template), machine.cpus, machine.memoryMiB and machine.diskGiB. cloud.identityRef is a Secret with username and password in the namespace of the claim (used only by this cluster, because the provider deletes it with the cluster), or a VSphereClusterIdentity.',
   {
-    server: text('Host name or IP of the vCenter.', { rules: [immutable('cloud.vsphere.server')] }),
+    server: text('Host name or IP address of the vCenter.', {
+      rules: [immutable('cloud.vsphere.server')],
+    }),
     thumbprint: text('Thumbprint of the certificate of the vCenter.', { maxLength: 128 }),
     insecureSkipTLSVerify: flag(
-      'Talk to the vCenter without checking who it is. Only for tests: whoever sits between gets the credential.',
+      'Do not verify the certificate of the vCenter. Only for tests: a man in the middle can read the credentials.',
       { default: false },
     ),
     datacenter: text('Name or inventory path of the datacenter.', { maxLength: 2048 }),
-    datastore: text('Name or path of the datastore. Default: the one of the template.', {
+    datastore: text('Name or path of the datastore. Default: the datastore of the template.', {
       maxLength: 2048,
     }),
     storagePolicyName: text('Storage policy of the disks.', { maxLength: 1024 }),
@@ -90,17 +92,19 @@ const claimBlock = object(
     network: text('Name or path of the network of the machines.', { maxLength: 2048 }),
     addressPool: addressPoolBlock,
     cloneMode: text(
-      'linkedClone is quick, needs a snapshot on the template and ignores machine.diskGiB; fullClone copies.',
+      'How virtual machines are created: linkedClone is fast, requires a snapshot of the template and ignores machine.diskGiB; fullClone copies the template.',
       { enum: ['fullClone', 'linkedClone'], default: 'fullClone' },
     ),
-    tagIDs: list('URNs of tags for the virtual machines.', text('URN of a tag.'), { maxItems: 16 }),
+    tagIDs: list('URNs of the tags of the virtual machines.', text('URN of a tag.'), {
+      maxItems: 16,
+    }),
     failureDomainLabels: dictionary(
-      'Labels of the VSphereDeploymentZones to spread over. Default: no failure domains.',
+      'Labels of the VSphereDeploymentZones to spread the machines over. Default: no failure domains.',
       text('Value of the label.', { maxLength: 63 }),
       { maxProperties: 16 },
     ),
     powerOffTimeoutSeconds: integer(
-      'How long a guest may take to shut down before its machine is powered off. Default: power off at once.',
+      'Number of seconds in which a guest can shut down before its virtual machine is powered off. Default: power off immediately.',
       { minimum: 1, maximum: 3600 },
     ),
     kubeVip: kubeVipBlock,
@@ -111,7 +115,7 @@ const claimBlock = object(
       {
         rule: 'has(self.thumbprint) || self.insecureSkipTLSVerify',
         message:
-          'cloud.vsphere.thumbprint is missing: without it the provider does not check the certificate of the vCenter; write the thumbprint, or insecureSkipTLSVerify: true for a test',
+          'cloud.vsphere.thumbprint is missing: without it the provider does not verify the certificate of the vCenter; set the thumbprint, or insecureSkipTLSVerify: true for a test',
       },
     ],
   },
@@ -126,7 +130,7 @@ const specRules: readonly Rule[] = [
   ...identityKinds('vsphere', { kinds: ['Secret', 'VSphereClusterIdentity'], preset: 'Secret' }),
   noControlPlaneFailureDomains(
     'vsphere',
-    'label VSphereDeploymentZones and write cloud.vsphere.failureDomainLabels',
+    'label VSphereDeploymentZones and set cloud.vsphere.failureDomainLabels',
   ),
 ];
 
@@ -145,16 +149,16 @@ function infrastructureClusterSpec(input: ClusterInput): JsonObject {
   };
 }
 
-/** The one endpoint that we send: on vSphere nobody but the user makes it. */
+/** The only endpoint that we apply: on vSphere only the user can provide it. */
 function endpointOf({ spec }: ClusterInput): { readonly host: string; readonly port: number } {
   const { endpoint } = spec.controlPlane;
   if (endpoint === undefined) {
-    throw new Error('cannot expand the cluster: write spec.controlPlane.endpoint for vsphere');
+    throw new Error('cannot expand the cluster: set spec.controlPlane.endpoint for vsphere');
   }
   return { host: endpoint.host, port: endpoint.port };
 }
 
-/** Without server and thumbprint, which CAPV takes from the cluster: a new certificate rolls nothing. */
+/** Omits server and thumbprint, which CAPV takes from the cluster, so that a new certificate replaces no machine. */
 function machineSpec(input: ClusterInput, role: Role): JsonObject {
   const block = blockOf(input, 'vsphere');
   const { image, cpus, memoryMiB, diskGiB } = machineOf(input, role);
@@ -198,7 +202,7 @@ function kubeadmParts(input: ClusterInput, role: Role): KubeadmParts {
   return {
     ...machine,
     controllerManagerExtraArgs,
-    // kube-vip carries an address, not a port: the API server must listen where clients knock.
+    // kube-vip does not translate ports: the API server must listen on the port of the endpoint.
     ...(port === DEFAULT_PORT ? {} : { bindPort: port }),
     files,
     preKubeadmCommands: [...HOST_NAME, ...preKubeadmCommands],
@@ -212,12 +216,12 @@ function problems(input: ClusterInput): readonly string[] {
   return [
     ...(settings.enabled && !IP.test(host)
       ? [
-          `controlPlane.endpoint.host is ${host}: kube-vip needs an IP address, write one, or cloud.vsphere.kubeVip.enabled: false for a load balancer of your own`,
+          `controlPlane.endpoint.host is ${host}: kube-vip requires an IP address, set one, or set cloud.vsphere.kubeVip.enabled: false if you have your own load balancer`,
         ]
       : []),
     ...(cloneMode === 'linkedClone' ? sized : []).map(
       ({ path }) =>
-        `${path}.diskGiB is ignored by linked clones: leave it out, or write cloud.vsphere.cloneMode: fullClone`,
+        `${path}.diskGiB is ignored by linked clones: remove it, or set cloud.vsphere.cloneMode: fullClone`,
     ),
   ];
 }

@@ -7,7 +7,7 @@ export type CloudName = keyof typeof clouds;
 const TEMPLATE = { image: 'ubuntu-2404-kube-v1.35.4' };
 const GCP_IMAGE = { image: 'projects/my-project/global/images/ubuntu-2404-v1-35-4' };
 
-/** SMALLEST are the smallest valid claims with one pool, without what all clouds have in common. */
+/** SMALLEST are minimal valid claims with one pool, without the fields that all clouds share. */
 export const SMALLEST: Readonly<Record<CloudName, JsonObject>> = {
   docker: {
     cloud: { provider: 'docker', docker: {} },
@@ -47,7 +47,7 @@ export const SMALLEST: Readonly<Record<CloudName, JsonObject>> = {
   },
 };
 
-/** FULLEST are patches on the smallest claims that write every field, neutral or of the cloud. */
+/** FULLEST are patches for the minimal claims that set every field, both neutral and cloud-specific. */
 export const FULLEST: Readonly<Record<CloudName, JsonObject>> = {
   docker: full({
     machine: { image: 'kindest/node:v1.35.4' },

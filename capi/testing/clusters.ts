@@ -12,18 +12,18 @@ import { FULLEST, SMALLEST, type CloudName } from './claims.ts';
 
 const SCHEMA = clusterSpec(clouds);
 
-/** PUBLIC_KEY is an SSH key that nobody has the other half of. */
+/** PUBLIC_KEY is an SSH public key without a private key. */
 export const PUBLIC_KEY =
   'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExa demo';
 
-/** aClaimSpec is the smallest valid `spec` for a cloud, as a person writes it. */
+/** aClaimSpec returns the minimal valid `spec` for a cloud, as a user writes it. */
 export function aClaimSpec(cloud: CloudName): JsonObject {
   return { kubernetes: { version: 'v1.35.4' }, ...SMALLEST[cloud] };
 }
 
 /**
- * aCluster is the input that the smallest valid claim for a cloud gives, with its defaults, and with
- * a merge patch on the spec. Fails when the result has not the shape of the schema.
+ * aCluster returns the input of the minimal valid claim for a cloud, with its defaults and a merge patch
+ * on the spec. Throws if the result does not match the schema.
  */
 export function aCluster(cloud: CloudName, patch: JsonObject = {}): ClusterInput {
   const keys = { ssh: { user: 'ops', authorizedKeys: [PUBLIC_KEY] } };
@@ -35,12 +35,12 @@ export function aCluster(cloud: CloudName, patch: JsonObject = {}): ClusterInput
   return { name: 'demo', namespace: 'team-a', spec, authorizedKeys: [PUBLIC_KEY] };
 }
 
-/** aFullCluster is {@link aCluster} with every field written that the cloud reads. */
+/** aFullCluster returns {@link aCluster} with every field set that the cloud reads. */
 export function aFullCluster(cloud: CloudName): ClusterInput {
   return aCluster(cloud, FULLEST[cloud]);
 }
 
-/** everyObject is all that is ever rendered for a cluster; the control plane twice, CP-A and scaled. */
+/** everyObject returns all objects that are rendered for a cluster; the control plane twice, CP-A and scaled. */
 export function everyObject(input: ClusterInput): readonly KubeObject[] {
   return [
     ...objectsOf(firstControlPlane(input)),
@@ -50,7 +50,7 @@ export function everyObject(input: ClusterInput): readonly KubeObject[] {
   ];
 }
 
-/** objectsOf are the objects of an expansion, in the order in which they are explained. */
+/** objectsOf returns the objects of an expansion, in the order of the documentation. */
 export function objectsOf(expansion: Expansion): readonly KubeObject[] {
   const { cluster, infrastructureCluster, controlPlane, controlPlaneMachineTemplate } = expansion;
   return [cluster, infrastructureCluster, controlPlane, controlPlaneMachineTemplate];

@@ -37,10 +37,10 @@ const snapshot = aSnapshot({
     },
     conditions: {
       Accepted: ['True', 'Accepted'],
-      Pivoted: ['False', 'Copying', 'Waiting for Pivot to commit'],
+      Pivoted: ['False', 'Copying', 'Waiting for the Pivot to commit'],
       WorkersReady: ['False', 'WaitingForAgent', 'Waiting for the agent to report'],
       AddOnsReady: ['False', 'WaitingForAgent', 'Waiting for the agent to report'],
-      Operational: ['False', 'Copying', 'Pivoted: Waiting for Pivot to commit'],
+      Operational: ['False', 'Copying', 'Pivoted: Waiting for the Pivot to commit'],
     },
   }),
   management: aSide({
@@ -89,7 +89,7 @@ describe('treeLines', () => {
   it('draws who owns whom, on both sides, in aligned columns', () => {
     expect(treeLines(treeOf(snapshot), NOW, plain)).toEqual([
       'NAME                                     READY  AGE  STATUS',
-      'ManagedCluster/demo                      False  1h   Pivoted: Waiting for Pivot to commit',
+      'ManagedCluster/demo                      False  1h   Pivoted: Waiting for the Pivot to commit',
       '│                                                    WorkersReady, AddOnsReady: Waiting for the agent to report',
       '└─ XManagedCluster/demo-x7k2p            -      1h',
       '   ├─ management side                                owner moving, epoch 2, paused',

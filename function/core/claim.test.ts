@@ -61,7 +61,7 @@ describe('parse', () => {
       reason: 'a cluster-scoped composite without claim',
       composite: { metadata: { namespace: null } },
       want: [
-        'InvalidSpec: this object has no namespace to make the cluster in: apply a ManagedCluster claim or a namespaced ManagedCluster instead',
+        'InvalidSpec: this object has no namespace for the cluster: create a ManagedCluster claim or a NamespacedManagedCluster instead',
       ],
     },
     {
@@ -85,7 +85,7 @@ describe('parse', () => {
     {
       reason: 'no block for the cloud (CEL refuses it, but not in a render)',
       composite: { spec: { cloud: { docker: null } } },
-      want: ['InvalidSpec: spec.cloud.docker is required where spec.cloud.provider is docker'],
+      want: ['InvalidSpec: spec.cloud.docker is required if spec.cloud.provider is docker'],
     },
   ])('refuses $reason', ({ composite, want }) => {
     expect(problemsOf(aScene().composite(composite))).toEqual(want);
@@ -99,7 +99,7 @@ describe('understand', () => {
     metadata: { name: 'demo', namespace: 'team-a' },
   };
   const taken = [
-    'NameTaken: there is a Cluster team-a/demo already, which this object did not make: choose another name',
+    'NameTaken: Cluster team-a/demo already exists and was not created by this object: choose another name',
   ];
 
   function owned(uid: string, controller: boolean): KubeObject {
@@ -128,7 +128,7 @@ describe('understand', () => {
     const owners = { ownerReferences: [{ uid: COMPOSITE_UID, controller: true }] };
 
     expect(problemsOf(aScene().answer(key, left))).toEqual([
-      `NameTaken: there is a ${kind} team-a/demo already, which this object did not make: choose another name`,
+      `NameTaken: ${kind} team-a/demo already exists and was not created by this object: choose another name`,
     ]);
     expect(problemsOf(aScene().answer(key, patched(left, { metadata: owners })))).toEqual([]);
   });

@@ -15,25 +15,25 @@ import { sshKeysOf } from './ssh-keys.ts';
 
 const SCHEMA = clusterSpec(clouds);
 
-/** Parsed is the claim with its defaults; or, when it has not the shape of one, what is wrong. */
+/** Parsed is the claim with its defaults, or the problems if it does not match the schema. */
 export type Parsed =
   | { readonly kind: 'Claim'; readonly spec: ManagedClusterSpec; readonly target: Target }
   | { readonly kind: 'Misshapen'; readonly problems: readonly Problem[] };
 
-/** Understood is all that a claim says, resolved as far as possible, and what is wrong with it. */
+/** Understood is the claim, resolved as far as possible, and its problems. */
 export interface Understood {
   readonly input: ClusterInput;
   readonly layers: readonly PlanLayer[];
   readonly problems: readonly Problem[];
 }
 
-/** parse is the border: behind it the spec has the shape that its type says. */
+/** parse validates the spec against the schema; all code after it can rely on the type of the spec. */
 export function parse(composite: KubeObject): Parsed {
   const target = targetOf(composite);
   const spec = withDefaults(composite['spec'] ?? {}, SCHEMA);
   if (target === undefined) {
     return misshapen([
-      'this object has no namespace to make the cluster in: apply a ManagedCluster claim or a namespaced ManagedCluster instead',
+      'this object has no namespace for the cluster: create a ManagedCluster claim or a NamespacedManagedCluster instead',
     ]);
   }
   if (!isSpec(spec)) {
@@ -41,14 +41,12 @@ export function parse(composite: KubeObject): Parsed {
   }
   const { provider } = spec.cloud;
   if (spec.cloud[provider] === undefined) {
-    return misshapen([
-      `spec.cloud.${provider} is required where spec.cloud.provider is ${provider}`,
-    ]);
+    return misshapen([`spec.cloud.${provider} is required if spec.cloud.provider is ${provider}`]);
   }
   return { kind: 'Claim', spec, target };
 }
 
-/** understand resolves keys and profiles, and gathers everything that is wrong with the claim. */
+/** understand resolves keys and profiles, and collects all problems of the claim. */
 export function understand(
   spec: ManagedClusterSpec,
   target: Target,
@@ -70,9 +68,9 @@ export function understand(
 }
 
 /**
- * Crossplane adopts and overwrites an object of the same name that nobody controls
- * (facts/crossplane.md 1.3), so a Cluster that is not ours is refused before the first write; and so
- * is what goes on being there of one that was handed over.
+ * Crossplane adopts and overwrites an object of the same name without a controller
+ * (facts/crossplane.md 1.3), so a Cluster that is not ours is refused before the first write. The same
+ * applies to the objects that remain of a pivoted cluster.
  */
 function namesake({ name, namespace }: Target, observed: Observed): readonly Problem[] {
   const uid = observed.composite.metadata.uid;
@@ -84,13 +82,13 @@ function namesake({ name, namespace }: Target, observed: Observed): readonly Pro
   return [
     {
       reason: 'NameTaken',
-      message: `there is a ${other.kind} ${namespace}/${name} already, which this object did not make: choose another name`,
+      message: `${other.kind} ${namespace}/${name} already exists and was not created by this object: choose another name`,
       awaited: true,
     },
   ];
 }
 
-/** The schema is the one that the type is generated from. */
+/** The type is generated from this schema. */
 function isSpec(value: unknown): value is ManagedClusterSpec {
   return shapeMistakes(value, SCHEMA, 'spec').length === 0;
 }

@@ -70,7 +70,7 @@ describe('conditions', () => {
       reason: 'infrastructure: does not fall behind G1',
       scene: says(aScene('Pivoting'), CLUSTER, { InfrastructureReady: 'Unknown' }),
       type: 'InfrastructureReady',
-      want: 'True Provisioned: The infrastructure is there',
+      want: 'True Provisioned: The infrastructure is provisioned',
     },
     {
       reason: 'G1: the sentence of the gate',
@@ -94,7 +94,7 @@ describe('conditions', () => {
       reason: 'agent: the provider is silent',
       scene: aScene('InstallingAgent'),
       type: 'AgentInstalled',
-      want: 'False WaitingForProvider: Waiting for AgentInstallation to be ready',
+      want: 'False WaitingForProvider: Waiting for the AgentInstallation to be ready',
     },
     {
       reason: 'agent: the provider says why',
@@ -102,7 +102,7 @@ describe('conditions', () => {
         Ready: ['False', 'CNIPending', 'layer cni is not ready'],
       }),
       type: 'AgentInstalled',
-      want: 'False CNIPending: Waiting for AgentInstallation to be ready: layer cni is not ready',
+      want: 'False CNIPending: Waiting for the AgentInstallation to be ready: layer cni is not ready',
     },
     {
       reason: 'agent: does not fall behind G2',
@@ -126,13 +126,13 @@ describe('conditions', () => {
       reason: 'pivot: the provider is silent',
       scene: aScene('Pivoting'),
       type: 'Pivoted',
-      want: 'False WaitingForProvider: Waiting for Pivot to commit',
+      want: 'False WaitingForProvider: Waiting for the Pivot to commit',
     },
     {
       reason: 'pivot: the provider says what it does',
       scene: says(aScene('Pivoting'), PIVOT, { Ready: ['False', 'Copying', '12 of 13 objects'] }),
       type: 'Pivoted',
-      want: 'False Copying: Waiting for Pivot to commit: 12 of 13 objects',
+      want: 'False Copying: Waiting for the Pivot to commit: 12 of 13 objects',
     },
     {
       reason: 'pivot: committed',
@@ -145,7 +145,7 @@ describe('conditions', () => {
       scene: says(aScene('Pivoting').without(CLUSTER), PIVOT, { Committed: 'True' }),
       type: 'Pivoted',
       want: expect.stringMatching(
-        /^False ReleaseIncomplete: Waiting for the release of DevCluster team-a\/demo, KubeadmControlPlane team-a\/demo-cp, DevMachineTemplate team-a\/demo-cp-[0-9a-f]{8}: still controlled by Crossplane, and kept, because dropping would delete; see the conditions of the Pivot$/,
+        /^False ReleaseIncomplete: Waiting for the release of DevCluster team-a\/demo, KubeadmControlPlane team-a\/demo-cp, DevMachineTemplate team-a\/demo-cp-[0-9a-f]{8}: Crossplane still controls these objects and would delete them, so they are kept; see the conditions of the Pivot$/,
       ) as unknown as string,
     },
     {
@@ -189,7 +189,7 @@ describe('conditions', () => {
         patched(plan, { metadata: { generation: 2 } }),
       ),
       type: 'WorkersReady',
-      want: 'False WaitingForAgent: Waiting for the agent to take in the newest plan',
+      want: 'False WaitingForAgent: Waiting for the agent to observe the latest plan',
     },
     {
       reason: 'reported: a connection is no matter of a plan',

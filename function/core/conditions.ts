@@ -7,7 +7,7 @@ import type { Gate, Predicate, View } from '../../capi/gates.ts';
 import { hasReached, type Phase } from './phase.ts';
 import type { Problem } from './problem.ts';
 
-/** OwnCondition is a condition that the function sets; Crossplane adds the time. */
+/** OwnCondition is a condition that the function sets; Crossplane adds the transition time. */
 export interface OwnCondition {
   readonly type: string;
   readonly status: 'True' | 'False' | 'Unknown';
@@ -15,14 +15,14 @@ export interface OwnCondition {
   readonly message: string;
 }
 
-/** The agent reports these in the status of its ClusterPlan; they are shown as it says them. */
+/** The agent reports these in the status of its ClusterPlan; they are copied unchanged. */
 const REPORTED = ['ControlPlaneReady', 'WorkersReady', 'AddOnsReady', 'AgentConnected'] as const;
 
 /**
- * conditionsIn are the conditions of composite and claim, in the order in which they come true
- * (DESIGN 3). All are positive, so that `kubectl wait --for=condition=…` works on each; none holds a
- * time, so that nothing flaps. `Operational` is the summary: a claim's own Ready tells only that it
- * was copied (facts/argocd.md 4).
+ * conditionsIn returns the conditions of composite and claim, in the order in which they become True
+ * (DESIGN 3). All have positive polarity, so that `kubectl wait --for=condition=…` works on each. No
+ * message contains a time, so that conditions do not flap. `Operational` is the summary: Ready of a claim
+ * only says that it was copied (facts/argocd.md 4).
  */
 export function conditionsIn(
   phase: Phase,
@@ -37,13 +37,13 @@ export function conditionsIn(
   return [...steps, operational(steps)];
 }
 
-/** ClaimState is what the conditions tell of the claim itself. */
+/** ClaimState is the state of the claim itself for the conditions. */
 export interface ClaimState {
   readonly problems: readonly Problem[];
   readonly paused: boolean;
 }
 
-/** A claim that was never accepted has nothing under way that could be waited for. */
+/** For a claim that was never accepted nothing has been created, so there is nothing to wait for. */
 const UNBEGUN = ['InfrastructureReady', 'ControlPlaneInitialized', 'AgentInstalled', 'Pivoted'].map(
   (type) => notYet(type, 'WaitingForAcceptance', 'Waiting for the claim to be accepted'),
 );
@@ -65,7 +65,7 @@ function accepted({ problems, paused }: ClaimState): OwnCondition {
   const [first] = problems;
   if (first === undefined) {
     const message = paused
-      ? 'The claim is valid; spec.paused is true, so nothing is changed until it is false'
+      ? 'The claim is valid; nothing is changed while spec.paused is true'
       : 'The claim is valid';
     return { type: 'Accepted', status: 'True', reason: paused ? 'Paused' : 'Accepted', message };
   }
@@ -77,7 +77,12 @@ function infrastructureReady(phase: Phase, { view }: Facts): OwnCondition {
   const type = 'InfrastructureReady';
   const own = conditionOf(view.cluster, type);
   if (own?.status === 'True' || hasReached(phase, 'InstallingAgent')) {
-    return { type, status: 'True', reason: 'Provisioned', message: 'The infrastructure is there' };
+    return {
+      type,
+      status: 'True',
+      reason: 'Provisioned',
+      message: 'The infrastructure is provisioned',
+    };
   }
   const kind = view.infrastructureCluster?.kind ?? 'the infrastructure cluster';
   const message = `Waiting for ${kind} to be provisioned${own?.reason === undefined ? '' : ` (${own.reason})`}`;
@@ -118,7 +123,7 @@ function agentInstalled(phase: Phase, { view }: Facts): OwnCondition {
   return notYet(
     type,
     relayed(own) ?? 'WaitingForProvider',
-    `Waiting for AgentInstallation to be ready${why}`,
+    `Waiting for the AgentInstallation to be ready${why}`,
   );
 }
 
@@ -128,7 +133,7 @@ function pivoted(phase: Phase, facts: Facts): OwnCondition {
     return notYet(
       type,
       'ReleaseIncomplete',
-      `Waiting for the release of ${facts.unreleased.join(', ')}: still controlled by Crossplane, and kept, because dropping would delete; see the conditions of the Pivot`,
+      `Waiting for the release of ${facts.unreleased.join(', ')}: Crossplane still controls these objects and would delete them, so they are kept; see the conditions of the Pivot`,
     );
   }
   if (facts.committed) {
@@ -142,15 +147,19 @@ function pivoted(phase: Phase, facts: Facts): OwnCondition {
   }
   const own = conditionOf(facts.pivot, 'Ready');
   const why = own?.message === undefined || own.message === '' ? '' : `: ${own.message}`;
-  return notYet(type, relayed(own) ?? 'WaitingForProvider', `Waiting for Pivot to commit${why}`);
+  return notYet(
+    type,
+    relayed(own) ?? 'WaitingForProvider',
+    `Waiting for the Pivot to commit${why}`,
+  );
 }
 
 function reported(type: (typeof REPORTED)[number], { plan }: Facts): OwnCondition {
   const own = conditionOf(plan, type);
   if (own === undefined) return notYet(type, 'WaitingForAgent', 'Waiting for the agent to report');
-  // What was true of an older plan need not be of this one; a connection has nothing to do with it.
+  // True for an older plan does not mean True for this one; the connection does not depend on the plan.
   if (type !== 'AgentConnected' && own.status === 'True' && isOutdated(plan)) {
-    return notYet(type, 'WaitingForAgent', 'Waiting for the agent to take in the newest plan');
+    return notYet(type, 'WaitingForAgent', 'Waiting for the agent to observe the latest plan');
   }
   const status = own.status === 'True' || own.status === 'False' ? own.status : 'Unknown';
   return { type, status, reason: relayed(own) ?? 'Reported', message: own.message ?? '' };

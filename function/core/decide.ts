@@ -11,23 +11,23 @@ import { requirementsOf, type Selector } from './requirements.ts';
 import { compositeStatus, statusAsItWas } from './status.ts';
 import { ttlOf } from './ttl.ts';
 
-/** Decision is the whole answer to what was observed, still free of protocol. */
+/** Decision is the complete response to the observed state, independent of the protocol. */
 export interface Decision {
   readonly desired: Desired;
-  /** Composed resources that do their work. */
+  /** Composed resources that are ready. */
   readonly ready: ReadonlySet<string>;
   /** Whether the composite itself is ready. */
   readonly operational: boolean;
-  /** Status of the composite without conditions. */
+  /** Status of the composite, without conditions. */
   readonly status: Readonly<Record<string, unknown>>;
   readonly conditions: readonly OwnCondition[];
   readonly events: readonly Event[];
   readonly requirements: Readonly<Record<string, Selector>>;
-  /** When to look again though nothing has changed, in seconds; never zero (facts/crossplane-runs.md 7). */
+  /** Requeue interval in seconds if nothing changes; never zero (facts/crossplane-runs.md 7). */
   readonly ttlSeconds: number;
 }
 
-/** decide is the composition function: observed in, desired out, and nothing else. */
+/** decide is the composition function: a pure function from the observed to the desired state. */
 export function decide(observed: Observed): Decision {
   const facts = factsOf(observed);
   const phase = phaseOf(facts);
@@ -86,7 +86,7 @@ function desiredFor(
   const desired = desiredIn(phase, understood, facts, observed);
   if (!understood.input.spec.paused) return desired;
   const asObserved = heldAsObserved(observed);
-  // Paused: the agent must learn of it by its plan; everything else stays as it is.
+  // Paused: the plan must tell the agent; everything else stays unchanged.
   const plan = asObserved[CLUSTER_PLAN] === undefined ? undefined : desired[CLUSTER_PLAN];
   return plan === undefined ? asObserved : { ...asObserved, [CLUSTER_PLAN]: plan };
 }

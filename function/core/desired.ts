@@ -21,12 +21,12 @@ import type { Observed, Target } from './observed.ts';
 import { hasReached, type Phase } from './phase.ts';
 import { agentInstallation, clusterPlan, pivot } from './plan.ts';
 
-/** Desired are objects by composition resource name. Whatever is missing here, Crossplane deletes. */
+/** Desired maps composition resource names to objects. Crossplane deletes every object that is missing here. */
 export type Desired = Readonly<Record<string, KubeObject>>;
 
 /**
- * heldAsObserved desires exactly what is there, for when the claim can't be carried out: nothing is
- * deleted and nothing is created. Behind the commit the Cluster API objects are no longer ours.
+ * heldAsObserved returns the observed objects as the desired state, for a claim that is refused: nothing
+ * is deleted and nothing is created. After the commit the Cluster API objects are no longer ours.
  */
 export function heldAsObserved({ composed }: Observed): Desired {
   return heldObjects(Object.entries(composed).filter(([name]) => isOurs(name)));
@@ -37,8 +37,8 @@ function heldObjects(objects: readonly (readonly [string, KubeObject])[]): Desir
 }
 
 /**
- * desiredIn is everything that shall be there in a phase. Parts only ever get more, until the commit
- * lets the Cluster API objects go; and those that are still ours then are kept (see Facts.unreleased).
+ * desiredIn returns the desired objects of a phase. Each phase adds objects, until the commit releases
+ * the Cluster API objects; those that are still ours after the commit are kept (see Facts.unreleased).
  */
 export function desiredIn(
   phase: Phase,
@@ -68,7 +68,7 @@ export function desiredIn(
 
 function clusterApiObjects(input: ClusterInput, facts: Facts, observed: Observed): Desired {
   const there = Object.entries(observed.composed).filter(([name]) => isClusterApi(name));
-  // Moving: a change of the claim must not alter what is being copied. It waits in the plan.
+  // Moving: a change of the claim must not change the objects during the copy. The plan has the change.
   if (facts.committed || facts.moving) {
     return heldObjects(there);
   }
@@ -89,7 +89,7 @@ function clusterApiObjects(input: ClusterInput, facts: Facts, observed: Observed
   };
 }
 
-/** Templates can't be changed, only replaced; the old one stays until no Machine was made from it. */
+/** Templates are immutable; an old one is kept until no Machine uses it. */
 function templatesInUse({ composed }: Observed, newest: string): Desired {
   const controlPlane = composed[CONTROL_PLANE];
   const templates = Object.entries(composed).filter(
@@ -101,7 +101,7 @@ function templatesInUse({ composed }: Observed, newest: string): Desired {
   );
 }
 
-/** templateOfAll is the template that all Machines were made from; undefined while that is not sure. */
+/** templateOfAll returns the template of all Machines; undefined while that is not certain. */
 function templateOfAll(controlPlane: KubeObject | undefined): unknown {
   if (controlPlane === undefined || !isFresh(controlPlane)) return undefined;
   return isTrue(controlPlane, 'MachinesUpToDate') ? templateRef(controlPlane) : undefined;
@@ -113,8 +113,8 @@ function templateRef(controlPlane: KubeObject): unknown {
 }
 
 /**
- * isReady tells whether a composed resource does its work, for `crossplane beta trace` and the
- * readiness that Crossplane shows. Crossplane itself infers nothing (facts/crossplane.md 3).
+ * isReady reports whether a composed resource is ready, for `crossplane beta trace` and the readiness
+ * that Crossplane shows. Crossplane itself does not infer readiness (facts/crossplane.md 3).
  */
 export function isReady(name: string, object: KubeObject | undefined): boolean {
   if (object === undefined) return false;

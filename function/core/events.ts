@@ -5,7 +5,7 @@ import type { OwnCondition } from './conditions.ts';
 import { ownCondition, statusOf, type Observed } from './observed.ts';
 import type { Phase } from './phase.ts';
 
-/** Event is told once, to composite and claim. */
+/** Event is emitted once, on composite and claim. */
 export interface Event {
   readonly severity: 'Normal' | 'Warning';
   readonly reason: EventReason;
@@ -15,13 +15,13 @@ export interface Event {
 const SENTENCE: Readonly<Record<Phase, string>> = {
   Provisioning: 'Provisioning the first control plane machine',
   InstallingAgent: 'The first control plane machine is operational; installing the agent',
-  Pivoting: 'The agent is installed; handing the cluster over to itself',
+  Pivoting: 'The agent is installed; moving the Cluster API objects into the cluster',
   SelfManaged: 'The cluster manages itself',
 };
 
 /**
- * eventsOf are the transitions between the last call and this one, and nothing else: a function must
- * not repeat itself (core contributing/specifications/functions.md).
+ * eventsOf returns events only for transitions since the last call: a function must not repeat events
+ * (core contributing/specifications/functions.md).
  */
 export function eventsOf(
   phase: Phase,
@@ -44,7 +44,7 @@ function acceptance(
   return told ? [] : [{ severity: 'Warning', reason: now.reason, message: now.message }];
 }
 
-/** What was accepted once goes on when a change is refused; what never was has not begun. */
+/** A cluster that was accepted once continues when a change is refused; one that never was has no phase. */
 function transition(
   phase: Phase,
   accepted: boolean,

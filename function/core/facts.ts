@@ -14,32 +14,32 @@ import { firstUnmet, G1, G2, label, type Predicate, type View } from '../../capi
 import { statusOf, type Observed } from './observed.ts';
 import { MACHINES } from './requirements.ts';
 
-/** Facts are all that is decided upon; nothing downstream looks into raw objects for progress again. */
+/** Facts are the input of all decisions; later code does not read progress from raw objects. */
 export interface Facts {
   readonly view: View;
   readonly plan: KubeObject | undefined;
   readonly pivot: KubeObject | undefined;
-  /** What gate G1 waits for; undefined means that it is open, now or ever before. */
+  /** What gate G1 waits for; undefined means that it is open or was open before. */
   readonly waitsAtG1: Predicate | undefined;
-  /** What gate G2 waits for; undefined means that it is open, now or ever before. */
+  /** What gate G2 waits for; undefined means that it is open or was open before. */
   readonly waitsAtG2: Predicate | undefined;
-  /** The objects belong to Crossplane no more; only an abort before the commit takes that back. */
+  /** The objects no longer belong to Crossplane; only an abort before the commit reverts this. */
   readonly released: boolean;
-  /** One-way door: the cluster belongs to itself. */
+  /** The cluster is self-managed; this is never reverted. */
   readonly committed: boolean;
-  /** The source is fenced: what is composed must not change under the pivot's hands. */
+  /** The source is fenced: composed objects must not change during the pivot. */
   readonly moving: boolean;
-  /** Cluster API objects that are still ours after the commit, by kind and name; there must be none. */
+  /** Kind and name of Cluster API objects that are still ours after the commit; there should be none. */
   readonly unreleased: readonly string[];
-  /** Committed, and nothing of it left on this side; once so, always so. */
+  /** Committed, and no object is left on this side; this is never reverted. */
   readonly handedOver: boolean;
   readonly epoch: number;
 }
 
 /**
- * factsOf reduces what is observed. Progress is derived from what is seen; only the one-way doors
- * are remembered, in the status of the composite and on the Pivot, because behind them the objects
- * that would prove them are gone.
+ * factsOf derives the facts from the observed state. Only the one-way transitions are stored, in the
+ * status of the composite and on the Pivot, because afterwards the objects that prove them no longer
+ * exist.
  */
 export function factsOf(observed: Observed): Facts {
   const { composite, composed } = observed;
@@ -60,7 +60,7 @@ export function factsOf(observed: Observed): Facts {
   };
 }
 
-/** The one-way doors, and what is left to do behind the last. */
+/** The one-way transitions, and what remains to be done after the last one. */
 function doorsOf({
   composite,
   composed,
@@ -76,7 +76,7 @@ function doorsOf({
   };
 }
 
-/** Three places know it, so that no single loss can undo it; the plan's survives a loss of all status. */
+/** Stored in three places, so that losing one does not revert it; the plan survives a loss of all status. */
 function isCommitted(
   composed: Observed['composed'],
   status: Readonly<Record<string, unknown>>,
@@ -104,14 +104,14 @@ function viewOf({ composed, required }: Observed): View {
   };
 }
 
-/** What comes behind an open gate: each proves that the gate has been open. */
+/** Objects that are created after a gate opens; each proves that the gate was open. */
 const BEHIND = [
   { phase: 'InstallingAgent', parts: [CLUSTER_PLAN, AGENT_INSTALLATION] },
   { phase: 'Pivoting', parts: [PIVOT] },
   { phase: 'SelfManaged', parts: [] },
 ] as const;
 
-/** hasPassed tells whether the gate before a phase was ever open: a gate stays open (DESIGN 4). */
+/** hasPassed reports whether the gate of a phase was ever open: a gate stays open (DESIGN 4). */
 function hasPassed(
   phase: 'InstallingAgent' | 'Pivoting',
   { composite, composed }: Observed,
@@ -125,8 +125,8 @@ function hasPassed(
 }
 
 /**
- * The mark in status counts as long as the Pivot says nothing else: it may be gone, or have lost its
- * status. An abort before the commit takes Released back by saying False.
+ * The field in status applies unless the Pivot contradicts it: the Pivot can be deleted, or have lost its
+ * status. An abort before the commit sets Released to False.
  */
 function isReleased(
   pivot: KubeObject | undefined,
@@ -136,7 +136,7 @@ function isReleased(
   return said === 'True' || (said !== 'False' && status['released'] === true);
 }
 
-/** The epoch only grows, so the highest that anybody knows is the true one. */
+/** The epoch only increases, so the highest known value is the current one. */
 function epochOf({ composed }: Observed, status: Readonly<Record<string, unknown>>): number {
   const known = [
     annotation(composed[CLUSTER], EPOCH_ANNOTATION),

@@ -34,9 +34,9 @@ function machine(conditions: Readonly<Record<string, Report>>, name = 'demo-cp-1
 }
 
 const STALE_CLUSTER =
-  'WaitingForObservedGeneration: the controller of Cluster team-a/demo to take in its newest spec';
+  'WaitingForObservedGeneration: the controller of Cluster team-a/demo to observe its latest spec';
 const STALE_CONTROL_PLANE =
-  'WaitingForObservedGeneration: the controller of KubeadmControlPlane team-a/demo-cp to take in its newest spec';
+  'WaitingForObservedGeneration: the controller of KubeadmControlPlane team-a/demo-cp to observe its latest spec';
 const DELETED = { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } };
 
 describe('gate G2', () => {
@@ -65,7 +65,7 @@ describe('gate G2', () => {
     {
       reason: 'somebody paused the Cluster',
       view: { ...OPEN, cluster: patched(OPEN.cluster, { spec: { paused: true } }) },
-      want: 'WaitingForUnpause: Cluster team-a/demo to be un-paused: somebody set spec.paused on it',
+      want: 'WaitingForUnpause: Cluster team-a/demo to be unpaused: spec.paused is set on it',
     },
     {
       reason: 'status of the Cluster is old',
@@ -115,7 +115,7 @@ describe('gate G2', () => {
     {
       reason: 'a Machine that is updated in place',
       view: machine({ Updating: ['True', 'InPlaceUpdating'] }),
-      want: 'WaitingForMachines: Machine team-a/demo-cp-1 to be updated',
+      want: 'WaitingForMachines: Machine team-a/demo-cp-1 to finish its update',
     },
     {
       reason: 'the first by name is told, whatever the order',
@@ -130,22 +130,22 @@ describe('gate G2', () => {
     {
       reason: 'a Machine that goes',
       view: { ...OPEN, machines: [aMachine('a'), patched(aMachine('b'), DELETED)] },
-      want: 'WaitingForMachines: the deletion of Machine team-a/b to end',
+      want: 'WaitingForMachines: the deletion of Machine team-a/b to finish',
     },
     ...[
-      { type: 'RollingOut', verb: 'roll out' },
-      { type: 'ScalingUp', verb: 'scale up' },
-      { type: 'ScalingDown', verb: 'scale down' },
-      { type: 'Remediating', verb: 'remediate' },
-      { type: 'Deleting', verb: 'delete its machines' },
+      { type: 'RollingOut', verb: 'rolling out' },
+      { type: 'ScalingUp', verb: 'scaling up' },
+      { type: 'ScalingDown', verb: 'scaling down' },
+      { type: 'Remediating', verb: 'remediating' },
+      { type: 'Deleting', verb: 'deleting its machines' },
     ].flatMap(({ type, verb }) => {
       const end = `WaitingForEndOf${type}`;
-      const kcp = `KubeadmControlPlane team-a/demo-cp to no longer ${verb}`;
+      const kcp = `KubeadmControlPlane team-a/demo-cp to finish ${verb}`;
       return [
         {
           reason: `Cluster ${type}`,
           view: cluster({ [type]: 'True' }),
-          want: `${end}: Cluster team-a/demo to no longer ${verb}`,
+          want: `${end}: Cluster team-a/demo to finish ${verb}`,
         },
         {
           reason: `control plane ${type}`,

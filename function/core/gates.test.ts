@@ -31,11 +31,10 @@ function controlPlane(conditions: Readonly<Record<string, Report>>): View {
 
 const NOT_CREATED = 'WaitingForCluster: Crossplane to create the Cluster and its control plane';
 const STALE_CLUSTER =
-  'WaitingForObservedGeneration: the controller of Cluster team-a/demo to take in its newest spec';
+  'WaitingForObservedGeneration: the controller of Cluster team-a/demo to observe its latest spec';
 const STALE_CONTROL_PLANE =
-  'WaitingForObservedGeneration: the controller of KubeadmControlPlane team-a/demo-cp to take in its newest spec';
-const LEAVING =
-  'WaitingForDeletion: the deletion of Cluster team-a/demo to end: somebody deleted it';
+  'WaitingForObservedGeneration: the controller of KubeadmControlPlane team-a/demo-cp to observe its latest spec';
+const LEAVING = 'WaitingForDeletion: the deletion of Cluster team-a/demo to finish';
 const DELETED = { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } };
 
 describe('gate G1', () => {

@@ -2,14 +2,14 @@ import { appliedFields } from '../../lib/core/applied-fields.ts';
 import { EPOCH_ANNOTATION, OWNER_ANNOTATION, PIVOT_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 
-/** Crossplane v2.3 CF:813: the manager is this and a hash of the composite's name and kind. */
+/** Crossplane v2.3 CF:813: the manager is this prefix and a hash of the composite's name and kind. */
 const COMPOSED_MANAGER = 'apiextensions.crossplane.io/composed/';
 
 /**
- * held is a composed object exactly as it was last desired: what we say of an object that must stay
- * as it is. Leaving it out would delete it, and sending less would take fields away from it.
+ * held returns a composed object exactly as it was last desired, so that it stays unchanged. Leaving the
+ * object out would delete it, and sending fewer fields would remove fields from it.
  *
- * The owner reference, labels and annotations that Crossplane adds are its own to repeat.
+ * Crossplane adds its own owner reference, labels and annotations again.
  */
 export function held(observed: KubeObject): KubeObject {
   const applied = appliedFields(observed, COMPOSED_MANAGER) ?? withoutForeign(observed);
@@ -29,8 +29,8 @@ export function held(observed: KubeObject): KubeObject {
 }
 
 /**
- * Without managedFields (a render with hand-written observed resources) the whole object is kept, but
- * what is never ours to say (DESIGN 5).
+ * Without managedFields (a render with hand-written observed resources) the whole object is kept, except
+ * fields that we never set (DESIGN 5).
  */
 function withoutForeign(observed: KubeObject): KubeObject {
   const spec = recordIn(observed, 'spec');

@@ -1,27 +1,27 @@
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { conditionOf, type Condition } from '../../lib/core/conditions.ts';
 
-/** Observed is what one call of the function sees. Raw objects, by the name that we gave them. */
+/** Observed is the input of a call of the function: raw objects by our composition resource names. */
 export interface Observed {
   readonly composite: KubeObject;
   /** Composed objects that exist and are controlled by the composite, by composition resource name. */
   readonly composed: Readonly<Record<string, KubeObject>>;
-  /** Answers to our requirements; a key that is absent has not been answered yet. */
+  /** Objects for our requirements; an absent key has not been answered yet. */
   readonly required: Readonly<Record<string, readonly KubeObject[]>>;
-  /** When it is seen, in milliseconds since 1970; only the time to live depends on it. */
+  /** Time of the call, in milliseconds since 1970; only the TTL depends on it. */
   readonly seenAt: number;
 }
 
-/** Target says what the Cluster of a composite is called and where it lives. */
+/** Target is the name and namespace of the Cluster of a composite. */
 export interface Target {
   readonly name: string;
   readonly namespace: string;
 }
 
 /**
- * targetOf reads the name and the namespace from the claim behind a composite, or from the
- * namespaced composite itself (facts/crossplane.md 1.4). Undefined for a cluster-scoped composite
- * without a claim, which has no namespace to put anything in.
+ * targetOf reads the name and the namespace from the claim of a composite, or from the namespaced
+ * composite itself (facts/crossplane.md 1.4). Undefined for a cluster-scoped composite without a claim,
+ * which has no namespace for the objects.
  */
 export function targetOf(composite: KubeObject): Target | undefined {
   const claim = recordIn(composite['spec'], 'claimRef');
@@ -30,12 +30,12 @@ export function targetOf(composite: KubeObject): Target | undefined {
   return name === undefined || namespace === undefined ? undefined : { name, namespace };
 }
 
-/** statusOf is the status that the composite carries now; empty before the first. */
+/** statusOf returns the current status of the composite; empty if it has none. */
 export function statusOf(composite: KubeObject): Readonly<Record<string, unknown>> {
   return recordIn(composite, 'status') ?? {};
 }
 
-/** ownCondition is a condition of the composite as it was left by earlier calls. */
+/** ownCondition returns a condition of the composite from earlier calls. */
 export function ownCondition(composite: KubeObject, type: string): Condition | undefined {
   return conditionOf(composite, type);
 }

@@ -6,7 +6,7 @@ import { HOLD_LABEL } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { Target } from './observed.ts';
 
-/** Fields of a composite's spec that are Crossplane's machinery and no concern of the agent. */
+/** Fields of a composite's spec that belong to Crossplane and are not passed to the agent. */
 const MACHINERY = [
   'claimRef',
   'compositeDeletePolicy',
@@ -22,14 +22,14 @@ const MACHINERY = [
   'writeConnectionSecretToRef',
 ];
 
-/** neutralSpec is the spec without Crossplane's machinery. */
+/** neutralSpec returns the spec without Crossplane's fields. */
 function neutralSpec(spec: ManagedClusterSpec): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(spec).filter(([field]) => !MACHINERY.includes(field)));
 }
 
 /**
- * clusterPlan is everything that the agent needs. SSH keys are resolved, so that the plan is
- * self-contained; profiles are left out, because the layers stand there in full.
+ * clusterPlan returns everything that the agent needs. SSH keys are resolved, so that the plan is
+ * self-contained; profiles are omitted, because the plan contains the complete layers.
  */
 export function clusterPlan(
   target: Target,
@@ -57,7 +57,7 @@ export function clusterPlan(
   };
 }
 
-/** agentInstallation asks the provider to put agent and Cluster API providers into the cluster. */
+/** agentInstallation asks the provider to install the agent and the Cluster API providers in the cluster. */
 export function agentInstallation(target: Target, spec: ManagedClusterSpec): KubeObject {
   const { provider, identityRef, workloadIdentityRef } = spec.cloud;
   const { tokenDays, pauseUpgrades, imageMirror } = spec.agent;
@@ -79,7 +79,7 @@ export function agentInstallation(target: Target, spec: ManagedClusterSpec): Kub
   };
 }
 
-/** pivot asks the provider to hand the cluster over to itself. */
+/** pivot asks the provider to move the Cluster API objects into the cluster. */
 export function pivot(target: Target, spec: ManagedClusterSpec): KubeObject {
   return {
     ...PIVOT,
@@ -93,7 +93,7 @@ export function pivot(target: Target, spec: ManagedClusterSpec): KubeObject {
   };
 }
 
-/** The claim may name another way into the cluster than the one that Cluster API makes. */
+/** The claim can reference another kubeconfig than the one that Cluster API creates. */
 function reachedBy(target: Target, { agent }: ManagedClusterSpec): KubeconfigSecret {
   const { name, key } = agent.kubeconfigSecretRef ?? kubeconfigSecretOf(target.name);
   return { name, key };

@@ -103,7 +103,7 @@ describe('resolveProfiles', () => {
       want: [
         'ProfileNotFound',
         true,
-        'spec.profiles[gone]: there is no ClusterProfile gone: create it, or name one that kubectl get clusterprofiles lists',
+        'spec.profiles[gone]: ClusterProfile gone does not exist: create it, or use one that kubectl get clusterprofiles lists',
       ],
     },
     {
@@ -113,7 +113,7 @@ describe('resolveProfiles', () => {
       want: [
         'ProfileVersionNotFound',
         true,
-        'spec.profiles[net].version: ClusterProfile net has no version 3.0.0: write one of 1.0.0, 2.0.0',
+        'spec.profiles[net].version: ClusterProfile net has no version 3.0.0: use one of 1.0.0, 2.0.0',
       ],
     },
     {
@@ -123,7 +123,7 @@ describe('resolveProfiles', () => {
       want: [
         'InvalidProfile',
         true,
-        "spec.profiles[odd]: ClusterProfile odd can't be used, mend it: spec.versions[0].layers[0].type is required",
+        'spec.profiles[odd]: ClusterProfile odd is invalid, correct it: spec.versions[0].layers[0].type is required',
       ],
     },
     {
@@ -133,7 +133,7 @@ describe('resolveProfiles', () => {
       want: [
         'InvalidVariables',
         false,
-        'spec.profiles[net].variables[mtu] is "big", which is no integer',
+        'spec.profiles[net].variables[mtu] is "big", which is not an integer',
       ],
     },
     {
@@ -143,7 +143,7 @@ describe('resolveProfiles', () => {
       want: [
         'InvalidSpec',
         false,
-        'spec.profiles: more than one layer is named other (net@2.0.0, more@1.0.0): leave one of the profiles out',
+        'spec.profiles: more than one layer is named other (net@2.0.0, more@1.0.0): remove one of the profiles',
       ],
     },
   ])('refuses $reason', ({ refs, objects, want }) => {

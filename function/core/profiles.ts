@@ -13,15 +13,15 @@ import { profileKey } from './requirements.ts';
 import { fillIn } from '../../lib/core/substitution.ts';
 import { resolveVariables, type Variables } from './variables.ts';
 
-/** Resolved are the layers of all profiles of a claim, or what is wrong with them. */
+/** Resolved are the layers of all profiles of a claim, or the problems of the profiles. */
 export interface Resolved {
   readonly layers: readonly PlanLayer[];
   readonly problems: readonly Problem[];
 }
 
 /**
- * resolveProfiles turns references into layers: ordered by installPriority, and where that is equal
- * by the order of the claim and of the profile.
+ * resolveProfiles resolves references to layers, ordered by installPriority, and for equal priorities by
+ * the order in the claim and in the profile.
  */
 export function resolveProfiles(
   refs: readonly ProfileRef[],
@@ -38,7 +38,7 @@ function resolveOne(ref: ProfileRef, object: KubeObject | undefined): Resolved {
   if (object === undefined) {
     return rejected(
       'ProfileNotFound',
-      `spec.profiles[${ref.name}]: there is no ClusterProfile ${ref.name}: create it, or name one that kubectl get clusterprofiles lists`,
+      `spec.profiles[${ref.name}]: ClusterProfile ${ref.name} does not exist: create it, or use one that kubectl get clusterprofiles lists`,
     );
   }
   const spec = withDefaults(object['spec'], profileSpec);
@@ -46,7 +46,7 @@ function resolveOne(ref: ProfileRef, object: KubeObject | undefined): Resolved {
     const mistakes = shapeMistakes(spec, profileSpec, 'spec').join('; ');
     return rejected(
       'InvalidProfile',
-      `spec.profiles[${ref.name}]: ClusterProfile ${ref.name} can't be used, mend it: ${mistakes}`,
+      `spec.profiles[${ref.name}]: ClusterProfile ${ref.name} is invalid, correct it: ${mistakes}`,
     );
   }
   const { versions } = spec;
@@ -55,7 +55,7 @@ function resolveOne(ref: ProfileRef, object: KubeObject | undefined): Resolved {
     const known = versions.map((candidate) => candidate.version).join(', ');
     return rejected(
       'ProfileVersionNotFound',
-      `spec.profiles[${ref.name}].version: ClusterProfile ${ref.name} has no version ${ref.version}: write one of ${known}`,
+      `spec.profiles[${ref.name}].version: ClusterProfile ${ref.name} has no version ${ref.version}: use one of ${known}`,
     );
   }
   const variables = resolveVariables(ref, version.variables ?? []);
@@ -63,7 +63,7 @@ function resolveOne(ref: ProfileRef, object: KubeObject | undefined): Resolved {
   return { layers: layersOf(ref, version, variables), problems: [] };
 }
 
-/** The schema is the one that the type is generated from. */
+/** The type is generated from this schema. */
 function isSpec(value: unknown): value is ClusterProfileSpec {
   return shapeMistakes(value, profileSpec, 'spec').length === 0;
 }
@@ -84,7 +84,7 @@ function layersOf(
   }));
 }
 
-/** Only the secrets that a layer refers to: the agent must not hand it any other. */
+/** Only the secrets that a layer references: the agent must not pass any other secret to it. */
 function secretsOf(layer: Layer, { secret }: Variables): Pick<PlanLayer, 'secretVariables'> {
   if (secret.length === 0) return {};
   const text = JSON.stringify(layer);
@@ -96,7 +96,7 @@ function helmOf({ helm }: Layer, { plain }: Variables): Pick<PlanLayer, 'helm'> 
   return helm === undefined ? {} : { helm: fillIn(helm, plain) };
 }
 
-/** Two layers of one name would overwrite each other in the cluster. */
+/** Two layers with the same name would overwrite each other in the cluster. */
 function twice(layers: readonly PlanLayer[]): readonly Problem[] {
   const names = layers.map(({ name }) => name);
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map((name) => ({
@@ -104,7 +104,7 @@ function twice(layers: readonly PlanLayer[]): readonly Problem[] {
     message: `spec.profiles: more than one layer is named ${name} (${layers
       .filter((layer) => layer.name === name)
       .map(({ profile }) => profile)
-      .join(', ')}): leave one of the profiles out`,
+      .join(', ')}): remove one of the profiles`,
     awaited: false,
   }));
 }

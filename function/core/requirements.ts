@@ -6,7 +6,7 @@ import * as kinds from '../../lib/apis/kinds.ts';
 import { CLUSTER, CLUSTER_PLAN, PIVOT } from './composed-names.ts';
 import type { Observed, Target } from './observed.ts';
 
-/** Selector says which objects Crossplane shall send along with the request. */
+/** Selector selects the objects that Crossplane must send with the request. */
 export interface Selector {
   readonly apiVersion: string;
   readonly kind: string;
@@ -19,23 +19,23 @@ export interface Selector {
 export const MACHINES = 'machines';
 /** Key of the Secret with public SSH keys. */
 export const SSH_KEYS = 'ssh-keys';
-/** Keys of what has our name already; of a cluster that manages itself there is no Cluster any more. */
+/** Keys of existing objects with our name; a self-managed cluster no longer has a Cluster here. */
 export const NAMESAKE = 'namesake';
 export const NAMESAKE_PLAN = 'namesake-plan';
 export const NAMESAKE_PIVOT = 'namesake-pivot';
 
-/** profileKey is the key of one ClusterProfile. */
+/** profileKey returns the key of a ClusterProfile. */
 export function profileKey(name: string): string {
   return `profile/${name}`;
 }
 
 /**
- * requirementsOf are the objects that the function has to see besides what it composes. The list
- * depends on the claim and on composed resources only, never on the answers, so that Crossplane's
- * second call is its last (facts/crossplane.md 3).
+ * requirementsOf returns the objects that the function needs in addition to the composed resources. The
+ * list depends only on the claim and on composed resources, never on the answers, so that Crossplane
+ * calls the function at most twice (facts/crossplane.md 3).
  *
- * The kubeconfig Secret is not among them: a credential has no business in a function, and
- * RemoteConnectionProbe proves more than its presence.
+ * The kubeconfig Secret is not included: the function must not read credentials, and
+ * RemoteConnectionProbe proves more than the existence of the Secret.
  */
 export function requirementsOf(
   spec: ManagedClusterSpec,
@@ -76,8 +76,9 @@ function namesakesOf({ name: matchName, namespace }: Target): Readonly<Record<st
 }
 
 /**
- * Once there is a Cluster of ours, nothing of another's can be in the way. A pivot makes ours invisible
- * while it is still there, controlled by an anchor; what came behind the gates tells that it is ours.
+ * Once our Cluster exists, no object of another composite can conflict. During a pivot our Cluster still
+ * exists but is controlled by an anchor, so we do not observe it; objects from after the gates prove that
+ * it is ours.
  */
 function begun({ composed }: Observed): boolean {
   return [CLUSTER, CLUSTER_PLAN, PIVOT].some((name) => composed[name] !== undefined);

@@ -51,24 +51,24 @@ describe('sshKeysOf', () => {
     {
       reason: 'there is no Secret',
       secrets: [],
-      want: 'spec.ssh.secretRef: there is no Secret team-a/keys: create it with the key authorizedKeys',
+      want: 'spec.ssh.secretRef: Secret team-a/keys does not exist: create it with the key authorizedKeys',
     },
     {
       reason: 'it has not the key',
       secrets: [secret({ other: base64('x') })],
-      want: 'spec.ssh.secretRef: Secret team-a/keys has no key authorizedKeys: put public keys there, one a line',
+      want: 'spec.ssh.secretRef: Secret team-a/keys has no key authorizedKeys: add the key with public keys, one per line',
     },
     {
       reason: 'it has no data',
       secrets: [{ apiVersion: 'v1', kind: 'Secret', metadata: {} }],
-      want: 'spec.ssh.secretRef: Secret team-a/keys has no key authorizedKeys: put public keys there, one a line',
+      want: 'spec.ssh.secretRef: Secret team-a/keys has no key authorizedKeys: add the key with public keys, one per line',
     },
     {
       reason: 'it holds a private key, which is not repeated',
       secrets: [
         secret({ authorizedKeys: base64('-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n') }),
       ],
-      want: 'spec.ssh.secretRef: Secret team-a/keys holds a private key under authorizedKeys: put public keys there',
+      want: 'spec.ssh.secretRef: Secret team-a/keys contains a private key in authorizedKeys: replace it with public keys',
     },
   ])('waits when $reason', ({ secrets, want }) => {
     expect(keysOf(REF, ...secrets)).toEqual({

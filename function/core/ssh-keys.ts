@@ -6,13 +6,13 @@ import { SSH_KEYS } from './requirements.ts';
 
 const KEY = 'authorizedKeys';
 
-/** SshKeys are the public keys of a claim, or what is wrong with the Secret that should hold them. */
+/** SshKeys are the public keys of a claim, or the problems of the Secret that should contain them. */
 export interface SshKeys {
   readonly keys: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-/** sshKeysOf takes public keys from the claim, or line by line from the Secret that it names. */
+/** sshKeysOf reads public keys from the claim, or line by line from the Secret that it references. */
 export function sshKeysOf(
   { ssh }: ManagedClusterSpec,
   { namespace }: Target,
@@ -22,12 +22,12 @@ export function sshKeysOf(
   const { name } = ssh.secretRef;
   const secret = required[SSH_KEYS]?.[0];
   if (secret === undefined) {
-    return missing(`there is no Secret ${namespace}/${name}: create it with the key ${KEY}`);
+    return missing(`Secret ${namespace}/${name} does not exist: create it with the key ${KEY}`);
   }
   const text = secretText(secret, KEY);
   if (text === undefined) {
     return missing(
-      `Secret ${namespace}/${name} has no key ${KEY}: put public keys there, one a line`,
+      `Secret ${namespace}/${name} has no key ${KEY}: add the key with public keys, one per line`,
     );
   }
   const lines = text.split('\n');
@@ -36,7 +36,7 @@ export function sshKeysOf(
     .filter((line) => line !== '' && !line.startsWith('#'));
   if (keys.some((key) => key.includes('PRIVATE KEY'))) {
     return missing(
-      `Secret ${namespace}/${name} holds a private key under ${KEY}: put public keys there`,
+      `Secret ${namespace}/${name} contains a private key in ${KEY}: replace it with public keys`,
     );
   }
   return { keys, problems: [] };

@@ -9,7 +9,7 @@ import type { Facts } from './facts.ts';
 import { ownCondition, statusOf, type Observed, type Target } from './observed.ts';
 import { hasReached, PHASE_NAMES, type Phase } from './phase.ts';
 
-/** The condition that becomes True when a phase ends; its time is the only clock that there is. */
+/** The condition that becomes True when a phase ends; its transition time is the end time of the phase. */
 const END_OF: Readonly<Record<Phase, string>> = {
   Provisioning: 'ControlPlaneInitialized',
   InstallingAgent: 'AgentInstalled',
@@ -18,8 +18,8 @@ const END_OF: Readonly<Record<Phase, string>> = {
 };
 
 /**
- * compositeStatus is the whole status but conditions. Crossplane applies it from scratch each time,
- * so a field that is left out is removed (facts/crossplane.md 3): sticky ones are carried over.
+ * compositeStatus returns the whole status without conditions. Crossplane removes fields that are not
+ * sent (facts/crossplane.md 3), so fields that must survive are sent again.
  */
 export function compositeStatus(
   phase: Phase,
@@ -54,8 +54,8 @@ export function compositeStatus(
 }
 
 /**
- * statusAsItWas is the status for a claim that is refused: how far the cluster is, and all else as it
- * stood when a claim was last accepted. What Crossplane keeps in a status is not ours to repeat.
+ * statusAsItWas returns the status for a refused claim: the current progress, and all other fields as
+ * they were when a claim was last accepted. Fields that Crossplane writes are omitted.
  */
 export function statusAsItWas(
   phase: Phase,
@@ -72,7 +72,7 @@ export function statusAsItWas(
   return { ...rest, ...progress(phase, facts) };
 }
 
-/** The markers are what must not be lost: nothing else proves that the one-way doors were passed. */
+/** released and committed must not be lost: nothing else proves these one-way transitions. */
 function progress(phase: Phase, facts: Facts): Readonly<Record<string, unknown>> {
   return {
     phase,
@@ -93,7 +93,7 @@ function ownerOf({ committed, moving }: Facts): 'Management' | 'Moving' | 'Workl
   return moving ? 'Moving' : 'Management';
 }
 
-/** Not the generation: Crossplane writes into spec itself, so it has grown again when this is read. */
+/** Not the generation: Crossplane writes to spec itself, so the generation has increased when this is read. */
 function takenIn({
   kubernetes,
   controlPlane,
@@ -102,8 +102,8 @@ function takenIn({
 }
 
 /**
- * Before the agent reports, the control plane is what Cluster API shows on this side, and once that is
- * released what it last was.
+ * Until the agent reports, the control plane is taken from the Cluster API objects on this side, and
+ * after their release from the last status.
  */
 function machines(
   spec: ManagedClusterSpec,
@@ -143,8 +143,8 @@ function count(value: unknown): number {
 }
 
 /**
- * The function has no clock: a phase begins when the one before ended, and ends when its condition
- * became True, at the time that Crossplane noted with the condition.
+ * The function reads no clock for this: a phase starts when the previous one ends, and ends at the
+ * transition time that Crossplane set on its condition.
  */
 function history(phase: Phase, facts: Facts, { composite }: Observed): readonly unknown[] {
   const reached = PHASE_NAMES.filter((name) => hasReached(phase, name));

@@ -4,37 +4,37 @@ import type { Phase } from './phase.ts';
 import type { Problem } from './problem.ts';
 
 /**
- * All is well, or only a change of the claim can help: changes come by watch. Crossplane varies a TTL
- * by up to a tenth, so this is an hour at least.
+ * The cluster is operational, or only a change of the claim can help; changes arrive by watch. Crossplane
+ * adds up to 10 % jitter to a TTL, so this is at least an hour.
  */
 const SETTLED = 4000;
-/** The agent has not reported everything yet; its reports come by watch. */
+/** The agent has not reported everything yet; its reports arrive by watch. */
 const REPORTING = 60;
 /**
- * Cluster API changes its objects so often on the way that Crossplane's circuit breaker opens with its
- * default settings, and then drops events for minutes: the one that opens a gate may be among them.
+ * Cluster API changes its objects so often during the creation that Crossplane's circuit breaker opens with
+ * its default settings and drops events for minutes, possibly the one that opens a gate.
  */
 const ON_THE_WAY = 20;
-/** Something is awaited that nobody tells us of. */
+/** The function waits for an object that Crossplane does not watch. */
 const UNWATCHED = 10;
 
 /**
- * How long events may be lost after the condition Responsive became False. The circuit breaker (core
- * v2.3.4, internal/circuit) then drops all events, also those of the composite itself, but for one every
- * 30 s, until the first that comes after the cooldown of 5 min: that one closes it. Because nothing but
- * an event closes it, the condition stays False for as long as all is quiet, and says nothing then: the
- * next event passes. Half a minute for the last one that passed, half a minute for clocks that differ.
+ * How long events can be lost after the condition Responsive became False. The circuit breaker (core
+ * v2.3.4, internal/circuit) then drops all events, including those of the composite, except one every
+ * 30 s, until the first event after the cooldown of 5 min closes it. Only an event closes it, so without
+ * events the condition stays False although the next event will pass. The value adds half a minute for the
+ * last event that passed, and half a minute of clock skew.
  */
 const DEAF_MS = 6 * 60_000;
 
-/** State is what has been decided so far. */
+/** State is the part of the decision that the TTL depends on. */
 interface State {
   readonly phase: Phase;
   readonly operational: boolean;
   readonly problems: readonly Problem[];
 }
 
-/** ttlOf says when to look again though nothing has changed, in seconds. */
+/** ttlOf returns the requeue interval in seconds if nothing changes. */
 export function ttlOf(observed: Observed, facts: Facts, state: State): number {
   const { phase, operational, problems } = state;
   if (isUnwatched(facts, problems) || isDeaf(observed)) return UNWATCHED;
@@ -42,13 +42,13 @@ export function ttlOf(observed: Observed, facts: Facts, state: State): number {
   return phase === 'SelfManaged' ? REPORTING : ON_THE_WAY;
 }
 
-/** Crossplane v2.3 watches what is composed, but not what is required: Machines, profiles, Secrets. */
+/** Crossplane v2.3 watches composed resources, but not required ones: Machines, profiles, Secrets. */
 function isUnwatched({ waitsAtG1, waitsAtG2 }: Facts, problems: readonly Problem[]): boolean {
   const machines = waitsAtG1 === undefined && waitsAtG2?.name === 'WaitingForMachines';
   return machines || problems.some(({ awaited }) => awaited);
 }
 
-/** Without a time nobody knows how long it has been so: then as if it had just begun. */
+/** Without a transition time the breaker counts as just opened. */
 function isDeaf({ composite, seenAt }: Observed): boolean {
   const responsive = ownCondition(composite, 'Responsive');
   if (responsive?.status !== 'False') return false;

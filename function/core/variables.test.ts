@@ -74,31 +74,31 @@ describe('resolveVariables', () => {
       reason: 'a required one is missing',
       known: declared({ required: true }),
       given: undefined,
-      want: 'is required: give it a value',
+      want: 'is required: set a value',
     },
     {
       reason: 'a secret stands in the claim; its value is not repeated',
       known: declared({ sensitive: true }),
       given: { value: 'hunter2' },
-      want: 'is sensitive: write secretKeyRef instead of value',
+      want: 'is sensitive: use secretKeyRef instead of value',
     },
     {
       reason: 'a plain one is a reference',
       known: declared({}),
       given: { secretKeyRef: SECRET },
-      want: 'is not sensitive: write value instead of secretKeyRef',
+      want: 'is not sensitive: use value instead of secretKeyRef',
     },
     {
       reason: 'it is no integer',
       known: declared({ type: 'integer' }),
       given: { value: '1.5' },
-      want: 'is "1.5", which is no integer',
+      want: 'is "1.5", which is not an integer',
     },
     {
       reason: 'it is no boolean',
       known: declared({ type: 'boolean' }),
       given: { value: 'yes' },
-      want: 'is "yes": write true or false',
+      want: 'is "yes": use true or false',
     },
     {
       reason: 'only a part matches the pattern',
@@ -122,13 +122,13 @@ describe('resolveVariables', () => {
       reason: 'the pattern is broken',
       known: declared({ pattern: '(' }),
       given: { value: 'a' },
-      want: 'has the pattern ( in the profile, which is no regular expression: mend the profile',
+      want: 'has the pattern ( in the profile, which is not a regular expression: correct the profile',
     },
     {
       reason: 'the default of the profile is no integer',
       known: declared({ type: 'integer', default: 'many' }),
       given: undefined,
-      want: 'has a default that is "many", which is no integer: mend the profile, or give it a value',
+      want: 'has a default that is "many", which is not an integer: correct the profile, or set a value',
     },
   ])('refuses when $reason', ({ known, given, want }) => {
     const { problems } = resolve(given === undefined ? [] : [{ name: 'v', ...given }], known);

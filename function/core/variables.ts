@@ -9,7 +9,7 @@ export interface SecretVariable {
   readonly secretKeyRef: { readonly name: string; readonly key: string };
 }
 
-/** Variables are the values of a profile's variables, plain ones and references to secret ones. */
+/** Variables are the values of a profile's variables: plain values and references to secret values. */
 export interface Variables {
   readonly plain: Readonly<Record<string, string>>;
   readonly secret: readonly SecretVariable[];
@@ -18,7 +18,7 @@ export interface Variables {
 
 type Given = NonNullable<ProfileRef['variables']>[number];
 
-/** resolveVariables checks what a claim gives against what the profile declares. */
+/** resolveVariables validates the values in a claim against the variables that the profile declares. */
 export function resolveVariables(ref: ProfileRef, declared: readonly ProfileVariable[]): Variables {
   const given = new Map((ref.variables ?? []).map((variable) => [variable.name, variable]));
   const names = new Set(declared.map(({ name }) => name));
@@ -52,32 +52,32 @@ export function resolveVariables(ref: ProfileRef, declared: readonly ProfileVari
 
 function mistakeIn(variable: ProfileVariable, given: Given | undefined): string | undefined {
   if (given === undefined) {
-    return variable.required ? 'is required: give it a value' : mistakeInDefault(variable);
+    return variable.required ? 'is required: set a value' : mistakeInDefault(variable);
   }
   if (variable.sensitive) {
     return given.secretKeyRef === undefined
-      ? 'is sensitive: write secretKeyRef instead of value'
+      ? 'is sensitive: use secretKeyRef instead of value'
       : undefined;
   }
   return mistakeInValue(variable, given.value);
 }
 
-/** Nobody else checks it: the schema of a profile knows no types of values. */
+/** The schema of a profile does not check the type of a default. */
 function mistakeInDefault(variable: ProfileVariable): string | undefined {
   if (variable.default === undefined) return undefined;
   const mistake = mistakeInValue(variable, variable.default);
   return mistake === undefined
     ? undefined
-    : `has a default that ${mistake}: mend the profile, or give it a value`;
+    : `has a default that ${mistake}: correct the profile, or set a value`;
 }
 
 function mistakeInValue(variable: ProfileVariable, value: string | undefined): string | undefined {
-  if (value === undefined) return 'is not sensitive: write value instead of secretKeyRef';
+  if (value === undefined) return 'is not sensitive: use value instead of secretKeyRef';
   if (variable.type === 'integer' && !/^-?\d+$/.test(value)) {
-    return `is "${value}", which is no integer`;
+    return `is "${value}", which is not an integer`;
   }
   if (variable.type === 'boolean' && !['true', 'false'].includes(value)) {
-    return `is "${value}": write true or false`;
+    return `is "${value}": use true or false`;
   }
   return mistakeInPattern(variable.pattern, value);
 }
@@ -86,16 +86,16 @@ function mistakeInPattern(pattern: string | undefined, value: string): string | 
   if (pattern === undefined) return undefined;
   const expression = compile(pattern);
   if (expression === undefined) {
-    return `has the pattern ${pattern} in the profile, which is no regular expression: mend the profile`;
+    return `has the pattern ${pattern} in the profile, which is not a regular expression: correct the profile`;
   }
   return expression.matches(value) ? undefined : `is "${value}", which does not match ${pattern}`;
 }
 
-/** To compile one costs more than to resolve the rest of a profile; a profile is resolved in every call. */
+/** Compiling a pattern costs more than resolving the rest of a profile, and every call resolves all profiles. */
 const compiled = new Map<string, RE2JS | undefined>();
 const MOST_COMPILED = 500;
 
-/** RE2 as in Kubernetes' own patterns; it takes linear time, so that no profile can stall the function. */
+/** RE2 as in Kubernetes; it runs in linear time, so that no profile can block the function. */
 function compile(pattern: string): RE2JS | undefined {
   if (compiled.has(pattern)) return compiled.get(pattern);
   if (compiled.size === MOST_COMPILED) compiled.clear();

@@ -1,15 +1,15 @@
-/** Address is where a server listens. An empty host means every interface, IPv4 and IPv6. */
+/** Address is the address of a server. An empty host means every interface, IPv4 and IPv6. */
 export interface Address {
   readonly host: string;
-  /** 0 to 65535; 0 lets the system choose. */
+  /** 0 to 65535; 0 lets the operating system choose. */
   readonly port: number;
 }
 
 const LARGEST_PORT = 65_535;
 
 /**
- * Reads `host:port`, `:port` or `[ipv6]:port`, the forms that Crossplane's functions take. Undefined
- * when it is none of them; a bare IPv6 address is none, because its last group could be the port.
+ * Parses `host:port`, `:port` or `[ipv6]:port`, the forms that Crossplane functions accept. Returns undefined
+ * for any other form, also for an IPv6 address without brackets, whose last group could be the port.
  */
 export function parseAddress(text: string): Address | undefined {
   const match = /^(?:\[([\da-fA-F:.%\w]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(text);
@@ -18,7 +18,7 @@ export function parseAddress(text: string): Address | undefined {
   return port > LARGEST_PORT ? undefined : { host: match[1] ?? match[2] ?? '', port };
 }
 
-/** Writes an address the way that {@link parseAddress} reads it. */
+/** Formats an address in a form that {@link parseAddress} accepts. */
 export function formatAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

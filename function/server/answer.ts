@@ -10,26 +10,26 @@ import { causesOf, messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { Answer } from './function-service.ts';
 
-/** Run is the function itself: what is observed in, what is desired out. Throws only for a bug. */
+/** Run is the function itself: it maps the observed to the desired state. It throws only if it has a bug. */
 export type Run = (
   request: RunFunctionRequest,
 ) => RunFunctionResponse | Promise<RunFunctionResponse>;
 
-/** Core's gRPC client takes no more than grpc-go's default (facts/crossplane.md 8.2, 4). */
+/** Core's gRPC client accepts at most the default of grpc-go (facts/crossplane.md 8.2, 4). */
 const CORE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 const LOGGED_CHARACTERS = 200;
 
 /**
- * Wraps a function for the server: one log line a call at debug level, and a thrown error (or a
- * response that cannot be encoded) becomes one FATAL result. That result carries a reference that also
- * stands in the log; the error itself may quote what is in the request, so users do not see it.
+ * Wraps a function for the server: logs one line per call at debug level, and turns a thrown error (or a
+ * response that cannot be encoded) into a FATAL result. The result contains a reference to the log entry.
+ * The error itself is not shown to users, because it can quote the request.
  */
 export function answerWith(run: Run, log: Logger): Answer {
   return async (request, protocol) => {
     const started = performance.now();
     const tag = request.meta?.tag ?? '';
-    // Made when there is something to say: a logger for each call is dear.
+    // Created on demand: a logger for each call is expensive.
     function call(): Logger {
       return log.child({ protocol, tag, composite: compositeIn(request) });
     }
@@ -51,13 +51,13 @@ export function answerWith(run: Run, log: Logger): Answer {
       return bytes;
     } catch (error) {
       const reference = randomBytes(4).toString('hex');
-      call().error({ reference, ...traceOf(error) }, 'the function failed: a bug');
+      call().error({ reference, ...traceOf(error) }, 'the function failed because of a bug');
       return encode(bugResponse(tag, reference));
     }
   };
 }
 
-/** What a developer needs, and too little of a message to hold the request that it may quote. */
+/** The stack and a shortened message, because the message can quote the request. */
 function traceOf(error: unknown): { error: string; stack: readonly string[] } {
   const frames = causesOf(error).flatMap(({ stack = '' }) => stack.match(/^ {4}at .*$/gm) ?? []);
   return {
@@ -70,7 +70,7 @@ function encode(response: RunFunctionResponse): Buffer {
   return Buffer.from(RunFunctionResponse.encode(response).finish());
 }
 
-/** No TTL: a FATAL result is tried again with back-off, and must not be kept in core's response cache. */
+/** No TTL: Crossplane retries a FATAL result with back-off, and must not cache the response. */
 function bugResponse(tag: string, reference: string): RunFunctionResponse {
   return RunFunctionResponse.fromPartial({
     meta: { tag },
@@ -80,8 +80,8 @@ function bugResponse(tag: string, reference: string): RunFunctionResponse {
         target: Target.TARGET_COMPOSITE_AND_CLAIM,
         reason: 'FunctionBug' satisfies ClusterEventReason,
         message:
-          'The function failed because of a bug of its own, nothing was changed. ' +
-          `Please report it with what its log says about reference ${reference}`,
+          'The function failed because of a bug; nothing was changed. ' +
+          `Please report it with the entry for reference ${reference} in the log of the function`,
       },
     ],
   });

@@ -55,17 +55,17 @@ describe('rotation of certificates', () => {
     {
       reason: 'a certificate cut off',
       files: { ...filesOf(newServer, newCa.cert), 'tls.crt': newServer.cert.slice(0, 200) },
-      want: 'tls.crt holds no certificate',
+      want: 'tls.crt contains no certificate',
     },
     {
       reason: 'an empty key',
       files: { ...filesOf(newServer, newCa.cert), 'tls.key': '' },
-      want: 'tls.key holds no private key',
+      want: 'tls.key contains no private key',
     },
     {
       reason: 'an empty CA',
       files: { ...filesOf(newServer, newCa.cert), 'ca.crt': '' },
-      want: 'ca.crt holds no certificate',
+      want: 'ca.crt contains no certificate',
     },
     {
       reason: 'a broken CA in the bundle',
@@ -73,7 +73,7 @@ describe('rotation of certificates', () => {
         newServer,
         newCa.cert + newCa.cert.replace('MII', 'AAA').replace(/\nM/, '\nA'),
       ),
-      want: 'ca.crt holds a broken certificate',
+      want: 'ca.crt contains an invalid certificate',
     },
     {
       reason: 'a file that is not there',
@@ -84,7 +84,9 @@ describe('rotation of certificates', () => {
     'keeps the old set when the new one has $reason, and takes the next',
     async ({ files, want }) => {
       await server.directory.replace(files);
-      await until(() => server.logged('new certificates do not work; the old ones stay'));
+      await until(() =>
+        server.logged('the new certificates are invalid; the old ones stay in use'),
+      );
       expect(String(server.lines.at(-1)?.['error'])).toContain(want);
       expect(JSON.stringify(server.lines)).not.toContain('PRIVATE');
       await expect(call(server.clientWith(client), aRequest('t'))).resolves.toBeDefined();

@@ -6,32 +6,32 @@ import type { Logger } from '../../lib/log.ts';
 import { checkCertificates, readCertificateFiles } from './certificates.ts';
 import type { CertificateFiles, Certificates } from './certificates.ts';
 
-/** CertificateWatchDeps are what a watch needs. */
+/** CertificateWatchDeps are the dependencies of a watch. */
 export interface CertificateWatchDeps {
   readonly dir: string;
   readonly log: Logger;
-  /** Called with each new set that works. */
+  /** Called with each new valid set of certificates. */
   readonly onChange: (certificates: Certificates) => void;
-  /** Milliseconds between two looks at the files; 30 s unless told. */
+  /** Interval in milliseconds between two reads of the files; default 30 s. */
   readonly pollMs?: number;
 }
 
-/** CertificateWatch follows one directory of certificates. */
+/** CertificateWatch watches a directory of certificates. */
 export interface CertificateWatch {
   stop(): void;
 }
 
 const POLL_MS = 30_000;
-/** Files of one rotation arrive one after the other; look when they have settled. */
+/** The files of a rotation are written one after the other; wait until all are written. */
 const SETTLE_MS = 100;
 
 /**
- * Calls `onChange` when the files in `dir` are replaced by others that work. What does not work is
- * logged once, and the set in use stays. The kubelet swaps a symbolic link in the directory, which
- * a watch on the files would miss, so the directory is watched; and because such events get lost on some
- * file systems, the content is compared at every poll as well.
+ * Calls `onChange` when the files in `dir` are replaced by valid ones. Invalid files are logged once, and
+ * the current set stays in use. The directory is watched, because the kubelet swaps a symbolic link in it,
+ * which a watch on the files would miss. Some file systems lose such events, so every poll also compares the
+ * content.
  *
- * @param inUse the set that the server started with
+ * @param inUse the current set, with which the server was started
  */
 export function watchCertificates(
   inUse: CertificateFiles,
@@ -51,11 +51,14 @@ export function watchCertificates(
       const { notAfter, authorities } = certificates;
       log.info({ notAfter, authorities: authorities.length }, 'certificates reloaded');
     } catch (error) {
-      log.error({ error: messageOf(error) }, 'new certificates do not work; the old ones stay');
+      log.error(
+        { error: messageOf(error) },
+        'the new certificates are invalid; the old ones stay in use',
+      );
     }
   }
 
-  /** One look at a time, so that an older reading never overtakes a newer one. */
+  /** One read at a time, so that an older read never overtakes a newer one. */
   function lookNext(): void {
     last = last.then(look);
   }
@@ -76,7 +79,7 @@ export function watchCertificates(
   };
 }
 
-/** What is in the directory now, by fingerprint, and how to take it; taking throws when it does not work. */
+/** The fingerprint of the files in the directory, and a function that validates them; it throws if they are invalid. */
 async function lookAt(dir: string): Promise<{ fingerprint: string; take: () => Certificates }> {
   try {
     const files = await readCertificateFiles(dir);
@@ -95,7 +98,7 @@ function fingerprintOf({ cert, key, ca }: CertificateFiles): string {
   return parts.join(' ');
 }
 
-/** A watch that may fail (no inotify left, directory replaced): the poll does the work then. */
+/** The watch can fail (no inotify instances left, directory replaced); then only the poll detects changes. */
 function watchDirectory(dir: string, log: Logger, onEvent: () => void): FSWatcher | undefined {
   try {
     return watch(dir, { persistent: false }, onEvent).on('error', (error) => {

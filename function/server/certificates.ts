@@ -12,23 +12,23 @@ export interface CertificateFiles {
   readonly ca: Buffer;
 }
 
-/** Certificates are files that have been checked to work together. */
+/** Certificates are files that have been validated together. */
 export interface Certificates extends CertificateFiles {
-  /** Every certificate of ca.crt: during a rotation it holds the old and the new one. */
+  /** All certificates in ca.crt: during a rotation it contains the old and the new one. */
   readonly authorities: readonly X509Certificate[];
-  /** When the server's own certificate ends, ISO 8601. */
+  /** Expiry of the server certificate, ISO 8601. */
   readonly notAfter: string;
 }
 
 /**
  * Reads tls.crt, tls.key and ca.crt, the files that Crossplane mounts into a function.
  *
- * @throws Error when one cannot be read; it names the file
+ * @throws Error if a file cannot be read; it names the file
  */
 export async function readCertificateFiles(dir: string): Promise<CertificateFiles> {
-  // The kubelet swaps one link to a folder of files: read there, they are all of one rotation.
+  // The kubelet swaps one link to a folder; files read from that folder are from the same rotation.
   const folder = await realpath(join(dir, '..data')).catch(() => dir);
-  // One after the other, so that always the same one is named when several are missing.
+  // Sequential, so that the error always names the same file if several are missing.
   const cert = await readIn(folder, 'tls.crt');
   const key = await readIn(folder, 'tls.key');
   const ca = await readIn(folder, 'ca.crt');
@@ -40,23 +40,23 @@ function readIn(dir: string, name: string): Promise<Buffer> {
 }
 
 /**
- * Checks that the files are whole and belong together, so that a half-written rotation is found
+ * Checks that the files are complete and belong together, so that an incomplete rotation is detected
  * here and not by the next client.
  *
- * @throws Error that says which file is wrong, never what is in it
+ * @throws Error that names the invalid file, but never contains its content
  */
 export function checkCertificates(files: CertificateFiles): Certificates {
-  const leaf = attempt('tls.crt holds no certificate', () => new X509Certificate(files.cert));
-  const key = attempt('tls.key holds no private key', () => createPrivateKey(files.key));
+  const leaf = attempt('tls.crt contains no certificate', () => new X509Certificate(files.cert));
+  const key = attempt('tls.key contains no private key', () => createPrivateKey(files.key));
   if (!leaf.checkPrivateKey(key)) throw new Error('tls.key does not belong to tls.crt');
   const blocks = files.ca.toString('latin1').match(/-----BEGIN CERT[^-]+-----[^-]+-----END/g) ?? [];
   const authorities = blocks.map((block) =>
     attempt(
-      'ca.crt holds a broken certificate',
+      'ca.crt contains an invalid certificate',
       () => new X509Certificate(`${block} CERTIFICATE-----`),
     ),
   );
-  if (authorities.length === 0) throw new Error('ca.crt holds no certificate');
+  if (authorities.length === 0) throw new Error('ca.crt contains no certificate');
   attempt('the certificates cannot be used for TLS', () => createSecureContext({ ...files }));
   return { ...files, authorities, notAfter: metaTime(new Date(leaf.validTo)) };
 }

@@ -11,14 +11,14 @@ const SERVING_STATUS = { SERVING: 1, NOT_SERVING: 2, SERVICE_UNKNOWN: 3 } as con
 
 type ServingStatus = keyof typeof SERVING_STATUS;
 
-/** An object, because grpc-js takes a request that is falsy, such as the empty name, for none at all. */
+/** An object, because grpc-js treats a falsy request, such as the empty name, as no request. */
 interface HealthCheckRequest {
   readonly service: string;
 }
 
-/** Health answers `grpc.health.v1.Health` for a whole server. */
+/** Health implements `grpc.health.v1.Health` for a whole server. */
 export interface Health {
-  /** Says NOT_SERVING from now on, tells every watcher so, and ends their streams. */
+  /** Reports NOT_SERVING from now on, also to all watchers, and ends their streams. */
   stop(): void;
 }
 
@@ -26,8 +26,8 @@ export interface Health {
 const HEALTH: ServiceDefinition = { check: method('Check', false), watch: method('Watch', true) };
 
 /**
- * Adds the health service to a server that starts out SERVING. The empty name asks for the whole
- * server; an unknown name is NOT_FOUND to a Check and SERVICE_UNKNOWN to a Watch, as the protocol wants.
+ * Adds the health service to a server; its first status is SERVING. The empty name means the whole server;
+ * an unknown name is NOT_FOUND for a Check and SERVICE_UNKNOWN for a Watch, as the protocol requires.
  */
 export function addHealth(server: Server, services: readonly string[]): Health {
   let serving = true;
@@ -57,7 +57,7 @@ export function addHealth(server: Server, services: readonly string[]): Health {
       serving = false;
       for (const call of watchers) {
         call.write(statusOf(call.request.service));
-        // An open stream would hold up the graceful end for ever.
+        // An open stream would block the graceful shutdown.
         call.end();
       }
       watchers.clear();
@@ -65,7 +65,7 @@ export function addHealth(server: Server, services: readonly string[]): Health {
   };
 }
 
-/** One method, with the codec of its server side; the client's side is not used. */
+/** A method with the codec of the server; the client is not used. */
 function method(name: string, responseStream: boolean): ServiceDefinition[string] {
   return {
     path: `/grpc.health.v1.Health/${name}`,
@@ -80,7 +80,7 @@ function method(name: string, responseStream: boolean): ServiceDefinition[string
 
 /**
  * HealthCheckRequest is `string service = 1`: tag 0x0a, length, text. A name of 128 bytes or more has a
- * length of two bytes; it is none of ours and reads as another that is none.
+ * length of two bytes and is decoded incorrectly, which is harmless because no service has such a name.
  */
 function decode(bytes: Buffer): HealthCheckRequest {
   return { service: bytes[0] === 0x0a ? bytes.toString('utf8', 2) : '' };

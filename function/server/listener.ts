@@ -10,41 +10,41 @@ import type { Address } from './address.ts';
 import type { CertificateFiles, Certificates } from './certificates.ts';
 import { refusalOf } from './client-trust.ts';
 
-/** Listener takes connections and hands on those that may come in. */
+/** Listener accepts connections and passes on those that are allowed. */
 export interface Listener {
-  /** The port that is really bound. */
+  /** The bound port. */
   readonly port: number;
-  /** Takes no more connections; those that are there stay. */
+  /** Accepts no new connections; existing ones stay open. */
   close(): void;
-  /** Cuts off every connection. */
+  /** Closes every connection. */
   destroy(): void;
 }
 
-/** ListenerDeps are what every listener needs. */
+/** ListenerDeps are the dependencies of every listener. */
 export interface ListenerDeps {
   readonly address: Address;
   readonly log: Logger;
-  /** Gets each connection that is let in. */
+  /** Called with each allowed connection. */
   readonly accept: (socket: Socket) => void;
 }
 
-/** TlsListener can change its certificates while it listens. */
+/** TlsListener can replace its certificates while it listens. */
 export interface TlsListener extends Listener {
-  /** Holds for new connections; those that are there stay. */
+  /** Applies to new connections; existing ones are not affected. */
   renew(certificates: Certificates): void;
 }
 
-/** A peer that does not finish the handshake is cut off after this time. */
+/** Timeout of the TLS handshake. */
 const HANDSHAKE_MS = 10_000;
 
-/** Listens in plain text and lets everybody in. */
+/** Listens in plain text and allows every client. */
 export function listenInsecurely({ accept, ...deps }: ListenerDeps): Promise<Listener> {
   return listen(createPlainServer({ keepAlive: true }, accept), deps);
 }
 
 /**
- * Listens with TLS and lets in only clients whose certificate {@link refusalOf} finds nothing
- * against. A refusal is logged with its reason and the peer's address, never with the certificate.
+ * Listens with TLS and allows only clients whose certificate {@link refusalOf} accepts. A refusal is logged
+ * with its reason and the peer's address, never with the certificate.
  */
 export async function listenMutualTls(
   { accept, ...deps }: ListenerDeps,
@@ -57,7 +57,7 @@ export async function listenMutualTls(
       ...contextOf(certificates),
       ALPNProtocols: ['h2'],
       requestCert: true,
-      // OpenSSL's verdict is wrong for real core; refusalOf decides instead, right below.
+      // OpenSSL refuses Crossplane core; refusalOf decides instead, below.
       rejectUnauthorized: false,
       handshakeTimeout: HANDSHAKE_MS,
       keepAlive: true,
@@ -72,7 +72,7 @@ export async function listenMutualTls(
       socket.destroy();
     },
   );
-  // Port scans and probes that only open the port end up here; they are no news.
+  // Port scans and TCP probes cause this error; they are logged at debug level only.
   tls.on('tlsClientError', (error, socket) => {
     log.debug({ error: messageOf(error), peer: socket.remoteAddress }, 'TLS handshake failed');
   });
@@ -116,8 +116,10 @@ async function listen(server: Server, { address, log }: Omit<ListenerDeps, 'acce
       { cause },
     );
   }
-  // Such as no file descriptor left: the connection is lost, the server goes on.
-  server.on('error', (error) => log.error({ error: messageOf(error) }, 'cannot accept'));
+  // For example, no file descriptors left: the connection is lost, the server continues.
+  server.on('error', (error) =>
+    log.error({ error: messageOf(error) }, 'cannot accept a connection'),
+  );
   const bound = server.address();
   return {
     port: typeof bound === 'object' && bound ? bound.port : address.port,
@@ -133,12 +135,12 @@ async function listen(server: Server, { address, log }: Omit<ListenerDeps, 'acce
 function adviceFor(error: unknown, { host, port }: Address): string {
   switch (codeOf(error) ?? '') {
     case 'EADDRINUSE':
-      return 'another process has the port: stop it, or choose another port with --address';
+      return 'another process uses the port: stop it, or choose another port with --address';
     case 'EACCES':
-      return `port ${port} needs more rights: choose one above 1023 with --address`;
+      return `port ${port} needs more privileges: choose a port above 1023 with --address`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is no address of this machine: choose one with --address, or 0.0.0.0 for all`;
+      return `${host} is not an address of this machine: choose one with --address, or 0.0.0.0 for all`;
     default:
       return 'choose another address with --address';
   }

@@ -56,14 +56,18 @@ describe('a server with mutual TLS', () => {
     {
       reason: 'a server certificate',
       client: () => issueLeaf(ca, { usage: 'server' }),
-      want: 'not made for client authentication',
+      want: 'not issued for client authentication',
     },
     {
       reason: 'no extended usage at all',
       client: () => issueLeaf(ca, { usage: 'none' }),
-      want: 'not made for client authentication',
+      want: 'not issued for client authentication',
     },
-    { reason: 'the CA itself', client: async () => ca, want: 'not made for client authentication' },
+    {
+      reason: 'the CA itself',
+      client: async () => ca,
+      want: 'not issued for client authentication',
+    },
     {
       reason: 'an expired one',
       client: () => issueLeaf(ca, { notAfter: AGO }),
@@ -77,12 +81,12 @@ describe('a server with mutual TLS', () => {
     {
       reason: 'an expired CA',
       client: () => issueLeaf(expired),
-      want: 'signed by a certificate of ca.crt that has expired or is no CA',
+      want: 'signed by a certificate of ca.crt that has expired or is not a CA',
     },
     {
       reason: 'a signer that is no CA',
       client: () => issueLeaf(intermediate),
-      want: 'signed by a certificate of ca.crt that has expired or is no CA',
+      want: 'signed by a certificate of ca.crt that has expired or is not a CA',
     },
   ])('refuses $reason', async ({ client, want }) => {
     const refused = call(server.clientWith(await client?.()), aRequest('t'));

@@ -83,7 +83,7 @@ describe('optionsFrom', () => {
       reason: 'never silently insecure',
       argv: '',
       want: [
-        'no certificates: give --tls-certs-dir or TLS_SERVER_CERTS_DIR, or --insecure on a laptop',
+        'no certificates: set --tls-certs-dir or TLS_SERVER_CERTS_DIR, or --insecure for local development',
       ],
     },
     {
@@ -91,7 +91,7 @@ describe('optionsFrom', () => {
       argv: '--tls-certs-dir=',
       want: [
         '--tls-certs-dir needs a value: <directory>',
-        'no certificates: give --tls-certs-dir or TLS_SERVER_CERTS_DIR, or --insecure on a laptop',
+        'no certificates: set --tls-certs-dir or TLS_SERVER_CERTS_DIR, or --insecure for local development',
       ],
     },
     {
@@ -101,7 +101,7 @@ describe('optionsFrom', () => {
         '--verbose is not a known flag; --help lists them',
         '-x is not a known flag; --help lists them',
         'go is not a flag; only flags are taken',
-        '--address 9443 is not host:port; write 0.0.0.0:9443 or [::]:9443',
+        '--address 9443 is not host:port; use for example 0.0.0.0:9443 or [::]:9443',
         '--max-recv-message-size 15 is not a whole number of MiB from 16 to 1024',
         '--shutdown-deadline soon is not a whole number of seconds from 0 to 3600',
       ],
@@ -119,12 +119,16 @@ describe('optionsFrom', () => {
     {
       reason: 'two directories',
       argv: '--tls-certs-dir /a --tls-server-certs-dir /b',
-      want: ['--tls-certs-dir and --tls-server-certs-dir mean the same but differ; give only one'],
+      want: [
+        '--tls-certs-dir and --tls-server-certs-dir are aliases but have different values; set only one of them',
+      ],
     },
     {
       reason: 'certificates and insecure',
       argv: '--insecure --tls-certs-dir /a',
-      want: ['--insecure and a directory of certificates contradict each other; give only one'],
+      want: [
+        '--insecure and a directory of certificates are mutually exclusive; set only one of them',
+      ],
     },
     {
       reason: 'a name of every object is no flag',

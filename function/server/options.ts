@@ -8,56 +8,59 @@ import type { Environment } from '../../lib/program/program.ts';
 import { parseAddress } from './address.ts';
 import type { Address } from './address.ts';
 
-/** Transport is how clients are let in: proved by certificate, or anybody. */
+/** Transport is how clients are authenticated: by certificate, or not at all. */
 export type Transport =
   { readonly kind: 'MutualTls'; readonly certsDir: string } | { readonly kind: 'Insecure' };
 
-/** Options are all that the command line and the environment say. */
+/** Options are the options from the command line and the environment. */
 export interface Options {
   readonly address: Address;
   readonly transport: Transport;
   readonly debug: boolean;
   /** Bytes. */
   readonly maxReceiveBytes: number;
-  /** Milliseconds that calls in flight have to finish after a signal to stop. */
+  /** Milliseconds in which calls in flight must finish after a signal to stop. */
   readonly shutdownDeadlineMs: number;
 }
 
 const MIB = 1024 * 1024;
 const CERTS_ENV = 'TLS_SERVER_CERTS_DIR';
 
-/** FLAGS are those of the function. */
+/** FLAGS are the flags of the function. */
 export const FLAGS = {
   address: {
     value: 'host:port',
     preset: '0.0.0.0:9443',
-    text: 'where to listen for gRPC; [::]:9443 for IPv6',
+    text: 'address to serve gRPC on; [::]:9443 for IPv6',
   },
   'tls-certs-dir': {
     value: 'directory',
     text: `directory with tls.crt, tls.key and ca.crt (environment: ${CERTS_ENV})`,
   },
-  'tls-server-certs-dir': { value: 'directory', text: 'the same, as the TypeScript SDK calls it' },
-  insecure: { text: 'plain text, any client: for a laptop only' },
+  'tls-server-certs-dir': {
+    value: 'directory',
+    text: 'alias of --tls-certs-dir, the name in the TypeScript SDK',
+  },
+  insecure: { text: 'serve without TLS to any client, for local development only' },
   'max-recv-message-size': {
     value: 'MiB',
     preset: '64',
-    text: 'largest request that is taken; 16 to 1024',
+    text: 'maximum size of a request; 16 to 1024',
   },
   'shutdown-deadline': {
     value: 'seconds',
     preset: '20',
-    text: 'time for calls in flight after SIGTERM; 0 to 3600',
+    text: 'time to finish calls in flight after SIGTERM; 0 to 3600',
   },
   ...COMMON_FLAGS,
 } as const satisfies Flags;
 
 /**
- * Reads the command line (without node and script) and the environment. The flags and the variable
- * are those that Crossplane's function specification names (core contributing/specifications/functions.md),
- * and the TypeScript SDK's own name for the directory.
+ * Reads the command line (without node and script) and the environment. The flags and the variable are
+ * those of Crossplane's function specification (core contributing/specifications/functions.md), and the
+ * TypeScript SDK's name for the directory.
  *
- * @throws TerminalError naming every mistake at once, one a line.
+ * @throws TerminalError that lists all errors, one per line.
  */
 export function optionsFrom(argv: readonly string[], env: Environment): Options {
   const line = readCommandLine(FLAGS, argv);
@@ -81,11 +84,11 @@ function addressFrom(line: Line): Address {
   const text = line.text('address') ?? '';
   const address = parseAddress(text);
   if (address) return address;
-  line.mistake(`--address ${text} is not host:port; write 0.0.0.0:9443 or [::]:9443`);
+  line.mistake(`--address ${text} is not host:port; use for example 0.0.0.0:9443 or [::]:9443`);
   return { host: '', port: 0 };
 }
 
-/** Never insecure unless it is said. A flag beats the environment, which core sets in every Pod. */
+/** Insecure only if the flag is set. A flag overrides the environment, which core sets in every Pod. */
 function transportFrom(line: Line, fromEnv: string): Transport {
   const dirs = [line.text('tls-certs-dir'), line.text('tls-server-certs-dir')].filter(
     (dir) => dir !== undefined,
@@ -93,17 +96,19 @@ function transportFrom(line: Line, fromEnv: string): Transport {
   const insecure = line.has('insecure');
   if (new Set(dirs).size > 1) {
     line.mistake(
-      '--tls-certs-dir and --tls-server-certs-dir mean the same but differ; give only one',
+      '--tls-certs-dir and --tls-server-certs-dir are aliases but have different values; set only one of them',
     );
   }
   if (insecure && dirs.length > 0) {
-    line.mistake('--insecure and a directory of certificates contradict each other; give only one');
+    line.mistake(
+      '--insecure and a directory of certificates are mutually exclusive; set only one of them',
+    );
   }
   if (insecure) return { kind: 'Insecure' };
   const certsDir = dirs[0] ?? fromEnv;
   if (certsDir === '') {
     line.mistake(
-      `no certificates: give --tls-certs-dir or ${CERTS_ENV}, or --insecure on a laptop`,
+      `no certificates: set --tls-certs-dir or ${CERTS_ENV}, or --insecure for local development`,
     );
   }
   return { kind: 'MutualTls', certsDir };

@@ -18,10 +18,10 @@ const EXTRA_RESOURCES = 50;
 const REQUIRED_RESOURCES = 66;
 
 /**
- * readRequest is the SDK's `RunFunctionRequest.decode`, but for the objects: they are most of a request,
- * and the SDK makes several objects of its own for each value in them (docs/performance.md).
+ * readRequest replaces the SDK's `RunFunctionRequest.decode`. It decodes the Kubernetes objects itself, because
+ * they are most of a request and the SDK allocates several objects for each value (docs/performance.md).
  *
- * @throws Error when the bytes are no such message
+ * @throws Error if the bytes are not a valid message
  */
 export function readRequest(bytes: Buffer): RunFunctionRequest {
   const cursor = { bytes, at: 0 };
@@ -44,7 +44,7 @@ export function readRequest(bytes: Buffer): RunFunctionRequest {
   return { ...request, observed, ...answersIn(required, extra) };
 }
 
-/** Who asks in both fields, for the sake of older cores, is answered twice the same: it is read once. */
+/** Requirements are sent in both fields to support older cores, so the same answer comes twice; it is decoded once. */
 function answersIn(
   required: ReadonlyMap<string, Buffer>,
   extra: ReadonlyMap<string, Buffer>,
@@ -70,7 +70,7 @@ function readState(cursor: Cursor): State {
   return { composite, resources: Object.fromEntries(resources) };
 }
 
-/** readEntry reads an entry of a map from text to messages. */
+/** readEntry reads an entry of a map from strings to messages. */
 function readEntry<Value>(
   cursor: Cursor,
   map: Map<string, Value>,
@@ -106,7 +106,7 @@ function readResources(bytes: Buffer): Resources {
   return { items };
 }
 
-/** What is beside the object, such as connection details, is small: that is left to the SDK. */
+/** Other fields, such as connection details, are small, so the SDK decodes them. */
 function readResource(cursor: Cursor): Resource {
   const end = readEnd(cursor);
   const rest: Buffer[] = [];

@@ -115,13 +115,13 @@ describe('listening', () => {
     const { server } = await served(echo);
     const address = { host: '127.0.0.1', port: server.port };
     await expect(served(echo, { address })).rejects.toThrow(
-      `cannot listen on 127.0.0.1:${server.port}; another process has the port: stop it, or choose`,
+      `cannot listen on 127.0.0.1:${server.port}; another process uses the port: stop it, or choose`,
     );
   });
 
   it('rejects an address of another machine', async () => {
     const address = { host: '192.0.2.1', port: 0 };
-    await expect(served(echo, { address })).rejects.toThrow('is no address of this machine');
+    await expect(served(echo, { address })).rejects.toThrow('is not an address of this machine');
   });
 
   it('listens on IPv6', async () => {

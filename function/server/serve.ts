@@ -14,12 +14,12 @@ import { listenInsecurely, listenMutualTls } from './listener.ts';
 import type { Listener, ListenerDeps } from './listener.ts';
 import type { Options } from './options.ts';
 
-/** ServeDeps are what a server of the function is made of. */
+/** ServeDeps are the dependencies of a server of the function. */
 export interface ServeDeps {
   readonly run: Run;
   readonly options: Omit<Options, 'debug'>;
   readonly log: Logger;
-  /** Milliseconds between two looks at the certificates. */
+  /** Interval in milliseconds between two reads of the certificates. */
   readonly certificatePollMs?: number;
 }
 
@@ -27,17 +27,16 @@ export interface ServeDeps {
 export interface RunningServer {
   readonly port: number;
   /**
-   * Ends gracefully: health says NOT_SERVING, no new connection comes in, calls in flight have until
-   * the deadline. Resolves when all is closed; true when nothing had to be cut off.
+   * Shuts down gracefully: health reports NOT_SERVING, no new connection is accepted, and calls in flight
+   * can finish until the deadline. Resolves when everything is closed; true if no call was interrupted.
    */
   stop(): Promise<boolean>;
 }
 
 /**
- * Serves the function under every version of its protocol, and gRPC health beside it. Resolves once
- * the port is bound.
+ * Serves the function in every version of its protocol, and gRPC health. Resolves when the port is bound.
  *
- * @throws Error when the certificates do not work or the port cannot be bound, with what to do
+ * @throws Error if the certificates are invalid or the port cannot be bound; it says what to do
  */
 export async function serve(deps: ServeDeps): Promise<RunningServer> {
   const { run, options, log } = deps;
@@ -48,7 +47,7 @@ export async function serve(deps: ServeDeps): Promise<RunningServer> {
   const accepted = new Set<Socket>();
   let stopping: Promise<boolean> | undefined;
   const listener = await openListener(deps, (socket) => {
-    // A broken connection is the business of the calls on it, and must not end the process.
+    // The calls on a broken connection handle the error; it must not end the process.
     socket.on('error', () => undefined);
     if (stopping) {
       socket.destroy();
@@ -73,12 +72,12 @@ export async function serve(deps: ServeDeps): Promise<RunningServer> {
     log.info({ deadlineMs: options.shutdownDeadlineMs }, 'stopping');
     health.stop();
     listener.close();
-    // HTTP/2 cannot say goodbye to a peer that never spoke, and would wait for it until the deadline.
+    // HTTP/2 cannot close a connection on which the peer never sent data, and would wait until the deadline.
     for (const socket of accepted) if (socket.bytesRead === 0) socket.destroy();
     const graceful = await drained(server, accepted, options.shutdownDeadlineMs);
     server.forceShutdown();
     listener.destroy();
-    if (!graceful) log.warn('the deadline has passed, calls in flight were cut off');
+    if (!graceful) log.warn('the shutdown deadline has passed; calls in flight were interrupted');
     log.info('stopped');
     return graceful;
   }
@@ -90,7 +89,7 @@ async function openListener(deps: ServeDeps, accept: Accept): Promise<Listener> 
   const { options, log, certificatePollMs } = deps;
   const { address, transport } = options;
   if (transport.kind === 'Insecure') {
-    log.warn('no TLS: every client is served');
+    log.warn('TLS is disabled: every client is served');
     return listenInsecurely({ address, log, accept });
   }
   const dir = transport.certsDir;
@@ -119,9 +118,9 @@ async function readCertificates(dir: string): Promise<Certificates> {
 }
 
 /**
- * Whether all calls in flight ended before the deadline. That of gRPC alone does not tell: from Node 24
- * on an HTTP/2 server closes its sessions by itself, and grpc-js takes one that is closing for one that
- * is closed. A connection is closed when its last call has ended.
+ * Reports whether all calls in flight ended before the deadline. The shutdown of grpc-js is not sufficient:
+ * since Node 24 an HTTP/2 server closes its sessions itself, and grpc-js treats a closing session as closed.
+ * A connection is closed when its last call has ended.
  */
 async function drained(
   server: Server,

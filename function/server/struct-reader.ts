@@ -1,25 +1,25 @@
-/** Cursor is a place in the bytes of a protobuf message. */
+/** Cursor is a position in the bytes of a protobuf message. */
 export interface Cursor {
   readonly bytes: Buffer;
   at: number;
 }
 
-/** The wire types of protobuf that fn.proto has: a number, eight bytes, and whatever has a length. */
+/** The protobuf wire types. */
 const VARINT = 0;
 const EIGHT_BYTES = 1;
 const LENGTH = 2;
 const FOUR_BYTES = 5;
 
-/** How deep objects and lists may be in one another; Kubernetes has no schema that comes near. */
+/** Maximum nesting of objects and lists; no Kubernetes schema comes close. */
 const DEEPEST = 100;
 
-/** Longer texts are faster decoded by Node, shorter ones without a call out of JavaScript. */
+/** Longer texts are decoded faster by Node, shorter ones in JavaScript. */
 const SHORT = 24;
 
 /**
- * readVarint reads a number; those of fn.proto are lengths, tags and enumerations.
+ * readVarint reads a number; in fn.proto these are lengths, tags and enums.
  *
- * @throws Error when the message ends before the number
+ * @throws Error if the message ends before the number
  */
 export function readVarint(cursor: Cursor): number {
   let number = 0;
@@ -33,7 +33,7 @@ export function readVarint(cursor: Cursor): number {
   throw new Error('the message has a number of more than 64 bits');
 }
 
-/** readEnd reads the length of what follows, and tells where it ends. */
+/** readEnd reads the length of the next value and returns its end. */
 export function readEnd(cursor: Cursor): number {
   const length = readVarint(cursor);
   const end = cursor.at + length;
@@ -56,7 +56,7 @@ export function readText(cursor: Cursor): string {
   return text;
 }
 
-/** Negative numbers take ten bytes, more than a number of JavaScript holds. */
+/** Negative numbers have ten bytes, more than a JavaScript number can represent. */
 function skipVarint(cursor: Cursor): void {
   for (let length = 1; length <= 10; length += 1) {
     const byte = cursor.bytes[cursor.at];
@@ -67,7 +67,7 @@ function skipVarint(cursor: Cursor): void {
   throw new Error('the message has a number of more than 64 bits');
 }
 
-/** skipField passes over a field that is not known. */
+/** skipField skips an unknown field. */
 export function skipField(cursor: Cursor, tag: number): void {
   const wire = tag % 8;
   if (wire === VARINT) skipVarint(cursor);
@@ -78,8 +78,8 @@ export function skipField(cursor: Cursor, tag: number): void {
 }
 
 /**
- * readStruct reads a `google.protobuf.Struct` as the JSON object that it stands for. `managedFields` is
- * half of what Crossplane sends and hardly ever looked at, so it is read when somebody looks.
+ * readStruct reads a `google.protobuf.Struct` as a JSON object. `managedFields` is half of what Crossplane
+ * sends and is rarely used, so it is decoded lazily.
  */
 export function readStruct(cursor: Cursor, depth = 0): Record<string, unknown> {
   const end = readEnd(cursor);
@@ -138,7 +138,7 @@ function defer(object: object, key: string, read: () => unknown): void {
   });
 }
 
-/** Undefined is a Value of no kind; of several kinds the last counts. */
+/** Undefined is a Value without a kind; if it has several kinds, the last one wins. */
 function readValue(cursor: Cursor, depth: number): unknown {
   if (depth > DEEPEST) throw new Error(`the message is nested more than ${DEEPEST} deep`);
   const end = readEnd(cursor);

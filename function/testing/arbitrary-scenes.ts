@@ -5,10 +5,10 @@ import { MACHINES } from '../core/requirements.ts';
 import { aScene, type Scene } from './scenes.ts';
 import { aMachine, patched, reporting, type Report } from './objects.ts';
 
-/** OLD_TEMPLATE is a machine template that an earlier claim asked for. */
+/** OLD_TEMPLATE is the machine template of an earlier version of the claim. */
 const OLD_TEMPLATE = templateName('0ld');
 
-/** What a claim is like, as a patch on the composite. */
+/** Kinds of claims, as patches on the composite. */
 const CLAIMS: Readonly<Record<string, JsonObject>> = {
   accepted: {},
   changed: { spec: { kubernetes: { version: 'v1.36.0' }, controlPlane: { replicas: 5 } } },
@@ -21,10 +21,10 @@ const CLAIMS: Readonly<Record<string, JsonObject>> = {
   homeless: { metadata: { namespace: null } },
 };
 
-/** CLAIM_KINDS are the names of what a claim can be like; the first three are accepted. */
+/** CLAIM_KINDS are the names of the kinds of claims; the first three are accepted. */
 export const CLAIM_KINDS: readonly string[] = Object.keys(CLAIMS);
 
-/** claiming is a scene with a claim of the given kind. */
+/** claiming returns a scene with a claim of the given kind. */
 export function claiming(scene: Scene, kind: string): Scene {
   return scene.composite(CLAIMS[kind] ?? {});
 }
@@ -33,7 +33,7 @@ const status = fc.constantFrom<Report>(
   'True',
   'False',
   'Unknown',
-  // Cluster API writes times into messages; they must not get into ours.
+  // Cluster API writes times into messages; our messages must not contain them.
   ['False', 'Pending', 'since 2026-01-01T10:00:00Z'],
   undefined,
 );
@@ -72,7 +72,7 @@ const marks = fc.record({
   ),
 });
 
-/** aStatus is what earlier calls may have left in the status of the composite; null is a lost one. */
+/** aStatus generates a status of the composite from earlier calls; null is a lost status. */
 const aStatus = fc.oneof(
   fc.constant(null),
   fc.record(
@@ -93,10 +93,10 @@ const [template] = Object.keys(full).filter((name) => name.startsWith(templateNa
 const old = patched(full[template ?? ''] ?? aMachine(), { metadata: { name: 'demo-cp-0ld' } });
 const everything: Scene['observed']['composed'] = { ...full, [OLD_TEMPLATE]: old };
 
-/** All names that are ever composed, an old template among them. */
+/** All names of composed resources, including an old template. */
 const NAMES: readonly string[] = Object.keys(everything);
 
-/** aComposedSet is any subset of what is ever composed, in any state that others can bring it to. */
+/** aComposedSet generates any subset of the composed resources, in any state that other controllers can cause. */
 const aComposedSet = fc
   .subarray([...NAMES])
   .chain((names) =>
@@ -114,7 +114,7 @@ function anObject(name: string, object: KubeObject): fc.Arbitrary<KubeObject> {
   });
 }
 
-/** withManager is an object with the managedFields that Crossplane leaves, all lists being atomic. */
+/** withManager adds the managedFields that Crossplane creates, with all lists atomic. */
 function withManager(object: KubeObject): KubeObject {
   const { spec, metadata } = object;
   const fieldsV1 = {
@@ -144,7 +144,7 @@ const machines = fc.constantFrom<readonly KubeObject[] | undefined>(
   [aMachine(), reporting(aMachine('demo-cp-2'), { Ready: 'Unknown' })],
 );
 
-/** aWorld is anything that one call can observe for a claim that is accepted. */
+/** aWorld generates any input that a call can observe for an accepted claim. */
 export const aWorld: fc.Arbitrary<Scene> = fc
   .tuple(aComposedSet, aStatus, machines)
   .map(([composed, left, found]) => {
@@ -156,7 +156,7 @@ export const aWorld: fc.Arbitrary<Scene> = fc
     );
   });
 
-/** statusFrom is a scene with the status of the composite that another one has. */
+/** statusFrom returns a scene with the composite status of another scene. */
 export function statusFrom(scene: Scene, { observed }: Scene): Scene {
   const before = recordIn(observed.composite, 'status');
   const copy: JsonObject | null = before === undefined ? null : JSON.parse(JSON.stringify(before));

@@ -1,10 +1,10 @@
 import { mergePatch } from '../../lib/core/merge-patch.ts';
 import { type JsonObject, type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 
-/** CREATED is the time of everything in a test that nobody asks the time of. */
+/** CREATED is the default creation time in tests. */
 export const CREATED = '2026-01-01T00:00:00Z';
 
-/** patched is an object with a merge patch (RFC 7386) applied. */
+/** patched returns an object with a merge patch (RFC 7386) applied. */
 export function patched(object: KubeObject, patch: JsonObject): KubeObject {
   const plain: JsonObject = JSON.parse(JSON.stringify(object));
   const result: unknown = mergePatch(plain, patch);
@@ -13,10 +13,10 @@ export function patched(object: KubeObject, patch: JsonObject): KubeObject {
   return { ...result, apiVersion, kind, metadata };
 }
 
-/** Report is the status of a condition, or status and reason, or nothing at all. */
+/** Report is the status of a condition, its status and reason, or undefined for no condition. */
 export type Report = 'True' | 'False' | 'Unknown' | readonly [string, string, string?] | undefined;
 
-/** reporting is an object with conditions set, replaced or (undefined) taken away. */
+/** reporting returns an object with conditions set, replaced or (undefined) removed. */
 export function reporting(
   object: KubeObject,
   conditions: Readonly<Record<string, Report>>,
@@ -37,7 +37,7 @@ function aCondition(type: string, report: NonNullable<Report>): JsonObject {
   return { type, status, reason, message: message ?? '', lastTransitionTime: CREATED };
 }
 
-/** anOperationalCluster is a Cluster that gates G1 and G2 have nothing against (CAPI v1.14). */
+/** anOperationalCluster returns a Cluster that satisfies gates G1 and G2 (CAPI v1.14). */
 export function anOperationalCluster(cluster: KubeObject): KubeObject {
   const provisioned = patched(cluster, {
     spec: { controlPlaneEndpoint: { host: '192.0.2.1', port: 6443 } },
@@ -55,7 +55,7 @@ export function anOperationalCluster(cluster: KubeObject): KubeObject {
   });
 }
 
-/** anOperationalControlPlane is a KubeadmControlPlane that the gates have nothing against. */
+/** anOperationalControlPlane returns a KubeadmControlPlane that satisfies the gates. */
 export function anOperationalControlPlane(controlPlane: KubeObject): KubeObject {
   const counted = patched(controlPlane, {
     status: {
@@ -79,7 +79,7 @@ const QUIET = {
   Deleting: 'False',
 } as const;
 
-/** aMachine is a Machine with a Ready Node. */
+/** aMachine returns a Machine with a Ready Node. */
 export function aMachine(name = 'demo-cp-1'): KubeObject {
   const machine = {
     apiVersion: 'cluster.x-k8s.io/v1beta2',

@@ -26,7 +26,7 @@ import {
   reporting,
 } from './objects.ts';
 
-/** Scene is what one call of the function observes; every step gives a new one. */
+/** Scene is the input of a call of the function; every method returns a new scene. */
 export interface Scene {
   readonly observed: Observed;
   /** A merge patch on the composite. */
@@ -35,24 +35,24 @@ export interface Scene {
   spec(patch: JsonObject): Scene;
   /** A merge patch on the status of the composite. */
   status(patch: JsonObject): Scene;
-  /** Changes a composed object; fails when it is not there. */
+  /** Changes a composed object; throws if it does not exist. */
   change(name: string, change: (object: KubeObject) => KubeObject): Scene;
   /** Adds or replaces a composed object. */
   with(name: string, object: KubeObject): Scene;
-  /** Takes composed objects away, as a release or a deletion does. */
+  /** Removes composed objects, as a release or a deletion does. */
   without(...names: readonly string[]): Scene;
-  /** Answers a requirement. */
+  /** Sets the objects for a requirement. */
   answer(key: string, ...objects: readonly KubeObject[]): Scene;
-  /** The same at another time. */
+  /** The same scene at another time. */
   at(time: string): Scene;
 }
 
-/** Uid of the composite in every scene. */
+/** uid of the composite in every scene. */
 export const COMPOSITE_UID = '00000000-0000-4000-8000-000000000001';
 
 /**
- * aScene is a namespaced composite `team-a/demo` as it looks at the end of a phase but one: all that
- * the phase composes is there, and nothing of what the phase waits for. `New` is before the first call.
+ * aScene returns a namespaced composite `team-a/demo` in a phase: all objects that the phase composes exist,
+ * and nothing that the phase waits for has happened. `New` is before the first call.
  */
 export function aScene(stage: Phase | 'New' = 'New', cloud: keyof typeof clouds = 'docker'): Scene {
   const composite = {
@@ -125,7 +125,7 @@ function isMoved(name: string): boolean {
   return ![CLUSTER_PLAN, AGENT_INSTALLATION, PIVOT].includes(name);
 }
 
-/** The objects as the API server shows them after the first call, before any controller has seen them. */
+/** The objects on the API server after the first call, before any controller has reconciled them. */
 function firstObjects(composite: KubeObject): Observed['composed'] {
   const parsed = parse(composite);
   if (parsed.kind === 'Misshapen') throw new Error('cannot expand the claim of the scene');
@@ -148,8 +148,8 @@ function own(kind: { readonly apiVersion: string; readonly kind: string }, spec:
 }
 
 /**
- * fedBack is the scene after Crossplane has carried out a decision: its objects are there (what others
- * wrote on them is kept), and its conditions stand in the status, new ones with the given time.
+ * fedBack returns the scene after Crossplane has applied a decision: its objects exist (with fields of other
+ * writers kept), and its conditions are in the status, new ones with the given time.
  */
 export function fedBack({ observed }: Scene, decision: Decision, time = CREATED): Scene {
   const before = recordIn(observed.composite, 'status')?.['conditions'];

@@ -1,23 +1,23 @@
-/** AGENT_NAMESPACE is where the agent and all that belongs to it live in the workload cluster. */
+/** AGENT_NAMESPACE is the namespace of the agent and its objects in the workload cluster. */
 export const AGENT_NAMESPACE = 'managed-cluster-system';
 
-/** AGENT_NAME names Deployment, ServiceAccount and role of the agent in the workload cluster. */
+/** AGENT_NAME is the name of the agent's Deployment, ServiceAccount and role in the workload cluster. */
 export const AGENT_NAME = 'managed-cluster-agent';
 
-/** LAYERS_NAME is the ServiceAccount as which the agent applies layers, and as which it does nothing else. */
+/** LAYERS_NAME is the ServiceAccount that the agent impersonates to apply layers, and only for that. */
 export const LAYERS_NAME = 'managed-cluster-layers';
 
 /**
- * BOOTSTRAP_SECRET in {@link AGENT_NAMESPACE} is how the agent reaches the management side; its keys
- * are those of {@link BOOTSTRAP_KEYS}. The agent itself writes its renewed token into it.
+ * BOOTSTRAP_SECRET is the Secret in {@link AGENT_NAMESPACE} that tells the agent how to reach the management
+ * side. Its keys are {@link BOOTSTRAP_KEYS}. The agent writes its renewed token into it.
  */
 export const BOOTSTRAP_SECRET = 'managed-cluster-agent-bootstrap';
 
-/** BOOTSTRAP_KEYS are the keys of {@link BOOTSTRAP_SECRET}; the values are texts. */
+/** BOOTSTRAP_KEYS are the keys of {@link BOOTSTRAP_SECRET}; the values are plain text. */
 export const BOOTSTRAP_KEYS = {
   /** URL of the API server of the management side. */
   endpoint: 'endpoint',
-  /** PEM of the authority that signed its certificate. */
+  /** PEM of the CA that signed its certificate. */
   authority: 'ca.crt',
   /** Bearer token of the ServiceAccount {@link agentIdentity}. */
   token: 'token',
@@ -27,14 +27,14 @@ export const BOOTSTRAP_KEYS = {
 } as const;
 
 /**
- * TOKEN_ISSUED_ANNOTATION and TOKEN_EXPIRES_ANNOTATION on {@link BOOTSTRAP_SECRET} tell people about the
- * token that the agent has put there (RFC 3339); programs read the token's own claims.
+ * TOKEN_ISSUED_ANNOTATION and TOKEN_EXPIRES_ANNOTATION on {@link BOOTSTRAP_SECRET} describe the token in it
+ * for people (RFC 3339); programs read the claims of the token itself.
  */
 export const TOKEN_ISSUED_ANNOTATION = 'managedcluster.io/token-issued';
 export const TOKEN_EXPIRES_ANNOTATION = 'managedcluster.io/token-expires';
 
 /**
- * agentIdentity names the ServiceAccount, Role, RoleBinding and Lease of a cluster's agent on the
+ * agentIdentity returns the name of the agent's ServiceAccount, Role, RoleBinding and Lease on the
  * management side, in the namespace of the cluster.
  */
 export function agentIdentity(cluster: string): string {
@@ -44,5 +44,5 @@ export function agentIdentity(cluster: string): string {
 /** HEARTBEAT_SECONDS is how often the agent renews its Lease on the management side. */
 export const HEARTBEAT_SECONDS = 10;
 
-/** HEARTBEATS_MISSED is after how many heartbeats that did not come the agent counts as not connected. */
+/** HEARTBEATS_MISSED is the number of missed heartbeats after which the agent counts as not connected. */
 export const HEARTBEATS_MISSED = 4;

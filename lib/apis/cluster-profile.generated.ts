@@ -7,7 +7,7 @@ export interface ClusterProfileSpec {
   readonly versions: readonly ProfileVersion[];
 }
 
-/** One published version; it can be withdrawn, but never changed. */
+/** A published version; it can be removed, but never changed. */
 export interface ProfileVersion {
   /** Strict semantic version, for example 1.2.0. */
   readonly version: string;
@@ -17,37 +17,37 @@ export interface ProfileVersion {
   readonly layers: readonly Layer[];
 }
 
-/** A variable that a claim may give a value to. */
+/** A variable that a claim can set. */
 export interface ProfileVariable {
-  /** Name. */
+  /** Name of the variable. */
   readonly name: string;
-  /** What it is for. */
+  /** Purpose of the variable. */
   readonly description?: string;
-  /** Kind of value. */
+  /** Type of the value. */
   readonly type: 'string' | 'integer' | 'boolean';
   /** RE2 pattern that the whole value must match. */
   readonly pattern?: string;
-  /** Whether every claim must give a value. */
+  /** Whether every claim must set a value. */
   readonly required: boolean;
-  /** Value when the claim gives none. */
+  /** Value if the claim does not set one. */
   readonly default?: string;
   /** Whether the value must come from a Secret. */
   readonly sensitive: boolean;
 }
 
-/** One thing to install: manifests or a Helm chart. */
+/** A unit of installation: manifests or a Helm chart. */
 export interface Layer {
   /** Name of the layer. */
   readonly name: string;
-  /** What it is: os, k8s, cni, csi and ccm are there before the pivot, addon after. */
+  /** Type of the layer: os, k8s, cni, csi and ccm are installed before the pivot, addon after it. */
   readonly type: 'os' | 'k8s' | 'cni' | 'csi' | 'ccm' | 'addon';
-  /** Lowest first; equal ones together; the next when all are ready. */
+  /** Layers are installed from the lowest priority to the highest, layers of equal priority together; each priority waits until all layers before it are ready. */
   readonly installPriority: number;
-  /** Kubernetes manifests as YAML; ${name} stands for a variable of the profile. */
+  /** Kubernetes manifests as YAML; ${name} is replaced by that variable of the profile. */
   readonly manifests?: string;
   /** A Helm chart. */
   readonly helm?: Helm;
-  /** What is deleted when the layer is removed, or no longer has an object. Safe (default): everything but Namespaces, CustomResourceDefinitions, PersistentVolumeClaims, PersistentVolumes and StorageClasses, on which data of others can hang; these stay. Everything: these too. What has an annotation that says keep (managedcluster.io/prune: disabled, or those of Helm, Flux and Argo CD) stays in any case. */
+  /** Which objects are deleted when the layer is removed, or no longer contains them. Safe (default): all objects except Namespaces, CustomResourceDefinitions, PersistentVolumeClaims, PersistentVolumes and StorageClasses, which are kept because other data can depend on them. Everything: these objects too. Objects with an annotation to keep them (managedcluster.io/prune: disabled, or the annotations of Helm, Flux and Argo CD) are always kept. */
   readonly prune?: 'Safe' | 'Everything';
 }
 
@@ -57,13 +57,13 @@ export interface Helm {
   readonly chart: string;
   /** URL of the repository (https or oci). */
   readonly repository?: string;
-  /** Version of the chart, exact. */
+  /** Exact version of the chart. */
   readonly version: string;
-  /** Name of the release. Default: name of the layer. */
+  /** Name of the release. Default: the name of the layer. */
   readonly releaseName?: string;
   /** Namespace of the release. */
   readonly namespace: string;
-  /** Values of the chart; ${name} stands for a variable of the profile. */
+  /** Values of the chart; ${name} is replaced by that variable of the profile. */
   readonly values?: JsonObject;
 }
 

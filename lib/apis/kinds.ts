@@ -1,10 +1,10 @@
-/** Kind names one of our kinds with the apiVersion that it is served in. */
+/** OwnKind is one of our kinds with the apiVersion that serves it. */
 interface OwnKind {
   readonly apiVersion: string;
   readonly kind: string;
 }
 
-/** VERSION is the one version that all our APIs are served in. */
+/** VERSION is the version of all our APIs. */
 export const VERSION = 'v1alpha1';
 
 /** CLAIM_GROUP is the group of the claim and of the cluster-scoped composite behind it. */
@@ -22,15 +22,15 @@ export const MANAGED_CLUSTER_CLAIM = {
   kind: 'ManagedCluster',
 } as const satisfies OwnKind;
 
-/** X_MANAGED_CLUSTER is the cluster-scoped composite that Crossplane makes for a claim. */
+/** X_MANAGED_CLUSTER is the cluster-scoped composite that Crossplane creates for a claim. */
 export const X_MANAGED_CLUSTER = {
   apiVersion: `${CLAIM_GROUP}/${VERSION}`,
   kind: 'XManagedCluster',
 } as const satisfies OwnKind;
 
 /**
- * NAMESPACED_MANAGED_CLUSTER is the namespaced composite. Kind and plural are not those of the claim: of two equal
- * names kubectl shows one group only, and calls the other's objects not found.
+ * NAMESPACED_MANAGED_CLUSTER is the namespaced composite. Its kind and plural differ from those of the claim: if two
+ * groups serve the same name, kubectl uses only one of them and reports the objects of the other as not found.
  */
 export const NAMESPACED_MANAGED_CLUSTER = {
   apiVersion: `${GROUP}/${VERSION}`,

@@ -1,4 +1,4 @@
-/** Owner is the value of {@link OWNER_ANNOTATION}: the side that reconciles a cluster, or neither. */
+/** Owner is the value of {@link OWNER_ANNOTATION}: the side that reconciles a cluster; `moving` means neither side. */
 export type Owner = 'management' | 'moving' | 'workload';
 
 /** Side is where a policy, a provider or an agent runs. */
@@ -7,12 +7,12 @@ export type Side = 'management' | 'workload';
 /** OWNER_ANNOTATION on a Cluster says who reconciles it; absent means management (DESIGN 5). */
 export const OWNER_ANNOTATION = 'managedcluster.io/owner';
 
-/** EPOCH_ANNOTATION on a Cluster is an integer that grows with every change of owner. */
+/** EPOCH_ANNOTATION on a Cluster is an integer that increases with every change of owner. */
 export const EPOCH_ANNOTATION = 'managedcluster.io/epoch';
 
 /**
- * PIVOT_ANNOTATION on a Cluster that is fenced is the uid of the Pivot that fenced it, on both sides. It
- * comes with the fence and goes with it.
+ * PIVOT_ANNOTATION on a fenced Cluster is the uid of the Pivot that fenced it, on both sides. It is set and
+ * removed together with the fence.
  */
 export const PIVOT_ANNOTATION = 'managedcluster.io/pivot';
 
@@ -20,39 +20,39 @@ export const PIVOT_ANNOTATION = 'managedcluster.io/pivot';
 export const HOLD_LABEL = 'managedcluster.io/hold';
 
 /**
- * SOURCE_UID_ANNOTATION is on every copy that a pivot makes: the uid that the object has on the side
- * that it comes from. It tells the copy of a Machine from a new Machine while the owner is `moving`.
+ * SOURCE_UID_ANNOTATION is set on every copy that a pivot creates: the uid of the object on the source. It
+ * distinguishes the copy of a Machine from a new Machine while the owner is `moving`.
  */
 export const SOURCE_UID_ANNOTATION = 'managedcluster.io/source-uid';
 
-/** SIDE_LABEL is on the admission policies: the side that they are made for. */
+/** SIDE_LABEL is set on the admission policies: the side that they are for. */
 export const SIDE_LABEL = 'managedcluster.io/side';
 
-/** CLUSTER_LABEL is on everything that the provider makes for a cluster: the name of the Cluster. */
+/** CLUSTER_LABEL is set on everything that the provider creates for a cluster: the name of the Cluster. */
 export const CLUSTER_LABEL = 'managedcluster.io/cluster';
 
 /**
- * COMPOSITE_UID_ANNOTATION is on what the provider makes for a composite and does not hang on it: the uid of
- * that composite. Two composites can ask for a cluster of the same name, but only one of them has it.
+ * COMPOSITE_UID_ANNOTATION is set on objects that the provider creates for a composite without an owner reference
+ * to it: the uid of that composite. Two composites can request a cluster with the same name, but only one gets it.
  */
 export const COMPOSITE_UID_ANNOTATION = 'managedcluster.io/composite-uid';
 
-/** ESCROW_LABEL is on the Secrets that hold the last known objects of a cluster that manages itself. */
+/** ESCROW_LABEL is set on the Secrets with the last known objects of a self-managed cluster. */
 export const ESCROW_LABEL = 'managedcluster.io/escrow';
 
-/** ESCROW_TIME on those Secrets is when the objects were last known to be like that (RFC 3339). */
+/** ESCROW_TIME on those Secrets is the time when the objects were last known to have this state (RFC 3339). */
 export const ESCROW_TIME = 'managedcluster.io/escrow-time';
 
 /** ANCHOR_FINALIZER is on the ConfigMap that controls released objects until they are retired. */
 export const ANCHOR_FINALIZER = 'managedcluster.io/anchor';
 
-/** PROVIDER_FINALIZER is on AgentInstallation and Pivot until the provider has cleaned up behind them. */
+/** PROVIDER_FINALIZER is on AgentInstallation and Pivot until the provider has cleaned up after them. */
 export const PROVIDER_FINALIZER = 'managedcluster.io/provider';
 
 /** TEARDOWN_FINALIZER is on every composite until Teardown has proved that nothing is left. */
 export const TEARDOWN_FINALIZER = 'managedcluster.io/teardown';
 
-/** anchorName names the ConfigMap that controls the released objects of a cluster. */
+/** anchorName returns the name of the ConfigMap that controls the released objects of a cluster. */
 export function anchorName(cluster: string): string {
   return `${cluster}-anchor`;
 }

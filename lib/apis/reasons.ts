@@ -1,7 +1,7 @@
 /*
- * Reasons are API: people and programs match on them, so each is listed once, with what it means and what its
- * reader does. Writers are typed by these lists: a reason that is not listed does not compile. The lists by object
- * are in the folder of this name; docs/reasons.md is made from them.
+ * Reasons are API: people and programs match on them. Each reason is listed once, with its meaning and the next
+ * step for the user. Writers are typed by these lists, so an unlisted reason does not compile. The lists per object
+ * are in the folder `reasons`; docs/reasons.md is generated from them.
  */
 import type {
   InstallationEventReason,
@@ -13,7 +13,7 @@ import type { PivotReadyReason } from './reasons/pivot-ready.ts';
 import type { AbortReason, PivotEventReason, PivotReason } from './reasons/pivot.ts';
 import type { TeardownEventReason, TeardownReason } from './reasons/teardown.ts';
 
-/** OutcomeReason is why a step of a pivot, an installation or a teardown is open, or is given up. */
+/** OutcomeReason is why a step of a pivot, an installation or a teardown is not complete, or is abandoned. */
 export type OutcomeReason =
   PivotReadyReason | AbortReason | TeardownReason | InstallationReadyReason;
 
@@ -21,7 +21,7 @@ export type OutcomeReason =
 export type ConditionReason =
   ClusterReason | TeardownReason | PlanReason | InstallationReadyReason | PivotReason;
 
-/** EventReason is the reason of an Event of one of our programs: many have that of the condition that they tell of. */
+/** EventReason is the reason of an Event of one of our programs. Many Events use the reason of the condition that they report. */
 export type EventReason =
   | ConditionReason
   | ClusterEventReason

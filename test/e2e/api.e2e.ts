@@ -86,7 +86,7 @@ describe.each(targets)('$title', (target) => {
     const message = await refusal(attempt(api, claim(target, name, 'dev')));
     report.add('ManagedCluster, creation', `name: ${reason}`, message);
     expect(message).toContain(
-      `metadata.name is ${name}: machines are named after it, write at most 40 lower-case letters, digits and dashes, beginning with a letter`,
+      `metadata.name is ${name}: machines are named after it, use at most 40 lower-case letters, digits and dashes, starting with a letter`,
     );
   });
 

@@ -42,12 +42,12 @@ describe('changes', () => {
       after: cluster('InstallingAgent', {
         Accepted: ['True', 'The claim is valid'],
         ControlPlaneInitialized: ['True', 'Gate G1 is open'],
-        AgentInstalled: ['False', 'Waiting for AgentInstallation to be ready'],
+        AgentInstalled: ['False', 'Waiting for the AgentInstallation to be ready'],
       }),
       want: [
         'phase InstallingAgent',
         'Gate G1 is open',
-        'Waiting for AgentInstallation to be ready',
+        'Waiting for the AgentInstallation to be ready',
       ],
     },
   ])('$reason', ({ before, after, want }) => {

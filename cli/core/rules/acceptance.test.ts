@@ -18,13 +18,13 @@ const ROWS: readonly Row[] = [
       Accepted: [
         'False',
         'ProfileVersionNotFound',
-        'spec.profiles[base].version: ClusterProfile base has no version 2.0.0: write one of 1.0.0',
+        'spec.profiles[base].version: ClusterProfile base has no version 2.0.0: use one of 1.0.0',
       ],
     }),
     is: 'ProfileVersionNotFound',
     severity: 'problem',
     object: 'ManagedCluster team-a/demo',
-    says: 'spec.profiles[base].version: ClusterProfile base has no version 2.0.0: write one of 1.0.0.',
+    says: 'spec.profiles[base].version: ClusterProfile base has no version 2.0.0: use one of 1.0.0.',
     run: 'kubectl -n team-a edit managedcluster.managedcluster.io/demo',
   },
   {
@@ -79,13 +79,13 @@ const ROWS: readonly Row[] = [
       Pivoted: [
         'False',
         'WaitingForUnpause',
-        'Gate G2: waiting for Cluster team-a/demo to be un-paused: somebody set spec.paused on it',
+        'Gate G2: waiting for Cluster team-a/demo to be unpaused: spec.paused is set on it',
       ],
     }),
     is: 'WaitingForUnpause',
     severity: 'problem',
     object: 'XManagedCluster demo-x7k2p',
-    says: 'Gate G2: waiting for Cluster team-a/demo to be un-paused: somebody set spec.paused on it.',
+    says: 'Gate G2: waiting for Cluster team-a/demo to be unpaused: spec.paused is set on it.',
     run: `patch cluster.cluster.x-k8s.io/demo --type=merge -p '{"spec":{"paused":null}}'`,
   },
 ];

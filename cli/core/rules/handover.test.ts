@@ -213,7 +213,7 @@ const ROWS: readonly Row[] = [
         Pivoted: [
           'False',
           'ReleaseIncomplete',
-          'Waiting for the release of Cluster team-a/demo: still controlled by Crossplane, and kept, because dropping would delete; see the conditions of the Pivot',
+          'Waiting for the release of Cluster team-a/demo: Crossplane still controls these objects and would delete them, so they are kept; see the conditions of the Pivot',
           LONG,
         ],
       },
@@ -222,7 +222,7 @@ const ROWS: readonly Row[] = [
     is: 'ReleaseIncomplete',
     severity: 'problem',
     object: 'XManagedCluster demo-x7k2p',
-    says: 'Waiting for the release of Cluster team-a/demo: still controlled by Crossplane, and kept, because dropping would delete; see the conditions of the Pivot.',
+    says: 'Waiting for the release of Cluster team-a/demo: Crossplane still controls these objects and would delete them, so they are kept; see the conditions of the Pivot.',
   },
 ];
 

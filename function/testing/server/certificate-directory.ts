@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pair } from './certificates.ts';
 
-/** CertificateDirectory is laid out as the kubelet lays out a Secret: links through one link. */
+/** CertificateDirectory has the layout of a Secret volume of the kubelet: links through one link. */
 export interface CertificateDirectory {
   readonly path: string;
-  /** Swaps the link, so that all files change at once. */
+  /** Swaps the link, so that all files change atomically. */
   replace(files: Readonly<Record<string, string>>): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Makes a directory with tls.crt, tls.key and ca.crt. */
+/** Creates a directory with tls.crt, tls.key and ca.crt. */
 export async function certificateDirectory(
   server: Pair,
   ca: string,

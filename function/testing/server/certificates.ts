@@ -11,7 +11,7 @@ import {
 
 type Subject = CertificateTemplate['subject'];
 
-/** CORE_SUBJECT is what Crossplane puts on its CA and, the trap, on its client certificate too. */
+/** CORE_SUBJECT is the subject of Crossplane's CA and also of its client certificate, which confuses OpenSSL. */
 export const CORE_SUBJECT: Subject = [
   { C: ['Earth'] },
   { ST: ['Earth'] },
@@ -20,13 +20,13 @@ export const CORE_SUBJECT: Subject = [
   { CN: ['Crossplane'] },
 ];
 
-/** Pair is a certificate with its private key, both PEM, as Node's TLS takes them. */
+/** Pair is a certificate with its private key, both in PEM. */
 export interface Pair {
   readonly cert: string;
   readonly key: string;
 }
 
-/** Wanted says how a certificate differs from a good one of an hour's life. */
+/** Wanted describes how a certificate differs from a valid one with a lifetime of an hour. */
 export interface Wanted {
   readonly subject?: Subject;
   readonly usage?: 'client' | 'server' | 'none';
@@ -36,7 +36,7 @@ export interface Wanted {
 
 const HOUR_MS = 3_600_000;
 
-/** A CA as core makes one: its key identifiers are left out, as core's client certificate has none. */
+/** Issues a CA like that of core: without key identifiers, as core's client certificate has none. */
 export function issueCa(wanted: Wanted = {}): Promise<Pair> {
   return issue(wanted, [
     new BasicConstraintsExtension(true),
@@ -44,7 +44,7 @@ export function issueCa(wanted: Wanted = {}): Promise<Pair> {
   ]);
 }
 
-/** A leaf signed by the CA: core's client certificate, unless `wanted` says otherwise. */
+/** Issues a leaf signed by the CA: core's client certificate, unless `wanted` says otherwise. */
 export function issueLeaf(ca: Pair, wanted: Wanted = {}): Promise<Pair> {
   const { usage = 'client' } = wanted;
   const names = new SubjectAlternativeNameExtension([
@@ -55,7 +55,7 @@ export function issueLeaf(ca: Pair, wanted: Wanted = {}): Promise<Pair> {
   return issue(wanted, [names, ...usages], ca);
 }
 
-/** The certificate that a function is given: for localhost and 127.0.0.1. */
+/** Issues a server certificate for a function, for localhost and 127.0.0.1. */
 export function issueServer(ca: Pair): Promise<Pair> {
   return issueLeaf(ca, { subject: [{ CN: ['function-managed-cluster'] }], usage: 'server' });
 }

@@ -14,10 +14,10 @@ import type { Pair } from './certificates.ts';
 
 const { runFunction } = FunctionRunnerServiceService;
 
-/** LogLine is one parsed line of a log. */
+/** LogLine is a parsed line of a log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** A debug logger and the lines that it has written so far. */
+/** Returns a debug logger and the lines that it has written so far. */
 export function recordingLog(): { log: Logger; lines: LogLine[] } {
   const lines: LogLine[] = [];
   const log = createLogger('debug', {
@@ -28,7 +28,7 @@ export function recordingLog(): { log: Logger; lines: LogLine[] } {
   return { log, lines };
 }
 
-/** Options of a server on a free port of the loopback. */
+/** Options of a server on a free port of the loopback interface. */
 export function testOptions(
   transport: Transport,
   overrides: Partial<Options> = {},
@@ -56,7 +56,7 @@ export function aRequest(tag: string, padding = ''): RunFunctionRequest {
   return RunFunctionRequest.fromPartial({ meta: { tag }, observed: { composite: { resource } } });
 }
 
-/** A client to a server on the loopback; closing it is up to the caller. */
+/** Connects a client to a server on the loopback interface; the caller must close it. */
 export function connect(
   port: number,
   creds: ChannelCredentials = credentials.createInsecure(),
@@ -67,7 +67,7 @@ export function connect(
   });
 }
 
-/** Credentials of a client: its certificate, if any, and the CA that the server must have. */
+/** Credentials of a client: its certificate, if any, and the CA of the server. */
 export function clientCredentials(serverCa: string, client?: Pair): ChannelCredentials {
   const ca = Buffer.from(serverCa);
   return client
@@ -97,7 +97,7 @@ export function call(
 export async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 5000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error('waited five seconds in vain');
+    if (Date.now() > deadline) throw new Error('the condition did not hold within five seconds');
     // oxlint-disable-next-line no-await-in-loop -- waiting is the point
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -7,21 +7,21 @@ import type { Pair } from './certificates.ts';
 import { clientCredentials, connect, echo, recordingLog, testOptions } from './harness.ts';
 import type { LogLine } from './harness.ts';
 
-/** MutualTlsServer is a server of the function with certificates of its own, and what can be seen of it. */
+/** MutualTlsServer is a server of the function with its own certificates, and its observable state. */
 export interface MutualTlsServer {
   readonly port: number;
   readonly directory: CertificateDirectory;
   readonly lines: readonly LogLine[];
   /** How often the function ran. */
   calls(): number;
-  /** A client with a certificate, or none; `serverCa` is whom it expects. Closed with the server. */
+  /** A client with a certificate or without one; `serverCa` is the CA that it trusts. It is closed with the server. */
   clientWith(pair: Pair | undefined, serverCa?: Pair): Client;
   /** Whether this message has been logged. */
   logged(message: string): boolean;
   stop(): Promise<void>;
 }
 
-/** Starts a server whose certificate is signed by `ca`; `bundle` is its ca.crt. It polls often. */
+/** Starts a server whose certificate is signed by `ca`; `bundle` is its ca.crt. It polls with a short interval. */
 export async function startMutualTlsServer(ca: Pair, bundle = ca.cert): Promise<MutualTlsServer> {
   const directory = await certificateDirectory(await issueServer(ca), bundle);
   const { log, lines } = recordingLog();

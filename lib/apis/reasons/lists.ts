@@ -176,7 +176,7 @@ const PIVOT_LISTS: readonly ReasonList[] = [
   }),
 ];
 
-/** REASON_LISTS are all reasons that conditions, parts and Events of our objects carry, in the order of a cluster's life. */
+/** REASON_LISTS are all reasons of the conditions, parts and Events of our objects, in the order of the cluster lifecycle. */
 export const REASON_LISTS: readonly ReasonList[] = [
   ...CLUSTER_LISTS,
   ...INSTALLATION_LISTS,

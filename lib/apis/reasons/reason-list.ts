@@ -1,36 +1,36 @@
-/** Quiet is why the CLI needs no advice on a reason. */
+/** Quiet is why the CLI gives no advice for a reason. */
 export interface Quiet {
   /**
-   * Healthy: nothing is wrong. Progress: it ends by itself within seconds. Elsewhere: another condition of the
-   * same cluster says what is wrong, and the advice is there. EventOnly: no condition shows it, and the CLI reads
-   * no Events; the message itself says what to do.
+   * Healthy: nothing is wrong. Progress: it resolves itself within seconds. Elsewhere: another condition of the
+   * same cluster has the cause and the advice. EventOnly: no condition shows it, and the CLI does not read
+   * Events; the message itself says what to do.
    */
   readonly kind: 'Healthy' | 'Progress' | 'Elsewhere' | 'EventOnly';
   /** A clause; for Elsewhere the condition that has the advice, as `Kind.Condition`. */
   readonly why: string;
 }
 
-/** HEALTHY is for a reason of a state that nobody has to change. */
+/** HEALTHY is for a reason that needs no action. */
 export const HEALTHY: Quiet = { kind: 'Healthy', why: 'nothing is wrong' };
 
-/** PROGRESS is for a reason that is gone before anybody could act. */
-export const PROGRESS: Quiet = { kind: 'Progress', why: 'it ends by itself within seconds' };
+/** PROGRESS is for a reason that disappears before a user could act. */
+export const PROGRESS: Quiet = { kind: 'Progress', why: 'it resolves itself within seconds' };
 
-/** EVENT_ONLY is for an Event whose message is all that there is. */
+/** EVENT_ONLY is for a reason that appears only in an Event. */
 export const EVENT_ONLY: Quiet = { kind: 'EventOnly', why: 'its message says what to do' };
 
-/** toldBy is for a consequence: that condition, `Kind.Condition`, has the advice. */
+/** toldBy is for a reason caused by another condition, `Kind.Condition`, which has the advice. */
 export function toldBy(condition: string): Quiet {
   return { kind: 'Elsewhere', why: condition };
 }
 
-/** ReasonList describes one set of reasons: who writes it, and where a user sees it. */
+/** ReasonList describes a set of reasons: which programs write them, and where users see them. */
 export interface ReasonList<Reason extends string = string> {
-  /** Kind of the object that carries them. */
+  /** Kind of the object that has these reasons. */
   readonly object: string;
-  /** Types of the conditions that carry them, or `Event`. */
+  /** Types of the conditions with these reasons, or `Event`. */
   readonly shownAs: readonly string[];
-  /** The constant, by its name, and the file of this folder that it stands in. */
+  /** Name of the constant, and the file in this folder that declares it. */
   readonly constant: string;
   readonly file: string;
   readonly reasons: Readonly<Record<string, Reason>>;
@@ -39,18 +39,18 @@ export interface ReasonList<Reason extends string = string> {
   readonly quiet: Readonly<Partial<Record<Reason, Quiet>>>;
 }
 
-/** Keeps the reasons of `quiet` to those of the list. */
+/** reasonList restricts the reasons in `quiet` to those of the list. */
 export function reasonList<Reason extends string>(list: ReasonList<Reason>): ReasonList {
   return list;
 }
 
 declare const relayedMark: unique symbol;
 
-/** Relayed is a reason that was read off another object and is shown as it stands there. */
+/** Relayed is a reason that is copied unchanged from another object. */
 export type Relayed = string & { readonly [relayedMark]: true };
 
-/** relayed is the reason of another object's condition, to be passed on as it stands. */
+/** relayed returns the reason of another object's condition, to be copied unchanged. */
 export function relayed(condition: { readonly reason?: string } | undefined): Relayed | undefined {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark is there for the compiler only
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark exists only for the compiler
   return condition?.reason as Relayed | undefined;
 }

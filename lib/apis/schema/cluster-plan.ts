@@ -12,18 +12,18 @@ import {
 import { layerReport, machineCounts, poolCounts } from './report.ts';
 import { layer, secretVariables } from './layer.ts';
 
-/** planSpec is `ClusterPlan.spec`: everything that the agent needs, self-contained. */
+/** planSpec is `ClusterPlan.spec`: self-contained, with everything that the agent needs. */
 export const planSpec: Schema = object(
-  'What the cluster shall be, complete: the agent needs nothing else to carry it out.',
+  'The complete desired state of the cluster; the agent needs no other input.',
   {
-    epoch: integer('Epoch of ownership that the plan was made for.', { minimum: 1 }),
+    epoch: integer('Ownership epoch that the plan was created for.', { minimum: 1 }),
     clusterName: text('Name of the Cluster API Cluster.'),
     handedOver: flag(
-      'True for ever once the cluster was handed over to itself. It stands in spec, because a backup that is restored without status must not undo it.',
+      'True once the cluster has been pivoted; never changes back. It is in spec, so that restoring a backup without status does not undo it.',
     ),
-    cluster: anything('The spec of the ManagedCluster, with all defaults.'),
+    cluster: anything('Spec of the ManagedCluster, with all defaults.'),
     layers: list(
-      'All layers of all profiles, resolved, in order of installation.',
+      'All layers of all profiles, resolved, in the order of installation.',
       layer({ profile: text('Profile and version that the layer comes from.'), secretVariables }),
       { maxItems: 256 },
     ),
@@ -32,9 +32,13 @@ export const planSpec: Schema = object(
 );
 
 /** planStatus is `ClusterPlan.status`, written by the agent. */
-export const planStatus: Schema = object('What the agent reports.', {
-  observedGeneration: { type: 'integer', format: 'int64', description: 'Generation it works on.' },
-  lastReportTime: time('When the agent last reported.'),
+export const planStatus: Schema = object('Status that the agent reports.', {
+  observedGeneration: {
+    type: 'integer',
+    format: 'int64',
+    description: 'Generation that the agent has observed.',
+  },
+  lastReportTime: time('Time of the last report of the agent.'),
   agentVersion: text('Version of the agent.', { maxLength: 64 }),
   controlPlane: object('The control plane machines.', machineCounts),
   nodePools: list('The worker machines.', poolCounts),

@@ -5,22 +5,23 @@ const SEMVER =
   '^(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?([+][0-9A-Za-z.-]+)?$';
 
 const variable = object(
-  'A variable that a claim may give a value to.',
+  'A variable that a claim can set.',
   {
-    name: text('Name.', {
+    name: text('Name of the variable.', {
       maxLength: 63,
       rules: [
         {
           rule: "self.matches('^[A-Za-z_][A-Za-z0-9_]*$')",
-          message: 'a variable is named in letters, digits and underscores, for example pod_mtu',
+          message:
+            'the name of a variable must consist of letters, digits and underscores, for example pod_mtu',
         },
       ],
     }),
-    description: text('What it is for.', { maxLength: 1024 }),
-    type: text('Kind of value.', { enum: ['string', 'integer', 'boolean'], default: 'string' }),
+    description: text('Purpose of the variable.', { maxLength: 1024 }),
+    type: text('Type of the value.', { enum: ['string', 'integer', 'boolean'], default: 'string' }),
     pattern: text('RE2 pattern that the whole value must match.', { maxLength: 512 }),
-    required: flag('Whether every claim must give a value.', { default: false }),
-    default: text('Value when the claim gives none.', { maxLength: 4096 }),
+    required: flag('Whether every claim must set a value.', { default: false }),
+    default: text('Value if the claim does not set one.', { maxLength: 4096 }),
     sensitive: flag('Whether the value must come from a Secret.', { default: false }),
   },
   {
@@ -29,7 +30,7 @@ const variable = object(
       {
         rule: '!(has(self.default) && self.sensitive)',
         messageExpression:
-          "'variable ' + self.name + ': a sensitive variable can not have a default, remove one of the two'",
+          "'variable ' + self.name + ': a sensitive variable cannot have a default, remove one of the two'",
       },
       {
         rule: '!(has(self.default) && self.required)',
@@ -41,7 +42,7 @@ const variable = object(
 );
 
 const version = object(
-  'One published version; it can be withdrawn, but never changed.',
+  'A published version; it can be removed, but never changed.',
   {
     version: text('Strict semantic version, for example 1.2.0.', {
       maxLength: 64,
@@ -49,7 +50,7 @@ const version = object(
         {
           rule: `self.matches('${SEMVER}')`,
           messageExpression:
-            "'versions[].version is ' + self + ': write a strict semantic version without v, for example 1.2.0'",
+            "'versions[].version is ' + self + ': use a strict semantic version without v, for example 1.2.0'",
         },
       ],
     }),
@@ -62,7 +63,7 @@ const version = object(
       {
         rule: 'self == oldSelf',
         messageExpression:
-          "'versions[' + self.version + '] is published and can not be changed: clusters rely on it; publish the change under a new version, or withdraw this one by removing it'",
+          "'versions[' + self.version + '] is published and cannot be changed, because clusters use it: publish the change as a new version, or remove this version'",
       },
     ],
   },

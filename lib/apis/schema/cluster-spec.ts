@@ -16,7 +16,7 @@ import { profiles, ssh } from './access.ts';
 import { sealed } from './sealed.ts';
 import { upgrade } from './upgrade.ts';
 
-/** CloudSchema is what one cloud adds to the claim: its block and rules over the whole spec. */
+/** CloudSchema is what a cloud adds to the claim: its block, and rules for the whole spec. */
 export interface CloudSchema {
   readonly block: Schema;
   readonly specRules: readonly Rule[];
@@ -27,20 +27,20 @@ function cloud(clouds: Readonly<Record<string, CloudSchema>>): Schema {
   const blocks = Object.fromEntries(names.map((name) => [name, clouds[name]?.block ?? {}]));
   const rules = names.map((name) => ({
     rule: `has(self.${name}) == (self.provider == '${name}')`,
-    message: `cloud.${name} must be there exactly when cloud.provider is ${name}: write the block that provider names, and no other`,
+    message: `cloud.${name} must be set if and only if cloud.provider is ${name}: set the block of the provider, and no other`,
   }));
   return object(
-    'Where the machines are made.',
+    'Cloud in which the machines are created.',
     {
-      provider: text('Name of the cloud; the block of the same name describes it.', {
+      provider: text('Name of the cloud; the block with the same name configures it.', {
         enum: names,
         rules: [immutable('cloud.provider')],
       }),
       identityRef: identity(
-        'Identity with which machines are made, by reference: a credential never stands in a claim. Default: the identity of the infrastructure provider itself.',
+        'Reference to the identity that creates the machines; a claim never contains a credential. Default: the identity of the infrastructure provider itself.',
       ),
       workloadIdentityRef: identity(
-        'A narrower identity for the cluster itself to use after the pivot. Default: identityRef.',
+        'Reference to an identity with fewer permissions, which the cluster itself uses after the pivot. Default: identityRef.',
       ),
       ...blocks,
     },
@@ -49,33 +49,33 @@ function cloud(clouds: Readonly<Record<string, CloudSchema>>): Schema {
 }
 
 const controlPlane = object(
-  'The machines that run the Kubernetes control plane.',
+  'Machines that run the Kubernetes control plane.',
   {
-    replicas: integer('How many control plane machines; the first one starts alone.', {
+    replicas: integer('Number of control plane machines; the first one is created alone.', {
       default: 3,
       rules: [
         {
           rule: 'self in [1, 3, 5]',
-          message: 'controlPlane.replicas: etcd needs an odd number of members, write 1, 3 or 5',
+          message: 'controlPlane.replicas: etcd needs an odd number of members, use 1, 3 or 5',
         },
       ],
     }),
     machine: machine('the control plane machines'),
     failureDomains: list(
-      'Failure domains (zones) to spread over. Default: all of the cloud.',
+      'Failure domains (zones) to spread the machines over. Default: all failure domains of the cloud.',
       text('Name of a failure domain.'),
       { maxItems: 9 },
     ),
     endpoint: object(
-      'Address of the API server, where the cloud does not make one (vSphere: a free IP in the network of the machines).',
+      'Endpoint of the API server, for clouds that do not create one (vSphere: a free IP address in the network of the machines).',
       {
-        host: text('Host name or IP.'),
+        host: text('Host name or IP address.'),
         port: integer('Port.', { minimum: 1, maximum: 65535, default: 6443 }),
       },
       { required: ['host'], rules: [immutable('controlPlane.endpoint')] },
     ),
     schedulable: flag(
-      'Whether ordinary Pods may run on control plane machines. The first machine carries everything until workers are there, so false needs node pools.',
+      'Whether ordinary Pods can run on control plane machines. All Pods run on the first machine until workers exist, so false requires node pools.',
       { default: true },
     ),
   },
@@ -83,20 +83,20 @@ const controlPlane = object(
 );
 
 const agent = object(
-  'The agent inside the cluster.',
+  'Agent in the cluster.',
   {
     tokenDays: integer(
-      'How long its token to the management side lives, which is how long it may be cut off; the API server may cap it.',
+      'Lifetime in days of the token that the agent uses on the management side, and so the longest possible time without a connection; the API server can cap it.',
       { minimum: 1, maximum: 365, default: 30 },
     ),
-    pauseUpgrades: flag('Keep agent and Cluster API providers in the cluster at their versions.', {
+    pauseUpgrades: flag('Do not upgrade the agent and the Cluster API providers in the cluster.', {
       default: false,
     }),
-    imageMirror: text('Registry prefix from which all images of agent and providers are taken.', {
+    imageMirror: text('Registry prefix for all images of the agent and the providers.', {
       maxLength: 512,
     }),
     kubeconfigSecretRef: object(
-      'Secret in the namespace of the claim with the kubeconfig by which the management side reaches the cluster, where that is not the one that Cluster API makes (a private address behind a proxy, a narrower user).',
+      'Secret in the namespace of the claim with the kubeconfig that the management side uses to reach the cluster, if it differs from the one that Cluster API creates (a private address behind a proxy, a user with fewer permissions).',
       {
         name: text('Name of the Secret.', { maxLength: 253 }),
         key: text('Key in the Secret.', { default: 'value', maxLength: 253 }),
@@ -108,13 +108,13 @@ const agent = object(
 );
 
 const overrides = list(
-  'Merge patches (RFC 7386) on generated objects, for what the claim has no field for. Identity, owner, pause, endpoint and replicas can not be patched.',
+  'Merge patches (RFC 7386) for generated objects, for settings without a field in the claim. Identity, owner, pause, endpoint and replicas cannot be patched.',
   object(
-    'One patch.',
+    'A merge patch.',
     {
       kind: text('Kind of the generated object, for example KubeadmControlPlane.'),
-      nodePool: text('Only the object of this node pool.', { maxLength: 30 }),
-      patch: anything('The patch.'),
+      nodePool: text('Patch only the object of this node pool.', { maxLength: 30 }),
+      patch: anything('Content of the patch.'),
     },
     { required: ['kind', 'patch'] },
   ),
@@ -124,7 +124,7 @@ const overrides = list(
 /** clusterSpec is `ManagedCluster.spec`, the same in both API groups. */
 export function clusterSpec(clouds: Readonly<Record<string, CloudSchema>>): Schema {
   const spec = object(
-    'What the cluster shall be.',
+    'Desired state of the cluster.',
     {
       kubernetes,
       cloud: cloud(clouds),
@@ -137,7 +137,7 @@ export function clusterSpec(clouds: Readonly<Record<string, CloudSchema>>): Sche
         'Certificates of the control plane.',
         {
           renewBeforeDays: integer(
-            'Replace control plane machines this many days before their certificates end.',
+            'Number of days before the expiry of their certificates when control plane machines are replaced.',
             { minimum: 7, maximum: 360, default: 30 },
           ),
         },
@@ -145,11 +145,13 @@ export function clusterSpec(clouds: Readonly<Record<string, CloudSchema>>): Sche
       ),
       agent,
       deletionPolicy: text(
-        'Delete removes all machines when this object is deleted; Orphan leaves the cluster running by itself.',
+        'What happens to the cluster when this object is deleted: Delete removes all machines; Orphan leaves the cluster running and self-managed.',
         { enum: ['Delete', 'Orphan'], default: 'Delete' },
       ),
       overrides,
-      paused: flag('Stops all changes to the cluster until it is false again.', { default: false }),
+      paused: flag('Stop all changes to the cluster until this is false again.', {
+        default: false,
+      }),
     },
     {
       required: ['kubernetes', 'cloud'],

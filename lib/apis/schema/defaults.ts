@@ -3,11 +3,11 @@ import { compareText } from '../../core/order.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * withDefaults fills in the defaults of a schema as the API server does (structural defaulting:
- * a default applies where the field is absent and its parent is there, then one level down; null is
- * absent, but in free-form content). A composite from the API server has them already; one from
- * `crossplane render` has not. Fields come out in the order of the schema, all others by name: in which
- * order Crossplane sends them is chance, and must not decide what is said of them.
+ * withDefaults fills in the defaults of a schema as the API server does (structural defaulting: a
+ * default applies if the field is absent and its parent exists, level by level; null counts as absent
+ * except in free-form content). A composite from the API server has its defaults already, one from
+ * `crossplane render` does not. Fields are returned in the order of the schema, all others by name:
+ * Crossplane sends them in random order, which must not change the output.
  */
 export function withDefaults(value: unknown, schema: Schema): unknown {
   if (Array.isArray(value)) {
@@ -26,7 +26,7 @@ export function withDefaults(value: unknown, schema: Schema): unknown {
   return Object.fromEntries(fields);
 }
 
-/** The function does this to every field of claim and profiles in every call: no list is made for it. */
+/** Called for every field of the claim and the profiles in every call, so it allocates no list. */
 function addField(
   fields: [string, unknown][],
   field: string,
@@ -38,9 +38,9 @@ function addField(
 }
 
 /**
- * shapeMistakes are the places where a value has not the shape of the schema: a required field is
- * missing, a value is of another type or none of those allowed. The API server refuses them, but a
- * composite in `crossplane render` never met one. CEL rules are left to the API server.
+ * shapeMistakes returns where a value does not match the schema: a required field is missing, or a value
+ * has another type or is not in the enum. The API server refuses such values, but `crossplane render`
+ * does not check them. CEL rules are left to the API server.
  */
 export function shapeMistakes(value: unknown, schema: Schema, path: string): readonly string[] {
   if (!hasType(value, schema)) return [`${path} must be of type ${schema.type}`];

@@ -5,18 +5,23 @@ const helm = object(
   {
     chart: text('Name of the chart.'),
     repository: text('URL of the repository (https or oci).', { maxLength: 512 }),
-    version: text('Version of the chart, exact.', { maxLength: 64 }),
-    releaseName: text('Name of the release. Default: name of the layer.', { maxLength: 53 }),
+    version: text('Exact version of the chart.', { maxLength: 64 }),
+    releaseName: text('Name of the release. Default: the name of the layer.', { maxLength: 53 }),
     namespace: text('Namespace of the release.', { maxLength: 63 }),
-    values: anything('Values of the chart; ${name} stands for a variable of the profile.'),
+    values: anything('Values of the chart; ${name} is replaced by that variable of the profile.'),
   },
   { required: ['chart', 'version', 'namespace'] },
 );
 
-/** layer is one thing that is installed, as a profile declares it and a plan carries it. */
+const TYPE =
+  'Type of the layer: os, k8s, cni, csi and ccm are installed before the pivot, addon after it.';
+const PRIORITY =
+  'Layers are installed from the lowest priority to the highest, layers of equal priority together; each priority waits until all layers before it are ready.';
+
+/** layer is one unit of installation, as declared in a profile and copied into a plan. */
 export function layer(extra: Readonly<Record<string, Schema>> = {}): Schema {
   return object(
-    'One thing to install: manifests or a Helm chart.',
+    'A unit of installation: manifests or a Helm chart.',
     {
       name: text('Name of the layer.', {
         maxLength: 63,
@@ -24,27 +29,21 @@ export function layer(extra: Readonly<Record<string, Schema>> = {}): Schema {
           {
             rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
             message:
-              'a layer is named in lower-case letters, digits and dashes, for example cilium',
+              'the name of a layer must consist of lower-case letters, digits and dashes, for example cilium',
           },
         ],
       }),
-      type: text('What it is: os, k8s, cni, csi and ccm are there before the pivot, addon after.', {
-        enum: ['os', 'k8s', 'cni', 'csi', 'ccm', 'addon'],
-      }),
-      installPriority: integer('Lowest first; equal ones together; the next when all are ready.', {
-        minimum: 0,
-        maximum: 10000,
-        default: 100,
-      }),
+      type: text(TYPE, { enum: ['os', 'k8s', 'cni', 'csi', 'ccm', 'addon'] }),
+      installPriority: integer(PRIORITY, { minimum: 0, maximum: 10000, default: 100 }),
       manifests: text(
-        'Kubernetes manifests as YAML; ${name} stands for a variable of the profile.',
+        'Kubernetes manifests as YAML; ${name} is replaced by that variable of the profile.',
         {
           maxLength: 262144,
         },
       ),
       helm,
       prune: text(
-        'What is deleted when the layer is removed, or no longer has an object. Safe (default): everything but Namespaces, CustomResourceDefinitions, PersistentVolumeClaims, PersistentVolumes and StorageClasses, on which data of others can hang; these stay. Everything: these too. What has an annotation that says keep (managedcluster.io/prune: disabled, or those of Helm, Flux and Argo CD) stays in any case.',
+        'Which objects are deleted when the layer is removed, or no longer contains them. Safe (default): all objects except Namespaces, CustomResourceDefinitions, PersistentVolumeClaims, PersistentVolumes and StorageClasses, which are kept because other data can depend on them. Everything: these objects too. Objects with an annotation to keep them (managedcluster.io/prune: disabled, or the annotations of Helm, Flux and Argo CD) are always kept.',
         { enum: ['Safe', 'Everything'] },
       ),
       ...extra,
@@ -54,22 +53,22 @@ export function layer(extra: Readonly<Record<string, Schema>> = {}): Schema {
       rules: [
         {
           rule: 'has(self.manifests) != has(self.helm)',
-          messageExpression: "'layer ' + self.name + ': write exactly one of manifests and helm'",
+          messageExpression: "'layer ' + self.name + ': set exactly one of manifests and helm'",
         },
       ],
     },
   );
 }
 
-/** secretVariables are the sensitive variables of a layer: where the agent finds their values. */
+/** secretVariables are the sensitive variables of a layer: references to their values. */
 export const secretVariables: Schema = list(
-  'Sensitive variables: the agent puts their values in; they never stand in a plan.',
+  'Sensitive variables; the agent inserts their values, which are never stored in a plan.',
   object(
-    'One sensitive variable.',
+    'A sensitive variable.',
     {
       name: text('Name of the variable.', { maxLength: 63 }),
       secretKeyRef: object(
-        'Where its value is kept on the management side.',
+        'Reference to the value on the management side.',
         { name: text('Name of the Secret.'), key: text('Key in the Secret.') },
         { required: ['name', 'key'] },
       ),

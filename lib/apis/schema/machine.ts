@@ -2,22 +2,22 @@ import { dictionary, flag, integer, keyedList, list, object, text, type Schema }
 
 const NAME = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 
-/** machine is the neutral description of a machine; each cloud says which fields it reads. */
+/** machine is the cloud-neutral description of a machine; each cloud documents which fields it reads. */
 export function machine(of: string): Schema {
   return object(
-    `Size and image of ${of}. Each cloud reads the fields that make sense there; kubectl explain spec.cloud.<provider> says which.`,
+    `Size and image of ${of}. Each cloud reads a subset of the fields; kubectl explain spec.cloud.<provider> lists them.`,
     {
       type: text('Machine type of the cloud, for example m6i.large or n2-standard-4.'),
-      cpus: integer('Number of virtual CPUs, where the cloud has no machine types.', {
+      cpus: integer('Number of virtual CPUs, for clouds without machine types.', {
         minimum: 2,
         maximum: 1024,
       }),
-      memoryMiB: integer('Memory in MiB, where the cloud has no machine types.', {
+      memoryMiB: integer('Memory in MiB, for clouds without machine types.', {
         minimum: 2048,
       }),
       diskGiB: integer('Size of the root disk in GiB.', { minimum: 8, maximum: 65536 }),
       image: text(
-        'Image of the machine: a VM template, an AMI id, an image path or a container image.',
+        'Image of the machine: a VM template, an AMI ID, an image path or a container image.',
         { maxLength: 512 },
       ),
     },
@@ -26,11 +26,11 @@ export function machine(of: string): Schema {
 }
 
 const taint = object(
-  'A taint as in a Node.',
+  'A taint of a Node.',
   {
     key: text('Key of the taint.', { maxLength: 316 }),
     value: text('Value of the taint.', { maxLength: 63 }),
-    effect: text('What happens to Pods that do not tolerate it.', {
+    effect: text('Effect on Pods that do not tolerate the taint.', {
       enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
     }),
   },
@@ -38,19 +38,25 @@ const taint = object(
 );
 
 const healthCheck = object(
-  'When a machine of the pool counts as broken and is replaced (MachineHealthCheck).',
+  'When a machine of the pool counts as unhealthy and is replaced (MachineHealthCheck).',
   {
-    enabled: flag('False switches the replacement of broken machines off.', { default: true }),
-    nodeStartupTimeoutSeconds: integer('How long a new machine may take to become a Node.', {
-      minimum: 60,
-      default: 1200,
-    }),
-    unhealthyAfterSeconds: integer('How long a Node may be not ready before it is replaced.', {
-      minimum: 30,
-      default: 300,
-    }),
+    enabled: flag('Whether unhealthy machines are replaced.', { default: true }),
+    nodeStartupTimeoutSeconds: integer(
+      'Number of seconds in which a new machine must become a Node.',
+      {
+        minimum: 60,
+        default: 1200,
+      },
+    ),
+    unhealthyAfterSeconds: integer(
+      'Number of seconds that a Node can be not ready before its machine is replaced.',
+      {
+        minimum: 30,
+        default: 300,
+      },
+    ),
     maxUnhealthy: text(
-      'Above this number or percentage of broken machines of the pool nothing is replaced, because then the cause is elsewhere. A percentage of a small pool is one machine at least, as long as most workers of the cluster are well; 0 replaces none.',
+      'Maximum number or percentage of unhealthy machines in the pool; if more are unhealthy, no machine is replaced, because the cause is elsewhere. In a small pool, a percentage is at least one machine as long as most workers of the cluster are healthy; 0 replaces no machine.',
       {
         default: '40%',
         maxLength: 8,
@@ -70,37 +76,40 @@ const healthCheck = object(
 const strategy = object(
   'How machines are replaced when the pool changes (MachineDeployment spec.rollout.strategy).',
   {
-    type: text('RollingUpdate replaces machines one after the other; OnDelete waits for you.', {
-      enum: ['RollingUpdate', 'OnDelete'],
-      default: 'RollingUpdate',
-    }),
-    maxSurge: integer('How many machines more than wanted there may be meanwhile.', {
+    type: text(
+      'RollingUpdate replaces machines one after the other; OnDelete replaces a machine when you delete it.',
+      {
+        enum: ['RollingUpdate', 'OnDelete'],
+        default: 'RollingUpdate',
+      },
+    ),
+    maxSurge: integer('Maximum number of machines above the desired number during a replacement.', {
       minimum: 0,
       default: 1,
     }),
-    maxUnavailable: integer('How many machines fewer than wanted there may be meanwhile.', {
+    maxUnavailable: integer('Maximum number of unavailable machines during a replacement.', {
       minimum: 0,
       default: 0,
     }),
   },
   {
-    // Written out: the API server checks the rule on the default before it fills in the fields.
+    // Spelled out, because the API server evaluates the rule on the default before it defaults the fields.
     default: { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 },
     rules: [
       {
         rule: "self.type == 'OnDelete' || self.maxSurge + self.maxUnavailable > 0",
         message:
-          'nodePools[].strategy.maxSurge and maxUnavailable are both 0, so nothing could ever be replaced: set one of them to 1 or more',
+          'nodePools[].strategy.maxSurge and maxUnavailable are both 0, so no machine could be replaced: set one of them to 1 or more',
       },
     ],
   },
 );
 
 const autoscaling = object(
-  'Bounds between which the cluster autoscaler moves the number of machines.',
+  'Range in which the cluster autoscaler sets the number of machines.',
   {
-    min: integer('Fewest machines.', { minimum: 0, maximum: 5000 }),
-    max: integer('Most machines.', { minimum: 1, maximum: 5000 }),
+    min: integer('Minimum number of machines.', { minimum: 0, maximum: 5000 }),
+    max: integer('Maximum number of machines.', { minimum: 1, maximum: 5000 }),
   },
   {
     required: ['min', 'max'],
@@ -108,30 +117,30 @@ const autoscaling = object(
 );
 
 const nodePool = object(
-  'One group of equal worker machines (a MachineDeployment).',
+  'A group of identical worker machines (a MachineDeployment).',
   {
-    name: text('Name of the pool, unique in the cluster; part of the names of its machines.', {
+    name: text('Name of the pool, unique in the cluster and part of the names of its machines.', {
       maxLength: 30,
       rules: [
         {
           rule: `self.matches('${NAME}')`,
           message:
-            'nodePools[].name must be lower-case letters, digits and dashes, for example workers-a',
+            'nodePools[].name must consist of lower-case letters, digits and dashes, for example workers-a',
         },
       ],
     }),
-    replicas: integer('How many machines; leave it out with autoscaling.', {
+    replicas: integer('Number of machines; leave it out with autoscaling.', {
       minimum: 0,
       maximum: 5000,
     }),
     autoscaling,
     machine: machine('the machines of the pool'),
     labels: dictionary(
-      'Labels of the Nodes. Cluster API carries only node-role.kubernetes.io/, node-restriction.kubernetes.io and node.cluster.x-k8s.io prefixes to Nodes.',
+      'Labels of the Nodes. Cluster API propagates only labels with the prefixes node-role.kubernetes.io/, node-restriction.kubernetes.io and node.cluster.x-k8s.io to Nodes.',
       text('Value of the label.', { maxLength: 63 }),
     ),
     taints: list('Taints of the Nodes.', taint),
-    failureDomain: text('Failure domain (zone) that all machines of the pool are made in.'),
+    failureDomain: text('Failure domain (zone) of all machines of the pool.'),
     strategy,
     healthCheck,
   },
@@ -141,12 +150,12 @@ const nodePool = object(
       {
         rule: 'has(self.replicas) != has(self.autoscaling)',
         messageExpression:
-          "'nodePools[' + self.name + ']: write exactly one of replicas and autoscaling'",
+          "'nodePools[' + self.name + ']: set exactly one of replicas and autoscaling'",
       },
       {
         rule: '!has(self.autoscaling) || self.autoscaling.min <= self.autoscaling.max',
         messageExpression:
-          "'nodePools[' + self.name + '].autoscaling: min is above max, write a min that is not above max'",
+          "'nodePools[' + self.name + '].autoscaling: min is greater than max, use a min that is not greater than max'",
       },
     ],
   },
@@ -163,7 +172,7 @@ export const nodePools: Schema = keyedList(
     rules: [
       {
         rule: 'self.all(a, self.exists_one(b, a.name == b.name))',
-        message: 'nodePools[].name must be unique: give each pool a name of its own',
+        message: 'nodePools[].name must be unique: use a different name for each pool',
       },
     ],
   },

@@ -16,7 +16,7 @@ const clusterName = text('Name of the Cluster API Cluster, in the same namespace
 const kubeconfigSecretRef = object(
   'Secret with the kubeconfig of the workload cluster, in the same namespace.',
   {
-    name: text('Name of the Secret; the one that Cluster API makes is <cluster>-kubeconfig.'),
+    name: text('Name of the Secret; Cluster API creates <cluster>-kubeconfig.'),
     key: text('Key in the Secret.', { default: 'value' }),
   },
   { required: ['name'] },
@@ -24,109 +24,123 @@ const kubeconfigSecretRef = object(
 
 /** agentInstallationSpec is `AgentInstallation.spec`. */
 export const agentInstallationSpec: Schema = object(
-  'The agent and the Cluster API providers that go into the workload cluster.',
+  'The agent and the Cluster API providers to install in the workload cluster.',
   {
     clusterName,
     kubeconfigSecretRef,
     cloud: object(
-      'Cloud of the cluster, which says which credentials its providers need.',
+      'Cloud of the cluster; it determines which credentials the providers need.',
       {
         provider: text('Name of the cloud.', { maxLength: 63 }),
-        identityRef: identity('With which the providers in the cluster make machines.'),
-        workloadIdentityRef: identity('A narrower one for the cluster itself, where there is one.'),
+        identityRef: identity(
+          'Reference to the identity that the providers in the cluster use to create machines.',
+        ),
+        workloadIdentityRef: identity(
+          'Reference to an identity with fewer permissions for the cluster itself. Default: identityRef.',
+        ),
       },
       { required: ['provider'] },
     ),
-    tokenDays: integer('Life of the token of the agent, in days.', { minimum: 1 }),
-    pauseUpgrades: flag('Keep agent and providers at their versions.', { default: false }),
-    imageMirror: text('Registry prefix from which all images are taken.', { maxLength: 512 }),
+    tokenDays: integer('Lifetime of the token of the agent, in days.', { minimum: 1 }),
+    pauseUpgrades: flag('Do not upgrade the agent and the providers.', { default: false }),
+    imageMirror: text('Registry prefix for all images.', { maxLength: 512 }),
   },
   { required: ['clusterName', 'kubeconfigSecretRef', 'cloud'] },
 );
 
 /** agentInstallationStatus is `AgentInstallation.status`. */
-export const agentInstallationStatus: Schema = object('State of the installation.', {
+export const agentInstallationStatus: Schema = object('Observed state of the installation.', {
   conditions: conditions('Synced, Ready.'),
   parts: list(
-    'Everything that is installed, part by part.',
+    'Parts of the installation.',
     object(
-      'One part.',
+      'A part of the installation.',
       {
         name: text('Name of the part.'),
-        ready: flag('Whether it is there and works.'),
-        reason: text('Why not.'),
-        message: text('What is being waited for.', { maxLength: 1024 }),
+        ready: flag('Whether the part is installed and works.'),
+        reason: text('Why the part is not ready.'),
+        message: text('What the part waits for.', { maxLength: 1024 }),
       },
       { required: ['name', 'ready'] },
     ),
   ),
   clusterUID: text(
-    'uid of namespace kube-system of the workload cluster: a kubeconfig that leads to another cluster later is refused.',
+    'uid of the namespace kube-system of the workload cluster; a kubeconfig that later points to another cluster is refused.',
     { maxLength: 64 },
   ),
-  agentVersion: text('Version of the agent that runs.', { maxLength: 64 }),
+  agentVersion: text('Version of the running agent.', { maxLength: 64 }),
   providers: list(
     'Cluster API providers in the workload cluster.',
-    object('One provider.', { name: text('Name.'), version: text('Version.', { maxLength: 64 }) }),
+    object('A Cluster API provider.', {
+      name: text('Name of the provider.'),
+      version: text('Version of the provider.', { maxLength: 64 }),
+    }),
   ),
 });
 
 /** pivotSpec is `Pivot.spec`. */
 export const pivotSpec: Schema = object(
-  'Which cluster is handed over, and to whom.',
+  'Cluster to move, and the direction of the move.',
   {
     clusterName,
     kubeconfigSecretRef,
-    direction: text('ToWorkload hands the cluster to itself, ToManagement takes it back.', {
-      enum: ['ToWorkload', 'ToManagement'],
-      default: 'ToWorkload',
+    direction: text(
+      'ToWorkload moves the Cluster API objects into the cluster, ToManagement takes them back.',
+      {
+        enum: ['ToWorkload', 'ToManagement'],
+        default: 'ToWorkload',
+      },
+    ),
+    provider: text('Name of the cloud; it determines which objects belong to the cluster.', {
+      maxLength: 63,
     }),
-    provider: text('Name of the cloud, which says what belongs to the cluster.', { maxLength: 63 }),
     abort: flag(
-      'Give up before the commit and put everything back as it was; after the commit it has no effect. False again starts a new attempt.',
+      'Abort before the commit and restore the previous state; it has no effect after the commit. Setting it back to false starts a new attempt.',
       { default: false },
     ),
     source: text(
-      'What is taken back: the objects of the cluster itself, or their last known state (Escrow) when its API is dead for good. Only for ToManagement.',
+      'What is taken back: the objects in the cluster itself (Cluster), or their last known state (Escrow) if the API server of the cluster is permanently lost. Only for ToManagement.',
       { enum: ['Cluster', 'Escrow'], default: 'Cluster' },
     ),
   },
   { required: ['clusterName', 'kubeconfigSecretRef'] },
 );
 
-const named = { kind: text('Kind.'), name: text('Name.') };
+const named = { kind: text('Kind of the object.'), name: text('Name of the object.') };
 
-const moved = object('One object, in the namespace of the Pivot.', named, {
+const moved = object('An object in the namespace of the Pivot.', named, {
   required: ['kind', 'name'],
 });
 
 const skipped = object(
-  'One object, in the namespace of the Pivot.',
-  { ...named, reason: text('Why it is not moved.', { maxLength: 1024 }) },
+  'An object in the namespace of the Pivot.',
+  { ...named, reason: text('Why the object is not moved.', { maxLength: 1024 }) },
   { required: ['kind', 'name'] },
 );
 
-/** pivotStatus is `Pivot.status`; the condition Committed never goes back, Released only by an abort before it. */
+/** pivotStatus is `Pivot.status`. Committed never becomes False again; Released does only if an abort precedes the commit. */
 export const pivotStatus: Schema = object('Progress of the pivot.', {
-  phase: text('The step that is under way.'),
-  epoch: integer('Epoch of ownership that the pivot leads to.'),
+  phase: text('Current step.'),
+  epoch: integer('Ownership epoch after the pivot.'),
   conditions: conditions('Synced, Ready, Released, Committed, Aborted.'),
   steps: list(
     'Steps of the protocol.',
     object(
-      'One step.',
+      'A step of the protocol.',
       {
         name: text('Name of the step.'),
-        startTime: time('When it began.'),
-        endTime: time('When it ended.'),
-        message: text('What it waits for.', { maxLength: 1024 }),
+        startTime: time('When the step started.'),
+        endTime: time('When the step ended.'),
+        message: text('What the step waits for.', { maxLength: 1024 }),
       },
       { required: ['name'] },
     ),
   ),
-  moved: list('Objects that move.', moved, { maxItems: 5000 }),
-  skipped: list('Objects that stay, and why.', skipped, { maxItems: 5000 }),
-  unmanagedSeconds: integer('Seconds in which nobody reconciled the cluster, rounded up.'),
+  moved: list('Objects that are moved.', moved, { maxItems: 5000 }),
+  skipped: list('Objects that are not moved, and why.', skipped, { maxItems: 5000 }),
+  unmanagedSeconds: integer(
+    'Number of seconds in which neither side reconciled the cluster, rounded up.',
+  ),
   unmanagedMilliseconds: integer('The same in milliseconds.'),
-  journal: anything('What the steps keep across restarts.'),
+  journal: anything('Internal state of the steps, kept across restarts.'),
 });

@@ -1,30 +1,30 @@
 import { integer, object, text } from './schema.ts';
 
-/** machineCounts is how many machines there are; the agent reports it and the claim shows it. */
+/** machineCounts are numbers of machines; the agent reports them and the claim shows them. */
 export const machineCounts = {
-  desired: integer('How many are wanted.'),
-  ready: integer('How many are ready.'),
-  version: text('Kubernetes version of the oldest of them.', { maxLength: 64 }),
+  desired: integer('Number of desired machines.'),
+  ready: integer('Number of ready machines.'),
+  version: text('Lowest Kubernetes version of the machines.', { maxLength: 64 }),
 } as const;
 
-/** poolCounts is the same for one pool. */
+/** poolCounts are the {@link machineCounts} of a node pool. */
 export const poolCounts = object(
-  'One pool.',
+  'A node pool.',
   { name: text('Name of the pool.'), ...machineCounts },
   { required: ['name'] },
 );
 
-/** layerReport is how far one layer is; the agent reports it and the claim shows it. */
+/** layerReport is the progress of a layer; the agent reports it and the claim shows it. */
 export const layerReport = object(
-  'One layer.',
+  'A layer.',
   {
     name: text('Name of the layer.'),
-    profile: text('Profile and version that it comes from.'),
-    phase: text('Where the agent is with it.', {
+    profile: text('Profile and version that the layer comes from.'),
+    phase: text('Progress of the installation.', {
       enum: ['Pending', 'Installing', 'Ready', 'Failed'],
     }),
     message: text(
-      'What is being waited for; of a layer that is ready, what it has let go but not deleted.',
+      'What the layer waits for; for a ready layer, which objects it released but did not delete.',
       {
         maxLength: 1024,
       },

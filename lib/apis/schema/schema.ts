@@ -1,6 +1,6 @@
 import type { Json } from '../../core/object.ts';
 
-/** Rule is one `x-kubernetes-validations` entry: a CEL expression and what to tell who breaks it. */
+/** Rule is an `x-kubernetes-validations` entry: a CEL expression and the message for a violation. */
 export interface Rule {
   readonly rule: string;
   readonly message?: string;
@@ -43,12 +43,12 @@ function withRules({ rules, ...rest }: Extras): Schema {
   return rules === undefined ? rest : { ...rest, 'x-kubernetes-validations': rules };
 }
 
-/** text is a string of at most 253 characters unless told otherwise (CEL needs a bound to cost it). */
+/** text is a string with a default limit of 253 characters (CEL needs a limit to estimate its cost). */
 export function text(description: string, extras: Extras = {}): Schema {
   return { type: 'string', description, maxLength: 253, ...withRules(extras) };
 }
 
-/** integer is a 32 bit number. */
+/** integer is a 32-bit integer. */
 export function integer(description: string, extras: Extras = {}): Schema {
   return { type: 'integer', format: 'int32', description, ...withRules(extras) };
 }
@@ -63,7 +63,7 @@ export function time(description: string): Schema {
   return { type: 'string', format: 'date-time', description };
 }
 
-/** object has the named fields; `required` lists those that must be there. */
+/** object has the given fields; `required` lists the required ones. */
 export function object(
   description: string,
   properties: Readonly<Record<string, Schema>>,
@@ -72,7 +72,7 @@ export function object(
   return { type: 'object', description, properties, ...withRules(extras) };
 }
 
-/** dictionary maps free keys to one kind of value. */
+/** dictionary maps arbitrary keys to values of one schema. */
 export function dictionary(description: string, values: Schema, extras: Extras = {}): Schema {
   return {
     type: 'object',
@@ -83,7 +83,7 @@ export function dictionary(description: string, values: Schema, extras: Extras =
   };
 }
 
-/** list is replaced as a whole by whoever applies it. */
+/** list is an atomic list: an apply replaces it as a whole. */
 export function list(description: string, items: Schema, extras: Extras = {}): Schema {
   return {
     type: 'array',
@@ -95,7 +95,7 @@ export function list(description: string, items: Schema, extras: Extras = {}): S
   };
 }
 
-/** keyedList is merged entry by entry under server-side apply; `key` is unique in it. */
+/** keyedList is a map list: server-side apply merges it entry by entry; `key` is unique in it. */
 export function keyedList(
   description: string,
   key: string,
@@ -109,7 +109,7 @@ export function keyedList(
   };
 }
 
-/** anything is free-form JSON that is kept as it is. */
+/** anything is free-form JSON; unknown fields are preserved. */
 export function anything(description: string): Schema {
   return { type: 'object', description, 'x-kubernetes-preserve-unknown-fields': true };
 }
@@ -118,28 +118,28 @@ export function anything(description: string): Schema {
 export function immutable(field: string): Rule {
   return {
     rule: 'self == oldSelf',
-    message: `${field} can't be changed after creation: create a new ManagedCluster instead`,
+    message: `${field} cannot be changed after creation: create a new ManagedCluster instead`,
   };
 }
 
-/** conditions is the list of `metav1.Condition` that every status carries. */
+/** conditions is the list of `metav1.Condition` in every status. */
 export function conditions(description: string): Schema {
   return keyedList(
     description,
     'type',
     object(
-      'One aspect of the object, in the form of metav1.Condition.',
+      'One aspect of the state of the object, as a metav1.Condition.',
       {
-        type: text('Name of the condition.', { maxLength: 316 }),
+        type: text('Type of the condition.', { maxLength: 316 }),
         status: text('True, False or Unknown.', { enum: ['True', 'False', 'Unknown'] }),
-        reason: text('Machine-readable cause, in CamelCase.', { maxLength: 1024 }),
-        message: text('What is the case, or what is being waited for, in one sentence.', {
+        reason: text('Machine-readable reason, in CamelCase.', { maxLength: 1024 }),
+        message: text('Details of the current state, or what the condition waits for.', {
           maxLength: 32768,
         }),
         observedGeneration: {
           type: 'integer',
           format: 'int64',
-          description: 'Generation of the object that the condition speaks about.',
+          description: 'Generation of the object that the condition was set for.',
         },
         lastTransitionTime: time('When the status last changed.'),
       },

@@ -1,9 +1,9 @@
 import type { Rule, Schema } from './schema.ts';
 
 /**
- * sealed completes the immutable fields of a schema. A transition rule of a field is not evaluated
- * when the field is added or removed (Kubernetes: Transition rules), so for each immutable field that
- * may be left out the object around it gets a rule that it stays there, or stays away.
+ * sealed completes the immutable fields of a schema. The API server does not evaluate a transition rule
+ * of a field when the field is added or removed (Kubernetes: Transition rules). For each optional
+ * immutable field, sealed therefore adds a rule to the parent that the field is neither added nor removed.
  */
 export function sealed(schema: Schema): Schema {
   const properties = Object.entries(schema.properties ?? {}).map(

@@ -1,10 +1,10 @@
 import { integer, object, type Schema } from './schema.ts';
 
-/** upgrade is `spec.upgrade`: how disruptive changes are carried out. */
+/** upgrade is `spec.upgrade`: how disruptive changes are rolled out. */
 export const upgrade: Schema = object(
-  'How changes that replace machines are carried out.',
+  'How changes that replace machines are rolled out.',
   {
-    workersInParallel: integer('How many node pools are changed at the same time.', {
+    workersInParallel: integer('Maximum number of node pools that are changed at the same time.', {
       minimum: 1,
       maximum: 32,
       default: 1,

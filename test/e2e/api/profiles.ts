@@ -20,14 +20,14 @@ export const refusedProfiles: readonly RefusedProfile[] = [
   {
     reason: 'a version with a leading v',
     spec: profile('v1.0.0'),
-    says: 'versions[].version is v1.0.0: write a strict semantic version without v, for example 1.2.0',
+    says: 'versions[].version is v1.0.0: use a strict semantic version without v, for example 1.2.0',
   },
   {
     reason: 'a version without patch',
     spec: profile('1.0'),
-    says: 'write a strict semantic version without v',
+    says: 'use a strict semantic version without v',
   },
-  { reason: 'a version with a leading zero', spec: profile('1.02.0'), says: 'write a strict' },
+  { reason: 'a version with a leading zero', spec: profile('1.02.0'), says: 'use a strict' },
   {
     reason: 'a version twice',
     spec: {
@@ -42,24 +42,24 @@ export const refusedProfiles: readonly RefusedProfile[] = [
     reason: 'a published version changes',
     before: profile('1.0.0'),
     spec: profile('1.0.0', { layers: [{ ...layer, manifests: 'kind: Other' }] }),
-    says: 'versions[1.0.0] is published and can not be changed: clusters rely on it; publish the change under a new version',
+    says: 'versions[1.0.0] is published and cannot be changed, because clusters use it: publish the change as a new version',
   },
   {
     reason: 'the Helm values of a published version change',
     before: profile('1.0.0', { layers: [helm({ mtu: 1450 })] }),
     spec: profile('1.0.0', { layers: [helm({ mtu: 1400 })] }),
-    says: 'versions[1.0.0] is published and can not be changed',
+    says: 'versions[1.0.0] is published and cannot be changed',
   },
   {
     reason: 'a published version gets one more layer',
     before: profile('1.0.0'),
     spec: profile('1.0.0', { layers: [layer, { ...layer, name: 'more' }] }),
-    says: 'versions[1.0.0] is published and can not be changed',
+    says: 'versions[1.0.0] is published and cannot be changed',
   },
   {
     reason: 'a sensitive variable with a default',
     spec: profile('1.0.0', { variables: [{ name: 'token', sensitive: true, default: 'x' }] }),
-    says: 'variable token: a sensitive variable can not have a default, remove one of the two',
+    says: 'variable token: a sensitive variable cannot have a default, remove one of the two',
   },
   {
     reason: 'a required variable with a default',
@@ -69,17 +69,17 @@ export const refusedProfiles: readonly RefusedProfile[] = [
   {
     reason: 'a variable that no ${name} can stand for',
     spec: profile('1.0.0', { variables: [{ name: 'pod-mtu' }] }),
-    says: 'a variable is named in letters, digits and underscores, for example pod_mtu',
+    says: 'the name of a variable must consist of letters, digits and underscores, for example pod_mtu',
   },
   {
     reason: 'a layer with manifests and a chart',
     spec: profile('1.0.0', { layers: [{ ...helm({}), manifests: 'kind: List' }] }),
-    says: 'layer cni: write exactly one of manifests and helm',
+    says: 'layer cni: set exactly one of manifests and helm',
   },
   {
     reason: 'a layer with nothing',
     spec: profile('1.0.0', { layers: [{ name: 'cni', type: 'cni' }] }),
-    says: 'layer cni: write exactly one of manifests and helm',
+    says: 'layer cni: set exactly one of manifests and helm',
   },
   {
     reason: 'an unknown type of layer',

@@ -45,7 +45,7 @@ export function steadiness(): void {
       const head = await eventually(api, refOf(CLAIM), 'to be refused', refused);
       expect(conditionOf(head, 'Accepted')).toMatchObject({
         reason: 'ProfileVersionNotFound',
-        message: expect.stringContaining('write one of 1.0.0'),
+        message: expect.stringContaining('use one of 1.0.0'),
       });
       const composite = await compositeOf(CLAIM);
       expect([refused(composite), phaseOf(composite)]).toEqual([true, 'SelfManaged']);
