@@ -81,10 +81,7 @@ export function createSecretValues(sides: SecretSides): SecretValues {
     read(wanted, last)
       .catch((error: unknown) => {
         nextAt = performance.now() + COMPLETE_MS / 2;
-        log.warn(
-          { error: messageOf(error) },
-          'cannot read the secrets of layers, using the last values',
-        );
+        log.warn({ error: messageOf(error) }, 'cannot read layer secrets, using the last values');
       })
       .finally(() => (reading = false));
   }
@@ -94,8 +91,7 @@ export function createSecretValues(sides: SecretSides): SecretValues {
       const wanted = wantedIn(plan);
       known ??= await readCache(local);
       if (wanted.size === 0) {
-        if (Object.keys(known).length > 0)
-          await wrapError('delete the cached secrets', local.delete(CACHE));
+        if (Object.keys(known).length > 0) await wrapError('clear the cache', local.delete(CACHE));
         known = {};
         return;
       }
