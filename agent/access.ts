@@ -6,14 +6,14 @@ import type { Bootstrap } from './bootstrap.ts';
 /** LocalAccess is the API server of the cluster that the agent runs in. */
 export interface LocalAccess {
   readonly api: KubeApi;
-  /** As the ServiceAccount of the layers, by impersonation. */
+  /** Impersonates the ServiceAccount of the layers. */
   readonly layers: KubeApi;
   /** User as whom layers are applied. */
   readonly layersUser: string;
   readonly access: () => Promise<TokenAccess>;
 }
 
-/** localAccess is by the Pod's own ServiceAccount; `folder` holds its token. */
+/** localAccess uses the ServiceAccount of the Pod; `folder` has its token. */
 export function localAccess(namespace: string, folder: string, userAgent: string): LocalAccess {
   const access = inClusterAccess(folder);
   const layersUser = `system:serviceaccount:${namespace}:${LAYERS_NAME}`;
@@ -25,17 +25,17 @@ export function localAccess(namespace: string, folder: string, userAgent: string
   };
 }
 
-/** ManagementAccess is the way to the management side; the token in it may be replaced at any time. */
+/** ManagementAccess is the client for the management side; its token can be replaced at any time. */
 export interface ManagementAccess {
   readonly api: KubeApi;
   token(): string;
   renewed(token: string): void;
 }
 
-/** A request over the link that takes longer is better begun again. */
+/** Timeout of a request to the management side. */
 const TIMEOUT_MS = 10_000;
 
-/** managementAccess is by the token of the bootstrap Secret. */
+/** managementAccess uses the token of the bootstrap Secret. */
 export function managementAccess(bootstrap: Bootstrap, userAgent: string): ManagementAccess {
   const { endpoint: server, authority } = bootstrap;
   let { token } = bootstrap;
@@ -52,5 +52,5 @@ export function managementAccess(bootstrap: Bootstrap, userAgent: string): Manag
   };
 }
 
-/** BOOTSTRAP_SELECTOR selects the bootstrap Secret: the agent may watch no other one. */
+/** BOOTSTRAP_SELECTOR selects the bootstrap Secret, the only one that the agent is allowed to watch. */
 export const BOOTSTRAP_SELECTOR = { fieldSelector: `metadata.name=${BOOTSTRAP_SECRET}` };

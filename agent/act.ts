@@ -7,13 +7,13 @@ import { refOf } from '../lib/kube/addresses.ts';
 import type { Action } from './core/cluster-state.ts';
 import { ownershipStateOf } from './core/ownership-state.ts';
 
-/** AGENT_MANAGER is the field manager of what the agent applies; a pivot passes Crossplane's fields to it. */
+/** AGENT_MANAGER is the field manager of the agent; a pivot transfers the ownership of Crossplane's fields to it. */
 export const AGENT_MANAGER = AGENT_NAME;
 
 /**
- * act carries out actions one after the other. The Cluster is read anew before the first: what is
- * watched may be late, and a pivot that has begun since must find nothing changed any more. Every
- * write names the version that it was decided on. Gives how many writes were made.
+ * act performs actions one after the other. It reads the Cluster again before the first action: the
+ * watch cache may be stale, and nothing may be changed after a pivot has started. Every write has the
+ * resourceVersion that the decision was based on. Returns the number of writes.
  */
 export async function act(
   api: KubeApi,
@@ -24,7 +24,7 @@ export async function act(
   const now = await wrapError(`read ${label(cluster, 'Cluster')}`, api.get(refOf(cluster)));
   if (ownershipStateOf(now, true) !== 'Ours') return 0;
   for (const action of actions) {
-    // oxlint-disable-next-line no-await-in-loop -- what others refer to comes first
+    // oxlint-disable-next-line no-await-in-loop -- referenced objects come first
     await carryOut(api, action);
   }
   return actions.length;

@@ -9,16 +9,16 @@ import { type AgentWorld, runSession } from './session.ts';
 const SECRETS = { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE };
 
 interface Current {
-  /** All of the bootstrap Secret but the token. */
+  /** The bootstrap Secret without its token. */
   readonly place: string;
   readonly management: ManagementAccess;
   readonly end: AbortController;
 }
 
 /**
- * runAgent follows the bootstrap Secret and works for the cluster that it names, until the signal. A
- * new token is taken over in place; another endpoint, authority or cluster begins anew. `onWork` is told
- * when it has begun to work for one.
+ * runAgent watches the bootstrap Secret and runs a session for the cluster that it names, until the
+ * signal. A new token replaces the old one in place; a change of endpoint, CA or cluster starts a new
+ * session. `onWork` is called when a session has started.
  */
 export async function runAgent(world: AgentWorld, onWork: () => void): Promise<void> {
   const { local, log, signal } = world;
@@ -38,10 +38,10 @@ export async function runAgent(world: AgentWorld, onWork: () => void): Promise<v
     current = { place, management, end };
     log.info(
       { namespace: rest.namespace, cluster: rest.cluster, at: rest.endpoint },
-      'working for',
+      'session started',
     );
     const until = AbortSignal.any([signal, end.signal]);
-    // Every watch and every loop listens to it; Node would warn of more than ten.
+    // Every watch and every loop adds a listener; Node warns above ten.
     setMaxListeners(0, until);
     const work = runSession(world, { bootstrap, management }, until);
     sessions.add(work);
@@ -53,7 +53,7 @@ export async function runAgent(world: AgentWorld, onWork: () => void): Promise<v
     try {
       follow(bootstrapOf(secret));
     } catch (error) {
-      log.warn({ error: messageOf(error) }, 'bootstrap Secret can not be used');
+      log.warn({ error: messageOf(error) }, 'bootstrap Secret is invalid');
     }
   }
 

@@ -2,7 +2,7 @@ import { BOOTSTRAP_KEYS } from '../lib/apis/agent.ts';
 import type { KubeObject } from '../lib/core/object.ts';
 import { secretText } from '../lib/core/secret-data.ts';
 
-/** Bootstrap is how the management side is reached, and which cluster this is. */
+/** Bootstrap is the connection to the management side and the identity of this cluster. */
 export interface Bootstrap {
   readonly endpoint: string;
   readonly authority: string;
@@ -12,7 +12,7 @@ export interface Bootstrap {
   readonly cluster: string;
 }
 
-/** bootstrapOf reads the bootstrap Secret; fails with the keys that are missing, never with values. */
+/** bootstrapOf reads the bootstrap Secret; its error names the missing keys and never contains values. */
 export function bootstrapOf(secret: KubeObject): Bootstrap {
   const missing: string[] = [];
   function text(key: string): string {
@@ -29,7 +29,7 @@ export function bootstrapOf(secret: KubeObject): Bootstrap {
   };
   if (missing.length > 0) {
     throw new Error(
-      `cannot use Secret ${secret.metadata.name ?? ''}: it has no ${missing.join(', ')}; AgentInstallation writes it anew when it is deleted`,
+      `cannot use Secret ${secret.metadata.name ?? ''}: it has no ${missing.join(', ')}; delete it, and the AgentInstallation creates it again`,
     );
   }
   return bootstrap;

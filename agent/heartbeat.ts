@@ -6,15 +6,15 @@ import type { Logger } from '../lib/log.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import { repeatedly } from './pacing.ts';
 
-/** Heartbeat keeps the agent's Lease on the management side. */
+/** Heartbeat renews the agent's Lease on the management side. */
 export interface Heartbeat {
-  /** Whether a renewal came through lately, so that the agent counts as connected. */
+  /** Whether a recent renewal succeeded, so that the agent counts as connected. */
   readonly isFresh: () => boolean;
   /** Renews until the signal. Never fails. */
   readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
-/** HeartbeatOptions say whose it is, and whom to tell when the link is there again. */
+/** HeartbeatOptions are the identity of the agent, and the callback for a restored connection. */
 export interface HeartbeatOptions {
   readonly bootstrap: Bootstrap;
   readonly identity: string;
@@ -22,7 +22,7 @@ export interface HeartbeatOptions {
   readonly onBack: () => void;
 }
 
-/** createHeartbeat prepares the heartbeat of a cluster's agent. */
+/** createHeartbeat creates the heartbeat of a cluster's agent. */
 export function createHeartbeat(
   management: KubeApi,
   { bootstrap, identity, log, onBack }: HeartbeatOptions,
@@ -43,7 +43,7 @@ export function createHeartbeat(
     renewedAt = performance.now();
     if (!away) return;
     away = false;
-    log.info('the management side answers');
+    log.info('connected to the management side');
     onBack();
   }
 
@@ -56,7 +56,10 @@ export function createHeartbeat(
           everyMs: HEARTBEAT_SECONDS * 1000,
           onFailure(error): void {
             if (!away) {
-              log.warn({ error: messageOf(error) }, 'no answer from the management side: going on');
+              log.warn(
+                { error: messageOf(error) },
+                'management side does not answer, continuing without it',
+              );
             }
             away = true;
           },

@@ -12,7 +12,7 @@ import { FLAGS, optionsFrom, type Options } from './options.ts';
 
 const program: Program<Options> = {
   name: AGENT_NAME,
-  about: 'Carries out the plan of the cluster that it runs in.',
+  about: 'Reconciles the plan of the cluster that it runs in.',
   flags: FLAGS,
   optionsFrom,
   run,
@@ -25,7 +25,7 @@ async function run(options: Options, { log, signal }: RunContext): Promise<void>
   const userAgent = `${AGENT_NAME}/${version}`;
   const registry = new Registry();
   const metrics = createControllerMetrics(registry);
-  let obstacle: string | undefined = 'waiting to lead, or for the bootstrap Secret';
+  let obstacle: string | undefined = 'waiting for leadership or for the bootstrap Secret';
   const servers = [
     await startDiagnostics(healthPort, healthRoutes([], [() => obstacle])),
     await startDiagnostics(metricsPort, metricsRoutes(registry)),

@@ -20,23 +20,23 @@ import type { ClusterState } from './core/cluster-state.ts';
 import { pause } from './pacing.ts';
 import { Topic } from './topic.ts';
 
-/** Which cluster is looked at. */
+/** The observed cluster. */
 export interface Subject {
   readonly namespace: string;
   readonly cluster: string;
 }
 
-/** Observed keeps what Cluster API has of one cluster in this API server. */
+/** Observed caches the Cluster API objects of one cluster in this API server. */
 export interface Observed {
-  /** What is there now. */
+  /** The current state. */
   state(): ClusterState;
-  /** Whether all lists have come; false as long as Cluster API is not installed. */
+  /** Whether all lists are complete; false while Cluster API is not installed. */
   isComplete(): boolean;
   onChange(listener: () => void): void;
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** createObserved watches the kinds of a cloud in the namespace of the cluster, and nothing else. */
+/** createObserved watches only the kinds of a cloud in the namespace of the cluster. */
 export function createObserved(
   api: KubeApi,
   subject: Subject,
@@ -99,15 +99,15 @@ function stateIn(
   };
 }
 
-/** ObservedByPlan is what is observed from when on a plan has named the cloud: its kinds are watched. */
+/** ObservedByPlan starts to observe when a plan names the cloud, whose kinds are then watched. */
 export interface ObservedByPlan {
-  /** Undefined until a plan has named a cloud that this version knows. */
+  /** Undefined until a plan names a cloud that this version knows. */
   readonly current: () => Observed | undefined;
   readonly follow: (plan: ClusterPlan | undefined) => void;
   readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
-/** createObservedByPlan waits for a plan; the cloud of a cluster never changes, so the first one decides. */
+/** createObservedByPlan waits for the first plan; the cloud of a cluster never changes. */
 export function createObservedByPlan(
   api: KubeApi,
   subject: Subject,
@@ -134,10 +134,10 @@ export function createObservedByPlan(
   };
 }
 
-/** How often is asked for kinds that are not served yet, in milliseconds: a pivot follows soon after. */
+/** Poll interval for kinds that are not served yet, in milliseconds: a pivot follows soon after. */
 const ASK_MS = 1500;
 
-/** A watch of a kind that is not served backs off for longer and longer, so it begins when it is. */
+/** Starts a watch only when its kind is served; otherwise the watch would back off exponentially. */
 async function served(api: KubeApi, kinds: readonly Kind[], signal: AbortSignal): Promise<void> {
   const [kind, ...rest] = kinds;
   if (kind === undefined || signal.aborted) return;

@@ -4,35 +4,35 @@ import { SERVICE_ACCOUNT_FOLDER } from '../lib/kube/token-client.ts';
 import { COMMON_FLAGS, readCommandLine, type Flags } from '../lib/program/flags.ts';
 import type { Environment } from '../lib/program/program.ts';
 
-/** Options are all that the command line and the environment say. */
+/** Options are the settings from command line and environment. */
 export interface Options {
-  /** Name of the Pod: who holds the Leases. */
+  /** Name of the Pod, which is the holder of the Leases. */
   readonly identity: string;
-  /** Namespace that the agent runs in. */
+  /** Namespace of the agent. */
   readonly namespace: string;
   readonly metricsPort: number;
   readonly healthPort: number;
   /** Path or name of Helm v3. */
   readonly helm: string;
-  /** Folder for what need not last. */
+  /** Folder for disposable files. */
   readonly cacheFolder: string;
   readonly serviceAccountFolder: string;
   readonly debug: boolean;
 }
 
-/** FLAGS are those of the agent. */
+/** FLAGS are the flags of the agent. */
 export const FLAGS = {
   'metrics-port': { value: 'port', preset: '9460', text: 'port of /metrics; 0 to 65535' },
   'health-port': { value: 'port', preset: '9461', text: 'port of /healthz and /readyz' },
   helm: { value: 'path', text: 'Helm v3 (default: environment HELM_BINARY, else helm)' },
   'cache-folder': {
     value: 'folder',
-    text: 'for what need not last (default: environment CACHE_DIR, else HOME, else /tmp)',
+    text: 'folder for caches (default: environment CACHE_DIR, else HOME, else /tmp)',
   },
   'service-account-folder': {
     value: 'folder',
     preset: SERVICE_ACCOUNT_FOLDER,
-    text: 'where token and ca.crt of the ServiceAccount are',
+    text: 'folder with token and ca.crt of the ServiceAccount',
   },
   ...COMMON_FLAGS,
 } as const satisfies Flags;
@@ -43,7 +43,7 @@ const PORTS = [0, 65_535] as const;
  * Reads the command line (without node and script) and the environment: POD_NAME, POD_NAMESPACE,
  * HELM_BINARY, CACHE_DIR, HOME.
  *
- * @throws TerminalError naming every mistake at once, one a line.
+ * @throws TerminalError with all mistakes, one per line.
  */
 export function optionsFrom(argv: readonly string[], env: Environment): Options {
   const line = readCommandLine(FLAGS, argv);

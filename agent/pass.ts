@@ -13,7 +13,7 @@ import { type PlanReading, readPlan } from './core/wanted-cluster.ts';
 import type { LayerEngine } from './layers/engine.ts';
 import type { Observed } from './observed.ts';
 
-/** PassParts are what a pass looks at and works with. */
+/** PassParts are the dependencies of a pass. */
 export interface PassParts {
   readonly local: KubeApi;
   /** Namespace of the local copy of the plan. */
@@ -22,7 +22,7 @@ export interface PassParts {
   readonly namespace: string;
   readonly shown: () => ClusterPlan | undefined;
   readonly copied: () => ClusterPlan | undefined;
-  /** Whether it is known if there is a local copy. */
+  /** Whether the existence of a local copy is known. */
   readonly copyKnown: () => boolean;
   readonly observed: () => Observed | undefined;
   readonly engine: LayerEngine;
@@ -30,7 +30,7 @@ export interface PassParts {
   readonly log: Logger;
 }
 
-/** How long until the next look when nothing happens, in milliseconds. */
+/** Resync interval without events, in milliseconds. */
 const BUSY_MS = 1000;
 const IDLE_MS = 30_000;
 
@@ -45,19 +45,19 @@ const NOTHING = {
   templates: [],
 };
 
-/** Pass is what the agent does over and over: copy the plan, look, decide, act, report. */
+/** Pass is one reconciliation of the agent: copy the plan, observe, decide, act, report. */
 export class Pass {
   readonly #parts: PassParts;
-  /** What the API server said to the last write, when it refused it. */
+  /** The error of the API server if it rejected the last write. */
   #refused: string | undefined;
-  /** What the last plan wants, which is most of the work of a pass. */
+  /** The expansion of the last plan, which is most of the work of a pass. */
   #lastPlan: { readonly plan: ClusterPlanSpec; readonly wanted: PlanReading } | undefined;
 
   constructor(parts: PassParts) {
     this.#parts = parts;
   }
 
-  /** One pass; gives the milliseconds until the next when no event comes. */
+  /** Runs one pass; returns the milliseconds until the next one without events. */
   async run(): Promise<number> {
     const { copyKnown, copied, engine, say, log } = this.#parts;
     if (!copyKnown()) return BUSY_MS;
@@ -73,7 +73,7 @@ export class Pass {
     return busy ? BUSY_MS : IDLE_MS;
   }
 
-  /** The plan of the management side becomes the local copy, unless something speaks against it. */
+  /** Copies the plan of the management side to the local copy, if the decision allows it. */
   async #copyPlan(): Promise<Copy> {
     const { local, home, shown, copied, log } = this.#parts;
     const copy = copyOf(shown(), copied(), home);
@@ -108,7 +108,7 @@ export class Pass {
     return decide(observation, this.#readPlan(plan.spec));
   }
 
-  /** Each pass but the first after a change of the plan looks at the same one. */
+  /** Caches the expansion while the plan is unchanged. */
   #readPlan(plan: ClusterPlanSpec): PlanReading {
     if (this.#lastPlan?.plan !== plan) {
       this.#lastPlan = { plan, wanted: readPlan(plan, this.#parts.namespace) };
@@ -124,13 +124,13 @@ export class Pass {
       return wrote;
     } catch (error) {
       if (isConflict(error) || isUnreachable(error)) {
-        log.debug({ error: messageOf(error) }, 'write lost: deciding anew');
+        log.debug({ error: messageOf(error) }, 'write conflict, retrying with a new observation');
         return 1;
       }
       const refusal = causesOf(error).find((cause) => cause instanceof StatusError);
       if (refusal === undefined) throw error;
       const message = messageOf(error);
-      if (message !== this.#refused) log.warn({ error: message }, 'write refused');
+      if (message !== this.#refused) log.warn({ error: message }, 'write rejected');
       this.#refused = message;
       return 0;
     }
@@ -160,6 +160,6 @@ function accepted(copy: Copy): Omit<NextCondition<PlanAcceptedReason>, 'type'> {
     case 'Current':
     case 'Create':
     case 'Replace':
-      return { status: 'True', reason: 'Accepted', message: 'The agent works on this plan' };
+      return { status: 'True', reason: 'Accepted', message: 'The agent follows this plan' };
   }
 }

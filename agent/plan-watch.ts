@@ -5,18 +5,18 @@ import { messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
 
-/** PlanWatch follows the one plan of this cluster in an API server. */
+/** PlanWatch watches the plan of this cluster in an API server. */
 export interface PlanWatch {
-  /** The plan as last seen; undefined when there is none, or none was seen yet. */
+  /** The last observed plan; undefined when none exists or none was observed yet. */
   readonly plan: () => ClusterPlan | undefined;
-  /** Whether a whole list has come since the start. */
+  /** Whether a list was completed since the start. */
   readonly hasSynced: () => boolean;
-  /** Looks again at once: a watch that failed for long waits for up to 30 s. */
+  /** Retries immediately: a failed watch backs off for up to 30 s. */
   readonly again: () => void;
   readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
-/** PlanWatchOptions say which plan, and whom to tell of changes. */
+/** PlanWatchOptions are the plan to watch, and the callback for changes. */
 export interface PlanWatchOptions {
   readonly namespace: string;
   readonly name: string;
@@ -24,7 +24,7 @@ export interface PlanWatchOptions {
   readonly onChange: () => void;
 }
 
-/** createPlanWatch prepares the watch of one plan; nothing is asked before it runs. */
+/** createPlanWatch creates the watch of one plan; it sends no request before it runs. */
 export function createPlanWatch(api: KubeApi, options: PlanWatchOptions): PlanWatch {
   const { namespace, name, log, onChange } = options;
   let seen: ClusterPlan | undefined;
@@ -42,7 +42,7 @@ export function createPlanWatch(api: KubeApi, options: PlanWatchOptions): PlanWa
 
   function complain(error: unknown): void {
     const message = messageOf(error);
-    if (message !== complained) log.info({ error: message, namespace }, 'plan can not be watched');
+    if (message !== complained) log.info({ error: message, namespace }, 'cannot watch the plan');
     complained = message;
   }
 
@@ -64,7 +64,7 @@ export function createPlanWatch(api: KubeApi, options: PlanWatchOptions): PlanWa
   };
 }
 
-/** The API server has checked the rest against the schema. */
+/** The API server has validated the rest against the schema. */
 function isPlan(object: KubeObject): object is ClusterPlan {
   return isRecord(object['spec']) && Array.isArray(object['spec']['layers']);
 }

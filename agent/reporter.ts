@@ -10,20 +10,20 @@ import type { Report } from './core/report.ts';
 import { statusOf } from './core/status.ts';
 import { retryAfterMs } from './pacing.ts';
 
-/** Reporter writes what the agent has to say into the status of a plan, not too often. */
+/** Reporter writes the report of the agent into the status of a plan, at a limited rate. */
 export interface Reporter {
-  /** What is to be said from now on, and of which generation of the management side's plan. */
+  /** Sets the report, and the generation of the plan on the management side that it is for. */
   readonly say: (report: Report, observedGeneration: number | undefined) => void;
-  /** Looks again whether all is said, after a change of the plan or of the link. */
+  /** Compares report and status again, after a change of the plan or a restored connection. */
   readonly look: () => void;
   readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
-/** ReporterOptions say to whom is reported. */
+/** ReporterOptions are the side and the plan to report to. */
 export interface ReporterOptions {
   readonly side: 'local' | 'management';
   readonly plan: () => ClusterPlan | undefined;
-  /** Whether anybody hears: undefined conditions are no reason to try. */
+  /** Whether the side is connected; undefined conditions are not written. */
   readonly isHeard: () => boolean;
   readonly agentVersion: string;
   readonly log: Logger;
@@ -31,10 +31,10 @@ export interface ReporterOptions {
 
 const KEY = { namespace: '', name: 'report' };
 
-/** Between two reports, in milliseconds. */
+/** Minimum interval between two reports, in milliseconds. */
 const SPACING_MS = 1000;
 
-/** createReporter prepares the reporter of one side. */
+/** createReporter creates the reporter of one side. */
 export function createReporter(api: KubeApi, options: ReporterOptions): Reporter {
   const { plan, side, isHeard, agentVersion, log } = options;
   let said:
@@ -57,11 +57,11 @@ export function createReporter(api: KubeApi, options: ReporterOptions): Reporter
       failures = 0;
       return {};
     } catch (error) {
-      // The plan has changed, or what was written is not seen yet: the event that shows it comes.
+      // The plan has changed, or the last write is not in the watch cache yet: an event will follow.
       if (isConflict(error)) return { requeueAfterMs: 300 };
       failures += 1;
       const level = failures === 1 ? 'warn' : 'debug';
-      log[level]({ side, error: messageOf(error) }, 'report not written yet');
+      log[level]({ side, error: messageOf(error) }, 'cannot write the report yet');
       return { requeueAfterMs: retryAfterMs(failures) };
     }
   }

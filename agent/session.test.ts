@@ -20,7 +20,7 @@ interface PlanServer {
   link: boolean;
 }
 
-/** An API server that holds one plan and tells of its changes; all other kinds are served and empty. */
+/** An API server with one plan that can be watched; all other kinds are served and empty. */
 function planServer(): PlanServer {
   const { api } = apiDouble();
   const listeners: ((event: WatchEvent) => void)[] = [];
@@ -130,7 +130,7 @@ function cut(management: PlanServer): void {
 }
 
 describe('runSession', () => {
-  it('copies the plan that is shown, and tells both sides', async () => {
+  it('copies the plan, and reports to both sides', async () => {
     await inSession(async ({ management, local }) => {
       management.put(shownPlan());
       await until(() => conditionTypes(local.plan()).includes('PlanAccepted'));
@@ -153,7 +153,7 @@ describe('runSession', () => {
     });
   });
 
-  it('tells the management side nothing before a heartbeat was answered', async () => {
+  it('does not report to the management side before a heartbeat succeeded', async () => {
     await inSession(async ({ management, local }) => {
       management.put(shownPlan());
       await until(() => conditionTypes(local.plan()).includes('PlanAccepted'));

@@ -18,10 +18,10 @@ import { createReporter, type Reporter } from './reporter.ts';
 import { runTokenRenewal } from './token-renewal.ts';
 import { Topic } from './topic.ts';
 
-/** AgentWorld is what an agent is given. */
+/** AgentWorld is the environment of an agent. */
 export interface AgentWorld {
   readonly local: LocalAccess;
-  /** The local API server for writes of the one that leads. */
+  /** The local API server, for writes while this agent leads. */
   readonly leading: KubeApi;
   readonly options: Options;
   readonly version: string;
@@ -31,7 +31,7 @@ export interface AgentWorld {
   readonly signal: AbortSignal;
 }
 
-/** Link is the way to one management side, and the cluster that it is for. */
+/** Link is the connection to one management side, and the cluster that it is for. */
 export interface Link {
   readonly bootstrap: Bootstrap;
   readonly management: ManagementAccess;
@@ -39,15 +39,15 @@ export interface Link {
 
 const KEY = { namespace: '', name: 'pass' };
 
-/** Between two passes, in milliseconds. */
+/** Minimum interval between two passes, in milliseconds. */
 const SPACING_MS = 150;
 
-/** How long the management side is waited for at the end, in milliseconds. */
+/** Timeout for requests to the management side at shutdown, in milliseconds. */
 const PATIENCE_MS = 1000;
 
 /**
- * runSession does everything that the agent does for one cluster and one management side: until the signal,
- * then it waits for what is under way.
+ * runSession runs the agent for one cluster and one management side until the signal; then it waits for
+ * running work.
  */
 export async function runSession(
   world: AgentWorld,
@@ -76,15 +76,15 @@ export async function runSession(
   await engine.settled();
 }
 
-/** Topics are what parts tell of; they are made first, so that each part is complete once it is made. */
+/** Topics are the events between parts; they are created first, so that each part is complete when created. */
 interface Topics {
   /** The plan on the management side. */
   readonly planShown: Topic;
   /** The local copy of the plan. */
   readonly planCopied: Topic;
-  /** The management side answers again. */
+  /** The connection to the management side is restored. */
   readonly linkBack: Topic;
-  /** Layers and what Cluster API has. */
+  /** Layers and Cluster API objects. */
   readonly work: Topic;
 }
 
@@ -109,7 +109,7 @@ interface Reporters {
   readonly toLocal: Reporter;
 }
 
-/** The one place that says who hears of what, and in which order. */
+/** The only place that subscribes parts to topics, in this order. */
 function connect(topics: Topics, parts: Watched & Reporters & { controller: Controller }): void {
   const { shown, copied, observed, toManagement, toLocal, controller } = parts;
   function look(): void {
@@ -209,14 +209,14 @@ function passParts(
     log,
     say(report, generation): void {
       toLocal.say(report, generation);
-      // That it is connected, the agent says only where it can be heard.
+      // The agent reports AgentConnected only to the management side.
       const conditions = [...report.conditions, CONNECTED];
       toManagement.say({ ...report, conditions }, generation);
     },
   };
 }
 
-/** A request over a link that is cut may hang for long; it is not worth waiting for at the end. */
+/** A request over a broken connection may hang; shutdown does not wait for it. */
 async function unlessHung(work: Promise<void>, signal: AbortSignal): Promise<void> {
   const over = new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => setTimeout(resolve, PATIENCE_MS), {
@@ -226,7 +226,7 @@ async function unlessHung(work: Promise<void>, signal: AbortSignal): Promise<voi
   await Promise.race([work, over]);
 }
 
-/** Events come in bursts: one pass answers all of them. */
+/** Events come in bursts: one pass handles all of them. */
 function spaced(pass: Pass): () => Promise<Result> {
   let endedAt = Number.NEGATIVE_INFINITY;
   return async () => {

@@ -7,7 +7,7 @@ import { runTokenRenewal } from './token-renewal.ts';
 
 const HOUR = 3600;
 
-/** A token that was issued so many seconds ago and lives an hour. */
+/** A token that was issued some seconds ago and is valid for an hour. */
 function tokenAged(seconds: number): string {
   const iat = Math.floor(Date.now() / 1000) - seconds;
   const claims = Buffer.from(JSON.stringify({ iat, exp: iat + HOUR })).toString('base64url');
@@ -32,7 +32,7 @@ function refuse(): Promise<never> {
   return Promise.reject(new Error('not asked for'));
 }
 
-/** Renews once and gives what was asked and written. */
+/** Renews once and returns the requests and writes. */
 async function renew(
   token: string,
   kept: string,

@@ -24,10 +24,10 @@ const SECRET = {
   name: BOOTSTRAP_SECRET,
 };
 
-/** How often is looked whether the token is due; often enough for the shortest that there is (10 min). */
+/** How often the token is checked; often enough for the shortest possible token (10 min). */
 const LOOK_MS = 30_000;
 
-/** RenewalSides are where a token comes from and where it is kept. */
+/** RenewalSides are the issuer of the token and the cluster that stores it. */
 export interface RenewalSides {
   readonly local: KubeApi;
   readonly management: ManagementAccess;
@@ -51,7 +51,7 @@ export function runTokenRenewal(sides: RenewalSides, signal: AbortSignal): Promi
       everyMs: LOOK_MS,
       onFailure(error, failures): void {
         const level = failures === 1 ? 'warn' : 'debug';
-        log[level]({ error: messageOf(error) }, 'token not renewed yet');
+        log[level]({ error: messageOf(error) }, 'cannot renew the token yet');
       },
     },
     signal,
@@ -71,15 +71,18 @@ async function renewed({ management, bootstrap }: RenewalSides, life: Life): Pro
   );
   const token = recordIn(answer, 'status')?.['token'];
   if (typeof token !== 'string' || token === '') {
-    throw new Error(`cannot renew the token of ServiceAccount ${namespace}/${name}: none came`);
+    throw new Error(
+      `cannot renew the token of ServiceAccount ${namespace}/${name}: the response has no token`,
+    );
   }
   return token;
 }
 
-/** Written only over the token that was renewed: one that was re-issued meanwhile is newer still. */
+/** Replaces only the token that was renewed: a token that was re-issued meanwhile is newer. */
 async function keep({ local, management }: RenewalSides, token: string): Promise<void> {
   const secret = await wrapError(`read Secret ${BOOTSTRAP_SECRET}`, local.get(SECRET));
-  if (secret === undefined) throw new Error(`cannot keep the token: no Secret ${BOOTSTRAP_SECRET}`);
+  if (secret === undefined)
+    throw new Error(`cannot store the token: Secret ${BOOTSTRAP_SECRET} does not exist`);
   if (bootstrapOf(secret).token !== management.token()) return;
   const { resourceVersion } = secret.metadata;
   const life = lifeOf(token);
@@ -92,7 +95,7 @@ async function keep({ local, management }: RenewalSides, token: string): Promise
         };
   const data = { [BOOTSTRAP_KEYS.token]: base64(token) };
   const patch = { metadata: { resourceVersion, annotations }, data };
-  await wrapError(`keep the token in Secret ${BOOTSTRAP_SECRET}`, local.patch(SECRET, patch));
+  await wrapError(`store the token in Secret ${BOOTSTRAP_SECRET}`, local.patch(SECRET, patch));
 }
 
 function time(seconds: number): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Topic } from './topic.ts';
 
 describe('Topic', () => {
-  it('tells all who listen, in the order in which they began', () => {
+  it('calls all listeners in the order of their subscription', () => {
     const topic = new Topic();
     const heard: string[] = [];
     const { publish } = topic;

@@ -1,13 +1,13 @@
-/** Topic tells all who listen to it that something has changed. */
+/** Topic notifies its listeners that something has changed. */
 export class Topic {
   readonly #listeners: (() => void)[] = [];
 
-  /** Bound, so that it can be given away as a callback. */
+  /** Bound, so that it can be passed as a callback. */
   readonly publish = (): void => {
     for (const listener of this.#listeners) listener();
   };
 
-  /** Calls the listeners in this order, after those that listened before. */
+  /** Adds listeners, which are called in this order after the earlier ones. */
   subscribe(...listeners: readonly (() => void)[]): void {
     this.#listeners.push(...listeners);
   }

@@ -8,7 +8,7 @@ import { factLines, findingLines, paintWith, treeLines, type Paint } from './cor
 import { treeOf } from './core/tree.ts';
 import { resourceOf } from './core/finding.ts';
 
-/** answerOf is what a command prints: the same facts as text, JSON or YAML. */
+/** answerOf is the output of a command: the same facts as text, JSON or YAML. */
 export async function answerOf(
   { command, output }: Pick<Question, 'command' | 'output'>,
   snapshot: Snapshot,
@@ -27,7 +27,7 @@ export async function answerOf(
   return stringify(data, { aliasDuplicateObjects: false });
 }
 
-/** isFine is what `--exit-code` is about. */
+/** isFine decides the exit code with `--exit-code`. */
 export function isFine(snapshot: Snapshot): boolean {
   return (
     isOperational(snapshot) && !findingsOf(snapshot).some(({ severity }) => severity === 'danger')
@@ -66,7 +66,7 @@ function explainText(
 ): readonly string[] {
   const told =
     findings.length === 0
-      ? [paint('good', 'Nothing is waited for: the cluster is complete and manages itself.')]
+      ? [paint('good', 'No findings: the cluster is complete and manages itself.')]
       : findings.flatMap((finding, at) => [
           ...(at === 0 ? [] : ['']),
           ...findingLines(finding, snapshot.takenAt, paint),
@@ -89,12 +89,12 @@ function title(
   return [`${paint('strong', `ManagedCluster ${namespace}/${name}`)} ${paint('dim', `(${kind})`)}`];
 }
 
-/** What was not seen must be said: its absence in the answer means nothing. */
+/** Kinds that could not be read are listed, because their absence in the output proves nothing. */
 function notes({ unread }: Snapshot, paint: Paint): readonly string[] {
   if (unread.length === 0) return [];
   return [
     '',
-    paint('dim', 'not seen, so nothing follows from its absence:'),
+    paint('dim', 'not seen, so these objects may exist although the output does not show them:'),
     ...unreadText(unread).map((text) => paint('dim', `  ${text}`)),
   ];
 }

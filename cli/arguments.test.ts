@@ -69,12 +69,16 @@ describe('parseArguments', () => {
   });
 
   it.each([
-    { reason: 'no command', args: [], says: 'no command: write one of status, explain' },
+    { reason: 'no command', args: [], says: 'no command: use one of status, explain' },
     { reason: 'another command', args: ['delete', 'demo'], says: 'unknown command delete' },
-    { reason: 'no name', args: ['status'], says: 'write the name of one ManagedCluster' },
-    { reason: 'two names', args: ['status', 'mc', 'a', 'b'], says: 'write the name of one' },
-    { reason: 'another kind', args: ['status', 'pods/a'], says: 'pods is no ManagedCluster' },
-    { reason: 'another output', args: ['status', 'a', '-o', 'wide'], says: 'unknown output wide' },
+    { reason: 'no name', args: ['status'], says: 'specify the name of one ManagedCluster' },
+    { reason: 'two names', args: ['status', 'mc', 'a', 'b'], says: 'specify the name of one' },
+    { reason: 'another kind', args: ['status', 'pods/a'], says: 'unknown type pods' },
+    {
+      reason: 'another output',
+      args: ['status', 'a', '-o', 'wide'],
+      says: 'unknown output format wide',
+    },
     { reason: 'another flag', args: ['status', 'a', '--watch'], says: '--watch' },
   ])('refuses $reason', ({ args, says }) => {
     expect(() => parseArguments(args)).toThrow(UsageError);

@@ -2,16 +2,16 @@ import { parseArgs } from 'node:util';
 import { CLAIM_GROUP, GROUP } from '../lib/apis/kinds.ts';
 import type { Subject } from './core/snapshot.ts';
 
-/** Output is how the answer is written. */
+/** Output is the format of the output. */
 export type Output = 'text' | 'json' | 'yaml';
 
-/** Wanted is the ManagedCluster that is asked about; without a flavour both kinds are looked for. */
+/** Wanted is the requested ManagedCluster; without a flavour both kinds are looked up. */
 export interface Wanted {
   readonly name: string;
   readonly flavour?: Subject['flavour'];
 }
 
-/** Question is a command line that makes sense. */
+/** Question is a valid command line. */
 export interface Question {
   readonly command: 'status' | 'explain';
   readonly wanted: Wanted;
@@ -19,13 +19,13 @@ export interface Question {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly output: Output;
-  /** False where colours were asked not to be. */
+  /** False with `--no-color`. */
   readonly colour: boolean;
-  /** Exit with 1 when the cluster is not operational, or in danger. */
+  /** Exit with 1 when the cluster is not operational or has a finding of severity danger. */
   readonly exitCode: boolean;
 }
 
-/** UsageError is a command line that makes no sense; its message says what to write instead. */
+/** UsageError is an invalid command line; its message says what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -44,14 +44,14 @@ const FLAVOURS: Readonly<Record<string, Subject['flavour'] | undefined>> = {
   [`namespacedmanagedcluster.${GROUP}`]: 'composite',
 };
 
-/** parseArguments reads a command line; `help` when that was asked for. Fails with UsageError. */
+/** parseArguments parses a command line; `help` when help is requested. Fails with UsageError. */
 export function parseArguments(args: readonly string[]): Question | 'help' {
   const { values, positionals } = read(args);
   const [command, ...names] = positionals;
   if (values.help === true || command === 'help') return 'help';
   if (!isCommand(command)) {
     const found = command === undefined ? 'no command' : `unknown command ${command}`;
-    throw new UsageError(`${found}: write one of ${COMMANDS.join(', ')}`);
+    throw new UsageError(`${found}: use one of ${COMMANDS.join(', ')}`);
   }
   return {
     command,
@@ -96,21 +96,21 @@ function isCommand(command: string | undefined): command is Question['command'] 
 
 function outputOf(output: string): Output {
   if (output === 'text' || output === 'json' || output === 'yaml') return output;
-  throw new UsageError(`unknown output ${output}: write one of text, json, yaml`);
+  throw new UsageError(`unknown output format ${output}: use one of text, json, yaml`);
 }
 
-/** `TYPE/NAME` and `TYPE NAME` are both what kubectl takes. */
+/** As in kubectl, both `TYPE/NAME` and `TYPE NAME` are accepted. */
 function wantedIn(command: string, names: readonly string[]): Wanted {
   const [first = '', second, ...more] = names;
   const [type, name] = second === undefined ? split(first) : [first, second];
   if (more.length > 0 || name === '') {
-    throw new UsageError(`write the name of one ManagedCluster: ${command} NAME`);
+    throw new UsageError(`specify the name of one ManagedCluster: ${command} NAME`);
   }
   if (type === undefined) return { name };
   const known = Object.keys(FLAVOURS);
   if (!known.includes(type.toLowerCase())) {
     throw new UsageError(
-      `${type} is no ManagedCluster: write NAME, managedcluster/NAME (a claim) or namespacedmanagedcluster/NAME (a namespaced composite)`,
+      `unknown type ${type}: use NAME, managedcluster/NAME (a claim) or namespacedmanagedcluster/NAME (a namespaced composite)`,
     );
   }
   return { name, ...optional('flavour', FLAVOURS[type.toLowerCase()]) };
@@ -129,24 +129,24 @@ function optional<Key extends string, Value>(
   return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
 }
 
-/** USAGE is what `--help` prints. */
-export const USAGE = `Tell where a ManagedCluster is, and why it is not further. Only reads.
+/** USAGE is the output of `--help`. */
+export const USAGE = `Show the state of a ManagedCluster, and why it does not progress. Read-only.
 
-  kubectl managedcluster status NAME     the whole tree with owners, both sides
-  kubectl managedcluster explain NAME    what it waits for, since when, why, and what to do
+  kubectl managedcluster status NAME     show the tree of objects with their owners, on both sides
+  kubectl managedcluster explain NAME    show what it waits for, since when, why, and what to do
 
-NAME is that of a claim or of a namespaced composite. Where both kinds have the name, write
-managedcluster/NAME for the claim, or namespacedmanagedcluster/NAME for the namespaced composite.
+NAME is the name of a claim or of a namespaced composite. If both exist with this name, use
+managedcluster/NAME for the claim or namespacedmanagedcluster/NAME for the namespaced composite.
 
 Flags:
-  -n, --namespace NAMESPACE   that of the ManagedCluster; the one of the context when left out
+  -n, --namespace NAMESPACE   namespace of the ManagedCluster (default: namespace of the context)
       --context CONTEXT       context of the kubeconfig to use
-      --kubeconfig FILE       kubeconfig to use; otherwise KUBECONFIG (may be a list), ~/.kube/config
-  -o, --output FORMAT         text (default), json or yaml
-      --exit-code             exit with 1 when the cluster is not operational, or in danger
-      --no-color              no colours; there are none either with NO_COLOR or without a terminal
-  -h, --help                  this text
+      --kubeconfig FILE       kubeconfig to use (default: KUBECONFIG, may be a list; ~/.kube/config)
+  -o, --output FORMAT         output format: text (default), json or yaml
+      --exit-code             exit with 1 when the cluster is not operational or in danger
+      --no-color              disable colors; also disabled by NO_COLOR or without a terminal
+  -h, --help                  show this help
 
-Exit codes: 0 answered; 1 with --exit-code: not operational; 2 wrong usage; 3 no answer (not found,
-no access, unreachable).
+Exit codes: 0 success; 1 with --exit-code: not operational or in danger; 2 invalid usage; 3 no
+result (not found, no access, unreachable).
 `;

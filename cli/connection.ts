@@ -7,10 +7,10 @@ import { KubeClient } from '../lib/kube/kube-client.ts';
 import { transportOver } from '../lib/kube/transport.ts';
 import { type ClusterEntry, type UserEntry, resolveContext } from './raw-config.ts';
 
-/** USER_AGENT is who this program is in audit logs. */
+/** USER_AGENT identifies this program in audit logs. */
 export const USER_AGENT = 'kubectl-managedcluster';
 
-/** What `kubectl config view` may show of a user and a cluster that need no more than files and texts. */
+/** Fields of users and clusters that need no exec plugin, OIDC, proxy or impersonation. */
 const STATIC_USER = [
   'token',
   'tokenFile',
@@ -31,9 +31,9 @@ const STATIC_CLUSTER = [
 
 /**
  * connectTo is a client for the caller's own kubeconfig, which may run programs and read files as in
- * kubectl; one of somebody else goes by lib/kube/untrusted-kubeconfig.ts. Loading the library for kubeconfigs takes half a second, more
- * than all the rest of this program, so it is loaded only for what is not just files and texts: exec
- * plugins, OIDC, proxies, impersonation.
+ * kubectl; for any other kubeconfig use lib/kube/untrusted-kubeconfig.ts. Loading the kubeconfig library
+ * takes half a second, more than the rest of this program, so it is loaded only for exec plugins, OIDC,
+ * proxies and impersonation.
  */
 export async function connectTo(config: Kubeconfig, timeoutMs: number): Promise<KubeApi> {
   const { cluster, user } = resolveContext(config);
@@ -93,7 +93,7 @@ function given(key: string, value: unknown): object {
   return value === undefined ? {} : { [key]: value };
 }
 
-/** Data in base64 goes before a file, as in kubectl. */
+/** As in kubectl, base64 data takes precedence over a file. */
 function bytesOf(data: string | undefined, file: string | undefined): Buffer | undefined {
   if (data !== undefined && data !== '') return Buffer.from(data, 'base64');
   return file === undefined || file === '' ? undefined : readFileSync(file);

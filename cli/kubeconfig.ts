@@ -8,26 +8,26 @@ import type { Kubeconfig } from '../lib/kube/kubeconfig.ts';
 import { connectTo } from './connection.ts';
 import { merged, rawConfig, resolveContext } from './raw-config.ts';
 
-/** ConfigFlags are what the command line says about the cluster to ask. */
+/** ConfigFlags are the flags that select the cluster. */
 export interface ConfigFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly namespace?: string;
 }
 
-/** Connected is a client with the namespace to look in. */
+/** Connected is a client with the namespace to use. */
 export interface Connected {
   readonly api: KubeApi;
-  /** The flag, or that of the context, or `default`. */
+  /** From the flag, else from the context, else `default`. */
   readonly namespace: string;
 }
 
 const IN_CLUSTER_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
 /**
- * findCluster finds the cluster as kubectl does: `--kubeconfig`, else the files of KUBECONFIG (the
- * first that says something wins, missing ones are skipped), else ~/.kube/config, else the Pod that
- * this runs in. Fails with a sentence when there is none. `timeoutMs` bounds each request.
+ * findCluster finds the cluster as kubectl does: `--kubeconfig`, else the files of KUBECONFIG (merged,
+ * the first value wins, missing files are skipped), else ~/.kube/config, else the in-cluster config.
+ * Fails with a message for the user when there is none. `timeoutMs` is the timeout of each request.
  */
 export async function findCluster(
   flags: ConfigFlags,
@@ -43,7 +43,7 @@ export async function findCluster(
   }
   if (environment['KUBERNETES_SERVICE_HOST'] === undefined) {
     throw new Error(
-      'cannot find a kubeconfig: set KUBECONFIG, pass --kubeconfig, or write ~/.kube/config',
+      'cannot find a kubeconfig: set KUBECONFIG, pass --kubeconfig, or create ~/.kube/config',
     );
   }
   const { clientInCluster } = await import('../lib/kube/client.ts');
@@ -57,7 +57,9 @@ function filesOf({ kubeconfig }: ConfigFlags, environment: NodeJS.ProcessEnv): r
   const candidates = listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')];
   const files = candidates.filter((file) => existsSync(file));
   if (files.length === 0 && listed.length > 0) {
-    throw new Error(`cannot find a kubeconfig: KUBECONFIG names ${listed.join(', ')}`);
+    throw new Error(
+      `cannot find a kubeconfig: none of the files in KUBECONFIG exists: ${listed.join(', ')}`,
+    );
   }
   return files;
 }
@@ -69,7 +71,7 @@ function readConfig(file: string): Promise<Kubeconfig> {
   );
 }
 
-/** Many kubeconfigs are JSON, which needs no library. */
+/** JSON kubeconfigs need no YAML library. */
 async function parse(text: string): Promise<unknown> {
   if (text.trimStart().startsWith('{')) {
     const parsed: unknown = JSON.parse(text);
@@ -79,7 +81,7 @@ async function parse(text: string): Promise<unknown> {
   return yaml.parse(text);
 }
 
-/** kubectlFor is the command that reaches the same cluster, for the advice to be copied. */
+/** kubectlFor is the kubectl command for the same cluster, used in the commands of the advice. */
 export function kubectlFor({ kubeconfig, context }: ConfigFlags): string {
   const flags = [
     kubeconfig === undefined ? '' : ` --kubeconfig ${kubeconfig}`,

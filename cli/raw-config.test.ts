@@ -17,8 +17,8 @@ describe('rawConfig', () => {
     expect(user.tokenFile).toBe('/run/token');
   });
 
-  it('refuses what is no kubeconfig', () => {
-    expect(() => rawConfig('text')).toThrow('it is no kubeconfig');
+  it('rejects a document that is not a kubeconfig', () => {
+    expect(() => rawConfig('text')).toThrow('it is not a kubeconfig');
   });
 });
 
@@ -50,9 +50,9 @@ describe('merged', () => {
     expect(resolveContext(merged([first, other], undefined)).cluster.server).toBe('https://a');
   });
 
-  it('says which contexts there are when the one that is asked for is not', () => {
+  it('lists the existing contexts when the requested one does not exist', () => {
     expect(() => resolveContext(merged([first, second], 'x'))).toThrow(
-      'no context x with a cluster; it has: a, b',
+      'no context x with a cluster; existing contexts: a, b',
     );
   });
 });

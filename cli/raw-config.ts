@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { chosenIn, type Entry, type Kubeconfig, kubeconfigIn } from '../lib/kube/kubeconfig.ts';
 
-/** ClusterEntry is `clusters[].cluster` of a kubeconfig, with what is read of it. */
+/** ClusterEntry is `clusters[].cluster` of a kubeconfig, with the fields that are read here. */
 export interface ClusterEntry {
   readonly server: string;
   readonly 'certificate-authority'?: string;
@@ -10,7 +10,7 @@ export interface ClusterEntry {
   readonly 'tls-server-name'?: string;
 }
 
-/** UserEntry is `users[].user`; what else stands there is kept for the library. */
+/** UserEntry is `users[].user`; its other fields are kept for the kubeconfig library. */
 export interface UserEntry {
   readonly token?: string;
   readonly tokenFile?: string;
@@ -22,14 +22,14 @@ export interface UserEntry {
   readonly 'client-key-data'?: string;
 }
 
-/** ResolvedContext is how the cluster of the current context is reached. */
+/** ResolvedContext is the cluster and user of the current context. */
 export interface ResolvedContext {
   readonly cluster: ClusterEntry;
   readonly user: UserEntry;
   readonly namespace: string | undefined;
 }
 
-/** resolveContext resolves the current context; fails with the contexts that there are when it leads nowhere. */
+/** resolveContext resolves the current context; the error of an invalid one lists the existing contexts. */
 export function resolveContext(config: Kubeconfig): ResolvedContext {
   const { context, cluster, user = {} } = chosenIn(config);
   if (context === undefined || cluster === undefined) {
@@ -37,7 +37,7 @@ export function resolveContext(config: Kubeconfig): ResolvedContext {
     const { current = '' } = config;
     const found =
       current === '' ? 'it has no current context' : `no context ${current} with a cluster`;
-    throw new Error(`cannot use the kubeconfig: ${found}; it has: ${known}`);
+    throw new Error(`cannot use the kubeconfig: ${found}; existing contexts: ${known}`);
   }
   const namespace = context['namespace'];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as kubectl does: a wrong value fails where it is used
@@ -45,14 +45,14 @@ export function resolveContext(config: Kubeconfig): ResolvedContext {
   return { ...parts, namespace: typeof namespace === 'string' ? namespace : undefined };
 }
 
-/** Paths in a kubeconfig are relative to its own folder. */
+/** Fields with paths, which are relative to the folder of the kubeconfig. */
 const PATHS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
 
-/** rawConfig reads the caller's own kubeconfig, parsed; paths in it are taken from the folder of its file. */
+/** rawConfig is the caller's own kubeconfig from its parsed document; relative paths are resolved against the folder of `file`. */
 export function rawConfig(document: unknown, file?: string): Kubeconfig {
   const config = kubeconfigIn(document);
   if (config === undefined) {
-    throw new Error('it is no kubeconfig: it has no clusters and contexts');
+    throw new Error('it is not a kubeconfig: it has no clusters and contexts');
   }
   if (file === undefined) return config;
   const folder = dirname(file);
@@ -71,7 +71,7 @@ function absolute({ name, value }: Entry, folder: string): Entry {
   return { name, value: { ...value, ...Object.fromEntries(paths) } };
 }
 
-/** merged is several kubeconfigs as one. As in kubectl, of two entries with one name the first wins. */
+/** merged merges kubeconfigs. As in kubectl, the first of two entries with the same name wins. */
 export function merged(configs: readonly Kubeconfig[], context: string | undefined): Kubeconfig {
   const current = configs
     .map((config) => config.current)

@@ -76,12 +76,12 @@ async function told(
 }
 
 describe('run', () => {
-  it('answers somebody who may read little, and says what was not seen', async () => {
+  it('answers a user with few permissions, and lists what could not be read', async () => {
     const api = await server({ [CLAIM]: claim('managedcluster.io') });
     const { code, out } = await told(['explain', 'demo', '-n', 'team-a'], api);
     expect(code).toBe(0);
     expect(out).toContain('problem  spec.x is wrong.');
-    expect(out).toMatch(/Cluster, .*Secret: not readable with your rights/);
+    expect(out).toMatch(/Cluster, .*Secret: not readable with your permissions/);
     expect(api.requests[0]?.headers['authorization']).toBe('Bearer secret-token');
     expect(out).not.toContain('secret-token');
   });
@@ -125,7 +125,7 @@ describe('run', () => {
     expect(error).toContain('cannot reach the API server');
   });
 
-  it('needs a kubeconfig that is there', async () => {
+  it('needs an existing kubeconfig', async () => {
     const error: string[] = [];
     const console = {
       out: () => undefined,
@@ -133,7 +133,7 @@ describe('run', () => {
       terminal: false,
     };
     expect(await run(['status', 'a'], { KUBECONFIG: '/no/such/file' }, console)).toBe(3);
-    expect(error.join('')).toContain('KUBECONFIG names /no/such/file');
+    expect(error.join('')).toContain('none of the files in KUBECONFIG exists: /no/such/file');
   });
 
   describe('a pivot while both sides are read', () => {

@@ -4,23 +4,23 @@ import { findCluster, kubectlFor } from './kubeconfig.ts';
 import { answerOf, isFine } from './answer.ts';
 import { observe } from './observe/observe.ts';
 
-/** Console is where a program writes, and whether a person reads it. */
+/** Console is the output of a program, and whether it is a terminal. */
 export interface Console {
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
   readonly terminal: boolean;
 }
 
-/** Exit codes, as the usage text tells them. */
+/** Exit codes, as documented in USAGE. */
 const ANSWERED = 0;
 const NOT_FINE = 1;
 const WRONG_USAGE = 2;
 const NO_ANSWER = 3;
 
-/** How long the management side may take to answer one request. */
+/** Timeout of one request to the management side. */
 const PATIENCE_MS = 15_000;
 
-/** run is the whole program but the process: the exit code for a command line. */
+/** run executes a command line and returns its exit code. */
 export async function run(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
@@ -35,7 +35,7 @@ export async function run(
     return await ask(question, environment, console);
   } catch (error) {
     const usage = error instanceof UsageError;
-    const hint = usage ? '\nkubectl managedcluster --help tells more' : '';
+    const hint = usage ? '\nSee kubectl managedcluster --help' : '';
     console.error(`error: ${messageOf(error)}${hint}\n`);
     return usage ? WRONG_USAGE : NO_ANSWER;
   }
@@ -55,7 +55,7 @@ async function ask(
   return question.exitCode && !isFine(snapshot) ? NOT_FINE : ANSWERED;
 }
 
-/** https://no-color.org: any value but the empty one. */
+/** https://no-color.org: any value but the empty one disables colors. */
 function colours(
   { colour }: Question,
   { NO_COLOR = '', TERM }: NodeJS.ProcessEnv,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
-/** Folders with TypeScript of ours. */
+/** Folders with our TypeScript. */
 const FOLDERS = [
   'lib',
   'capi',
@@ -15,24 +15,24 @@ const FOLDERS = [
   'test',
 ];
 
-/** PRODUCT are the folders of what ships. */
+/** PRODUCT are the folders that ship. */
 export const PRODUCT: readonly string[] = FOLDERS.slice(0, FOLDERS.indexOf('toolchain'));
 
-/** WORKSPACES are the packages beside the product: whoever is outside imports them by name. */
+/** WORKSPACES are the packages besides the product, which others import by name. */
 export const WORKSPACES: readonly string[] = ['toolchain', 'testbed'];
 
 const SCOPE = '@managed-cluster/';
 
-/** Import is one import of a file by another, both by their paths in the repository. */
+/** Import is one import between two files, by their paths in the repository. */
 export interface Import {
   readonly from: string;
-  /** What is imported: a file, or the door of a workspace. */
+  /** The imported file, or the entry point of a workspace. */
   readonly to: string;
-  /** Whether it is imported by the name of its package. */
+  /** Whether the import uses the name of a package. */
   readonly byName: boolean;
 }
 
-/** sources are all files with TypeScript of ours. */
+/** sources are all our TypeScript files. */
 export function sources(): readonly string[] {
   return FOLDERS.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -41,7 +41,7 @@ export function sources(): readonly string[] {
   ).toSorted();
 }
 
-/** importsOf are the imports among files of ours that a file has, also those made while it runs. */
+/** importsOf are the imports of our files in a file, including dynamic imports. */
 export function importsOf(from: string, text = readFileSync(from, 'utf8')): readonly Import[] {
   const code = text.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '');
   const specifiers = code.matchAll(
@@ -56,14 +56,14 @@ export function importsOf(from: string, text = readFileSync(from, 'utf8')): read
   });
 }
 
-/** isTestCode tells whether a file is for tests only, wherever it is. */
+/** isTestCode reports whether a file is for tests only. */
 export function isTestCode(file: string): boolean {
   return file.endsWith('.test.ts') || file.includes('/testing/');
 }
 
 /**
- * packageOf names the package that a file belongs to: a folder of the root, or one below `test`. Tests and
- * their helpers in a folder of the product are a package beside it, which ships with nothing.
+ * packageOf is the package of a file: a folder of the root, or one below `test`. Tests and their helpers in
+ * a product folder are a separate package, which does not ship.
  */
 export function packageOf(file: string): string {
   const [top = '', second = ''] = file.split('/');
@@ -71,7 +71,7 @@ export function packageOf(file: string): string {
   return isTestCode(file) ? `tests of ${top}` : top;
 }
 
-/** circle finds packages that import one another, as a path that ends where it begins; empty when there are none. */
+/** circle finds an import cycle between packages, as a path that ends where it begins; empty when there is none. */
 export function circle(imports: readonly Import[]): readonly string[] {
   const needs = new Map<string, Set<string>>();
   for (const { from, to } of imports) {
@@ -97,7 +97,7 @@ export function circle(imports: readonly Import[]): readonly string[] {
   return [];
 }
 
-/** besidesTheDoor are the imports that reach into a workspace from outside, past its door. */
+/** besidesTheDoor are the imports into a workspace that bypass its entry point. */
 export function besidesTheDoor(imports: readonly Import[]): readonly Import[] {
   return imports.filter(({ from, to, byName }) => {
     const [inside = ''] = to.split('/');

@@ -7,11 +7,11 @@ export interface Source {
   readonly text: string;
 }
 
-/** Repository answers what a citation may resolve to. */
+/** Repository looks up the targets of citations. */
 export interface Repository {
-  /** Whether a file or folder is there. */
+  /** Whether a file or folder exists. */
   readonly has: (path: string) => boolean;
-  /** Text of a file; undefined when there is none. */
+  /** Text of a file; undefined when it does not exist. */
   readonly read: (path: string) => string | undefined;
   /** Names of the decisions. */
   readonly decisions: readonly string[];
@@ -20,12 +20,12 @@ export interface Repository {
 type Check = (match: RegExpMatchArray, source: Source, repository: Repository) => boolean;
 
 /**
- * What follows a citation of `DESIGN` or of a facts page: `2.4`, `5b`, `A.2`, `D1`, `6 and 8`. It takes whatever
- * may be meant as a section, and so does the name of a page: what a form does not see is never missed.
+ * The section in a citation of `DESIGN` or of a facts page: `2.4`, `5b`, `A.2`, `D1`, `6 and 8`. It is
+ * permissive, as is the pattern for page names, because a citation that does not match is never checked.
  */
 const SECTION = String.raw`((?:[A-Z]\.?)?\d\w*(?:\.\w+)*)`;
 
-/** CITATIONS are the forms in which one file points at another. */
+/** CITATIONS are the forms of citations. */
 const CITATIONS: readonly { readonly form: RegExp; readonly holds: Check }[] = [
   {
     form: new RegExp(String.raw`\bfacts/([\w.-]+\.md)(?: ${SECTION}(?: and ${SECTION})?)?`, 'g'),
@@ -53,7 +53,7 @@ const LINK: (typeof CITATIONS)[number] = {
   holds: ([, target = ''], { path }, { has }) => has(normalize(join(dirname(path), target))),
 };
 
-/** unresolved lists the citations of a file that lead nowhere, as `file:line: citation`. */
+/** unresolved lists the citations of a file without a target, as `file:line: citation`. */
 export function unresolved(source: Source, repository: Repository): string[] {
   const forms = source.path.endsWith('.md') ? [...CITATIONS, LINK] : CITATIONS;
   return source.text
@@ -67,7 +67,7 @@ export function unresolved(source: Source, repository: Repository): string[] {
     );
 }
 
-/** filesUnder lists the files below a folder that end in one of the extensions; what is built or foreign is left out. */
+/** filesUnder lists the files below a folder with one of the extensions, without build output and dependencies. */
 export function filesUnder(root: string, folder = ''): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);

@@ -1,6 +1,6 @@
 /**
- * Writes everything that is derived from the schema source, the cloud registry and the lists of reasons: TypeScript
- * types, XRDs, Compositions, CRDs, ClusterRoles and admission policies, also those in the chart, and docs/reasons.md.
+ * Writes all files that are generated from the schema source, the cloud registry and the lists of reasons: TypeScript
+ * types, XRDs, Compositions, CRDs, ClusterRoles and admission policies, including the copies in the chart, and docs/reasons.md.
  * Usage: npm run generate
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,4 +22,4 @@ for (const [path, content] of files) {
   writeFileSync(path, content);
   console.log(`wrote ${path}`);
 }
-console.log(`${files.size} generated files are current`);
+console.log(`${files.size} generated files are up to date`);

@@ -8,11 +8,11 @@ import { pushImage } from './images/push.ts';
 import { buildPackage } from './packages/build-package.ts';
 import { PACKAGES } from './packages/package-sources.ts';
 
-/** Where the scripts leave what they make. */
+/** Output folders of the build scripts. */
 const IMAGES = join(productRoot(), 'dist', 'images');
 const PACKAGE_FOLDER = join(productRoot(), 'dist', 'packages');
 
-/** buildRelease makes images and packages with the scripts that a release is made with. */
+/** buildRelease builds images and packages with the release scripts. */
 export async function buildRelease(
   binaries: Readonly<Record<string, string>>,
   progress: (line: string) => void,
@@ -28,7 +28,7 @@ export async function buildRelease(
   }
 }
 
-/** builtRelease is what {@link buildRelease} has made. */
+/** builtRelease is the output of {@link buildRelease}. */
 export function builtRelease(): Release {
   const version = productVersion();
   return {

@@ -1,10 +1,10 @@
 /**
- * The one entry behind `npm test`, `npm run demo`, `npm run e2e` …: it installs what is missing and
- * builds, then runs the command. Plain JavaScript without dependencies, because on a fresh clone it
- * runs before anything is installed, under any Node from 20 on. All else runs under the Node that
- * package.json pins, so that tests, worlds and images have the same one on every machine.
+ * The entry point of `npm test`, `npm run demo`, `npm run e2e` …: it installs missing dependencies and
+ * builds, then runs the command. It is plain JavaScript without dependencies, because on a fresh clone it
+ * runs before anything is installed, with any Node ≥ 20. Everything else runs with the Node that
+ * package.json pins, so that tests, worlds and images use the same version on every machine.
  *
- * Usage: node hack/run.mjs <command> [arguments]; without a command it names them.
+ * Usage: node hack/run.mjs <command> [arguments]; without a command it lists them.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,7 +16,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const LOCK = join(ROOT, 'package-lock.json');
 const MODULES = join(ROOT, 'node_modules');
 const STAMP = join(MODULES, '.installed-from');
-/** The line of releases that everything is written for. */
+/** The supported major version of Node. */
 const NODE_MAJOR = 24;
 const JEST = [
   '--experimental-vm-modules',
@@ -24,7 +24,7 @@ const JEST = [
   'node_modules/jest/bin/jest.js',
 ];
 
-/** Ends this process with the command's exit code, unless that is zero. */
+/** Exits with the exit code of the command, unless it is zero. */
 function run(command, args, quiet = false) {
   const result = spawnSync(command, args, {
     cwd: ROOT,
@@ -34,7 +34,7 @@ function run(command, args, quiet = false) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
-/** Runs `npm ci` when node_modules is missing or was installed from another lock file. */
+/** Runs `npm ci` when node_modules is missing or was installed from a different lock file. */
 function install() {
   const want = createHash('sha256').update(readFileSync(LOCK)).digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === want) return;
@@ -44,18 +44,18 @@ function install() {
 }
 
 /**
- * The Node that package.json pins, where there is a package of it that runs here (Linux with glibc on
- * amd64 or arm64); elsewhere the one that runs this, if it is new enough.
+ * The Node that package.json pins, if its package runs on this machine (Linux with glibc on amd64 or
+ * arm64); otherwise the current Node, if it is new enough.
  */
 function pinnedNode() {
   const path = join(MODULES, `node-${process.platform}-${process.arch}`, 'bin', 'node');
   if (spawnSync(path, ['--version']).status === 0) return path;
-  // npm puts this folder first on the PATH of its scripts: a Node there that does not run is in the way.
+  // npm puts this folder first on the PATH of its scripts, so a Node there that does not run must be removed.
   if (existsSync(path)) rmSync(join(MODULES, '.bin', 'node'), { force: true });
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
   console.error(
-    `Node ${NODE_MAJOR} is needed: node_modules has none that runs on this machine (${process.platform} ${process.arch}), and ` +
-      `yours is ${process.version}. Install Node ${NODE_MAJOR} or newer from https://nodejs.org and run this again.`,
+    `Node ${NODE_MAJOR} or newer is required: the one in node_modules does not run on this machine (${process.platform} ${process.arch}), and ` +
+      `the current Node is ${process.version}. Install Node ${NODE_MAJOR} or newer from https://nodejs.org and run this command again.`,
   );
   return process.exit(1);
 }
@@ -64,7 +64,7 @@ function inNode(...args) {
   run(node, args);
 }
 
-/** Runs the program of a package as its package.json names it. */
+/** Runs a program from the `bin` of a package. */
 function tool(name, ...args) {
   const { bin } = JSON.parse(readFileSync(join(MODULES, name, 'package.json'), 'utf8'));
   const entry = typeof bin === 'string' ? bin : (bin[name] ?? Object.values(bin)[0]);
@@ -79,10 +79,10 @@ function build(...flags) {
   tsc('-p', 'tsconfig.build.json', ...flags);
 }
 
-/** For prettier: a file that was good is read again only when it, the tool or its options change. */
+/** Cache of prettier: a checked file is read again only when the file, prettier or its options change. */
 const FILES = ['--cache', '--cache-strategy=content', '.'];
 
-/** Commands that need nothing built. */
+/** Commands that need no build. */
 const PLAIN = {
   build,
   typecheck: tsc,
@@ -99,8 +99,8 @@ const PLAIN = {
 };
 
 /**
- * Commands that run a program of ours from its source: the program and the arguments that go before those
- * that are given. Only what ships is built, and what a world starts as a process of its own.
+ * Commands that run one of our programs from source: the program and its first arguments. Only the product,
+ * and programs that a world starts as separate processes, are built.
  */
 const PROGRAMS = {
   demo: ['test/commands/main.ts', 'demo'],
@@ -116,10 +116,10 @@ const PROGRAMS = {
   packages: ['hack/packages/main.ts'],
 };
 
-/** Of them, what works on sources: generating also while the types that it makes are still wrong. */
+/** Commands without a build: generation must work while the generated types are outdated. */
 const UNBUILT = ['generate'];
 
-// The world ends itself on Ctrl-C; without this the prompt would come back before it has.
+// The world shuts down on Ctrl-C; wait for it, so that the prompt does not return before.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -43,7 +43,7 @@ describe('the cache', () => {
     ]);
   });
 
-  it('writes whole files and clears what was cut off', () => {
+  it('writes files atomically and removes the files of interrupted builds', () => {
     const file = join(folder, 'deep', 'file-0000.json');
     writeWhole(file, 'content');
     writeFileSync(temporaryName(file), 'half');

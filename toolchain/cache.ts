@@ -11,12 +11,12 @@ import {
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 
-/** Old entries that are kept of each name: one for another branch. */
+/** Number of old entries to keep per name, for other branches. */
 const KEPT = 2;
 
 /**
- * The folder for what is built once and used by every checkout: `$MANAGED_CLUSTER_CACHE`, else
- * `managed-cluster` in the user's cache folder (XDG Base Directory Specification).
+ * The cache folder that all checkouts share: `$MANAGED_CLUSTER_CACHE`, else `managed-cluster` in the user's
+ * cache folder (XDG Base Directory Specification).
  */
 export function cacheRoot(env: Readonly<NodeJS.ProcessEnv> = process.env): string {
   const own = env['MANAGED_CLUSTER_CACHE'] ?? '';
@@ -28,17 +28,17 @@ export function cacheRoot(env: Readonly<NodeJS.ProcessEnv> = process.env): strin
   return join(isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'managed-cluster');
 }
 
-/** Sixteen hexadecimal digits that change with any of the parts. */
+/** Hash of the parts, as sixteen hexadecimal digits. */
 export function cacheKey(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
-/** A name beside the file that nobody else uses; what is written there is renamed into place. */
+/** A unique temporary name next to the file, to be renamed to the file. */
 export function temporaryName(file: string): string {
   return `${file}.${randomUUID()}.tmp`;
 }
 
-/** Writes a file so that others see all of it or nothing. */
+/** Writes a file atomically. */
 export function writeWhole(file: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = temporaryName(file);
@@ -46,7 +46,7 @@ export function writeWhole(file: string, content: string): void {
   renameSync(temporary, file);
 }
 
-/** Marks an entry as used now, which keeps it from being removed; false when there is none. */
+/** Marks an entry as used now, so that it is not removed; false when it does not exist. */
 export function touch(file: string): boolean {
   try {
     const now = new Date();
@@ -57,7 +57,7 @@ export function touch(file: string): boolean {
   }
 }
 
-/** Removes all but the last used entries `<name>-<key><suffix>` of a folder. */
+/** Removes all but the most recently used entries `<name>-<key><suffix>` of a folder. */
 export function prune(folder: string, name: string, suffix = ''): void {
   const mine = readdirSync(folder)
     .filter((entry) => entry.startsWith(`${name}-`) && entry.endsWith(suffix))
@@ -70,7 +70,7 @@ export function prune(folder: string, name: string, suffix = ''): void {
   for (const { file } of mine.slice(KEPT)) rmSync(file, { force: true });
 }
 
-/** Removes what builds that were cut off have left in a folder. For the holder of its lock only. */
+/** Removes the files of interrupted builds in a folder. The caller must hold the lock of the folder. */
 export function removeLeftovers(folder: string): void {
   for (const entry of readdirSync(folder).filter((name) => name.endsWith('.tmp'))) {
     rmSync(join(folder, entry), { force: true });

@@ -8,20 +8,20 @@ import { announcement, buildArguments, planBuild, turnLine, type Build } from '.
 import { BINARIES, type BinaryName, type BinarySpec } from './table.ts';
 import { ownSources, wrapperModule, type WrapperModule } from './wrapper-module.ts';
 
-/** BuildOptions say where binaries go and whom to tell. */
+/** BuildOptions are the output folder, the architecture and the callback for progress. */
 export interface BuildOptions {
-  /** Told of each binary that is built, a line each. */
+  /** Called with a line for each binary that is built. */
   readonly progress?: (line: string) => void;
   /** Folder of the cache; see `cacheRoot`. */
   readonly cache?: string;
-  /** What they are to run on, in the words of Go; this machine's own architecture when absent. */
+  /** Target architecture in Go's terms; by default the architecture of this machine. */
   readonly architecture?: string;
 }
 
 /**
- * Paths of the binaries of those names. What is not in the cache is built from the wrapper modules
- * of modules/: once on a machine, minutes for each when Go's caches are empty. Fails with the
- * end of Go's output and the command to repeat.
+ * Paths of the named binaries. Binaries that are not in the cache are built from the wrapper modules in
+ * modules/: once per machine, which takes minutes for each while Go's caches are empty. An error has the end
+ * of Go's output and the command to repeat the build.
  */
 export async function ensureBinaries<N extends BinaryName>(
   names: readonly N[],
@@ -35,13 +35,13 @@ export async function ensureBinaries<N extends BinaryName>(
     await withLock(
       join(folder, 'lock'),
       () => buildMissing(builds, folder, progress),
-      (holder) => progress(`${holder} builds binaries into ${folder}; waiting for it …`),
+      (holder) => progress(`waiting for ${holder}, which is building binaries into ${folder} …`),
     );
   }
   return Object.fromEntries(builds.map(({ name, path }) => [name, path])) as Record<N, string>;
 }
 
-/** In the order of the table, in which each finds most of what it needs already compiled. */
+/** In the order of the table, so that each build reuses most of the compiled packages. */
 async function planAll(
   names: readonly string[],
   folder: string,

@@ -19,7 +19,7 @@ replace example.org/three => example.org/three v3.0.0
     expect(requiredVersion(goMod, module)).toBe(version);
   });
 
-  it('tells the Go version', () => {
+  it('reads the Go version', () => {
     expect(goVersionOf(goMod)).toBe('1.26.0');
     expect(() => goVersionOf('module x')).toThrow(/go line/);
   });

@@ -1,9 +1,9 @@
 /**
- * What we read of a go.mod file: https://go.dev/ref/mod#go-mod-file. `go mod edit -json` tells the
- * same, but costs a process a file, and a warm start asks this of every binary.
+ * A minimal parser of go.mod files: https://go.dev/ref/mod#go-mod-file. `go mod edit -json` has the same
+ * data, but needs a process per file, and a warm start reads the file of every binary.
  */
 
-/** The Go version that the file asks for, such as `1.26.0`. */
+/** The Go version that the file requires, such as `1.26.0`. */
 export function goVersionOf(goMod: string): string {
   const [, version] = /^go\s+(\S+)/m.exec(goMod) ?? [];
   if (version === undefined) throw new Error('cannot find a go line in go.mod');

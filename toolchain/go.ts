@@ -2,19 +2,19 @@ import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { goVersionOf, isAtLeast } from './go-mod.ts';
 
-/** GoTarget is what, besides sources and flags, decides what a build makes. */
+/** GoTarget is the input of a build besides sources and flags. */
 export interface GoTarget {
   readonly GOVERSION: string;
   readonly GOOS: string;
   readonly GOARCH: string;
-  /** Without a C library the file runs in an image that holds nothing else. Absent: as Go would. */
+  /** Without cgo the binary runs in an otherwise empty image. Absent: the default of Go. */
   readonly CGO_ENABLED?: '0';
 }
 
-/** Lines of a failed build's output that go into the error. */
+/** Number of lines of a failed build's output in the error. */
 const OUTPUT_LINES = 30;
 
-/** Runs `go` in a folder and returns its output; GOFLAGS and all else comes from the environment. */
+/** Runs `go` in a folder and returns its output; the environment, such as GOFLAGS, applies. */
 export async function go(args: readonly string[], folder: string): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('go', args, {
@@ -27,7 +27,7 @@ export async function go(args: readonly string[], folder: string): Promise<strin
   }
 }
 
-/** Asks Go what it builds for. Fails when it is older than the folder's go.mod wants. */
+/** The build target of Go. Fails when Go is older than the go.mod of the folder requires. */
 export async function goTarget(folder: string, goMod: string): Promise<GoTarget> {
   const answer: unknown = JSON.parse(
     await go(['env', '-json', 'GOVERSION', 'GOOS', 'GOARCH'], folder),
@@ -36,14 +36,14 @@ export async function goTarget(folder: string, goMod: string): Promise<GoTarget>
   const wanted = goVersionOf(goMod);
   if (!isAtLeast(GOVERSION, wanted)) {
     throw new Error(
-      `Go ${wanted} or newer is needed, here is ${GOVERSION}: install it from https://go.dev/dl, ` +
-        'or let it download itself with GOTOOLCHAIN=auto',
+      `Go ${wanted} or newer is required, but ${GOVERSION} is installed: install it from https://go.dev/dl, ` +
+        'or set GOTOOLCHAIN=auto to let Go download it',
     );
   }
   return { GOVERSION, GOOS, GOARCH };
 }
 
-/** Runs a build with variables on top of the environment's. A failure tells the end of the output and the command to repeat it by hand. */
+/** Runs a build with additional environment variables. An error has the end of the output and the command to repeat the build. */
 export async function goBuild(
   args: readonly string[],
   folder: string,
@@ -85,7 +85,7 @@ function missingGo(cause: unknown): Error {
   });
 }
 
-/** What a command said before it failed; Go tells some errors on its standard output. */
+/** The output of a failed command; Go writes some errors to standard output. */
 function outputOf(error: unknown): string {
   const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
   const text = [stdout, stderr].filter((part) => part !== undefined && part !== '').join('\n');

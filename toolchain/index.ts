@@ -1,6 +1,6 @@
 /**
- * The door of the toolchain: paths of foreign programs at pinned versions ({@link ensureBinaries}), the cache
- * that they and other slow work are kept in, and how scripts run commands and wait.
+ * The entry point of the toolchain: paths of third-party programs at pinned versions ({@link ensureBinaries}),
+ * the cache for these and other slow work, and helpers to run commands and to wait.
  */
 export {
   cacheKey,

@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('withLock', () => {
-  it('lets one in at a time and tells the other whom it waits for', async () => {
+  it('lets one process in at a time and tells the other which process it waits for', async () => {
     const told: string[] = [];
     const seen: string[] = [];
     async function work(name: string): Promise<void> {
@@ -39,7 +39,7 @@ describe('withLock', () => {
     expect(await withLock(path, () => Promise.resolve('done'))).toBe('done');
   });
 
-  it('takes over from a holder that has not been heard of for long', async () => {
+  it('takes over from a holder whose heartbeat is old', async () => {
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, 'owner'), JSON.stringify({ pid: 1, pidNamespace: 'another' }));
     const longAgo = new Date(Date.now() - 60_000);

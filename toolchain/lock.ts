@@ -15,13 +15,13 @@ import { waitFor } from './wait.ts';
 
 const HEARTBEAT_MS = 5_000;
 
-/** A lock whose holder has not been heard of for so long is nobody's. */
+/** A lock without a heartbeat for this long is free. */
 const STALE_MS = 30_000;
 
 /** Longer than any build takes. */
 const PATIENCE_MS = 3 * 3600 * 1000;
 
-/** Owner is who holds a lock. Process ids mean something only in the PID namespace of the holder. */
+/** Owner is the holder of a lock. Its process id is valid only in its PID namespace. */
 interface Owner {
   readonly pid: number;
   readonly pidNamespace: string;
@@ -29,10 +29,10 @@ interface Owner {
 }
 
 /**
- * Does the work while holding a lock among processes: a folder, because `mkdir` either makes it or
- * fails. The lock of a holder that was killed is taken over: at once when its process can be looked
- * up, else when its heartbeat has been missing for 30 s. Two that take over at the same moment may
- * both get it, so the work must be safe to do twice; the lock only saves the time.
+ * Runs the work while holding a lock between processes: a folder, because `mkdir` is atomic. The lock of a
+ * killed holder is taken over: immediately when its process can be looked up, else after 30 s without a
+ * heartbeat. Two processes that take over at the same time may both get the lock, so the work must be
+ * idempotent; the lock only saves time.
  */
 export async function withLock<T>(
   path: string,
@@ -87,7 +87,7 @@ function takeAway(path: string): void {
   try {
     renameSync(path, aside);
   } catch {
-    return; // another one was faster
+    return; // another process was faster
   }
   rmSync(aside, { recursive: true, force: true });
 }
@@ -105,7 +105,7 @@ function ownerOf(path: string): Owner | undefined {
   try {
     return JSON.parse(readFileSync(join(path, 'owner'), 'utf8')) as Owner;
   } catch {
-    return undefined; // not written yet, or gone
+    return undefined; // not written yet, or removed
   }
 }
 
@@ -128,6 +128,6 @@ function beat(path: string): void {
     const now = new Date();
     utimesSync(path, now, now);
   } catch {
-    // Taken over while this process was stopped; what it does is safe to do twice.
+    // Taken over while this process was stopped; the work is idempotent.
   }
 }

@@ -12,9 +12,9 @@ interface GoModule {
 }
 
 /**
- * The folder of a Go module in Go's module cache, in the version that the go.mod of a wrapper module
- * (`capi`, `crossplane` …) chooses; downloaded when it is not there. It is read-only. The answer is
- * kept in our cache, because Go needs a second for it.
+ * The read-only folder of a Go module in Go's module cache, in the version that the go.mod of a wrapper
+ * module (`capi`, `crossplane` …) selects; downloaded if it is missing. The path is cached, because Go needs
+ * a second to look it up.
  */
 export async function modulePath(
   wrapper: string,
@@ -29,8 +29,8 @@ export async function modulePath(
 }
 
 /**
- * The folder of one Go module without those that it requires: for files that are no Go code. As no
- * go.sum guards it, its hash (`h1:…`) is told here. Fails when the content is another one.
+ * The folder of one Go module without its dependencies, for files that are not Go code. Because no go.sum
+ * protects it, the caller passes its hash (`h1:…`). Fails when the content differs.
  */
 export async function pinnedModulePath(
   module: { readonly path: string; readonly version: string; readonly sum: string },
@@ -41,7 +41,7 @@ export async function pinnedModulePath(
     mkdirSync(cache, { recursive: true }); // a folder outside of every Go module
     const { Dir, Sum } = await download(`${path}@${version}`, cache);
     if (Sum === sum) return Dir;
-    throw new Error(`cannot trust ${path} ${version}: its hash is ${Sum}, and not ${sum}`);
+    throw new Error(`cannot trust ${path} ${version}: its hash is ${Sum}, not ${sum}`);
   });
 }
 
@@ -50,7 +50,7 @@ async function download(module: string, folder: string): Promise<GoModule> {
   return answer as GoModule;
 }
 
-/** Asks once for each key; an answer whose folder is gone (`go clean -modcache`) does not count. */
+/** Caches the folder per key; an entry whose folder no longer exists (`go clean -modcache`) is ignored. */
 async function remembered(
   folder: string,
   module: string,

@@ -67,16 +67,16 @@ describe('the plan of a build', () => {
     );
   });
 
-  it('refuses to stamp what is no version', () => {
+  it('does not stamp an invalid version', () => {
     expect(() => linkerFlags([], 'main')).toThrow(/main/);
   });
 
-  it('tells what is coming', () => {
+  it('has a progress message with an estimate', () => {
     const build = planBuild(inputs);
     expect(turnLine(build, 1, 9)).toBe('building kubectl v1.36.3 (1 of 9, up to 1 min) …');
     const slow = { ...build, spec: { ...inputs.spec, coldSeconds: 395 } };
     expect(announcement([slow, slow], '/cache/bin', 69.9e9)).toBe(
-      "building 2 binaries into /cache/bin, once: up to 14 min on two cores and 12 GB for Go's caches when those are empty (69 GB are free), seconds when they are not",
+      'building 2 binaries into /cache/bin (only once): with empty Go caches this takes up to 14 min on two cores and 12 GB of disk (69 GB are free), otherwise seconds',
     );
   });
 });

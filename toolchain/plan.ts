@@ -5,10 +5,10 @@ import type { GoTarget } from './go.ts';
 import { linkerFlags, type BinarySpec } from './table.ts';
 import type { WrapperModule } from './wrapper-module.ts';
 
-/** Build is one binary with all that decides its content. */
+/** Build is one binary with all inputs of its content. */
 export interface Build {
   readonly name: string;
-  /** What it is called in the cache, before its key. */
+  /** Name in the cache, without the key. */
   readonly file: string;
   readonly version: string;
   readonly spec: BinarySpec;
@@ -17,28 +17,28 @@ export interface Build {
   readonly linkerFlags: string;
   /** Environment variables of the build. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Where the binary is, or will be. */
+  /** Path of the binary, before and after the build. */
   readonly path: string;
 }
 
-/** BuildInputs are what a binary is made of. */
+/** BuildInputs are the inputs of a binary. */
 export interface BuildInputs {
   readonly name: string;
   readonly spec: BinarySpec;
   readonly module: WrapperModule;
-  /** Own Go sources of the package; empty for a foreign one, which go.sum pins. */
+  /** Our Go sources of the package; empty for a third-party package, which go.sum pins. */
   readonly sources: readonly string[];
   readonly target: GoTarget;
   /** Folder of all binaries. */
   readonly folder: string;
-  /** In the words of Go; that of the target when absent. */
+  /** In Go's terms; the architecture of the target by default. */
   readonly architecture?: string | undefined;
 }
 
-/** Stands for the version of a program of ours, which no release has. */
+/** The version of our own programs, which have no releases. */
 const OWN = 'v0.0.0';
 
-/** Plans a binary: its file name changes with everything that its content depends on. */
+/** Plans a binary: its file name depends on all inputs of its content. */
 export function planBuild(inputs: BuildInputs): Build {
   const { name, spec, module, sources, target, folder } = inputs;
   const { stamps, versionOf } = spec;
@@ -49,22 +49,22 @@ export function planBuild(inputs: BuildInputs): Build {
   const variables = { ...(spec.static === true ? { CGO_ENABLED: '0' } : {}), ...foreign };
   const made = { ...target, ...variables };
   const key = cacheKey([spec.package, flags, made, goMod, goSum, sources]);
-  // Of each name the cache keeps a few only: those of another machine must not push ours out.
+  // The cache keeps few entries per name: binaries for other architectures must not evict ours.
   const file = isForeign(inputs) ? `${name}-${inputs.architecture}` : name;
   const path = join(folder, `${file}-${key}`);
   return { name, file, version, spec, folder: module.folder, linkerFlags: flags, variables, path };
 }
 
-/** Whether a binary is for another machine than this; such a one must need no C library. */
+/** Whether a binary is for another architecture, which requires a build without cgo. */
 function isForeign({ name, spec, target, architecture }: BuildInputs): boolean {
   if (architecture === undefined || architecture === target.GOARCH) return false;
   if (spec.static === true) return true;
-  throw new Error(`${name} needs a C library, so it cannot be built for ${architecture} here`);
+  throw new Error(`${name} needs a C library, so it cannot be cross-compiled for ${architecture}`);
 }
 
-/** Arguments of `go build` for a planned binary; GOFLAGS of the environment stay in force. */
+/** Arguments of `go build` for a planned binary; GOFLAGS of the environment still apply. */
 export function buildArguments({ linkerFlags: flags, spec }: Build, output: string): string[] {
-  // A checkout of another user is no reason to fail: nothing of ours is stamped into the binary.
+  // VCS stamping fails in a checkout of another user, and is not needed.
   return [
     '-mod=readonly',
     '-buildvcs=false',
@@ -77,21 +77,21 @@ export function buildArguments({ linkerFlags: flags, spec }: Build, output: stri
   ];
 }
 
-/** Disk that Go's caches grew by for each second of cold building: 14 GB, where they take 1000 s at most (docs/real-nodes.md). */
+/** Growth of Go's caches per second of a cold build: 14 GB in at most 1000 s (docs/real-nodes.md). */
 const GIGABYTES_PER_SECOND = 14 / 1000;
 
-/** What to tell before several binaries are built. */
+/** The progress message before several binaries are built. */
 export function announcement(builds: readonly Build[], folder: string, freeBytes: number): string {
   const seconds = builds.reduce((sum, { spec }) => sum + spec.coldSeconds, 0);
   const gigabytes = Math.ceil(seconds * GIGABYTES_PER_SECOND);
   const free = Math.floor(freeBytes / 1e9);
   return (
-    `building ${builds.length} binaries into ${folder}, once: up to ${minutes(seconds)} on two cores and ` +
-    `${gigabytes} GB for Go's caches when those are empty (${free} GB are free), seconds when they are not`
+    `building ${builds.length} binaries into ${folder} (only once): with empty Go caches this takes up to ` +
+    `${minutes(seconds)} on two cores and ${gigabytes} GB of disk (${free} GB are free), otherwise seconds`
   );
 }
 
-/** What to tell when a binary's turn has come; `position` counts from one. */
+/** The progress message for one binary; `position` starts at one. */
 export function turnLine(build: Build, position: number, count: number): string {
   const { file, version, spec } = build;
   return `building ${file} ${version} (${position} of ${count}, up to ${minutes(spec.coldSeconds)}) …`;

@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process';
 
-/** CommandEnd is how a command has ended. */
+/** CommandEnd is the result of a command. */
 export interface CommandEnd {
   readonly code: number;
   readonly output: string;
-  /** What it printed on its standard error. */
+  /** Its standard error. */
   readonly complaint: string;
 }
 
 const TIMEOUT_MS = 90_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Runs a program to its end; one that takes too long is killed and counts as failed. */
+/** Runs a program; after a timeout it is killed and has failed. */
 export function runCommand(
   program: string,
   args: readonly string[],
@@ -20,7 +20,7 @@ export function runCommand(
   const options = {
     timeout: TIMEOUT_MS,
     maxBuffer: MAX_OUTPUT_BYTES,
-    // Nothing of the user's, and a home of its own: the tool keeps a cache and a configuration there.
+    // A clean environment with a separate home, where the tool keeps its cache and configuration.
     env: { PATH: process.env['PATH'] ?? '', HOME: folder },
   };
   return new Promise((resolve) => {
@@ -31,7 +31,7 @@ export function runCommand(
   });
 }
 
-/** Works through jobs, so many at a time; the results are in the order of the jobs. */
+/** Runs jobs with limited concurrency; the results are in the order of the jobs. */
 export async function inParallel<Job, Result>(
   jobs: readonly Job[],
   width: number,
@@ -42,7 +42,7 @@ export async function inParallel<Job, Result>(
   async function worker(): Promise<void> {
     while (next < jobs.length) {
       const index = next++;
-      // oxlint-disable-next-line no-await-in-loop -- each worker does one after the other
+      // oxlint-disable-next-line no-await-in-loop -- each worker runs its jobs one after the other
       results[index] = await work(jobs[index] as Job);
     }
   }

@@ -2,32 +2,32 @@
 export interface Stamp {
   /** Import path and name, such as `k8s.io/component-base/version.gitMajor`. */
   readonly variable: string;
-  /** Which part of the version goes in. */
+  /** The part of the version to set. */
   readonly value: 'version' | 'major' | 'minor';
 }
 
-/** BinarySpec says where a binary of the world comes from. Its version stands in go.mod only. */
+/** BinarySpec is the source of a binary. Its version is only in go.mod. */
 export interface BinarySpec {
-  /** Folder beside this file that holds go.mod and go.sum. */
+  /** Folder next to this file with go.mod and go.sum. */
   readonly module: string;
   /** Main package: an import path, or `./folder` for our own source in the module's folder. */
   readonly package: string;
-  /** Go module whose version in go.mod is the version of the binary; absent: a program of ours. */
+  /** Go module whose version in go.mod is the version of the binary; absent for our own programs. */
   readonly versionOf?: string;
   readonly stamps: readonly Stamp[];
   /**
-   * Built without a C library: what goes into images that hold nothing else must be, and so must all
-   * programs of one module, because compiled packages are shared only by programs that agree on it.
+   * Built without cgo: required for programs in otherwise empty images. All programs of a module must agree,
+   * because otherwise they do not share compiled packages.
    */
   readonly static?: boolean;
   /**
-   * Seconds that it took on two busy cores with nothing but the binaries above it built before.
-   * Download included: an estimate to tell the user, nothing else.
+   * Seconds of a build on two busy cores after the binaries above it, including downloads. Used only for
+   * the estimate in progress messages.
    */
   readonly coldSeconds: number;
 }
 
-/** Managers of CAPI leave at once when the API server does not tell a version (facts/e2e.md 2). */
+/** CAPI managers exit immediately when the API server reports no version (facts/e2e.md 2). */
 const KUBE_STAMPS: readonly Stamp[] = [
   { variable: 'k8s.io/component-base/version.gitVersion', value: 'version' },
   { variable: 'k8s.io/component-base/version.gitMajor', value: 'major' },
@@ -49,12 +49,12 @@ const CAPI = {
   static: true,
 } as const;
 
-/** Programs of ours that run in nodes, or make them run. */
+/** Our programs that run in nodes, or are needed to run them. */
 const NODES = { module: 'nodes', stamps: [], static: true, coldSeconds: 4 } as const;
 
 const CAPI_DEV = { ...CAPI, versionOf: 'sigs.k8s.io/cluster-api/test' } as const;
 
-/** The CLI was part of core's repository before v2.5; there it is called crank. */
+/** Before v2.5 the CLI was part of the core repository, where it is named crank. */
 const CRANK = {
   package: 'github.com/crossplane/crossplane/cmd/crank',
   versionOf: 'github.com/crossplane/crossplane',
@@ -66,7 +66,7 @@ const CRANK = {
   ],
 } as const;
 
-/** Every binary that can be built, in the order in which they are built. */
+/** All binaries, in build order. */
 export const BINARIES = {
   etcd: {
     module: 'etcd',
@@ -179,7 +179,7 @@ export const BINARIES = {
 /** BinaryName is a key of {@link BINARIES}. */
 export type BinaryName = keyof typeof BINARIES;
 
-/** What a world of pretend machines needs: what runs in it, and helm and kubectl to render charts. */
+/** The binaries for a world of fake machines, including helm and kubectl to render charts. */
 export const WORLD_BINARIES = [
   'etcd',
   'kube-apiserver',
@@ -194,7 +194,7 @@ export const WORLD_BINARIES = [
   'helm',
 ] as const satisfies readonly BinaryName[];
 
-/** What a world of real nodes needs: what runs in its nodes and beside them, and tools for it. */
+/** The binaries for a world of real nodes: programs in and around its nodes, and tools. */
 export const REAL_BINARIES = [
   'etcd',
   'kube-apiserver',
@@ -224,7 +224,7 @@ export const REAL_BINARIES = [
 export function linkerFlags(stamps: readonly Stamp[], version: string): string {
   const [, major, minor] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined || minor === undefined) {
-    throw new Error(`cannot stamp a binary with ${version}: it is no version such as v1.2.3`);
+    throw new Error(`cannot stamp a binary with ${version}: it is not a version such as v1.2.3`);
   }
   const values = { version, major, minor };
   return ['-s -w', ...stamps.map(({ variable, value }) => `-X ${variable}=${values[value]}`)].join(

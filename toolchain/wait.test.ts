@@ -8,7 +8,7 @@ function died(): Error {
 }
 
 describe('waitFor', () => {
-  it('looks until there is a value, over errors too', async () => {
+  it('polls until there is a value, despite errors', async () => {
     let looks = 0;
     const value = await waitFor({
       ...base,
@@ -22,7 +22,7 @@ describe('waitFor', () => {
     expect(value).toBe('here');
   });
 
-  it('says what was awaited, the last error and where to read on', async () => {
+  it('has the condition, the last error and the hint in its error', async () => {
     await expect(
       waitFor({
         ...base,
@@ -32,16 +32,16 @@ describe('waitFor', () => {
         },
       }),
     ).rejects.toThrow(
-      'gave up after 0.06 s waiting for the moon (connection refused); its log is /l',
+      'timed out after 0.06 s waiting for the moon (connection refused); its log is /l',
     );
   });
 
-  it('does not wait for a look that hangs', async () => {
+  it('does not wait for a hanging poll', async () => {
     const hanging = new Promise<string>(() => undefined);
-    await expect(waitFor({ ...base, look: () => hanging })).rejects.toThrow('did not end');
+    await expect(waitFor({ ...base, look: () => hanging })).rejects.toThrow('did not finish');
   });
 
-  it('ends at once when it is hopeless', async () => {
+  it('ends early when it cannot succeed', async () => {
     await expect(
       waitFor({ ...base, timeoutMs: 60_000, look: () => undefined, hopeless: died }),
     ).rejects.toThrow('it has died');

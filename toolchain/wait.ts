@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Wait says what is awaited, for how long, and what to tell when it does not come. */
+/** Wait is a condition to wait for, with its timeout and error message. */
 export interface Wait<T> {
-  /** Goes into the error: `gave up after 30 s waiting for <what>`. */
+  /** Part of the error: `timed out after 30 s waiting for <what>`. */
   readonly what: string;
   readonly timeoutMs: number;
-  /** Pause between two looks; 50 ms unless told. */
+  /** Poll interval; 50 ms by default. */
   readonly intervalMs?: number;
-  /** The value that ends the wait; undefined or an error means not yet. */
+  /** Returns the value that ends the wait; undefined or an error means not yet. */
   readonly look: () => Promise<T | undefined> | T | undefined;
-  /** Ends the wait early when it has become pointless, such as a process that has died. */
+  /** Ends the wait early when it cannot succeed any more, for example when a process has exited. */
   readonly hopeless?: () => Error | undefined;
-  /** Goes into the error's text: where to read on. */
+  /** Part of the error: where to find more information. */
   readonly hint?: string;
 }
 
-/** Looks until there is a value. Fails with the last error of `look` as the cause. */
+/** Polls until there is a value. Fails with the last error of `look` as the cause. */
 export async function waitFor<T>(wait: Wait<T>): Promise<T> {
   const end = performance.now() + wait.timeoutMs;
   let last: unknown;
   for (;;) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      // oxlint-disable-next-line no-await-in-loop -- polls
       const value = await withDeadline(wait, end);
       if (value !== undefined) return value;
       last = undefined;
@@ -31,12 +31,12 @@ export async function waitFor<T>(wait: Wait<T>): Promise<T> {
     const hopeless = wait.hopeless?.();
     if (hopeless !== undefined) throw hopeless;
     if (performance.now() >= end) throw gaveUp(wait, last);
-    // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
+    // oxlint-disable-next-line no-await-in-loop -- poll interval
     await sleep(wait.intervalMs ?? 50);
   }
 }
 
-/** A look that hangs must not outlive the wait. */
+/** A hanging poll must not outlive the wait. */
 async function withDeadline<T>(wait: Wait<T>, end: number): Promise<T | undefined> {
   const abort = new AbortController();
   const rest = Math.max(1, end - performance.now());
@@ -44,7 +44,7 @@ async function withDeadline<T>(wait: Wait<T>, end: number): Promise<T | undefine
     return await Promise.race([
       wait.look(),
       sleep(rest, undefined, { signal: abort.signal }).then(() => {
-        throw new Error('the last look did not end');
+        throw new Error('the last poll did not finish');
       }),
     ]);
   } finally {
@@ -56,7 +56,7 @@ function gaveUp(wait: Wait<unknown>, cause: unknown): Error {
   const reason = cause instanceof Error ? ` (${cause.message})` : '';
   const hint = wait.hint === undefined ? '' : `; ${wait.hint}`;
   return new Error(
-    `gave up after ${wait.timeoutMs / 1000} s waiting for ${wait.what}${reason}${hint}`,
+    `timed out after ${wait.timeoutMs / 1000} s waiting for ${wait.what}${reason}${hint}`,
     { cause },
   );
 }

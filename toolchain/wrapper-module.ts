@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { productRoot } from '../lib/program/product-files.ts';
 
-/** WrapperModule is a Go module of ours that pins the versions of foreign programs. */
+/** WrapperModule is one of our Go modules that pin the versions of third-party programs. */
 export interface WrapperModule {
   readonly folder: string;
   readonly goMod: string;
@@ -14,7 +14,7 @@ export function wrapperModule(name: string): WrapperModule {
   const folder = join(productRoot(), 'toolchain', 'modules', name);
   const [goMod, goSum] = ['go.mod', 'go.sum'].map((file) => join(folder, file));
   if (goMod === undefined || goSum === undefined || !existsSync(goMod) || !existsSync(goSum)) {
-    throw new Error(`cannot find go.mod and go.sum in ${folder}: the checkout is not complete`);
+    throw new Error(`cannot find go.mod and go.sum in ${folder}: the checkout is incomplete`);
   }
   return { folder, goMod: readFileSync(goMod, 'utf8'), goSum: readFileSync(goSum, 'utf8') };
 }

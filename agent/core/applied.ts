@@ -2,14 +2,14 @@ import { canonicalJson, contentHash } from '../../lib/core/hash.ts';
 import type { Json, KubeObject } from '../../lib/core/object.ts';
 import { covers } from '../../lib/core/subset.ts';
 
-/** APPLIED_ANNOTATION is on every object that the agent applies: the hash of what it applied. */
+/** APPLIED_ANNOTATION on every object that the agent applies has the hash of the applied content. */
 export const APPLIED_ANNOTATION = 'managedcluster.io/applied';
 
 /**
- * toApply is what has to be applied so that an object is as desired (and {@link marked}), or undefined
- * when it is so already. The annotation tells of fields that are no longer sent; what stands in the
- * object tells of others who wrote into it. The resourceVersion of what was looked at makes the write
- * fail when the object has changed since, for example because a pivot has fenced it.
+ * toApply is the object to apply to reach the desired state (and {@link marked}), or undefined when the
+ * object has it already. The annotation detects fields that are no longer sent; the content of the object
+ * detects changes by others. The write has the observed resourceVersion, so that it fails when the object
+ * has changed since, for example because a pivot has fenced it.
  */
 export function toApply(
   desired: KubeObject,
@@ -27,7 +27,7 @@ export function toApply(
   };
 }
 
-/** marked is an object with the hash of its content in {@link APPLIED_ANNOTATION}. */
+/** marked adds the hash of an object's content as {@link APPLIED_ANNOTATION}. */
 export function marked(desired: KubeObject): KubeObject {
   const { metadata } = desired;
   const hash = contentHash(jsonOf(desired));
@@ -35,13 +35,13 @@ export function marked(desired: KubeObject): KubeObject {
   return { ...desired, metadata: { ...metadata, annotations } };
 }
 
-/** jsonOf is an object as it travels; objects of ours are JSON but for their type. */
+/** jsonOf is an object as JSON; our objects are JSON except for their type. */
 export function jsonOf(value: unknown): Json {
   const json: Json = JSON.parse(JSON.stringify(value ?? null));
   return json;
 }
 
-/** sameJson tells whether two values travel as the same JSON, whatever the order of their keys. */
+/** sameJson reports whether two values are the same JSON, regardless of the order of keys. */
 export function sameJson(a: unknown, b: unknown): boolean {
   return canonicalJson(jsonOf(a)) === canonicalJson(jsonOf(b));
 }

@@ -9,7 +9,7 @@ import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { compareText } from '../../lib/core/order.ts';
 import { toApply } from './applied.ts';
 
-/** ClusterState is what Cluster API has of a cluster in this API server, all of one look. */
+/** ClusterState is the Cluster API objects of a cluster in this API server, observed at one time. */
 export interface ClusterState {
   readonly cluster: KubeObject | undefined;
   readonly infrastructureCluster: KubeObject | undefined;
@@ -22,25 +22,25 @@ export interface ClusterState {
   readonly templates: readonly KubeObject[];
 }
 
-/** Action is one write to an object of Cluster API. */
+/** Action is one write to a Cluster API object. */
 export type Action =
   | { readonly kind: 'Apply'; readonly object: KubeObject }
   | { readonly kind: 'Delete'; readonly object: KubeObject };
 
-/** apply is the action that makes an object as desired; none when it is so already. */
+/** apply is the action that applies the desired state; none when the object has it already. */
 export function apply(desired: KubeObject, observed: KubeObject | undefined): readonly Action[] {
-  // Whatever is paused belongs to whoever paused it; a pivot may be copying it.
+  // Paused objects are not changed; a pivot may be copying them.
   if (observed !== undefined && isTrue(observed, 'Paused')) return [];
   const object = toApply(desired, observed);
   return object === undefined ? [] : [{ kind: 'Apply', object }];
 }
 
-/** remove is the action that deletes an object, unless it is going already. */
+/** remove is the action that deletes an object, unless it is being deleted already. */
 export function remove(object: KubeObject): readonly Action[] {
   return object.metadata.deletionTimestamp === undefined ? [{ kind: 'Delete', object }] : [];
 }
 
-/** named finds the object of a kind with the name of another one. */
+/** named finds the object with the same name as another one. */
 export function named(
   objects: readonly KubeObject[],
   { kind, metadata }: KubeObject,
@@ -48,7 +48,7 @@ export function named(
   return objects.find((object) => object.kind === kind && object.metadata.name === metadata.name);
 }
 
-/** belongsTo tells whether an object bears the label of a cluster. */
+/** belongsTo reports whether an object has the label of a cluster. */
 export function belongsTo({ name }: ClusterInput, { metadata }: KubeObject): boolean {
   return metadata.labels?.[CLUSTER_NAME_LABEL] === name;
 }
@@ -68,23 +68,23 @@ export function machinesOf(
   );
 }
 
-/** isUp tells whether a machine is a ready Node of a version, and stays one. */
+/** isUp reports whether a machine has a ready Node of a version and is not being deleted. */
 export function isUp(machine: KubeObject, version: string): boolean {
   return isReady(machine) && versionOf(machine) === version;
 }
 
-/** isReady tells whether a machine is a ready Node. */
+/** isReady reports whether a machine has a ready Node. */
 export function isReady(machine: KubeObject): boolean {
   return machine.metadata.deletionTimestamp === undefined && isTrue(machine, 'Ready');
 }
 
-/** versionOf is the Kubernetes version of a machine; undefined when it says none. */
+/** versionOf is the Kubernetes version of a machine, if it has one. */
 export function versionOf(machine: KubeObject): string | undefined {
   const version = recordIn(machine, 'spec')?.['version'];
   return typeof version === 'string' ? version : undefined;
 }
 
-/** isQuiet tells that a roll-out is not under way: Unknown counts as under way. */
+/** isQuiet reports whether the condition is False; Unknown counts as in progress. */
 export function isQuiet(
   object: KubeObject,
   type: 'RollingOut' | 'ScalingUp' | 'ScalingDown',
@@ -93,7 +93,7 @@ export function isQuiet(
   return status === undefined || status === 'False';
 }
 
-/** countsAre tells whether all counts in a status have a value; those that are missing count as zero. */
+/** countsAre reports whether all counts in a status have a value; a missing count is zero. */
 export function countsAre(object: KubeObject, value: number, counts: readonly string[]): boolean {
   const status = recordIn(object, 'status');
   return counts.every((count) => (status?.[count] ?? 0) === value);

@@ -18,22 +18,22 @@ import {
 } from './cluster-state.ts';
 import { nextVersion, oldest } from './versions.ts';
 
-/** Completion is whether something is done, or what it waits for as the end of "Waiting for …". */
+/** Completion is done, or the end of a message "Waiting for …". */
 export type Completion =
   | { readonly done: true }
   | { readonly done: false; readonly reason: MachinesReason; readonly waitingFor: string };
 
 const DONE: Completion = { done: true };
 
-/** Reachable is a cluster at the version that it may have now, and why that is not the wanted one. */
+/** Reachable is a cluster with the version that is allowed now, and why that is not the desired version. */
 export interface Reachable {
   readonly cluster: WantedCluster;
   readonly blocked: string | undefined;
 }
 
 /**
- * reachable replaces a version that can't be had in one step by the one that is there. The oldest
- * machine says how far up it may go, the control plane itself how far down: not at all.
+ * reachable replaces a version that cannot be reached in one step by the current one. The oldest machine
+ * limits the upgrade; the control plane is never downgraded.
  */
 export function reachable(cluster: WantedCluster, state: ClusterState): Reachable {
   const wanted = cluster.input.spec.kubernetes.version;
@@ -47,8 +47,8 @@ export function reachable(cluster: WantedCluster, state: ClusterState): Reachabl
 }
 
 /**
- * controlPlaneActions bring the control plane to its size and version in one write to it; what it
- * refers to comes before.
+ * controlPlaneActions set size and version of the control plane in one write; referenced objects are
+ * written first.
  */
 export function controlPlaneActions(wanted: WantedCluster, state: ClusterState): readonly Action[] {
   const { cluster, infrastructureCluster, controlPlane, controlPlaneMachineTemplate } =
@@ -63,20 +63,24 @@ export function controlPlaneActions(wanted: WantedCluster, state: ClusterState):
 }
 
 /**
- * controlPlaneCompletion is done when every machine is a ready Node of the wanted version and nothing is
- * under way. observedGeneration alone does not tell (facts/e2e.md 8): the Machines do.
+ * controlPlaneCompletion is done when every machine has a ready Node of the desired version and no
+ * roll-out is in progress. observedGeneration alone is not sufficient (facts/e2e.md 8), so the Machines
+ * are checked.
  */
 export function controlPlaneCompletion(input: ClusterInput, state: ClusterState): Completion {
   const { controlPlane } = state;
   if (controlPlane === undefined) {
-    return waiting('WaitingForControlPlane', 'the control plane to be there');
+    return waiting('WaitingForControlPlane', 'the control plane to be created');
   }
   const { replicas } = input.spec.controlPlane;
   const { version } = input.spec.kubernetes;
   const name = label(controlPlane, 'control plane');
   const spec = recordIn(controlPlane, 'spec');
   if (spec?.['replicas'] !== replicas || spec['version'] !== version || !isFresh(controlPlane)) {
-    return waiting('WaitingForObservedGeneration', `${name} to take in ${replicas} × ${version}`);
+    return waiting(
+      'WaitingForObservedGeneration',
+      `${name} to observe ${replicas} replicas at ${version}`,
+    );
   }
   const machines = controlPlaneMachines(state.machines);
   const missing = machines.find((machine) => !isUp(machine, version));
@@ -92,8 +96,8 @@ export function controlPlaneCompletion(input: ClusterInput, state: ClusterState)
 }
 
 /**
- * isAtVersion tells whether a control plane that serves has the wanted version and no other, whatever
- * its size: nodes of that version may join it (Kubernetes' version skew policy).
+ * isAtVersion reports whether a serving control plane has only the desired version, regardless of its
+ * size: nodes of that version may join it (Kubernetes' version skew policy).
  */
 export function isAtVersion(
   input: ClusterInput,
@@ -108,11 +112,11 @@ export function isAtVersion(
   );
 }
 
-/** awaited is reason and end of the sentence for a machine that is not up. */
+/** awaited is the reason and the end of "Waiting for …" for a machine that is not up. */
 export function awaited(machine: KubeObject, version: string): readonly [MachinesReason, string] {
   const name = label(machine, 'Machine');
   if (machine.metadata.deletionTimestamp !== undefined) {
-    return ['RollingOut', `the deletion of ${name} to end`];
+    return ['RollingOut', `${name} to be deleted`];
   }
   if (!isReady(machine)) {
     const reason = conditionOf(machine, 'Ready')?.reason;
@@ -124,7 +128,7 @@ export function awaited(machine: KubeObject, version: string): readonly [Machine
   ];
 }
 
-/** waiting makes a Completion that is not done. */
+/** waiting is a Completion that is not done. */
 export function waiting(reason: MachinesReason, waitingFor: string): Completion {
   return { done: false, reason, waitingFor };
 }

@@ -61,7 +61,7 @@ describe('who may act', () => {
       ownership: 'Moving',
     },
     {
-      reason: 'paused by somebody',
+      reason: 'paused',
       cluster: owned(cluster, 'workload', true),
       handedOver: true,
       ownership: 'Paused',
@@ -100,7 +100,7 @@ describe('after the pivot', () => {
     );
   });
 
-  it('takes the control plane to its size in one write, and makes the pools beside it', () => {
+  it('scales the control plane in one write, and creates the pools in the same pass', () => {
     const one = running(anInput());
     const observation = observationOf(anInput(THREE), { state: one });
     const { actions } = decide(observation);
@@ -145,7 +145,7 @@ describe('after the pivot', () => {
     expect(namesOf(actions)).not.toContain('Apply MachineDeployment demo-w');
   });
 
-  it('tells which control plane machine is awaited', () => {
+  it('names the control plane machine that it waits for', () => {
     const machines = [...controlPlaneOf(2), ...controlPlaneOf(1, { up: false })];
     const observation = observationOf(anInput(THREE), { state: { ...complete(), machines } });
     expect(conditionIn(observation, 'ControlPlaneReady')).toBe(
@@ -178,7 +178,7 @@ describe('after the pivot', () => {
     ]);
   });
 
-  it('leaves alone what somebody has paused', () => {
+  it('does not change paused objects', () => {
     const state = complete();
     const paused = { conditions: [{ type: 'Paused', status: 'True', reason: 'Paused' }] };
     const controlPlane = stored(state.controlPlane ?? anyObject(), {
@@ -190,7 +190,7 @@ describe('after the pivot', () => {
     expect(namesOf(actions)).toEqual([]);
   });
 
-  it('says what the API server refused', () => {
+  it('reports the error when the API server rejects a write', () => {
     const observation = observationOf(anInput(THREE), {
       state: complete(),
       refused: 'no such image',
@@ -200,14 +200,14 @@ describe('after the pivot', () => {
 });
 
 describe('the version in a report', () => {
-  it('is that of the oldest machine, also while another is wanted', () => {
+  it('is the version of the oldest machine, even while another one is desired', () => {
     const before = complete({ controlPlane: { replicas: 3 } });
     const input = anInput({ controlPlane: { replicas: 3 }, kubernetes: { version: 'v1.36.1' } });
     const { status } = decide(observationOf(input, { state: before })).report;
     expect(status.controlPlane?.version).toBe('v1.35.4');
   });
 
-  it('is not told where no machine is: what is wanted does not run', () => {
+  it('is absent without machines: the desired version does not run', () => {
     const input = anInput({ controlPlane: { replicas: 1 }, nodePools: [aPool('new', 2)] });
     const state = { ...complete({ controlPlane: { replicas: 1 } }), deployments: [] };
     const { status } = decide(observationOf(input, { state })).report;
@@ -216,7 +216,7 @@ describe('the version in a report', () => {
 });
 
 describe('layers', () => {
-  it('that can not be removed are reported, but the cluster is what the plan says', () => {
+  it('that cannot be removed are reported, but do not keep the cluster from being ready', () => {
     const layers = wanted(aLayer('dns', { type: 'addon' }));
     const failure = { hash: REMOVAL, message: 'a webhook says no' };
     const gone = { name: 'old', installed: 'h', waitingFor: undefined, failure };

@@ -34,23 +34,23 @@ import {
 import { ownershipStateOf, type OwnershipState } from './ownership-state.ts';
 import { type PlanReading, readPlan, type WantedCluster } from './wanted-cluster.ts';
 
-/** Observation is all that a pass has seen; nothing else decides. */
+/** Observation is everything that a pass has observed; decisions depend on nothing else. */
 export interface Observation {
   readonly plan: ClusterPlanSpec;
   /** Namespace of the cluster, the same on both sides. */
   readonly namespace: string;
   readonly state: ClusterState;
-  /** Whether all of the state is known; while a list is still under way nothing may be deleted. */
+  /** Whether all lists are complete; nothing may be deleted before. */
   readonly complete: boolean;
   readonly layers: readonly WantedLayer[];
   readonly layerStates: readonly LayerState[];
-  /** What the API server said to the last write to it, when it refused it. */
+  /** The error of the API server if it rejected the last write. */
   readonly refused: string | undefined;
-  /** What was last reported, for as long as the machines are out of sight. */
+  /** The last report, kept while the machines cannot be observed. */
   readonly reported: Pick<ClusterPlanStatus, 'controlPlane' | 'nodePools'>;
 }
 
-/** Decision is what is to be done now, in this order, and what is to be said. */
+/** Decision is the ordered actions to perform now, and the report. */
 export interface Decision {
   readonly ownership: OwnershipState;
   readonly actions: readonly Action[];
@@ -67,8 +67,8 @@ interface Machines {
 }
 
 /**
- * decide is one pass of the agent: everything that it does and says follows from what it saw. `wanted` is
- * {@link readPlan} of the same plan, where it is known already.
+ * decide is one pass of the agent: its actions and report follow from the observation. `wanted` is
+ * {@link readPlan} of the same plan, if it is known already.
  */
 export function decide(
   observation: Observation,
@@ -107,7 +107,7 @@ function decideMachines(
   const controlPlane = controlPlaneCompletion(now.input, state);
   const report = machineReport(now.input, state);
   const workers = workersCompletion(now, state);
-  // Paused: nothing changes, and what was ready is still said to be.
+  // Paused: nothing is changed, and machines that are ready are still reported as ready.
   if (away !== undefined) {
     return {
       actions: [],
@@ -125,7 +125,7 @@ function decideMachines(
   };
 }
 
-/** What the control plane needs is written first; what the plan no longer has goes last. */
+/** Dependencies of the control plane are written first; objects that left the plan are deleted last. */
 function machineActions(
   wanted: WantedCluster,
   state: ClusterState,
@@ -154,7 +154,7 @@ function refusedOr(
   if (refused !== undefined)
     return waiting('WriteRefused', `the API server to accept a change: ${refused}`);
   if (blocked !== undefined)
-    return waiting('VersionNotReachable', `another version in the claim: ${blocked}`);
+    return waiting('VersionNotReachable', `a reachable version in the claim: ${blocked}`);
   return completion;
 }
 
@@ -164,7 +164,7 @@ function idle(completion: Completion | undefined, report: MachineReport): Machin
 }
 
 function unusable(message: string, { reported }: Observation): Machines {
-  return idle(waiting('UnusablePlan', `a plan that can be carried out. ${message}`), reported);
+  return idle(waiting('UnusablePlan', `a valid plan. ${message}`), reported);
 }
 
 function machineConditions({
@@ -194,7 +194,7 @@ function layerConditions(
   { layers }: Observation,
   { reports }: LayerDecision,
 ): readonly NextCondition<PlanReason>[] {
-  // Of the plan alone: one that can't be removed is reported, but nothing waits for it.
+  // Only layers of the plan: a layer that cannot be removed is reported, but nothing waits for it.
   function stand(isWanted: (layer: PlanLayer) => boolean): readonly LayerStatus[] {
     const names = layers.filter(({ layer }) => isWanted(layer)).map(({ layer }) => layer.name);
     return reports.filter(({ name }) => names.includes(name));

@@ -8,8 +8,8 @@ import { belongsTo, remove, type Action, type ClusterState } from './cluster-sta
 const HASH = /-[0-9a-f]{8}$/;
 
 /**
- * obsoleteTemplates deletes templates of ours that the plan no longer makes and nothing refers to. A
- * MachineSet keeps its template until its last machine is gone, and so does a control plane.
+ * obsoleteTemplates deletes our templates that are not in the plan any more and not referenced. A
+ * MachineSet references its template until its last machine is gone, and so does a control plane.
  */
 export function obsoleteTemplates(
   { input, controlPlane, pools }: WantedCluster,
@@ -29,7 +29,7 @@ export function obsoleteTemplates(
     .flatMap(remove);
 }
 
-/** Our names end with a hash, and begin with the control plane's name where there is no pool. */
+/** Our template names end with a hash, and begin with the name of the pool or of the control plane. */
 function isOurs(input: ClusterInput, template: KubeObject): boolean {
   const { name = '', labels } = template.metadata;
   if (!belongsTo(input, template) || !HASH.test(name)) return false;
@@ -42,7 +42,7 @@ function keyOf({ kind, metadata }: KubeObject): string {
   return `${kind}/${metadata.name ?? ''}`;
 }
 
-/** Every reference in a spec, wherever it stands: kind and name of the same namespace. */
+/** Every reference anywhere in a spec, as kind and name in the same namespace. */
 function references(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(references);
   if (!isRecord(value)) return [];

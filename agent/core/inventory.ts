@@ -3,13 +3,13 @@ import { nameOf } from '../../lib/core/names.ts';
 import { groupOf, type KubeObject, isRecord } from '../../lib/core/object.ts';
 import type { PrunePolicy } from './pruning.ts';
 
-/** INVENTORY_LABEL is on the inventory of a layer: the name of the layer. */
+/** INVENTORY_LABEL on the inventory of a layer has the name of the layer. */
 export const INVENTORY_LABEL = 'managedcluster.io/layer-inventory';
 
-/** LAYER_LABEL is on every object that a layer of manifests has made: the name of the layer. */
+/** LAYER_LABEL on every object created by a layer of manifests has the name of the layer. */
 export const LAYER_LABEL = 'managedcluster.io/layer';
 
-/** Entry names one object that a layer has made. */
+/** Entry identifies one object that a layer has created. */
 export interface Entry {
   readonly apiVersion: string;
   readonly kind: string;
@@ -17,35 +17,35 @@ export interface Entry {
   readonly name: string;
 }
 
-/** Kept is an object that a layer has let go, but not deleted. */
+/** Kept is an object that left its layer and was not deleted. */
 export interface Kept extends Entry {
-  /** Why, as a clause. */
+  /** Why it was kept, as a clause. */
   readonly why: string;
 }
 
-/** Release names a release of Helm. */
+/** Release identifies a Helm release. */
 export interface Release {
   readonly name: string;
   readonly namespace: string;
 }
 
-/** Inventory is what a layer has made in the cluster. It is written before the first object is. */
+/** Inventory lists what a layer has created in the cluster. It is written before the first object. */
 export interface Inventory {
   readonly layer: string;
-  /** Hash of what was installed completely; absent while it is under way. */
+  /** Hash of the completely installed content; absent during an installation. */
   readonly installed?: string;
   /** The release; absent for manifests. */
   readonly release?: Release;
-  /** What the layer said last; absent: Safe. A layer that was removed stands in no plan any more. */
+  /** The last policy of the layer (default Safe); needed when the layer is no longer in the plan. */
   readonly prune?: PrunePolicy;
   readonly objects: readonly Entry[];
-  /** What was let go and is not in the layer again. */
+  /** Objects that left the layer, were kept, and have not returned. */
   readonly kept?: readonly Kept[];
-  /** The layer is gone: all that is left is the record of what was kept. */
+  /** The layer was removed: only the record of kept objects remains. */
   readonly removed?: true;
 }
 
-/** inventoryObject is the ConfigMap that keeps an inventory. */
+/** inventoryObject is the ConfigMap with an inventory. */
 export function inventoryObject(inventory: Inventory): KubeObject {
   const { layer, installed, release, prune, objects, kept = [], removed } = inventory;
   return {
@@ -67,7 +67,7 @@ export function inventoryObject(inventory: Inventory): KubeObject {
   };
 }
 
-/** inventoryOf reads an inventory; undefined when the ConfigMap is none. */
+/** inventoryOf reads an inventory; undefined when the ConfigMap is not an inventory. */
 export function inventoryOf(object: KubeObject): Inventory | undefined {
   const layer = object.metadata.labels?.[INVENTORY_LABEL];
   const data = object['data'];
@@ -79,7 +79,7 @@ export function inventoryOf(object: KubeObject): Inventory | undefined {
     layer,
     ...(typeof installed === 'string' ? { installed } : {}),
     ...(isRelease(release) ? { release } : {}),
-    // Whatever else it says is no order to delete.
+    // Any other value must not cause a deletion.
     ...(prune === 'Everything' || prune === 'Safe' ? { prune } : {}),
     objects: objects.filter(isEntry),
     ...(kept.length === 0 ? {} : { kept: kept.filter(isKept) }),
@@ -87,30 +87,30 @@ export function inventoryOf(object: KubeObject): Inventory | undefined {
   };
 }
 
-/** entryOf names an object. */
+/** entryOf is the Entry of an object. */
 export function entryOf({ apiVersion, kind, metadata }: KubeObject): Entry {
   const { name = '', namespace } = metadata;
   return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
-/** labelled is an object of a layer with {@link LAYER_LABEL}. */
+/** labelled adds {@link LAYER_LABEL} to an object. */
 export function labelled(object: KubeObject, layer: string): KubeObject {
   const { metadata } = object;
   const labels = { ...metadata.labels, [LAYER_LABEL]: layer };
   return { ...object, metadata: { ...metadata, labels } };
 }
 
-/** isOf tells whether a layer has made an object, and nobody has made it anew since. */
+/** isOf reports whether a layer has created an object, and no one else has re-created it since. */
 export function isOf({ metadata }: KubeObject, layer: string): boolean {
   return metadata.labels?.[LAYER_LABEL] === layer;
 }
 
-/** union is both lists, each object once. */
+/** union merges two lists without duplicates. */
 export function union<T extends Entry>(a: readonly T[], b: readonly T[]): readonly T[] {
   return [...a, ...without(b, a)];
 }
 
-/** without is a list without the objects of another one, whatever version they are named in. */
+/** without removes the objects of another list, regardless of their API version. */
 export function without<T extends Entry>(
   entries: readonly T[],
   others: readonly Entry[],
@@ -119,7 +119,7 @@ export function without<T extends Entry>(
   return entries.filter((entry) => !keys.has(keyOf(entry)));
 }
 
-/** among is those of a list that another one has too, whatever version they are named in. */
+/** among keeps the objects that are in another list too, regardless of their API version. */
 export function among<T extends Entry>(
   entries: readonly T[],
   others: readonly Entry[],
@@ -128,12 +128,12 @@ export function among<T extends Entry>(
   return entries.filter((entry) => keys.has(keyOf(entry)));
 }
 
-/** titleOf names an object as a user looks it up. */
+/** titleOf is the name of an object in messages. */
 export function titleOf({ kind, namespace, name }: Entry): string {
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
-/** removable leaves out what another layer has as well: that one keeps it. */
+/** removable leaves out objects that another layer has too. */
 export function removable(
   gone: readonly Entry[],
   layer: string,
@@ -146,7 +146,7 @@ export function removable(
   );
 }
 
-/** The waves in which objects are applied: what others need comes first, webhooks last. */
+/** The waves in which objects are applied: dependencies first, webhooks last. */
 const WAVES: readonly (readonly string[])[] = [
   ['Namespace'],
   ['CustomResourceDefinition'],
@@ -155,7 +155,7 @@ const WAVES: readonly (readonly string[])[] = [
 
 const LAST = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService'];
 
-/** wavesOf sorts objects into waves, each of which needs only those before it. */
+/** wavesOf sorts objects into waves that depend only on earlier waves. */
 export function wavesOf<T extends { readonly kind: string }>(
   objects: readonly T[],
 ): readonly (readonly T[])[] {
@@ -167,7 +167,7 @@ export function wavesOf<T extends { readonly kind: string }>(
   return [...early, rest, late].filter((wave) => wave.length > 0);
 }
 
-/** The group, not the version: the same object is served in several. */
+/** The group, not the version, because an object can be served in several versions. */
 function keyOf({ apiVersion, kind, namespace = '', name }: Entry): string {
   return [groupOf(apiVersion), kind, namespace, name].join('/');
 }

@@ -157,7 +157,7 @@ describe('decideLayers', () => {
     expect(decided({ wanted: all, states: changed }).repair).toEqual(['twin']);
   });
 
-  it('says what a layer that is ready has let go but not deleted', () => {
+  it('reports the objects that a ready layer has released but not deleted', () => {
     const why = 'it says so';
     const kept = [{ apiVersion: 'v1', kind: 'Namespace', name: 'db', why }];
     const observation = {
@@ -169,14 +169,14 @@ describe('decideLayers', () => {
     const { reports } = decideLayers({ ...observation, states: [ready(late, { kept })] });
     expect(reports[0]).toMatchObject({
       phase: 'Ready',
-      message: 'No longer in the layer, but kept: Namespace db (it says so)',
+      message: 'Kept objects that are no longer in the layer: Namespace db (it says so)',
     });
     expect(decideLayers({ ...observation, states: [ready(late)] }).reports[0]).not.toHaveProperty(
       'message',
     );
   });
 
-  it('reports what is no longer planned only when it can not be removed', () => {
+  it('reports a layer that is no longer planned only when it cannot be removed', () => {
     const observation = {
       ownership: 'Ours',
       paused: false,
@@ -192,12 +192,12 @@ describe('decideLayers', () => {
     const { reports, remove } = decideLayers({ ...observation, states });
     expect(reports.map(({ name, phase, message }) => [name, phase, message])).toEqual([
       ['late', 'Ready', undefined],
-      ['stuck', 'Failed', 'No longer in the plan, but not removed: a webhook says no'],
+      ['stuck', 'Failed', 'Removed from the plan, but its removal failed: a webhook says no'],
     ]);
     expect(remove).toEqual(['stuck', 'once', 'going']);
   });
 
-  it('waits for a secret and says which', () => {
+  it('waits for a Secret and names it', () => {
     const layer = aLayer('s', {
       secretVariables: [{ name: 'pw', secretKeyRef: { name: 'db', key: 'password' } }],
     });

@@ -4,49 +4,49 @@ import { jsonOf } from './applied.ts';
 import { titleOf, type Kept } from './inventory.ts';
 import { isInside, type OwnershipState } from './ownership-state.ts';
 
-/** NODE_LAYERS are the types of layers that Nodes need before they are ready: they precede the pivot. */
+/** NODE_LAYERS are the types of layers that Nodes need to become ready; they are installed before the pivot. */
 export const NODE_LAYERS: readonly PlanLayer['type'][] = ['os', 'k8s', 'cni', 'csi', 'ccm'];
 
-/** REMOVAL stands for the hash of a layer that is to be removed. */
+/** REMOVAL replaces the hash for a layer that is to be removed. */
 export const REMOVAL = 'remove';
 
-/** The schema allows no more layers in a report. */
+/** The maximum number of layers that the schema allows in a report. */
 const MOST_LAYERS = 256;
 
-/** LayerState is what is known of a layer in the cluster. */
+/** LayerState is the observed state of a layer in the cluster. */
 export interface LayerState {
   readonly name: string;
-  /** Hash of what was installed completely; undefined when nothing was, or something of it is gone. */
+  /** Hash of the completely installed content; undefined when nothing was installed or an object is missing. */
   readonly installed: string | undefined;
-  /** What the installed objects wait for; undefined when all are ready. */
+  /** The end of "Waiting for …" for the installed objects; undefined when all are ready. */
   readonly waitingFor: string | undefined;
-  /** How the last attempt failed, and of which hash it was. */
+  /** Error and hash of the last attempt, if it failed. */
   readonly failure: { readonly hash: string; readonly message: string } | undefined;
-  /** What the layer has let go but not deleted. */
+  /** Objects that left the layer and were kept. */
   readonly kept?: readonly Kept[];
 }
 
 /** WantedLayer is a layer of the plan as it would be installed now. */
 export interface WantedLayer {
   readonly layer: PlanLayer;
-  /** Names the content, secrets by their version: the same hash needs no second installation. */
+  /** Hash of the content, with secrets by their version: an installed hash is not installed again. */
   readonly hash: string;
-  /** The secret that is still missing, as a sentence. */
+  /** The message for a missing secret. */
   readonly missing: string | undefined;
 }
 
-/** LayerDecision is what is to be done for the layers, and how they stand. */
+/** LayerDecision is the actions for the layers, and their report. */
 export interface LayerDecision {
   readonly install: readonly WantedLayer[];
-  /** Layers of manifests that are installed as planned: what somebody has changed in them is put back. */
+  /** Layers of manifests that are installed as planned: changes by others are reverted. */
   readonly repair: readonly WantedLayer[];
   /** Names of layers that are no longer in the plan. */
   readonly remove: readonly string[];
-  /** Of the layers of the plan, and of those that can't be removed. */
+  /** Reports of the layers of the plan, and of layers that cannot be removed. */
   readonly reports: readonly LayerStatus[];
 }
 
-/** LayerFacts are all that the decision about layers rests on. */
+/** LayerFacts are the input of the decision about layers. */
 export interface LayerFacts {
   readonly ownership: OwnershipState;
   readonly paused: boolean;
@@ -55,7 +55,7 @@ export interface LayerFacts {
   readonly states: readonly LayerState[];
 }
 
-/** wantedLayer names the content of a layer; `secrets` are versions of its secret variables by name. */
+/** wantedLayer computes the hash of a layer; `secrets` are the versions of its secret variables by name. */
 export function wantedLayer(
   layer: PlanLayer,
   secrets: Readonly<Record<string, string | undefined>>,
@@ -74,15 +74,15 @@ export function wantedLayer(
   };
 }
 
-/** isNodeLayer tells whether Nodes need a layer. */
+/** isNodeLayer reports whether Nodes need a layer to become ready. */
 export function isNodeLayer({ type }: PlanLayer): boolean {
   return NODE_LAYERS.includes(type);
 }
 
 /**
- * decideLayers installs the layers of the lowest priority that is not ready yet, all of it together;
- * those that nodes need first, add-ons once the cluster manages itself and its control plane is done.
- * While the cluster is on the move, or after it was taken back, layers stay as they are.
+ * decideLayers installs all layers of the lowest priority that is not ready yet: first the layers that
+ * nodes need, then add-ons when the cluster manages itself and its control plane is complete. During a
+ * pivot, and after the cluster was taken back, layers are not changed.
  */
 export function decideLayers(observation: LayerFacts): LayerDecision {
   const { wanted, states, ownership, paused } = observation;
@@ -102,7 +102,7 @@ export function decideLayers(observation: LayerFacts): LayerDecision {
     repair: possible.filter(
       (one) => isInstalled(one, stateOf(states, one)) && one.layer.helm === undefined,
     ),
-    // What replaces a layer is there before it goes: a cluster has no moment without a CNI.
+    // Replacements are installed before a layer is removed, so that a cluster always has a CNI.
     remove: unfinished
       ? []
       : states.map(({ name }) => name).filter((name) => !names.includes(name)),
@@ -110,7 +110,7 @@ export function decideLayers(observation: LayerFacts): LayerDecision {
   };
 }
 
-/** Open are the layers that may be installed now: those that are ready, and the first that are not. */
+/** The layers that may be installed now: those that are ready, and the first priority that is not. */
 function openLayers(observation: LayerFacts): ReadonlySet<WantedLayer> {
   const { wanted, states, ownership, controlPlaneDone } = observation;
   const nodeLayers = wanted.filter(({ layer }) => isNodeLayer(layer));
@@ -153,19 +153,19 @@ function reportOf(one: WantedLayer, state: LayerState | undefined, open: boolean
   if (state?.failure?.hash === one.hash) {
     return { ...head, phase: 'Failed', message: cut(state.failure.message) };
   }
-  const obstacle = one.missing ?? (open ? undefined : 'Waiting for its turn');
+  const obstacle = one.missing ?? (open ? undefined : 'Waiting for earlier layers');
   if (obstacle !== undefined) return { ...head, phase: 'Pending', message: obstacle };
   return { ...head, phase: 'Installing', message: cut(progressOf(one, state)) };
 }
 
-/** A layer that is in no plan any more and can't be removed would be seen by nobody. */
+/** Reports a layer that is no longer in the plan and cannot be removed. */
 function stuck({ wanted, states }: LayerFacts): readonly LayerStatus[] {
   const names = wanted.map(({ layer }) => layer.name);
   return states
     .filter(({ name }) => !names.includes(name))
     .flatMap(({ name, failure }) => {
       if (failure?.hash !== REMOVAL) return [];
-      const message = cut(`No longer in the plan, but not removed: ${failure.message}`);
+      const message = cut(`Removed from the plan, but its removal failed: ${failure.message}`);
       return [{ name, phase: 'Failed', message }];
     });
 }
@@ -174,7 +174,7 @@ function keptIn(state: LayerState | undefined): Pick<LayerStatus, 'message'> {
   const kept = (state?.kept ?? []).map((one) => `${titleOf(one)} (${one.why})`);
   return kept.length === 0
     ? {}
-    : { message: cut(`No longer in the layer, but kept: ${kept.join(', ')}`) };
+    : { message: cut(`Kept objects that are no longer in the layer: ${kept.join(', ')}`) };
 }
 
 function progressOf({ hash }: WantedLayer, state: LayerState | undefined): string {

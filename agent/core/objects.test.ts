@@ -30,9 +30,12 @@ describe('toApply', () => {
   });
 
   it.each<{ reason: string; observed: KubeObject }>([
-    { reason: 'somebody else wrote', observed: { ...there, spec: { a: 2, list: [{ b: 2 }] } } },
     {
-      reason: 'somebody added to a list',
+      reason: 'a field was changed by others',
+      observed: { ...there, spec: { a: 2, list: [{ b: 2 }] } },
+    },
+    {
+      reason: 'others added to a list',
       observed: { ...there, spec: { a: 1, list: [{ b: 2 }, {}] } },
     },
     {

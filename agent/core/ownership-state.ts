@@ -2,14 +2,14 @@ import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
 
 /**
- * OwnershipState says where a cluster is on its way, as seen from inside: not handed over yet, on the move (in
- * either direction), ours, ours but paused by somebody, or taken back by the management side.
+ * OwnershipState is the ownership of a cluster as seen from inside: not handed over yet, moving (in either
+ * direction), owned by this side, owned but paused, or taken back by the management side.
  */
 export type OwnershipState = 'BeforePivot' | 'Moving' | 'Ours' | 'Paused' | 'TakenBack';
 
 /**
- * ownershipStateOf derives the side from the local Cluster (DESIGN 5: no annotation means management). A plan
- * that says `handedOver` without a Cluster here means that it was taken back.
+ * ownershipStateOf derives the ownership from the local Cluster (DESIGN 5: no annotation means management).
+ * A plan with `handedOver` and no local Cluster means that the cluster was taken back.
  */
 export function ownershipStateOf(
   cluster: KubeObject | undefined,
@@ -21,7 +21,7 @@ export function ownershipStateOf(
   return recordIn(cluster, 'spec')?.['paused'] === true ? 'Paused' : 'Ours';
 }
 
-/** isInside tells whether the cluster manages itself, so that add-ons may follow. */
+/** isInside reports whether the cluster manages itself, which add-ons require. */
 export function isInside(ownership: OwnershipState): boolean {
   return ownership === 'Ours' || ownership === 'Paused';
 }

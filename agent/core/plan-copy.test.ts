@@ -54,7 +54,7 @@ describe('copyOf', () => {
     },
     { reason: 'nothing new', shown: plan(1), here: local(1), want: 'Current' },
     {
-      reason: 'a plan made anew, counting from one',
+      reason: 'a re-created plan with generation 1',
       shown: plan(1),
       here: local(1, {}, 'old'),
       want: 'Replace',
@@ -87,9 +87,9 @@ describe('copyOf', () => {
     expect(observedGeneration(copy.object)).toBe(4);
   });
 
-  it('says which epochs they are', () => {
+  it('has both epochs in the message', () => {
     const copy = copyOf(plan(3, { epoch: 1 }), local(1), 'home');
     expect(copy).toMatchObject({ kind: 'Ignore' });
-    expect(JSON.stringify(copy)).toContain('epoch 1, older than epoch 2');
+    expect(JSON.stringify(copy)).toContain('epoch 1, but the cluster has already accepted epoch 2');
   });
 });

@@ -4,13 +4,13 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { covers } from '../../lib/core/subset.ts';
 import { sameJson } from './applied.ts';
 
-/** GENERATION_ANNOTATION on the local copy of a plan: the generation on the management side. */
+/** GENERATION_ANNOTATION on the local copy of a plan has its generation on the management side. */
 export const GENERATION_ANNOTATION = 'managedcluster.io/management-generation';
 
-/** UID_ANNOTATION on the local copy: which object of the management side it was made from. */
+/** UID_ANNOTATION on the local copy has the UID of the plan on the management side. */
 export const UID_ANNOTATION = 'managedcluster.io/management-uid';
 
-/** Copy is what to do with the local copy of a plan. */
+/** Copy is the decision about the local copy of a plan. */
 export type Copy =
   | { readonly kind: 'Current' }
   | { readonly kind: 'ChangedInside'; readonly message: string }
@@ -18,10 +18,10 @@ export type Copy =
   | { readonly kind: 'Ignore'; readonly message: string };
 
 /**
- * copyOf decides what the local copy becomes when the management side shows a plan. A plan that is
- * gone, or going, changes nothing: losing it never tears anything down (DESIGN 7). A plan of an older
- * epoch comes from a backup, or from a side that does not know yet that it has lost the cluster. What
- * was changed inside, as one does while the link is cut, holds until the claim changes.
+ * copyOf decides about the local copy of the plan on the management side. A plan that is deleted or being
+ * deleted changes nothing: its loss never tears anything down (DESIGN 7). A plan with an older epoch comes
+ * from a backup, or from a side that does not know yet that it lost the cluster. A change inside the
+ * cluster, for example during a network outage, is kept until the claim changes.
  */
 export function copyOf(
   shown: ClusterPlan | undefined,
@@ -40,7 +40,7 @@ export function copyOf(
   if (theirs < ours) {
     return {
       kind: 'Ignore',
-      message: `The plan on the management side is of epoch ${theirs}, older than epoch ${ours} that the cluster works on: it is ignored until its epoch is ${ours} or more`,
+      message: `The plan on the management side has epoch ${theirs}, but the cluster has already accepted epoch ${ours}: the plan is ignored until its epoch is at least ${ours}`,
     };
   }
   const { annotations } = local.metadata;
@@ -50,14 +50,14 @@ export function copyOf(
       : {
           kind: 'ChangedInside',
           message:
-            'The plan was changed inside the cluster: that holds until the claim changes, so write it into the claim too',
+            'The plan was changed inside the cluster; the change is lost when the claim changes, so make it in the claim too',
         };
   }
   const metadata = { ...local.metadata, annotations: { ...annotations, ...origin(shown) } };
   return { kind: 'Replace', object: { ...local, metadata, spec: shown.spec } };
 }
 
-/** observedGeneration is the generation of the management side's plan that a local copy was made from. */
+/** observedGeneration is the generation of the plan on the management side that a local copy has. */
 export function observedGeneration(local: KubeObject): number | undefined {
   const text = local.metadata.annotations?.[GENERATION_ANNOTATION];
   return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);

@@ -26,10 +26,10 @@ import {
 import { isStorm } from './storm.ts';
 
 /**
- * poolActions bring the pools to what the plan says. A new pool comes as soon as the control plane has
- * the version, while it still grows (docs/decisions/0012); until that is done, no machine of a pool
- * is replaced, and pools are only resized. At most `upgrade.workersInParallel` pools have their
- * machines replaced at a time.
+ * poolActions reconcile the pools with the plan. A new pool is created as soon as the control plane has
+ * the version, even while it still scales (docs/decisions/0012); until the control plane is complete,
+ * pools are only resized and no machine of a pool is replaced. At most `upgrade.workersInParallel` pools
+ * replace their machines at the same time.
  */
 export function poolActions(
   { input, pools }: WantedCluster,
@@ -51,7 +51,7 @@ export function poolActions(
   });
 }
 
-/** healthCheckActions bring the health checks to what the plan says, once what they watch is there. */
+/** healthCheckActions reconcile the health checks with the plan, when their targets exist. */
 export function healthCheckActions(input: ClusterInput, state: ClusterState): readonly Action[] {
   const wanted = healthChecks(input, workersIn(input, state))
     .filter(
@@ -81,7 +81,7 @@ function workersIn(input: ClusterInput, { deployments, machines }: ClusterState)
   return { sizes: Object.fromEntries(sizes), storm: isStorm(machines) };
 }
 
-/** obsoletePools deletes the pools of ours that are no longer in the plan, and nothing else. */
+/** obsoletePools deletes only our pools that are no longer in the plan. */
 export function obsoletePools(input: ClusterInput, state: ClusterState): readonly Action[] {
   const names = input.spec.nodePools.map((pool) => poolName(input, pool));
   return state.deployments
@@ -90,17 +90,18 @@ export function obsoletePools(input: ClusterInput, state: ClusterState): readonl
     .flatMap(remove);
 }
 
-/** poolCompletion tells whether every machine of a pool is a ready Node of its version. */
+/** poolCompletion is done when every machine of a pool has a ready Node of its version. */
 export function poolCompletion(
   input: ClusterInput,
   { pool, deployment: wanted }: WantedPool,
   state: ClusterState,
 ): Completion {
   const observed = named(state.deployments, wanted);
-  if (observed === undefined) return waiting('WaitingForPool', `node pool ${pool.name} to be made`);
+  if (observed === undefined)
+    return waiting('WaitingForPool', `node pool ${pool.name} to be created`);
   const name = label(observed, MACHINE_DEPLOYMENT.kind);
   if (replacesMachines(wanted, observed) || !isFresh(observed) || !hasReplicas(wanted, observed)) {
-    return waiting('WaitingForObservedGeneration', `${name} to take in what the plan says`);
+    return waiting('WaitingForObservedGeneration', `${name} to observe the plan`);
   }
   const { version } = input.spec.kubernetes;
   const machines = machinesOf(state.machines, poolName(input, pool));
@@ -116,7 +117,7 @@ export function poolCompletion(
     : waiting('RollingOut', `${name} to have all machines ready and up to date`);
 }
 
-/** replicasOf is how many machines a MachineDeployment wants; an autoscaled one says so itself. */
+/** replicasOf is the desired number of machines; of an autoscaled MachineDeployment its own replicas. */
 export function replicasOf(deployment: KubeObject | undefined): number {
   const replicas = recordIn(deployment, 'spec')?.['replicas'];
   return typeof replicas === 'number' ? replicas : 0;
@@ -129,7 +130,7 @@ function there(
   return named(object.kind === MACHINE_DEPLOYMENT.kind ? deployments : templates, object);
 }
 
-/** What a machine is made from; all else in a MachineDeployment changes in place (facts/capi.md 4). */
+/** The fields that replace machines; all other fields of a MachineDeployment change in place (facts/capi.md 4). */
 function replacesMachines(wanted: KubeObject, observed: KubeObject): boolean {
   return !covers(madeFrom(observed), madeFrom(wanted));
 }
@@ -148,7 +149,7 @@ function rollingPools(state: ClusterState): number {
   return state.deployments.filter((deployment) => isRolling(deployment, state)).length;
 }
 
-/** A pool whose machines are broken but up to date does not roll: it must not hold up the others. */
+/** A pool with unhealthy machines that are up to date is not rolling out, so it does not block other pools. */
 function isRolling(deployment: KubeObject, { machines }: ClusterState): boolean {
   const template = recordIn(recordIn(deployment, 'spec'), 'template');
   const version = recordIn(template, 'spec')?.['version'];

@@ -74,11 +74,11 @@ describe('keepReason', () => {
     expect(keepReason(object(kind), 'Everything')).toBeUndefined();
   });
 
-  it.each(KEEP)('keeps whatever says %s: %s', (name, value) => {
+  it.each(KEEP)('keeps an object with %s: %s', (name, value) => {
     for (const kind of [...KEPT_KINDS, ...OTHER_KINDS]) {
       const said = object(kind, { annotations: { other: 'x', [name]: value } });
-      expect(keepReason(said, 'Safe')).toBe(`it says ${name}: ${value}`);
-      expect(keepReason(said, 'Everything')).toBe(`it says ${name}: ${value}`);
+      expect(keepReason(said, 'Safe')).toBe(`it has ${name}: ${value}`);
+      expect(keepReason(said, 'Everything')).toBe(`it has ${name}: ${value}`);
     }
   });
 

@@ -3,7 +3,7 @@ import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 
 type Judge = (object: KubeObject) => string | undefined;
 
-/** What ready means, by kind; a kind that is not here is ready as soon as it is there. */
+/** Readiness by kind; any other kind is ready when it exists. */
 const JUDGES: Readonly<Record<string, Judge>> = {
   Deployment: (object) =>
     isFresh(object) && isTrue(object, 'Available') && all(object, 'updatedReplicas', 'replicas')
@@ -14,7 +14,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     all(object, 'numberAvailable', 'desiredNumberScheduled') &&
     all(object, 'updatedNumberScheduled', 'desiredNumberScheduled')
       ? undefined
-      : 'to run on all its nodes',
+      : 'to run on all desired nodes',
   StatefulSet: (object) =>
     isFresh(object) &&
     all(object, 'readyReplicas', 'replicas') &&
@@ -24,15 +24,17 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   Job: (object) => {
     if (isTrue(object, 'Complete')) return undefined;
     const failed = conditionOf(object, 'Failed');
-    return failed?.status === 'True' ? `to succeed: it failed (${failed.reason ?? ''})` : 'to end';
+    return failed?.status === 'True'
+      ? `to succeed: it failed (${failed.reason ?? ''})`
+      : 'to finish';
   },
   CustomResourceDefinition: condition('Established', 'to be established'),
   APIService: condition('Available', 'to be available'),
 };
 
 /**
- * unready is what an installed object waits for, as the end of "Waiting for …", or undefined when it is
- * ready (the rules of `kubectl rollout status`, kubernetes v1.36 polymorphichelpers).
+ * unready is the end of "Waiting for …" for an installed object, or undefined when it is ready (the rules
+ * of `kubectl rollout status`, kubernetes v1.36 polymorphichelpers).
  */
 export function unready(object: KubeObject): string | undefined {
   const why = JUDGES[object.kind]?.(object);
@@ -45,7 +47,7 @@ function condition(type: string, why: string): Judge {
   return (object) => (isTrue(object, type) ? undefined : why);
 }
 
-/** A count that is missing is zero: Go leaves zeros out. */
+/** A missing count is zero: Go omits zeros. */
 function all(object: KubeObject, count: string, of: string): boolean {
   const status = recordIn(object, 'status');
   const [have, want] = [status?.[count] ?? 0, status?.[of] ?? 0];

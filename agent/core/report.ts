@@ -23,7 +23,7 @@ import { replicasOf } from './pools.ts';
 import type { OwnershipState } from './ownership-state.ts';
 import { oldest } from './versions.ts';
 
-/** Report is what the agent says of itself, without times. */
+/** Report is what the agent reports, without timestamps. */
 export interface Report {
   readonly status: Pick<ClusterPlanStatus, 'controlPlane' | 'nodePools' | 'layers'>;
   readonly conditions: readonly NextCondition<PlanReason>[];
@@ -32,7 +32,7 @@ export interface Report {
 /** Machines is the part of a report about machines. */
 export type MachineReport = Pick<Report['status'], 'controlPlane' | 'nodePools'>;
 
-/** machineReport counts the machines; nothing is said of machines that are not in this API server. */
+/** machineReport counts the machines in this API server. */
 export function machineReport(input: ClusterInput, state: ClusterState): MachineReport {
   const own = controlPlaneMachines(state.machines);
   return {
@@ -47,7 +47,7 @@ export function machineReport(input: ClusterInput, state: ClusterState): Machine
   };
 }
 
-/** machinesCondition says how control plane or workers stand; the noun is what they are called. */
+/** machinesCondition is the condition of the control plane or of the workers. */
 export function machinesCondition(
   type: 'ControlPlaneReady' | 'WorkersReady',
   completion: Completion,
@@ -58,13 +58,13 @@ export function machinesCondition(
   return { type, status: 'False', reason: completion.reason, message };
 }
 
-/** elsewhere is what is said of machines while this side may not touch them; undefined when it may. */
+/** elsewhere is the Completion while this side must not change machines; undefined when it may. */
 export function elsewhere(ownership: OwnershipState, paused: boolean): Completion | undefined {
   if (paused) {
     return {
       done: false,
       reason: 'Paused',
-      waitingFor: 'spec.paused of the claim to be false again',
+      waitingFor: 'spec.paused of the claim to be false',
     };
   }
   switch (ownership) {
@@ -72,28 +72,28 @@ export function elsewhere(ownership: OwnershipState, paused: boolean): Completio
       return {
         done: false,
         reason: 'WaitingForPivot',
-        waitingFor: 'the cluster to be handed over to itself',
+        waitingFor: 'the pivot to this cluster',
       };
     case 'Moving':
-      return { done: false, reason: 'Moving', waitingFor: 'the pivot that is under way to end' };
+      return { done: false, reason: 'Moving', waitingFor: 'the current pivot to finish' };
     case 'TakenBack':
       return {
         done: false,
         reason: 'TakenBack',
-        waitingFor: 'the management side, which owns the cluster again, to hand it over',
+        waitingFor: 'a new pivot to this cluster: the management side owns it again',
       };
     case 'Paused':
       return {
         done: false,
         reason: 'Paused',
-        waitingFor: `spec.paused of the Cluster inside the cluster to be false again`,
+        waitingFor: `spec.paused of the Cluster in the workload cluster to be false`,
       };
     case 'Ours':
       return undefined;
   }
 }
 
-/** layersCondition sums up how a group of layers stands; the noun is the plural of what they are. */
+/** layersCondition summarizes a group of layers; the noun is their name in plural. */
 export function layersCondition(
   type: 'NodeLayersReady' | 'AddOnsReady',
   noun: string,
@@ -118,7 +118,7 @@ function counts(
   desired: number,
 ): { readonly desired: number; readonly ready: number; readonly version?: string } {
   const versions = machines.map(versionOf).filter((version) => version !== undefined);
-  // What runs, never what is wanted: where no machine is, there is none.
+  // The version that runs, never the desired one; absent without machines.
   const version = oldest(versions);
   return {
     desired,

@@ -67,9 +67,7 @@ describe('a new version', () => {
     const far = anInput({ ...THREE, kubernetes: { version: 'v1.37.0' } });
     const observation = observationOf(far, { state: complete() });
     expect(namesOf(decide(observation).actions)).toEqual([]);
-    expect(conditionIn(observation, 'ControlPlaneReady')).toContain(
-      'write a version of v1.36 first',
-    );
+    expect(conditionIn(observation, 'ControlPlaneReady')).toContain('set a v1.36 version first');
   });
 });
 
@@ -122,7 +120,7 @@ describe('what is no longer planned', () => {
 });
 
 describe('report', () => {
-  it('counts ready machines and tells the oldest version', () => {
+  it('counts ready machines and has the oldest version', () => {
     const machines = [
       ...controlPlaneOf(1),
       ...controlPlaneOf(1, { version: 'v1.34.9' }),
@@ -135,7 +133,7 @@ describe('report', () => {
     });
   });
 
-  it('says nothing of machines that are elsewhere', () => {
+  it('does not report machines that are on the other side', () => {
     const observation = observationOf(anInput(THREE), { state: NOTHING });
     expect(
       decide({ ...observation, plan: { ...observation.plan, handedOver: false } }).report.status,
@@ -157,7 +155,7 @@ describe('report', () => {
     );
   });
 
-  it('says why a plan can not be carried out, and does nothing', () => {
+  it('reports why a plan is not usable, and does nothing', () => {
     const observation = observationOf(anInput(THREE), { state: complete() });
     const broken = { ...observation, plan: { ...observation.plan, cluster: { kubernetes: 3 } } };
     expect(decide(broken).actions).toEqual([]);

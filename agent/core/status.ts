@@ -6,16 +6,16 @@ import { setCondition, type NextCondition } from '../../lib/core/set-condition.t
 import { sameJson } from './applied.ts';
 import type { Report } from './report.ts';
 
-/** Speaker is who reports, and of which plan. */
+/** Speaker identifies the agent and the plan of a report. */
 export interface Speaker {
   readonly agentVersion: string;
-  /** Generation of the plan on the management side that the agent works on; undefined: not known. */
+  /** Generation of the plan on the management side that the agent follows; undefined when unknown. */
   readonly observedGeneration: number | undefined;
   /** RFC 3339. */
   readonly now: string;
 }
 
-/** CONNECTED is what the agent says of itself; that it is gone is for the provider to say. */
+/** CONNECTED is set by the agent; the provider sets AgentSilent. */
 export const CONNECTED: NextCondition<PlanReason> = {
   type: 'AgentConnected',
   status: 'True',
@@ -24,8 +24,8 @@ export const CONNECTED: NextCondition<PlanReason> = {
 };
 
 /**
- * statusOf is the status of a plan with a report in it, or undefined when it says so already:
- * lastReportTime alone is no reason to write.
+ * statusOf is the status of a plan with a report, or undefined when it is unchanged: lastReportTime alone
+ * is no reason to write.
  */
 export function statusOf(
   present: unknown,

@@ -2,13 +2,13 @@ import { CONTROL_PLANE_LABEL } from '../../capi/labels.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 
-/** Part of all workers above which machines are broken by something else; that of a pool by default. */
+/** Fraction of all workers above which remediation stops; also the default of a pool. */
 const STORM = 0.4;
 
 /**
- * isStorm tells whether so many workers of a cluster have lost their Node at once that replacing them
- * would not help: the network, the registry, the power. A single broken machine never is a storm, and
- * one that is being deleted is not broken: a roll-out takes Nodes down by itself.
+ * isStorm reports whether so many workers have lost their Node at the same time that replacing them would
+ * not help, as in an outage of network, registry or power. A single broken machine is never a storm, and a
+ * machine that is being deleted is not broken, because a roll-out removes Nodes too.
  */
 export function isStorm(machines: readonly KubeObject[]): boolean {
   const workers = machines.filter(
@@ -18,7 +18,7 @@ export function isStorm(machines: readonly KubeObject[]): boolean {
   return broken > 1 && broken > workers.length * STORM;
 }
 
-/** Only what was a Node can break; a machine that still starts has a time limit of its own. */
+/** Only a machine that had a Node counts; a starting machine has its own timeout. */
 function isBroken(machine: KubeObject): boolean {
   const wasNode = recordIn(recordIn(machine, 'status'), 'nodeRef') !== undefined;
   const status = conditionOf(machine, 'NodeReady')?.status;

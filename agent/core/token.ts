@@ -1,15 +1,15 @@
 import { tokenPayload } from '../../lib/core/token-payload.ts';
 
-/** Life is from when to when a token is good, in seconds since 1970. */
+/** Life is the validity of a token, in seconds since 1970. */
 export interface Life {
   readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
-/** So much of its life a token has behind it when it is renewed: two thirds are left for an outage. */
+/** A token is renewed after this fraction of its life: two thirds are left for an outage. */
 const RENEWED_AT = 1 / 3;
 
-/** lifeOf reads a ServiceAccount token without checking it; undefined when it is none. */
+/** lifeOf reads the validity of a ServiceAccount token without verifying it; undefined when it is not a token. */
 export function lifeOf(token: string): Life | undefined {
   const { iat: issuedAt, exp: expiresAt } = tokenPayload(token) ?? {};
   return typeof issuedAt === 'number' && typeof expiresAt === 'number'
@@ -17,7 +17,7 @@ export function lifeOf(token: string): Life | undefined {
     : undefined;
 }
 
-/** isDue tells whether a token shall be renewed now; one whose life is unknown is left alone. */
+/** isDue reports whether a token must be renewed now; a token with unknown validity is not renewed. */
 export function isDue(life: Life | undefined, nowSeconds: number): boolean {
   if (life === undefined) return false;
   const { issuedAt, expiresAt } = life;

@@ -11,16 +11,16 @@ describe('nextVersion', () => {
       reason: 'two minors',
       current: 'v1.35.4',
       wanted: 'v1.37.0',
-      want: 'write a version of v1.36 first',
+      want: 'set a v1.36 version first',
     },
     {
       reason: 'another major',
       current: 'v1.35.4',
       wanted: 'v2.0.0',
-      want: 'write a version of v1.36 first',
+      want: 'set a v1.36 version first',
     },
-    { reason: 'a patch down', current: 'v1.35.4', wanted: 'v1.35.1', want: "can't go back" },
-    { reason: 'a minor down', current: 'v1.36.0', wanted: 'v1.35.9', want: "can't go back" },
+    { reason: 'a patch down', current: 'v1.35.4', wanted: 'v1.35.1', want: 'cannot be downgraded' },
+    { reason: 'a minor down', current: 'v1.36.0', wanted: 'v1.35.9', want: 'cannot be downgraded' },
   ])('$reason', ({ current, wanted, want }) => {
     const step = nextVersion(current, wanted);
     expect(step.kind === 'Blocked' ? step.message : '').toContain(want);

@@ -1,4 +1,4 @@
-/** VersionStep says whether the wanted version may be rolled out now, or why it can't be reached. */
+/** VersionStep is whether the desired version may be rolled out now, or why not. */
 export type VersionStep =
   { readonly kind: 'Reachable' } | { readonly kind: 'Blocked'; readonly message: string };
 
@@ -11,27 +11,29 @@ interface Version {
 }
 
 /**
- * nextVersion tells whether a control plane that runs `current` may be taken to `wanted`: at most one
- * minor up, never down (CAPI v1.14 KCP webhook). Which version lies between is not ours to
- * invent, because each needs a machine image.
+ * nextVersion decides whether a control plane may be upgraded from `current` to `wanted`: at most one
+ * minor version up, never down (CAPI v1.14 KCP webhook). An intermediate version is not chosen
+ * automatically, because each version needs a machine image.
  */
 export function nextVersion(current: string | undefined, wanted: string): VersionStep {
   const from = current === undefined ? undefined : parse(current);
   const to = parse(wanted);
   if (from === undefined || to === undefined) return REACHABLE;
   if (precedes(to, from)) {
-    return blocked(`a control plane at ${current} can't go back to ${wanted}: write ${current}`);
+    return blocked(
+      `a control plane at ${current} cannot be downgraded to ${wanted}: set ${current}`,
+    );
   }
   if (to.major !== from.major || to.minor > from.minor + 1) {
     const between = `v${from.major}.${from.minor + 1}`;
     return blocked(
-      `a control plane at ${current} can't skip minor versions to ${wanted}: write a version of ${between} first`,
+      `a control plane at ${current} cannot skip minor versions to ${wanted}: set a ${between} version first`,
     );
   }
   return REACHABLE;
 }
 
-/** oldest is the lowest of versions; undefined when there are none that can be read. */
+/** oldest is the lowest version; undefined when none can be parsed. */
 export function oldest(versions: readonly string[]): string | undefined {
   return versions
     .flatMap((text) => {

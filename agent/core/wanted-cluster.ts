@@ -13,29 +13,29 @@ import { marked } from './applied.ts';
 
 const SCHEMA = clusterSpec(clouds);
 
-/** WantedPool is a node pool as objects: its MachineDeployment, and all of it in order of creation. */
+/** WantedPool is a node pool as objects: its MachineDeployment, and all its objects in order of creation. */
 export interface WantedPool {
   readonly pool: NodePool;
   readonly deployment: KubeObject;
   readonly objects: readonly KubeObject[];
 }
 
-/** WantedCluster is what a cluster shall be: what the plan says, and that as objects marked with their hashes. */
+/** WantedCluster is the desired state of a cluster: the plan, and its objects marked with their hashes. */
 export interface WantedCluster {
   readonly input: ClusterInput;
   readonly controlPlane: Omit<Expansion, 'templateHash'>;
   readonly pools: readonly WantedPool[];
 }
 
-/** PlanReading is what a plan wants, or why it can't be carried out. */
+/** PlanReading is the desired state of a plan, or why the plan is not usable. */
 export type PlanReading =
   | { readonly kind: 'Cluster'; readonly cluster: WantedCluster }
   | { readonly kind: 'Unusable'; readonly message: string };
 
 /**
- * readPlan rebuilds from a plan what the function expanded: the same input gives the same objects.
- * `namespace` is that of the cluster, the same on both sides. It costs many times what the rest of a pass
- * does (docs/performance.md), so whoever makes passes keeps it for as long as the plan is the same.
+ * readPlan expands a plan as the function does: the same input gives the same objects. `namespace` is the
+ * namespace of the cluster, the same on both sides. It costs many times as much as the rest of a pass
+ * (docs/performance.md), so callers cache it while the plan is unchanged.
  */
 export function readPlan(plan: ClusterPlanSpec, namespace: string): PlanReading {
   const spec = withDefaults(plan.cluster, SCHEMA);
@@ -47,7 +47,7 @@ export function readPlan(plan: ClusterPlanSpec, namespace: string): PlanReading 
   return found.length === 0 ? { kind: 'Cluster', cluster: expanded(input) } : unusable(found);
 }
 
-/** expanded is a cluster as its input wants it. */
+/** expanded is the desired cluster for an input. */
 export function expanded(input: ClusterInput): WantedCluster {
   const { cluster, infrastructureCluster, controlPlane, controlPlaneMachineTemplate } =
     scaledControlPlane(input);
@@ -71,11 +71,11 @@ function expandedPool(input: ClusterInput, pool: NodePool): WantedPool {
 }
 
 function unusable(mistakes: readonly string[]): PlanReading {
-  const message = `The plan can't be carried out by this version of the agent: ${mistakes.join('; ')}`;
+  const message = `This version of the agent cannot expand the plan: ${mistakes.join('; ')}`;
   return { kind: 'Unusable', message };
 }
 
-/** The schema is the one that the type is generated from. */
+/** The type is generated from this schema. */
 function isSpec(value: unknown): value is ManagedClusterSpec {
   return shapeMistakes(value, SCHEMA, 'spec').length === 0;
 }

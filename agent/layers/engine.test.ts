@@ -124,7 +124,7 @@ describe('a layer that is installed', () => {
     expect(held.applied).toEqual([]);
   });
 
-  it('is not installed anew while a repair writes what is older', async () => {
+  it('is not installed again while a repair writes older content', async () => {
     const { engine, held } = subject(0);
     const gate = new EventEmitter();
     held.gate = once(gate, 'open').then(() => undefined);

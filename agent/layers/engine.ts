@@ -21,29 +21,29 @@ type Work = () => Promise<void>;
 interface Attempt {
   readonly hash: string;
   readonly secrets: Readonly<Record<string, string>>;
-  /** How the last attempt failed. */
+  /** Error of the last attempt. */
   readonly failure: Failure | undefined;
 }
 
-/** EngineParts are what the engine works with. */
+/** EngineParts are the dependencies of the engine. */
 export interface EngineParts {
-  /** As the ServiceAccount of the layers. */
+  /** Impersonates the ServiceAccount of the layers. */
   readonly api: KubeApi;
   readonly store: InventoryStore;
   readonly installer: Installer;
   readonly secrets: SecretValues;
   readonly log: Logger;
-  /** Told when something has been installed, removed or has failed. */
+  /** Called when a layer was installed or removed, or has failed. */
   readonly onChange: () => void;
   /** How often layers are repaired, in milliseconds. Default: every ten minutes. */
   readonly repairMs?: number;
 }
 
-/** How long a look at a layer holds, in milliseconds: while it waits, and when it is ready. */
+/** How long an observation of a layer is cached, in milliseconds: while it waits, and when it is ready. */
 const LOOK_WAITING_MS = 1000;
 const LOOK_READY_MS = 30_000;
 
-/** How often the objects of a layer are put back as they shall be, in milliseconds. */
+/** How often drift in the objects of a layer is corrected, in milliseconds. */
 const REPAIR_MS = 10 * 60_000;
 
 const RETRY: BackOff = { firstMs: 2000, longestMs: 300_000, jitter: 0.5 };
@@ -61,7 +61,7 @@ interface Failure {
   readonly retryAt: number;
 }
 
-/** LayerEngine installs layers beside everything else that the agent does, one task a layer. */
+/** LayerEngine installs layers in the background, with one task per layer. */
 export class LayerEngine {
   readonly #parts: EngineParts;
   readonly #running = new Map<string, Promise<void>>();
@@ -74,13 +74,13 @@ export class LayerEngine {
     this.#parts = parts;
   }
 
-  /** The layers of a plan with the versions of their secrets. */
+  /** The layers of a plan, with the versions of their secrets. */
   async wanted(plan: ClusterPlanSpec): Promise<readonly WantedLayer[]> {
     await this.#parts.secrets.refresh(plan);
     return plan.layers.map((layer) => wantedLayer(layer, this.#secretsOf(layer, 'version')));
   }
 
-  /** What is there of the layers. */
+  /** The observed state of the layers. */
   async states(wanted: readonly WantedLayer[]): Promise<readonly LayerState[]> {
     const inventories = await this.#parts.store.list();
     const there = inventories.filter(({ removed }) => removed !== true);
@@ -97,7 +97,7 @@ export class LayerEngine {
     );
   }
 
-  /** Starts what is decided, unless it runs already or has just failed in the same way. */
+  /** Starts the decided tasks, unless they are running or have just failed for the same hash. */
   carryOut({ install, repair, remove }: LayerDecision): void {
     for (const { layer, hash } of install) {
       const secrets = this.#secretsOf(layer, 'text');
@@ -111,23 +111,23 @@ export class LayerEngine {
     }
   }
 
-  /** Whether anything is under way or waits for another attempt. */
+  /** Whether a task is running or waits for a retry. */
   isBusy(): boolean {
     return this.#running.size > 0 || this.#failures.size > 0;
   }
 
-  /** Resolves when nothing runs any more. */
+  /** Resolves when no task is running. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#running.values(), ...this.#repairs.values()]);
   }
 
   #start(name: string, hash: string, secrets: Readonly<Record<string, string>>, work: Work): void {
     const failure = this.#failures.get(name);
-    // What a repair is about to write may be older: it ends first, and tells of it.
+    // A running repair may write older content, so the installation waits for it; its end triggers a pass.
     if (this.#running.has(name) || this.#repairs.has(name)) return;
     if (failure?.hash === hash && performance.now() < failure.retryAt) return;
     const { log, onChange } = this.#parts;
-    log.info({ layer: name, hash }, 'layer begins');
+    log.info({ layer: name, hash }, 'installing layer');
     const task = this.#attempt(name, { hash, secrets, failure }, work).finally(() => {
       this.#running.delete(name);
       this.#looks.delete(name);
@@ -137,8 +137,8 @@ export class LayerEngine {
   }
 
   /**
-   * Beside everything else, and without a word in the report: a layer that is ready stays so meanwhile.
-   * What was installed just now is as it shall be, and so is what is there when the agent starts.
+   * Runs in the background and is not reported: a ready layer stays ready meanwhile. A layer that was just
+   * installed, or exists when the agent starts, needs no repair yet.
    */
   #repair(layer: PlanLayer): void {
     const { name } = layer;
@@ -153,7 +153,7 @@ export class LayerEngine {
       .repair(layer, secrets)
       .catch((error: unknown) => {
         const message = scrubbed(messageOf(error), secrets);
-        log.warn({ layer: name, error: message }, 'layer not repaired');
+        log.warn({ layer: name, error: message }, 'cannot repair layer');
       })
       .finally(() => {
         this.#repairs.delete(name);
@@ -169,11 +169,11 @@ export class LayerEngine {
       await work();
       this.#failures.delete(name);
       this.#repairedAt.delete(name);
-      log.info({ layer: name, hash }, 'layer done');
+      log.info({ layer: name, hash }, 'layer installed');
     } catch (error) {
       const message = scrubbed(messageOf(error), secrets);
       this.#failures.set(name, failed(failure, hash, message));
-      log.warn({ layer: name, error: message }, 'layer failed');
+      log.warn({ layer: name, error: message }, 'cannot install layer');
     }
   }
 
@@ -213,7 +213,7 @@ function failed(last: Failure | undefined, hash: string, message: string): Failu
   return { hash, message, times, retryAt: performance.now() + wait };
 }
 
-/** What a chart or an API server repeats of a value must not reach a log or a status. */
+/** Secret values in errors of Helm or an API server must not reach a log or a status. */
 function scrubbed(message: string, secrets: Readonly<Record<string, string>>): string {
   let safe = message;
   for (const text of Object.values(secrets)) {

@@ -8,13 +8,13 @@ import { kubeconfigDocument, singleKubeconfig } from '../../lib/kube/kubeconfig.
 import type { Release } from '../core/inventory.ts';
 import { objectsOf } from './stored-release.ts';
 
-/** HelmOptions say which Helm is run, and as whom. */
+/** HelmOptions are the Helm binary, and its user and API server. */
 export interface HelmOptions {
   /** Path or name of Helm v3. */
   readonly binary: string;
-  /** Folder for Helm's own caches; nothing in it has to last. */
+  /** Folder for Helm's caches; its content is disposable. */
   readonly folder: string;
-  /** The way to the API server, as files: Helm reads them itself. */
+  /** The connection to the API server, as files that Helm reads. */
   readonly server: () => Promise<string>;
   readonly authorityFile: string;
   readonly tokenFile: string;
@@ -23,17 +23,17 @@ export interface HelmOptions {
   readonly signal: AbortSignal;
 }
 
-/** HelmPort is what layers need of Helm. */
+/** HelmPort is the part of Helm that layers use. */
 export type HelmPort = Pick<HelmCli, 'upgrade' | 'rendered' | 'objects' | 'uninstall'>;
 
-/** How long a release may take, hooks included; it is not waited for until its Pods are ready. */
+/** Timeout of a release including its hooks; Helm does not wait until the Pods are ready. */
 const TIMEOUT = '5m';
-/** Helm keeps to its own timeout; this is for a Helm that hangs. */
+/** Kills a Helm that hangs beyond its own timeout. */
 const KILL_AFTER_MS = 6 * 60_000;
-/** Longest output that is kept, in characters. */
+/** Maximum length of the kept output, in characters. */
 const LONGEST_OUTPUT = 8 * 1024 * 1024;
 
-/** HelmCli runs the real Helm. Values go in through standard input, so that no secret is in a file. */
+/** HelmCli runs the Helm binary. Values are passed on standard input, so that no secret is in a file. */
 export class HelmCli {
   readonly #options: HelmOptions;
 
@@ -41,7 +41,7 @@ export class HelmCli {
     this.#options = options;
   }
 
-  /** Installs or upgrades; what an interrupted Helm left behind is put right before. */
+  /** Installs or upgrades; first cleans up after an interrupted Helm. */
   async upgrade(api: KubeApi, release: Release, helm: Helm, values: unknown): Promise<void> {
     await forgetPending(api, release);
     const args = ['upgrade', release.name, ...sourceOf(helm), '--install'].concat(
@@ -51,9 +51,9 @@ export class HelmCli {
     await this.#run(args, JSON.stringify(values ?? {}));
   }
 
-  /** The objects that a release would have after an upgrade, without hooks; nothing is changed. */
+  /** The objects that a release would have after an upgrade, without hooks. A dry run. */
   async rendered(release: Release, helm: Helm, values: unknown): Promise<readonly KubeObject[]> {
-    // Validated and as an upgrade: so the chart asks the real API server what it serves.
+    // With --validate the chart sees the capabilities of the real API server.
     const args = ['template', release.name, ...sourceOf(helm), '--validate', '--is-upgrade'].concat(
       ['--dry-run=server', '--no-hooks', '--namespace', release.namespace, '--values', '-'],
     );
@@ -65,7 +65,7 @@ export class HelmCli {
     return objectsOf(await this.#run(['get', 'manifest', name, '--namespace', namespace]));
   }
 
-  /** Uninstalls; a release that is not there is no error. */
+  /** Uninstalls a release; one that does not exist is no error. */
   async uninstall({ name, namespace }: Release): Promise<void> {
     const args = ['uninstall', name, '--namespace', namespace, '--ignore-not-found'];
     await this.#run([...args, '--timeout', TIMEOUT]);
@@ -85,7 +85,7 @@ export class HelmCli {
     return execute([binary, ...args, '--kubeconfig', kubeconfig], { env, stdin, signal });
   }
 
-  /** Helm's in-cluster configuration knows no impersonation, so it gets a kubeconfig; no token in it. */
+  /** Helm's in-cluster configuration has no impersonation, so Helm gets a kubeconfig without a token. */
   async #kubeconfig(): Promise<string> {
     const { folder, authorityFile, tokenFile, user } = this.#options;
     const server = await this.#options.server();
@@ -111,16 +111,16 @@ function sourceOf({ chart, repository, version }: Helm): readonly string[] {
 }
 
 /**
- * A Helm that was killed leaves a release `pending-…`, which refuses every later upgrade. Its record
- * alone is deleted: the next upgrade then goes on from the last revision that was deployed, or adopts
- * what a first installation had made, and nothing that runs is taken away meanwhile.
+ * A killed Helm leaves a release `pending-…`, which blocks every later upgrade. Only this record is
+ * deleted: the next upgrade then continues from the last deployed revision, or adopts the objects of a
+ * first installation, and no running object is deleted meanwhile.
  */
 async function forgetPending(api: KubeApi, { name, namespace }: Release): Promise<void> {
   const secrets = { apiVersion: 'v1', kind: 'Secret', namespace };
   const labelSelector = `owner=helm,name=${name},status in (pending-install,pending-upgrade,pending-rollback)`;
   const { items } = await api.list(secrets, { labelSelector });
   for (const { metadata } of items) {
-    // oxlint-disable-next-line no-await-in-loop -- there is one at most, as a rule
+    // oxlint-disable-next-line no-await-in-loop -- usually there is at most one
     await api.delete({ ...secrets, name: metadata.name ?? '' });
   }
 }
@@ -157,7 +157,7 @@ function said(stderr: string, killed: NodeJS.Signals | null): string {
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('WARNING'));
   if (lines.length > 0) return lines.join(' ').replace(/^Error: /, '');
-  return killed === null ? 'it gave no reason' : `it was ended by ${killed}`;
+  return killed === null ? 'no error message' : `killed by ${killed}`;
 }
 
 function proxies(): Readonly<Record<string, string>> {

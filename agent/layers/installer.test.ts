@@ -232,7 +232,7 @@ describe('a layer that changes its way', () => {
 });
 
 describe('an object of a layer', () => {
-  it('stays when somebody else has made it anew, and is not called kept', async () => {
+  it('is not deleted when others have re-created it, and is not recorded as kept', async () => {
     await install(aLayer('db', { manifests: yaml([MAP]) }));
     cluster.put({
       apiVersion: 'v1',

@@ -18,16 +18,16 @@ import { Pruner } from './pruner.ts';
 import { placed } from './scopes.ts';
 import type { InventoryStore } from './store.ts';
 
-/** InstallerParts are what layers are installed with. */
+/** InstallerParts are the dependencies of the installer. */
 export interface InstallerParts {
-  /** As the ServiceAccount of the layers. */
+  /** Impersonates the ServiceAccount of the layers. */
   readonly api: KubeApi;
   readonly store: InventoryStore;
   readonly helm: HelmPort;
   readonly log: Logger;
 }
 
-/** Installer installs and removes single layers; safe to repeat after an end at any call. */
+/** Installer installs and removes single layers; idempotent after a crash at any call. */
 export class Installer {
   readonly #parts: InstallerParts;
   readonly #pruner: Pruner;
@@ -37,7 +37,7 @@ export class Installer {
     this.#pruner = new Pruner(parts);
   }
 
-  /** Installs a layer completely and notes its hash at the end. */
+  /** Installs a layer completely and then records its hash. */
   async install(
     layer: PlanLayer,
     hash: string,
@@ -60,8 +60,8 @@ export class Installer {
   }
 
   /**
-   * Applies the manifests of a layer that is installed, so that what somebody has changed is as it shall
-   * be. Costs no write where nothing has changed. A Job that has ended is not run again.
+   * Applies the manifests of an installed layer again to correct drift. Unchanged objects are not written.
+   * A finished Job is not run again.
    */
   async repair(layer: PlanLayer, secrets: Readonly<Record<string, string>>): Promise<void> {
     const objects = objectsIn(layer.manifests ?? '', secrets)
@@ -70,7 +70,7 @@ export class Installer {
     await applyManifests(this.#parts.api, objects, () => Promise.resolve());
   }
 
-  /** Removes all that a layer has made; a record of what must not be deleted stays. */
+  /** Removes all objects of a layer; a record of the objects that must not be deleted is kept. */
   async remove(name: string): Promise<void> {
     const { store } = this.#parts;
     const inventory = (await this.#inventoryOf(name)) ?? { layer: name, objects: [] };
@@ -82,7 +82,7 @@ export class Installer {
     else await store.write({ layer: name, objects: [], kept, removed: true });
   }
 
-  /** What was there under the name, by what the layer says now; a release that is another one goes first. */
+  /** The inventory for the layer as it is now; a different release is uninstalled first. */
   async #takeOver(layer: PlanLayer): Promise<Inventory> {
     const { name, prune } = layer;
     const before = await this.#inventoryOf(name);

@@ -8,7 +8,7 @@ import { Installer } from './installer.ts';
 import { createSecretValues } from './secrets.ts';
 import { createInventoryStore } from './store.ts';
 
-/** LayersOptions say where layers get their parts from. */
+/** LayersOptions are the dependencies of the layers. */
 export interface LayersOptions {
   readonly management: KubeApi;
   /** Namespace of the cluster on the management side. */
@@ -21,7 +21,7 @@ export interface LayersOptions {
   readonly onChange: () => void;
 }
 
-/** createLayers puts the parts together that install layers. */
+/** createLayers creates the layer engine with its parts. */
 export function createLayers(local: LocalAccess, options: LayersOptions): LayerEngine {
   const { management, namespace, serviceAccountFolder, log, signal, onChange } = options;
   const { layers: api, layersUser: user } = local;

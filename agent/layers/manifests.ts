@@ -8,15 +8,15 @@ import { entryOf, wavesOf } from '../core/inventory.ts';
 import { applyObject, CONCURRENCY, progressOf } from './objects.ts';
 import { placed } from './scopes.ts';
 
-/** Where objects go that say no namespace, as `kubectl apply` has it. */
+/** Namespace of objects without a namespace, as with `kubectl apply`. */
 const DEFAULT_NAMESPACE = 'default';
 
-/** How long CRDs may take to be established before the layer is tried again from the beginning. */
+/** Timeout for CRDs to be established; then the layer is retried from the start. */
 const ESTABLISHED_MS = 30_000;
 
 /**
- * objectsIn reads the manifests of a layer. Secrets are put in after parsing, so that no value can
- * change what the YAML says. Fails with a sentence that repeats no content.
+ * objectsIn parses the manifests of a layer. Secrets are inserted after parsing, so that no value can
+ * change the structure of the YAML. Its errors contain no content.
  */
 export function objectsIn(
   manifests: string,
@@ -33,12 +33,12 @@ export function objectsIn(
   return values.map((value, index) => {
     if (isKubeObject(value) && typeof value.metadata.name === 'string') return value;
     throw new Error(
-      `cannot read object ${index + 1} of the manifests: write apiVersion, kind and metadata.name`,
+      `cannot read object ${index + 1} of the manifests: it needs apiVersion, kind and metadata.name`,
     );
   });
 }
 
-/** applyManifests applies objects, what others need first; safe to repeat. */
+/** applyManifests applies objects, dependencies first; idempotent. */
 export async function applyManifests(
   api: KubeApi,
   objects: readonly KubeObject[],
@@ -49,7 +49,7 @@ export async function applyManifests(
     // oxlint-disable-next-line no-await-in-loop -- one wave after the other
     const inPlace = await placed(api, wave, DEFAULT_NAMESPACE);
     done.push(...inPlace);
-    // oxlint-disable-next-line no-await-in-loop -- noted before it is made, so that it can't be lost
+    // oxlint-disable-next-line no-await-in-loop -- recorded before it is created, so that no object is lost
     await noted(done);
     // oxlint-disable-next-line no-await-in-loop -- one wave after the other
     await eachOf(inPlace, CONCURRENCY, (object) => applyObject(api, object));
@@ -65,7 +65,7 @@ async function established(api: KubeApi, crds: readonly KubeObject[]): Promise<v
     // oxlint-disable-next-line no-await-in-loop -- polls
     const { waitingFor } = await progressOf(api, crds.map(entryOf));
     if (waitingFor === undefined) return;
-    if (performance.now() > until) throw new Error(`cannot wait longer for ${waitingFor}`);
+    if (performance.now() > until) throw new Error(`timed out waiting for ${waitingFor}`);
     // oxlint-disable-next-line no-await-in-loop -- polls
     await delay(200);
   }

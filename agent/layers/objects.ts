@@ -10,10 +10,10 @@ import { unready } from '../core/readiness.ts';
 /** LAYERS_MANAGER is the field manager of everything that layers apply. */
 export const LAYERS_MANAGER = LAYERS_NAME;
 
-/** CONCURRENCY is how many requests a layer has in flight: a cluster of one small machine has other things to do. */
+/** CONCURRENCY is the maximum number of concurrent requests of a layer, to spare small clusters. */
 export const CONCURRENCY = 4;
 
-/** JOB may be cleaned up when it has ended (ttlSecondsAfterFinished): that is no reason to run it again. */
+/** A JOB that was cleaned up after it finished (ttlSecondsAfterFinished) must not run again. */
 export const JOB = 'Job';
 
 /** applyObject applies one object of a layer. */
@@ -22,14 +22,14 @@ export async function applyObject(api: KubeApi, object: KubeObject): Promise<voi
   await wrapError(`apply ${titleOf(entryOf(object))}`, api.apply(object, options));
 }
 
-/** LayerProgress is what installed objects wait for, and whether any of them is gone. */
+/** LayerProgress is what installed objects wait for, and whether any of them is missing. */
 export interface LayerProgress {
   /** The end of "Waiting for …"; undefined when all are ready. */
   readonly waitingFor: string | undefined;
   readonly missing: boolean;
 }
 
-/** progressOf looks at all objects of a layer. */
+/** progressOf reads all objects of a layer. */
 export async function progressOf(api: KubeApi, entries: readonly Entry[]): Promise<LayerProgress> {
   const objects = await eachOf(entries, CONCURRENCY, (entry) => find(api, entry));
   const missing = entries.some(({ kind }, index) => objects[index] === undefined && kind !== JOB);
@@ -39,10 +39,10 @@ export async function progressOf(api: KubeApi, entries: readonly Entry[]): Promi
   return { waitingFor, missing };
 }
 
-/** deleteAll deletes objects as they were seen, the last made first. */
+/** deleteAll deletes the observed objects in reverse order of creation. */
 export async function deleteAll(api: KubeApi, objects: readonly KubeObject[]): Promise<void> {
   for (const wave of wavesOf(objects).toReversed()) {
-    // oxlint-disable-next-line no-await-in-loop -- what others need goes after them
+    // oxlint-disable-next-line no-await-in-loop -- dependents are deleted first
     await eachOf(wave, CONCURRENCY, async (object) => {
       const { uid } = object.metadata;
       const preconditions = uid === undefined ? {} : { uid };
@@ -52,7 +52,7 @@ export async function deleteAll(api: KubeApi, objects: readonly KubeObject[]): P
   }
 }
 
-/** found are those of the objects that are there. */
+/** found are the objects that exist. */
 export async function found(
   api: KubeApi,
   entries: readonly Entry[],
@@ -67,6 +67,6 @@ async function find(api: KubeApi, entry: Entry): Promise<KubeObject | undefined>
     return await api.get(entry);
   } catch (error) {
     if (isNoMatch(error)) return undefined;
-    throw new Error(`cannot look at ${titleOf(entry)}`, { cause: error });
+    throw new Error(`cannot read ${titleOf(entry)}`, { cause: error });
   }
 }

@@ -38,33 +38,33 @@ import {
 } from './stored-release.ts';
 import type { InventoryStore } from './store.ts';
 
-/** PrunerParts are what layers are pruned with. */
+/** PrunerParts are the dependencies of the pruner. */
 export interface PrunerParts {
-  /** As the ServiceAccount of the layers. */
+  /** Impersonates the ServiceAccount of the layers. */
   readonly api: KubeApi;
   readonly store: InventoryStore;
   readonly helm: HelmPort;
   readonly log: Logger;
 }
 
-/** UpgradeSteps are what a release is upgraded with. */
+/** UpgradeSteps are the calls of an upgrade of a release. */
 export interface UpgradeSteps {
-  /** What the release would have afterwards. */
+  /** The objects that the release would have afterwards. */
   readonly rendered: () => Promise<readonly KubeObject[]>;
   readonly upgrade: () => Promise<void>;
 }
 
-/** How Helm knows the objects of a release: with these it takes over what is there. */
+/** The metadata with which Helm recognizes and adopts the objects of a release. */
 const HELM_LABEL = 'app.kubernetes.io/managed-by';
 const HELM_NAME = 'meta.helm.sh/release-name';
 const HELM_NAMESPACE = 'meta.helm.sh/release-namespace';
 
-/** Without the mark for the time of an upgrade. */
+/** Removes the mark for the duration of an upgrade. */
 const UNMARKED = { annotations: { [HELM_POLICY]: null, [UPGRADE_ANNOTATION]: null } };
 
 /**
- * Pruner takes away what a layer no longer has, and lets go what must not be deleted: that is noted in
- * the inventory first, and from then on is no more ours than what anybody else has made.
+ * Pruner deletes the objects that a layer no longer has, and releases those that must not be deleted: they
+ * are first recorded in the inventory, and from then on are treated as objects of others.
  */
 export class Pruner {
   readonly #parts: PrunerParts;
@@ -74,8 +74,8 @@ export class Pruner {
   }
 
   /**
-   * Objects of a layer of manifests. What another layer has stays with that one, and what does not bear
-   * the layer's label any longer was made anew by somebody else. Gives the inventory with what was kept.
+   * Prunes a layer of manifests. Objects of another layer are kept, and so are objects without the layer's
+   * label, which were re-created by someone else. Returns the inventory with the kept objects.
    */
   async objects(inventory: Inventory, gone: readonly Entry[]): Promise<Inventory> {
     const { api, store } = this.#parts;
@@ -93,7 +93,7 @@ export class Pruner {
     return next;
   }
 
-  /** The whole release of an inventory. Gives the inventory with what was kept. */
+  /** Uninstalls the release of an inventory. Returns the inventory with the kept objects. */
   async release(inventory: Inventory): Promise<Inventory> {
     const { api, helm } = this.#parts;
     const { release, prune } = inventory;
@@ -110,9 +110,9 @@ export class Pruner {
   }
 
   /**
-   * An upgrade of a release. What the chart no longer has but must be kept is marked meanwhile, so that
-   * Helm leaves it; what was kept earlier and is in the chart again is given to the release before. Gives
-   * the inventory with what was kept.
+   * Upgrades a release. Objects that left the chart but must be kept are marked meanwhile, so that Helm
+   * does not delete them; objects that were kept earlier and are in the chart again are first given back
+   * to the release. Returns the inventory with the kept objects.
    */
   async upgrade(inventory: Inventory, release: Release, steps: UpgradeSteps): Promise<Inventory> {
     const { api } = this.#parts;
@@ -134,12 +134,12 @@ export class Pruner {
     return noted;
   }
 
-  /** What a layer has again is no longer marked as kept. */
+  /** Removes the mark of kept objects that the layer has again. */
   async takeBack(kept: readonly Entry[]): Promise<void> {
     await this.#mark(kept, { annotations: { [KEPT_ANNOTATION]: null } });
   }
 
-  /** What of a release is there and would be kept, by what it says in the cluster or in the chart. */
+  /** The existing objects of a release that would be kept, by their annotations in the cluster or the chart. */
   async #keptOf(
     stored: StoredRelease | undefined,
     release: Release,
@@ -151,7 +151,7 @@ export class Pruner {
     return union(keptOf(there, policy), among(keptOf(written, policy), there.map(entryOf)));
   }
 
-  /** Of a kind that is no longer served nothing is left. */
+  /** A kind that is no longer served has no objects. */
   async #placed(
     objects: readonly KubeObject[],
     { namespace }: Release,
@@ -179,7 +179,7 @@ export class Pruner {
     return next;
   }
 
-  /** An upgrade looks at the objects in the cluster, other than the end of a release. */
+  /** Helm reads the policy from the cluster during an upgrade, but not when it uninstalls. */
   async #whileKept(kept: readonly Kept[], work: () => Promise<void>): Promise<void> {
     const there = await found(this.#parts.api, kept);
     const open = there.filter((object) => !keepsByItself(object)).map(entryOf);
@@ -191,7 +191,7 @@ export class Pruner {
     }
   }
 
-  /** An agent that died during an upgrade has left its marks; what it has marked it had noted before. */
+  /** An agent that crashed during an upgrade leaves its marks; every marked object is in the inventory. */
   async #endUpgrade({ kept = [] }: Inventory): Promise<void> {
     const there = await found(this.#parts.api, kept);
     const marked = there.filter(
@@ -200,7 +200,7 @@ export class Pruner {
     await this.#mark(marked.map(entryOf), UNMARKED);
   }
 
-  /** What Helm would otherwise not touch, because it belongs to no release or to one that is gone. */
+  /** Objects that Helm would reject, because they belong to no release or to a deleted one. */
   async #giveTo(release: Release, kept: readonly Kept[]): Promise<void> {
     const { api } = this.#parts;
     const objects = await found(api, kept);
@@ -235,7 +235,7 @@ function keptOf(objects: readonly KubeObject[], policy: PrunePolicy | undefined)
   });
 }
 
-/** Whether an object, as a chart writes it, is among those that were found in the cluster. */
+/** Whether an object of a chart exists in the cluster. */
 function isAmong(kept: readonly Entry[], object: KubeObject, { namespace }: Release): boolean {
   const entry = entryOf(object);
   const { namespace: _said, ...nowhere } = entry;

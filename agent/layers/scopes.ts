@@ -3,8 +3,8 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import { NoMatchError } from '../../lib/kube/errors.ts';
 
 /**
- * placed gives objects that say no namespace the one that they go to, as `kubectl apply` does. What is
- * cluster-scoped keeps none. Fails with NoMatchError for a kind that is not served.
+ * placed sets the default namespace on namespaced objects without one, as `kubectl apply` does.
+ * Cluster-scoped objects get none. Fails with NoMatchError for a kind that is not served.
  */
 export async function placed(
   api: KubeApi,

@@ -9,31 +9,31 @@ import type { Logger } from '../../lib/log.ts';
 
 import { LAYERS_MANAGER } from './objects.ts';
 
-/** Value is a secret variable: what it says, and a version that changes with it and tells nothing. */
+/** Value is a secret variable: its text, and a version that changes with it and reveals nothing. */
 export interface Value {
   readonly text: string;
   readonly version: string;
 }
 
-/** SecretValues are the secret variables of a plan, for as long as the management side is out of reach too. */
+/** SecretValues are the secret variables of a plan, cached for when the management side is unreachable. */
 export interface SecretValues {
   /**
-   * Reads the kept values, and has the Secrets of a plan read again beside it when it is time; what
-   * can't be read stays as it was last read.
+   * Reads the cached values, and refreshes the Secrets of a plan in the background when they are due. A
+   * Secret that cannot be read keeps its last value.
    */
   refresh(plan: ClusterPlanSpec): Promise<void>;
-  /** What is known of a variable; undefined when its Secret was never seen. */
+  /** The value of a variable; undefined when its Secret was never read. */
   value(variable: SecretVariable): Value | undefined;
 }
 
-/** SecretSides are where Secrets come from and where they are kept. */
+/** SecretSides are the source of Secrets and their local cache. */
 export interface SecretSides {
   readonly local: KubeApi;
   readonly management: KubeApi;
   /** Namespace of the cluster on the management side. */
   readonly namespace: string;
   readonly log: Logger;
-  /** Told when a value has changed. */
+  /** Called when a value has changed. */
   readonly onChange: () => void;
 }
 
@@ -44,16 +44,16 @@ const CACHE: ObjectRef = {
   name: 'managed-cluster-agent-variables',
 };
 
-/** Without it, whoever sees the version of a short secret could try guesses against it. */
+/** Salt: without it, a short secret could be guessed from its version. */
 const SALT = '_salt';
 
-/** How long what was read holds, in milliseconds: when all of it was there, and when something was not. */
+/** How long values are cached, in milliseconds: when all were found, and when one was missing. */
 const COMPLETE_MS = 60_000;
 const INCOMPLETE_MS = 5000;
 
 type Data = Readonly<Record<string, string>>;
 
-/** Makes the values; nothing is read before the first refresh. */
+/** Creates the values; nothing is read before the first refresh. */
 export function createSecretValues(sides: SecretSides): SecretValues {
   const { local, log, onChange } = sides;
   let known: Data | undefined;
@@ -75,13 +75,13 @@ export function createSecretValues(sides: SecretSides): SecretValues {
     onChange();
   }
 
-  /** Beside the pass: a link that hangs must not keep the cluster waiting. */
+  /** In the background: a hanging connection must not block a pass. */
   function readBeside(wanted: Wanted, last: Data): void {
     reading = true;
     read(wanted, last)
       .catch((error: unknown) => {
         nextAt = performance.now() + COMPLETE_MS / 2;
-        log.warn({ error: messageOf(error) }, 'secrets of layers not read: going on with the last');
+        log.warn({ error: messageOf(error) }, 'cannot read layer secrets, using the last values');
       })
       .finally(() => (reading = false));
   }
@@ -91,7 +91,7 @@ export function createSecretValues(sides: SecretSides): SecretValues {
       const wanted = wantedIn(plan);
       known ??= await readCache(local);
       if (wanted.size === 0) {
-        if (Object.keys(known).length > 0) await wrapError('forget secrets', local.delete(CACHE));
+        if (Object.keys(known).length > 0) await wrapError('clear the cache', local.delete(CACHE));
         known = {};
         return;
       }
@@ -114,7 +114,7 @@ function sameData(a: Data, b: Data): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }
 
-/** Wanted are keys by the names of their Secrets. */
+/** Wanted maps the names of Secrets to the required keys. */
 type Wanted = ReadonlyMap<string, readonly string[]>;
 
 async function fetched(
@@ -140,13 +140,13 @@ function wantedIn({ layers }: ClusterPlanSpec): Wanted {
   return wanted;
 }
 
-/** Keys of a Secret may have dots, dashes and underscores; no name of a Secret has an underscore. */
+/** Unambiguous: the name of a Secret never contains an underscore. */
 function cacheKey(name: string, key: string): string {
   return `${name}_${key}`;
 }
 
 async function readCache(local: KubeApi): Promise<Readonly<Record<string, string>>> {
-  const secret = await wrapError('read the kept secrets of layers', local.get(CACHE));
+  const secret = await wrapError('read the cached secrets of layers', local.get(CACHE));
   const data = secret?.['data'];
   if (!isRecord(data)) return {};
   return Object.fromEntries(
@@ -158,5 +158,5 @@ async function writeCache(local: KubeApi, data: Readonly<Record<string, string>>
   const { apiVersion, kind, namespace = '', name } = CACHE;
   const secret = { apiVersion, kind, metadata: { namespace, name }, data };
   const options = { fieldManager: LAYERS_MANAGER, force: true };
-  await wrapError('keep the secrets of layers', local.apply(secret, options));
+  await wrapError('cache the secrets of layers', local.apply(secret, options));
 }

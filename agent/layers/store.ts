@@ -19,10 +19,10 @@ export interface InventoryStore {
   remove(layer: string): Promise<void>;
 }
 
-/** Only one agent writes, so what it has written is known; a look now and then finds what others did. */
+/** Only one agent writes, so its writes are cached; a periodic read detects changes by others. */
 const LOOK_MS = 30_000;
 
-/** Makes the store, as the one that applies layers. */
+/** Creates the store with the client of the layers. */
 export function createInventoryStore(api: KubeApi): InventoryStore {
   let known: ReadonlyMap<string, Inventory> = new Map();
   let readAt = Number.NEGATIVE_INFINITY;
@@ -30,7 +30,7 @@ export function createInventoryStore(api: KubeApi): InventoryStore {
 
   async function read(): Promise<ReadonlyMap<string, Inventory>> {
     const all = api.list(CONFIG_MAPS, { labelSelector: INVENTORY_LABEL });
-    const { items } = await wrapError('read what the layers have made', all);
+    const { items } = await wrapError('read the inventories of the layers', all);
     const inventories = items.flatMap((item) => inventoryOf(item) ?? []);
     return new Map(inventories.map((inventory) => [inventory.layer, inventory]));
   }
@@ -40,7 +40,7 @@ export function createInventoryStore(api: KubeApi): InventoryStore {
       if (performance.now() - readAt > LOOK_MS) {
         const [begun, before] = [performance.now(), writes];
         const found = await read();
-        // What was written meanwhile may not be in it: it is read again with the next look.
+        // Writes during the list may be missing in it: the next call lists again.
         if (before === writes) [known, readAt] = [found, begun];
       }
       return [...known.values()];
@@ -48,13 +48,13 @@ export function createInventoryStore(api: KubeApi): InventoryStore {
     async write(inventory): Promise<void> {
       const options = { fieldManager: LAYERS_MANAGER, force: true };
       const written = api.apply(inventoryObject(inventory), options);
-      await wrapError(`note what layer ${inventory.layer} makes`, written);
+      await wrapError(`write the inventory of layer ${inventory.layer}`, written);
       writes += 1;
       known = new Map([...known, [inventory.layer, inventory]]);
     },
     async remove(layer): Promise<void> {
       const gone = api.delete(refOf(inventoryObject({ layer, objects: [] })));
-      await wrapError(`forget layer ${layer}`, gone);
+      await wrapError(`delete the inventory of layer ${layer}`, gone);
       writes += 1;
       known = new Map([...known].filter(([name]) => name !== layer));
     },

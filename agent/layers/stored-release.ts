@@ -7,24 +7,24 @@ import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import type { Release } from '../core/inventory.ts';
 import { HELM_POLICY } from '../core/pruning.ts';
 
-/** StoredRelease is one revision of a release as Helm keeps it in a Secret. */
+/** StoredRelease is one revision of a release, as Helm stores it in a Secret. */
 export interface StoredRelease {
   readonly ref: ObjectRef;
   readonly revision: number;
   readonly deployed: boolean;
-  /** The whole record, as Helm packed it. */
+  /** The whole record, as Helm encodes it. */
   readonly packed: unknown;
 }
 
-/** How Helm tells one document from the next. */
+/** How Helm separates documents. */
 const SEPARATOR = /(?:^|\s*\n)---\s*/;
 
-/** As Helm reads YAML; numbers of 64 bits stay what they are. */
+/** YAML as Helm parses it; 64-bit integers are kept. */
 const AS_WRITTEN = { version: '1.1', intAsBigInt: true } as const;
 
 const ANNOTATIONS = ['metadata', 'annotations'];
 
-/** storedReleases are the revisions of a release, the oldest first. */
+/** storedReleases are the revisions of a release, oldest first. */
 export async function storedReleases(
   api: KubeApi,
   { name, namespace }: Release,
@@ -35,7 +35,7 @@ export async function storedReleases(
   return items.map(storedRelease).toSorted((a, b) => a.revision - b.revision);
 }
 
-/** objectsOf are the objects of a manifest of Helm, those in lists too. */
+/** objectsOf are the objects of a Helm manifest, including those in lists. */
 export function objectsOf(manifest: string): readonly KubeObject[] {
   return parseAllDocuments(manifest).flatMap((document) => {
     const value: unknown = document.toJS();
@@ -45,8 +45,8 @@ export function objectsOf(manifest: string): readonly KubeObject[] {
 }
 
 /**
- * withKept is a manifest in which chosen objects bear Helm's own word for keep: at its end a release is
- * taken away by what stands here, whatever the objects themselves say. All else stays as it is written.
+ * withKept adds Helm's keep policy to selected objects of a manifest: `helm uninstall` reads the policy
+ * from the stored manifest, not from the cluster. Everything else is unchanged.
  */
 export function withKept(manifest: string, isKept: (object: KubeObject) => boolean): string {
   const documents = manifest
@@ -56,12 +56,12 @@ export function withKept(manifest: string, isKept: (object: KubeObject) => boole
   return documents.flatMap((text) => kept(text, isKept)).join('\n---\n');
 }
 
-/** manifestOf is what a revision has applied. */
+/** manifestOf is the manifest of a revision. */
 export function manifestOf(stored: StoredRelease): string {
   return textOf(recordOf(stored)['manifest']);
 }
 
-/** keepInRelease writes {@link withKept} into a revision; Helm looks at the last when it uninstalls. */
+/** keepInRelease writes {@link withKept} into a revision; Helm uses the last one when it uninstalls. */
 export async function keepInRelease(
   api: KubeApi,
   stored: StoredRelease,
@@ -70,10 +70,10 @@ export async function keepInRelease(
   const record = recordOf(stored);
   const next = { ...record, manifest: withKept(textOf(record['manifest']), isKept) };
   const written = api.patch(stored.ref, { data: { release: packed(next) } });
-  await wrapError(`note in Secret ${stored.ref.name} what Helm has to keep`, written);
+  await wrapError(`mark the objects to keep in Secret ${stored.ref.name}`, written);
 }
 
-/** Helm looks at whole documents: a list comes apart, so that it does not keep or lose all that is in it. */
+/** Helm keeps or deletes whole documents, so a list is split into its objects. */
 function kept(text: string, isKept: (object: KubeObject) => boolean): readonly string[] {
   const document = parseDocument(text, AS_WRITTEN);
   if (!objectsOf(text).some(isKept)) return [text];
@@ -104,7 +104,7 @@ function storedRelease(secret: KubeObject): StoredRelease {
   };
 }
 
-/** Base64 twice, that of Secrets and Helm's own; compressed, except by the first versions of Helm v3. */
+/** Base64 of the Secret and of Helm; compressed, except by the first versions of Helm v3. */
 function recordOf({ ref, packed: text }: StoredRelease): Readonly<Record<string, unknown>> {
   try {
     const bytes = Buffer.from(Buffer.from(textOf(text), 'base64').toString(), 'base64');
@@ -112,10 +112,10 @@ function recordOf({ ref, packed: text }: StoredRelease): Readonly<Record<string,
     const value: unknown = JSON.parse((isPacked ? gunzipSync(bytes) : bytes).toString());
     if (isRecord(value)) return value;
   } catch {
-    // Said below, without what may be secret in it.
+    // The error below contains no content, which may be secret.
   }
   throw new Error(
-    `cannot tell what would be deleted with the release: Secret ${ref.name} is not as Helm v3 writes it; uninstall the release by hand, then it is passed over`,
+    `cannot determine which objects the uninstallation would delete: Secret ${ref.name} has not the format of Helm v3; uninstall the release by hand, the agent then skips it`,
   );
 }
 

@@ -19,7 +19,7 @@ export const SERVED: Readonly<Record<string, readonly string[]>> = {
   '/apis/storage.k8s.io/v1': ['/StorageClass'],
 };
 
-/** ApiDouble is an API server that holds objects, and does no more than layers need. */
+/** ApiDouble is a fake API server with the features that layers need. */
 export interface ApiDouble {
   readonly api: KubeApi;
   readonly objects: Map<string, KubeObject>;

@@ -19,18 +19,18 @@ import { decide, type Observation } from '../core/decide.ts';
 import { wantedLayer, type LayerState, type WantedLayer } from '../core/layers.ts';
 import type { Action, ClusterState } from '../core/cluster-state.ts';
 
-/** aPool is a node pool as a person writes it. */
+/** aPool is a node pool as in a claim. */
 export function aPool(name: string, replicas: number): JsonObject {
   return { name, replicas, machine: {} };
 }
 
-/** anInput is a cluster of pretend machines; one for the control plane and no pools unless told. */
+/** anInput is a cluster of fake machines; by default one for the control plane and no pools. */
 export function anInput(patch: JsonObject = {}): ClusterInput {
   const small = { controlPlane: { replicas: 1 }, nodePools: [] };
   return aCluster('docker', { cloud: { docker: { backend: 'inMemory' } }, ...small, ...patch });
 }
 
-/** NOTHING is the state of a cluster that is not there. */
+/** NOTHING is the state of a cluster that does not exist. */
 export const NOTHING: ClusterState = {
   cluster: undefined,
   infrastructureCluster: undefined,
@@ -42,7 +42,7 @@ export const NOTHING: ClusterState = {
   templates: [],
 };
 
-/** stored is an object as the API server has it after it was applied, its controller at rest. */
+/** stored is an applied object with a settled status. */
 export function stored(object: KubeObject, status: JsonObject = {}): KubeObject {
   const applied = marked(object);
   return {
@@ -52,7 +52,7 @@ export function stored(object: KubeObject, status: JsonObject = {}): KubeObject 
   };
 }
 
-/** aMachine is a Machine; ready unless told. */
+/** aMachine is a Machine, ready by default. */
 export function aMachine(
   name: string,
   labels: Readonly<Record<string, string>>,
@@ -77,7 +77,7 @@ export function aMachine(
   };
 }
 
-/** controlPlaneOf are so many machines of a control plane. */
+/** controlPlaneOf are a number of control plane machines. */
 export function controlPlaneOf(
   count: number,
   part: Parameters<typeof aMachine>[2] = {},
@@ -87,7 +87,7 @@ export function controlPlaneOf(
   );
 }
 
-/** counted is a status whose counts all are the same, with nothing under way. */
+/** counted is a status with equal counts and no roll-out in progress. */
 export function counted(replicas: number): JsonObject {
   const counts = ['replicas', 'readyReplicas', 'availableReplicas', 'upToDateReplicas'];
   return {
@@ -106,7 +106,7 @@ export function owned(cluster: KubeObject, owner: string | undefined, paused = f
   return { ...rest, metadata: { ...metadata, annotations: told ?? {} }, spec };
 }
 
-/** running is the state of a cluster that is as an input says, all of it at rest. */
+/** running is the settled state of a cluster that matches an input. */
 export function running(input: ClusterInput): ClusterState {
   const { cluster, infrastructureCluster, controlPlane, controlPlaneMachineTemplate } =
     scaledControlPlane(input);
@@ -163,7 +163,7 @@ export function ready({ layer, hash }: WantedLayer, part: Partial<LayerState> = 
   return { name: layer.name, installed: hash, waitingFor: undefined, failure: undefined, ...part };
 }
 
-/** observationOf is what a pass has seen for an input. */
+/** observationOf is the observation of a pass for an input. */
 export function observationOf(input: ClusterInput, part: Partial<Observation> = {}): Observation {
   const { profiles: _profiles, ssh: _ssh, ...spec } = input.spec;
   const { authorizedKeys } = input;
@@ -191,7 +191,7 @@ export function observationOf(input: ClusterInput, part: Partial<Observation> = 
 /** THREE is a claim for three control plane machines and a pool of two. */
 export const THREE = { controlPlane: { replicas: 3 }, nodePools: [aPool('w', 2)] };
 
-/** complete is the state with its health checks, so that nothing is left to do. */
+/** complete is a state with its health checks, which needs no action. */
 export function complete(patch: JsonObject = THREE): ClusterState {
   const input = anInput(patch);
   return { ...running(input), healthChecks: healthChecks(input).map((check) => stored(check)) };
@@ -215,7 +215,7 @@ export function specIn(actions: readonly Action[], kind: string): unknown {
   return actions.find(({ object }) => object.kind === kind)?.object['spec'];
 }
 
-/** anyObject is an object that means nothing. */
+/** anyObject is an arbitrary object. */
 export function anyObject(): KubeObject {
   const apiVersion = 'infrastructure.cluster.x-k8s.io/v1beta2';
   return { apiVersion, kind: 'Any', metadata: { name: 'any' } };

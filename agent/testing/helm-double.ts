@@ -21,9 +21,9 @@ export function unpackedRelease(secret: KubeObject | undefined): Readonly<Record
 }
 
 /**
- * helmDouble does what Helm v3 does with objects: it refuses those of others, deletes at an upgrade what
- * is in the chart no more unless the object in the cluster says keep, and at the end of a release what the
- * record of its last revision does not keep. The values of a release are its manifest.
+ * helmDouble handles objects as Helm v3 does: it rejects objects of others, deletes in an upgrade the objects
+ * that left the chart unless the object in the cluster has the policy keep, and in an uninstallation the
+ * objects without this policy in the last revision. The values of a release are its manifest.
  */
 export function helmDouble({ api, put, objects, get }: ApiDouble): HelmPort {
   function revisions({ name }: Release): readonly KubeObject[] {

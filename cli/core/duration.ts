@@ -1,4 +1,4 @@
-/** Units of time in the way of kubectl, with how many seconds they are. */
+/** Units of time as kubectl writes them, with their length in seconds. */
 const UNITS: readonly (readonly [string, number])[] = [
   ['d', 86_400],
   ['h', 3600],
@@ -15,11 +15,11 @@ export function duration(seconds: number): string {
   const next = UNITS[first + 1];
   const head = `${Math.floor(whole / size)}${unit}`;
   const rest = next === undefined ? 0 : Math.floor((whole % size) / next[1]);
-  // From ten of a unit on, the next smaller one says nothing anymore.
+  // As kubectl does: from ten of a unit on, the smaller unit is left out.
   return rest === 0 || whole >= 10 * size || next === undefined ? head : `${head}${rest}${next[0]}`;
 }
 
-/** secondsBetween is the difference of two RFC 3339 times; zero when one of them is none. */
+/** secondsBetween is the difference of two RFC 3339 times; zero when one of them is invalid. */
 export function secondsBetween(earlier: string, later: string): number {
   const seconds = (Date.parse(later) - Date.parse(earlier)) / 1000;
   return Number.isFinite(seconds) ? seconds : 0;

@@ -6,8 +6,8 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
- * Severity orders findings: a danger is against an invariant, a problem needs somebody to act, a wait
- * ends by itself, a note only tells.
+ * Severity orders findings: a danger violates an invariant, a problem needs an action by a user, a wait
+ * resolves without action, a note is for information.
  */
 export type Severity = 'danger' | 'problem' | 'waiting' | 'note';
 
@@ -17,14 +17,14 @@ export interface NextStep {
   readonly run?: string;
 }
 
-/** Finding is one answer to "why is it not further": what is, since when, why, and what to do next. */
+/** Finding is one answer to "why does it not progress": what was observed, since when, why, and what to do next. */
 export interface Finding {
-  /** Stable PascalCase name, to look up or to alert on. */
+  /** Stable PascalCase name that users can look up or alert on. */
   readonly reason: string;
   readonly severity: Severity;
   /** Kind, namespace and name of the object that shows it. */
   readonly object: string;
-  /** One sentence, as the object itself says it where it says it. */
+  /** One sentence; the object's own message where it has one. */
   readonly what: string;
   /** RFC 3339 time. */
   readonly since?: string;
@@ -32,24 +32,25 @@ export interface Finding {
   readonly next: readonly NextStep[];
 }
 
-/** Rule looks for one kind of trouble; no finding means that there is none. */
+/** Rule detects one kind of problem; it returns no finding when there is none. */
 export type Rule = (snapshot: Snapshot) => readonly Finding[];
 
 /**
- * Advice is what we know about a reason: why it happens and what to do. The texts may hold
- * `{kubectl}`, `{flags}` (those of `{kubectl}`, for a plug-in, which takes them behind its name), `{namespace}`, `{name}`, `{resource}` (the ManagedCluster, for kubectl), `{object}` (the
- * object of the finding, for kubectl) and `{secret}` (that with the kubeconfig of the workload side).
+ * Advice explains a reason: why it occurs and what to do. Placeholders in the texts: `{kubectl}`,
+ * `{flags}` (the flags of `{kubectl}`, for a plug-in, which takes them after its name), `{namespace}`,
+ * `{name}`, `{resource}` (the ManagedCluster, as kubectl takes it), `{object}` (the object of the
+ * finding, as kubectl takes it), `{secret}` and `{key}` (of the kubeconfig of the workload side).
  */
 export interface Advice {
   readonly why: string;
   readonly next: readonly NextStep[];
-  /** Seconds after which a wait is longer than usual, and becomes a problem. */
+  /** A wait that lasts longer than this many seconds becomes a problem. */
   readonly usualSeconds?: number;
-  /** What it is from the beginning; `waiting` when absent. */
+  /** Fixed severity; without it, `waiting` that becomes `problem`. */
   readonly severity?: Severity;
 }
 
-/** adviceOn looks up a reason that an object carries; it may be one of a version that this program does not know. */
+/** adviceOn looks up a reason; it is undefined for a reason of a version that this program does not know. */
 export function adviceOn(
   table: Readonly<Partial<Record<string, Advice>>>,
   reason: string,
@@ -57,17 +58,17 @@ export function adviceOn(
   return Object.hasOwn(table, reason) ? table[reason] : undefined;
 }
 
-/** Evidence is where a finding shows. */
+/** Evidence is what was observed for a finding, and on which object. */
 export interface Evidence {
   readonly reason: string;
   readonly object: KubeObject | undefined;
   readonly what: string;
   readonly since?: string | undefined;
-  /** What the objects below say of it; stands before the advice's own reason. */
+  /** Messages of dependent objects; they precede the `why` of the advice. */
   readonly details?: readonly string[];
 }
 
-/** findingOf joins what was seen with what is known about it. */
+/** findingOf combines evidence and advice into a finding. */
 export function findingOf(snapshot: Snapshot, evidence: Evidence, advice: Advice): Finding {
   const { reason, object, what, since, details = [] } = evidence;
   const slow = isSlow(snapshot, since, advice);
@@ -75,7 +76,7 @@ export function findingOf(snapshot: Snapshot, evidence: Evidence, advice: Advice
   const why = [
     ...details,
     fill(advice.why, snapshot, object),
-    ...(slow ? [`This takes longer than the ${span(advice.usualSeconds)} that are usual.`] : []),
+    ...(slow ? [`This takes longer than the usual ${span(advice.usualSeconds)}.`] : []),
   ].join(' ');
   return {
     reason,
@@ -91,7 +92,7 @@ export function findingOf(snapshot: Snapshot, evidence: Evidence, advice: Advice
   };
 }
 
-/** ofCondition is the evidence that a condition gives; `what` when its own message is not the sentence. */
+/** ofCondition is the evidence from a condition; `what` replaces its message. */
 export function ofCondition(
   object: KubeObject | undefined,
   condition: Condition | undefined,
@@ -119,19 +120,19 @@ function span(seconds = 0): string {
   return seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} seconds`;
 }
 
-/** nameOfObject is how sentences name an object: `Kind namespace/name`. */
+/** nameOfObject is the name of an object in sentences: `Kind namespace/name`. */
 export function nameOfObject({ kind, metadata: { namespace, name = '' } }: KubeObject): string {
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
-/** kubectlName is how kubectl takes an object: `kind.group/name`. */
+/** kubectlName is the name of an object on a kubectl command line: `kind.group/name`. */
 export function kubectlName({ apiVersion, kind, metadata: { name = '' } }: KubeObject): string {
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : `.${apiVersion.slice(0, slash)}`;
   return `${kind.toLowerCase()}${group}/${name}`;
 }
 
-/** resourceOf is how kubectl takes the ManagedCluster itself: with its group, because others have kinds of that name. */
+/** resourceOf is the ManagedCluster on a kubectl command line, with its group because other vendors use the same kind. */
 export function resourceOf({ subject: { flavour, name } }: Snapshot): string {
   const type = flavour === 'claim' ? MANAGED_CLUSTER_CLAIM : NAMESPACED_MANAGED_CLUSTER;
   return kubectlName({ ...type, metadata: { name } });
@@ -156,7 +157,7 @@ function fill(text: string, snapshot: Snapshot, object: KubeObject | undefined):
   return text.replace(/\{([a-z]+)\}/g, (found, name: string) => values[name] ?? found);
 }
 
-/** sentence ends a text with a full stop; it begins in upper case, unless it begins with a path. */
+/** sentence adds a full stop and capitalizes the first letter, unless the text begins with a path. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') return '';
@@ -166,7 +167,7 @@ export function sentence(text: string): string {
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
-/** said is the message of a condition, or its reason where it has no message. */
+/** said is the message of a condition, or its reason when it has no message. */
 export function said({ message, reason, type }: Condition): string {
   if (message !== undefined && message.trim() !== '') return message.trim();
   return reason ?? type;

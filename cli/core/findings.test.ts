@@ -15,7 +15,7 @@ describe('findingsOf', () => {
   // oxlint-disable-next-line jest/expect-expect -- checkRow expects
   it.each([
     {
-      reason: 'nobody knows why: what the ManagedCluster says itself is told',
+      reason: 'no rule matches: the condition of the ManagedCluster is shown',
       snapshot: claimSaying({ Operational: ['False', 'Odd', 'Pivoted: something odd', LONG] }),
       is: 'Odd',
       severity: 'problem' as const,
@@ -39,7 +39,7 @@ describe('findingsOf', () => {
     expect(findingsOf(snapshot)).toEqual([]);
   });
 
-  it('tells dangers first, then problems, then waits', () => {
+  it('lists dangers first, then problems, then waits', () => {
     const snapshot = claimSaying(
       {
         ControlPlaneInitialized: [

@@ -11,7 +11,7 @@ import { safety } from './rules/safety.ts';
 import { teardown } from './rules/teardown.ts';
 import { headOf, type Snapshot } from './snapshot.ts';
 
-/** RULES stand in the order in which a cluster comes by: what stands first holds up what follows. */
+/** RULES are in the order of a cluster's life cycle: an earlier stage blocks the later ones. */
 export const RULES: readonly Rule[] = [
   safety,
   acceptance,
@@ -27,8 +27,8 @@ export const RULES: readonly Rule[] = [
 const SEVERITIES: readonly Severity[] = ['danger', 'problem', 'waiting', 'note'];
 
 /**
- * findingsOf is the diagnosis: dangers first, then what needs somebody to act, then what ends by
- * itself; each in the order of the life of a cluster. Empty when there is nothing to wait for.
+ * findingsOf is the diagnosis, ordered by severity: dangers, problems, waits, notes; within a severity
+ * in the order of a cluster's life cycle. Empty when there is nothing to wait for.
  */
 export function findingsOf(snapshot: Snapshot): readonly Finding[] {
   const found = RULES.flatMap((rule) => rule(snapshot));
@@ -36,7 +36,7 @@ export function findingsOf(snapshot: Snapshot): readonly Finding[] {
   return all.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
-/** No rule knows why: then what the ManagedCluster itself says is still better than nothing. */
+/** Fallback when no rule matches: show the Operational condition of the ManagedCluster itself. */
 function unexplained(snapshot: Snapshot): readonly Finding[] {
   const head = headOf(snapshot);
   const condition = conditionOf(head, 'Operational');
@@ -56,7 +56,7 @@ function unexplained(snapshot: Snapshot): readonly Finding[] {
   ];
 }
 
-/** isOperational tells whether the ManagedCluster says that it is complete and manages itself. */
+/** isOperational reports whether the condition Operational of the ManagedCluster is True. */
 export function isOperational(snapshot: Snapshot): boolean {
   return conditionOf(headOf(snapshot), 'Operational')?.status === 'True';
 }

@@ -1,16 +1,16 @@
 import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 
-/** Claimed is what the Cluster object of one side says about who reconciles it. */
+/** Claimed is the ownership recorded on the Cluster of one side. */
 export interface Claimed {
-  /** Value of the annotation; `management` where it is absent (decision 1). */
+  /** Value of the owner annotation; `management` when it is absent (decision 1). */
   readonly owner: string;
-  /** 1 where it is absent. */
+  /** 1 when the annotation is absent. */
   readonly epoch: number;
   readonly paused: boolean;
 }
 
-/** ownershipOf reads owner, epoch and pause of a Cluster. */
+/** ownershipOf reads owner, epoch and spec.paused of a Cluster. */
 export function ownershipOf(cluster: KubeObject): Claimed {
   const annotations = cluster.metadata.annotations ?? {};
   const epoch = Number(annotations[EPOCH_ANNOTATION] ?? '1');
@@ -21,12 +21,12 @@ export function ownershipOf(cluster: KubeObject): Claimed {
   };
 }
 
-/** bothRun tells whether neither of two Clusters is paused: the one thing that must never be. */
+/** bothRun reports whether neither of two Clusters is paused, which must never happen. */
 export function bothRun(here: KubeObject | undefined, there: KubeObject | undefined): boolean {
   return [here, there].every((cluster) => cluster !== undefined && !ownershipOf(cluster).paused);
 }
 
-/** ownershipText is it in a few words. */
+/** ownershipText is the ownership of a Cluster in a few words. */
 export function ownershipText(cluster: KubeObject): string {
   const { owner, epoch, paused } = ownershipOf(cluster);
   return `owner ${owner}, epoch ${epoch}, ${paused ? 'paused' : 'not paused'}`;

@@ -4,7 +4,7 @@ import { infrastructureOf } from './rules/machines.ts';
 import type { SideObjects } from './snapshot.ts';
 import { byName, leaf, nodeOf, readiness, type TreeNode } from './tree-node.ts';
 
-/** sideTree is what Cluster API has on one side: the Cluster, and below it who made whom. */
+/** sideTree is the tree of Cluster API objects on one side: the Cluster, and below it its dependents. */
 export function sideTree(side: SideObjects): readonly TreeNode[] {
   const { cluster, infrastructureCluster, controlPlane } = side;
   const placed = new Set<KubeObject>();
@@ -60,7 +60,7 @@ function machineNode(side: SideObjects, machine: KubeObject): TreeNode {
   ]);
 }
 
-/** The Machine tells of its Node, so nobody has to reach the cluster to know. */
+/** The Machine reports on its Node, so the workload cluster does not have to be reachable. */
 function nodeNodes(machine: KubeObject): readonly TreeNode[] {
   const name = recordIn(recordIn(machine, 'status'), 'nodeRef')?.['name'];
   if (typeof name !== 'string') return [];

@@ -1,15 +1,15 @@
 import type { KubeObject } from '../../lib/core/object.ts';
 import { compareText } from '../../lib/core/order.ts';
 
-/** Subject is the ManagedCluster that is asked about. */
+/** Subject is the requested ManagedCluster. */
 export interface Subject {
-  /** A claim has a composite of its own behind it; a namespaced composite is both in one. */
+  /** A claim has a separate composite; a namespaced composite is both in one. */
   readonly flavour: 'claim' | 'composite';
   readonly namespace: string;
   readonly name: string;
 }
 
-/** SideObjects are the objects of one cluster on one side, raw. What is not there is left out. */
+/** SideObjects are the raw objects of one cluster on one side. Objects that do not exist are left out. */
 export interface SideObjects {
   readonly cluster?: KubeObject;
   readonly infrastructureCluster?: KubeObject;
@@ -22,7 +22,7 @@ export interface SideObjects {
   readonly infrastructureMachines: readonly KubeObject[];
 }
 
-/** NO_OBJECTS is a side without any. */
+/** NO_OBJECTS is a side without objects. */
 export const NO_OBJECTS: SideObjects = {
   templates: [],
   machineDeployments: [],
@@ -31,7 +31,7 @@ export const NO_OBJECTS: SideObjects = {
   infrastructureMachines: [],
 };
 
-/** Workload is what is known of the other side, or why nothing is. */
+/** Workload is what was read from the workload side, or why nothing was read. */
 export type Workload =
   | {
       readonly kind: 'Reached';
@@ -42,10 +42,10 @@ export type Workload =
   | {
       readonly kind: 'Unknown';
       readonly why: string;
-      /** Absent where the caller has not the right to know. */
+      /** Absent when the caller has no permission to find out. */
       readonly cause?: 'NoKubeconfig' | 'NoAnswer';
     }
-  /** Too early: nothing of ours is there yet. */
+  /** Too early: no kubeconfig Secret is referenced yet. */
   | { readonly kind: 'NotYet' };
 
 /** Escrow is the Secret with the last known objects of a cluster that manages itself. */
@@ -55,21 +55,21 @@ export interface Escrow {
   readonly refreshed?: string;
 }
 
-/** Snapshot is all that was observed, once; what follows from it is decided without looking again. */
+/** Snapshot is everything that was observed at one time; findings are derived from it without further reads. */
 export interface Snapshot {
-  /** RFC 3339 time at which it was taken, by the clock of the caller. */
+  /** RFC 3339 time of the snapshot, by the clock of the caller. */
   readonly takenAt: string;
   readonly subject: Subject;
-  /** `kubectl` with the flags that lead to the same cluster as the question did. */
+  /** `kubectl` with the flags for the same cluster. */
   readonly kubectl: string;
   readonly claim?: KubeObject;
   readonly composite?: KubeObject;
   readonly plan?: KubeObject;
   readonly agentInstallation?: KubeObject;
   readonly pivot?: KubeObject;
-  /** Pivots that Crossplane knows nothing of, such as the way back that Teardown makes. */
+  /** Pivots that Crossplane does not compose, such as the one that Teardown creates to take a cluster back. */
   readonly otherPivots: readonly KubeObject[];
-  /** Composed by other steps of a pipeline than ours. */
+  /** Objects composed by other steps of the pipeline. */
   readonly otherComposed: readonly KubeObject[];
   readonly management: SideObjects;
   readonly workload: Workload;
@@ -78,30 +78,30 @@ export interface Snapshot {
   /** Lease that the agent renews. */
   readonly heartbeat?: KubeObject;
   readonly escrows: readonly Escrow[];
-  /** ConfigMap in which Teardown reports. */
+  /** ConfigMap with the report of Teardown. */
   readonly teardown?: KubeObject;
-  /** What could not be read; nothing follows from its absence. */
+  /** Kinds that could not be read, so their absence proves nothing. */
   readonly unread: readonly Unread[];
 }
 
-/** Unread is a kind of object that could not be looked at. */
+/** Unread is a kind that could not be read. */
 export interface Unread {
   readonly kind: string;
-  /** Without the kind, so that kinds with the same reason can be told together. */
+  /** Without the kind, so that kinds with the same reason can be grouped. */
   readonly why: string;
 }
 
-/** headOf is the object that carries our status: the composite, or the claim where only that can be read. */
+/** headOf is the object with our status: the composite, or the claim when only the claim can be read. */
 export function headOf({ composite, claim }: Snapshot): KubeObject | undefined {
   return composite ?? claim;
 }
 
-/** isUnread tells whether the absence of a kind means nothing. */
+/** isUnread reports whether a kind could not be read. */
 export function isUnread({ unread }: Snapshot, kind: string): boolean {
   return unread.some((one) => one.kind === kind);
 }
 
-/** unreadText says what could not be read, one sentence for each reason. */
+/** unreadText lists the kinds that could not be read, one line for each reason. */
 export function unreadText(unread: readonly Unread[]): readonly string[] {
   const reasons = [...new Set(unread.map(({ why }) => why))];
   return reasons.map((reason) => {

@@ -10,7 +10,7 @@ export interface Fact {
   readonly value: string;
 }
 
-/** summaryOf is the cluster in a few lines: what a user wants to know first. */
+/** summaryOf is the summary that is printed first. */
 export function summaryOf(snapshot: Snapshot): readonly Fact[] {
   const status = recordIn(headOf(snapshot), 'status') ?? {};
   const facts: readonly (readonly [string, string | undefined])[] = [
@@ -54,7 +54,7 @@ function heartbeatText(snapshot: Snapshot): string | undefined {
   return seconds === undefined ? undefined : `${duration(seconds)} ago`;
 }
 
-/** The gap of the last pivot; the Pivot knows it to the millisecond. */
+/** The gap of the last pivot; the Pivot reports it in milliseconds. */
 function unmanagedText(snapshot: Snapshot): string | undefined {
   const milliseconds = recordIn(snapshot.pivot, 'status')?.['unmanagedMilliseconds'];
   if (typeof milliseconds === 'number') return `${(milliseconds / 1000).toFixed(3)} s`;
@@ -74,14 +74,14 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** historyOf are the phases of the life of the cluster with their seconds. */
+/** historyOf are the phases of the cluster with their durations. */
 export function historyOf(snapshot: Snapshot): readonly Fact[] {
   const phases: unknown = recordIn(headOf(snapshot), 'status')?.['phases'];
   if (!Array.isArray(phases)) return [];
   return phases.filter(isRecord).flatMap(({ name, startTime, endTime }) => {
     if (typeof startTime !== 'string' || typeof name !== 'string') return [];
     const end = typeof endTime === 'string' ? endTime : snapshot.takenAt;
-    const value = `${duration(secondsBetween(startTime, end))}${typeof endTime === 'string' ? '' : ', under way'}`;
+    const value = `${duration(secondsBetween(startTime, end))}${typeof endTime === 'string' ? '' : ', in progress'}`;
     return [{ name, value }];
   });
 }

@@ -86,7 +86,7 @@ const snapshot = aSnapshot({
 });
 
 describe('treeLines', () => {
-  it('draws who owns whom, on both sides, in aligned columns', () => {
+  it('draws the ownership tree of both sides in aligned columns', () => {
     expect(treeLines(treeOf(snapshot), NOW, plain)).toEqual([
       'NAME                                     READY  AGE  STATUS',
       'ManagedCluster/demo                      False  1h   Pivoted: Waiting for the Pivot to commit',
@@ -112,7 +112,7 @@ describe('treeLines', () => {
 });
 
 describe('summaryOf', () => {
-  it('tells what a user wants to know first', () => {
+  it('starts with a summary', () => {
     expect(Object.fromEntries(summaryOf(snapshot).map(({ name, value }) => [name, value]))).toEqual(
       {
         phase: 'Pivoting',

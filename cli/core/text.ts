@@ -3,10 +3,10 @@ import { duration, secondsBetween } from './duration.ts';
 import type { Fact } from './summary.ts';
 import type { TreeNode } from './tree-node.ts';
 
-/** Tone is what a text means; a terminal shows it as a colour. */
+/** Tone is the meaning of a text; a terminal shows it as a color. */
 export type Tone = 'good' | 'bad' | 'busy' | 'dim' | 'strong' | 'danger';
 
-/** Paint gives a text the colour of a tone, or leaves it as it is. */
+/** Paint gives a text the color of a tone, or returns it unchanged. */
 export type Paint = (tone: Tone, text: string) => string;
 
 const CODES: Readonly<Record<Tone, string>> = {
@@ -18,7 +18,7 @@ const CODES: Readonly<Record<Tone, string>> = {
   danger: '1;31',
 };
 
-/** paintWith is the paint for a terminal (ANSI escapes), or the one that does nothing. */
+/** paintWith is the Paint for a terminal (ANSI escapes), or one without effect. */
 export function paintWith(colours: boolean): Paint {
   return colours ? (tone, text) => `\u001B[${CODES[tone]}m${text}\u001B[0m` : (_tone, text) => text;
 }
@@ -70,7 +70,7 @@ function painted(paint: Paint, ready: string, text: string): string {
 }
 
 interface Branch {
-  /** What stands before the name of the node itself, and before all below it. */
+  /** The prefix of the node's own line, and the prefix of all lines below it. */
   readonly first: string;
   readonly rest: string;
 }
@@ -106,7 +106,7 @@ const WORDS: Readonly<Record<Severity, string>> = {
   note: 'note',
 };
 
-/** findingLines is one finding: what, where, since when, why, and what to do with its commands. */
+/** findingLines is the text of one finding: what, where, since when, why, and the next steps with their commands. */
 export function findingLines(finding: Finding, now: string, paint: Paint): readonly string[] {
   const { severity, what, object, since, why, reason, next } = finding;
   const age =

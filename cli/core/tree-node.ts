@@ -3,24 +3,23 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { compareText } from '../../lib/core/order.ts';
 import { detailsOf } from './trouble.ts';
 
-/** Ready is what stands in the column READY: `-` where nobody has said, empty where it has no meaning. */
+/** Ready is the value of the column READY: `-` when the condition is missing, empty when it does not apply. */
 export type Ready = 'True' | 'False' | 'Unknown' | '-' | '';
 
 /** TreeNode is one line of the tree, with the lines below it. */
 export interface TreeNode {
-  /** `Kind/name`, or what else the line is about. */
+  /** `Kind/name`, or another label. */
   readonly name: string;
   readonly ready: Ready;
-  /** RFC 3339 time from which the age counts. */
+  /** RFC 3339 time that the age is relative to. */
   readonly since?: string;
-  /** What there is to say: one sentence a line. */
+  /** Messages, one per line. */
   readonly says: readonly string[];
   readonly children: readonly TreeNode[];
 }
 
 /**
- * nodeOf is the line of an object: the condition that stands for the whole of it, and a sentence for
- * each condition that is not as it should be.
+ * nodeOf is the line of an object: its summary condition, and a message for each unhealthy condition.
  */
 export function nodeOf(
   object: KubeObject,
@@ -38,19 +37,19 @@ export function nodeOf(
   };
 }
 
-/** readiness is the status of a condition, for the column. */
+/** readiness is the status of a condition for the column READY. */
 export function readiness(object: KubeObject, type: string): Ready {
   const status = conditionOf(object, type)?.status;
   if (status === undefined) return '-';
   return status === 'True' || status === 'False' ? status : 'Unknown';
 }
 
-/** leaf is a line that is no object. */
+/** leaf is a line that is not an object. */
 export function leaf(name: string): TreeNode {
   return { name, ready: '', says: [], children: [] };
 }
 
-/** byName orders objects of one kind. */
+/** byName sorts objects by name. */
 export function byName(a: KubeObject, b: KubeObject): number {
   return compareText(a.metadata.name ?? '', b.metadata.name ?? '');
 }

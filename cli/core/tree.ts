@@ -7,7 +7,7 @@ import { detailsOf } from './trouble.ts';
 import { isUnread, pivotsOf, type Snapshot } from './snapshot.ts';
 import { leaf, nodeOf, type TreeNode } from './tree-node.ts';
 
-/** treeOf is everything that belongs to a cluster: who owns whom, on both sides. */
+/** treeOf is the ownership tree of all objects of a cluster, on both sides. */
 export function treeOf(snapshot: Snapshot): TreeNode {
   const { claim, composite } = snapshot;
   const below = belowComposite(snapshot);
@@ -22,7 +22,7 @@ export function treeOf(snapshot: Snapshot): TreeNode {
   return nodeOf(claim, 'Operational', own === undefined ? below : [own]);
 }
 
-/** Conditions of the composite that Crossplane writes; all others are its claim's too, and told once. */
+/** Conditions that Crossplane sets on the composite; all others are shown on the claim. */
 const OF_CROSSPLANE: ReadonlySet<string> = new Set(['Synced', 'Responsive']);
 
 function belowComposite(snapshot: Snapshot): readonly TreeNode[] {

@@ -3,8 +3,8 @@ import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { said } from './finding.ts';
 
 /**
- * Conditions of which True is the unusual state: those of Cluster API v1.14 (facts/e2e.md 8), of the
- * Pivot, and of Deployments.
+ * Conditions with negative polarity: those of Cluster API v1.14 (facts/e2e.md 8), of the Pivot, and of
+ * Deployments.
  */
 const NEGATIVE: ReadonlySet<string> = new Set([
   'Paused',
@@ -19,7 +19,7 @@ const NEGATIVE: ReadonlySet<string> = new Set([
   'ReplicaFailure',
 ]);
 
-/** Conditions that sum up others of the object, or of the objects below it, and so say nothing new. */
+/** Conditions that summarize other conditions of the object or of its dependents. */
 const SUMMARIES: ReadonlySet<string> = new Set([
   'Available',
   'Ready',
@@ -29,7 +29,7 @@ const SUMMARIES: ReadonlySet<string> = new Set([
   'WorkerMachinesReady',
 ]);
 
-/** conditionsOf are all conditions of an object, those of the v1beta2 kind where it has both. */
+/** conditionsOf are all conditions of an object; the v1beta2 conditions if it has both. */
 export function conditionsOf(object: KubeObject | undefined): readonly Condition[] {
   const status = recordIn(object, 'status');
   const { conditions } = recordIn(status, 'v1beta2') ?? status ?? {};
@@ -47,21 +47,22 @@ function isCondition(value: unknown): value is Condition {
   );
 }
 
-/** Milestones: that they are not reached is no trouble, and what holds them up stands elsewhere. */
+/** Milestones: False is normal before they are reached, and other conditions show what they wait for. */
 const MILESTONES: ReadonlySet<string> = new Set(['Committed', 'Released']);
 
-/** troublesOf are the conditions that are not as they should be in the end, in the object's own order. */
+/** troublesOf are the unhealthy conditions of an object, in its own order. */
 export function troublesOf(object: KubeObject | undefined): readonly Condition[] {
   return conditionsOf(object).filter(({ type, status, message = '' }) => {
-    // CAPI v1.14 util/paused; the Cluster says so itself.
+    // CAPI v1.14 util/paused; the Cluster shows it as well.
     if (MILESTONES.has(type) || message === 'Cluster spec.paused is set to true') return false;
     return NEGATIVE.has(type) ? status === 'True' : status !== 'True';
   });
 }
 
 /**
- * detailsOf are the troubles of an object as texts: `Type: what it says`. A summary is left out where
- * what it sums up is there; conditions that say the same are told together. `isTold` leaves out others.
+ * detailsOf are the unhealthy conditions of an object as `Type: message`. A summary condition is left out
+ * when the conditions that it summarizes are shown; conditions with the same message are grouped.
+ * `isTold` filters further conditions.
  */
 export function detailsOf(
   object: KubeObject | undefined,
@@ -77,7 +78,7 @@ export function detailsOf(
   return [...types].map(([text, names]) => `${names.join(', ')}: ${text}`);
 }
 
-/** oneLine joins the lines of a message: Cluster API writes nested lists of them. */
+/** oneLine joins the lines of a message: Cluster API writes nested lists. */
 export function oneLine(text: string): string {
   return text
     .split('\n')
@@ -87,9 +88,9 @@ export function oneLine(text: string): string {
     .replaceAll(':; ', ': ');
 }
 
-/** describe says what an object says of itself, in one sentence; undefined when it is content. */
+/** describe is one sentence with the unhealthy conditions of an object; undefined when there are none. */
 export function describe(object: KubeObject | undefined): string | undefined {
   const details = detailsOf(object);
   if (object === undefined || details.length === 0) return undefined;
-  return `${object.kind} ${object.metadata.name ?? ''} says ${details.join(', ')}.`;
+  return `${object.kind} ${object.metadata.name ?? ''} reports ${details.join(', ')}.`;
 }

@@ -13,19 +13,20 @@ import { readSide } from './side.ts';
 import { findSubject } from './subject.ts';
 import { readWorkload } from './workload.ts';
 
-/** Place is where the question was asked from. */
+/** Place is the environment of the command. */
 export interface Place {
   readonly api: KubeApi;
   readonly namespace: string;
-  /** `kubectl` with the flags that lead there. */
+  /** `kubectl` with the flags for this cluster. */
   readonly kubectl: string;
   /** The wall clock. */
   readonly now: () => Date;
 }
 
 /**
- * observe reads all that belongs to a ManagedCluster, on both sides, and changes nothing. What may not
- * be read is noted in the snapshot. Fails when there is no such ManagedCluster, or no API server.
+ * observe reads all objects of a ManagedCluster on both sides, and changes nothing. Objects that cannot
+ * be read are noted in the snapshot. Fails when the ManagedCluster does not exist, or the API server
+ * cannot be reached.
  */
 export async function observe(place: Place, wanted: Wanted, tries = 3): Promise<Snapshot> {
   const snapshot = await look(place, wanted);
@@ -38,8 +39,8 @@ export async function observe(place: Place, wanted: Wanted, tries = 3): Promise<
 }
 
 /**
- * The sides are read one after the other. A pivot in between would look as if both ran, unless the first
- * is still as it was: a change of owner changes its epoch.
+ * The sides are read one after the other. A pivot in between would look as if both sides reconciled, so
+ * the first side is read again: a change of owner changes its epoch.
  */
 async function isUnchanged(api: KubeApi, cluster: KubeObject | undefined): Promise<boolean> {
   if (cluster === undefined) return false;
@@ -83,7 +84,7 @@ async function look(place: Place, wanted: Wanted): Promise<Snapshot> {
     ...(kubeconfigSecret === undefined ? {} : { kubeconfigSecret }),
     workload,
     otherComposed,
-    // By now the clock has gone on: ages count from the end, so that none is negative.
+    // Ages are relative to the end of the reads, so that none is negative.
     takenAt: place.now().toISOString(),
     unread: reader.unread(),
   };
@@ -128,7 +129,7 @@ async function readEscrows(reader: Reader, { namespace, name }: Named): Promise<
   });
 }
 
-/** The Pivot and the AgentInstallation say which Secret leads to the workload side, and so does status. */
+/** AgentInstallation, Pivot and the status of the ManagedCluster reference the kubeconfig Secret. */
 function secretRefOf(snapshot: Snapshot): Snapshot['kubeconfigSecret'] {
   const { agentInstallation, pivot } = snapshot;
   const refs = [
@@ -142,7 +143,7 @@ function secretRefOf(snapshot: Snapshot): Snapshot['kubeconfigSecret'] {
   return { name: String(name), key: typeof key === 'string' ? key : 'value' };
 }
 
-/** Composed objects that none of ours is: other steps of the pipeline may compose as well. */
+/** Objects composed by other steps of the pipeline. */
 async function readOthers(reader: Reader, snapshot: Snapshot): Promise<readonly KubeObject[]> {
   const spec = recordIn(snapshot.composite, 'spec');
   const refs = recordIn(spec, 'crossplane')?.['resourceRefs'] ?? spec?.['resourceRefs'];

@@ -4,18 +4,18 @@ import { hasStatus, isNoMatch, isUnreachable } from '../../lib/kube/errors.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Unread } from '../core/snapshot.ts';
 
-/** Reader reads what it may; what it may not, it remembers instead of failing. */
+/** Reader reads what it has access to, and records what it cannot read instead of failing. */
 export interface Reader {
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
   list(type: TypeRef, options?: ListOptions): Promise<readonly KubeObject[]>;
-  /** What could not be read so far. */
+  /** Kinds that could not be read so far. */
   unread(): readonly Unread[];
   readonly api: KubeApi;
 }
 
 /**
- * readerOf reads through a port. A missing right or a kind that is not served is said, once a kind; an
- * API server that can not be reached fails the whole, because nothing follows from nothing.
+ * readerOf reads through a port. A forbidden or unserved kind is recorded once; an unreachable API server
+ * is an error.
  */
 export function readerOf(api: KubeApi): Reader {
   const unread = new Map<string, Unread>();
@@ -43,7 +43,7 @@ export function readerOf(api: KubeApi): Reader {
 }
 
 function whyOf(error: unknown): string {
-  if (hasStatus(error, 403)) return 'not readable with your rights';
-  if (isNoMatch(error)) return 'not served here, the CRD is not installed';
+  if (hasStatus(error, 403)) return 'not readable with your permissions';
+  if (isNoMatch(error)) return 'not served, the CRD is not installed';
   return messageOf(error);
 }

@@ -11,13 +11,13 @@ import type { ObjectRef, TypeRef } from '../../lib/kube/api.ts';
 import { NO_OBJECTS, type SideObjects } from '../core/snapshot.ts';
 import type { Reader } from './reader.ts';
 
-/** Target is the name of a Cluster and where it is. */
+/** Target is the name and namespace of a Cluster. */
 export interface Target {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** readSide reads all objects of a cluster that one side has. Kinds of the infrastructure are found by reference. */
+/** readSide reads all objects of a cluster on one side. Infrastructure kinds are found by reference. */
 export async function readSide(reader: Reader, target: Target): Promise<SideObjects> {
   const { namespace, name } = target;
   const cluster = await reader.get({ ...CLUSTER, namespace, name });
@@ -51,7 +51,7 @@ export async function readSide(reader: Reader, target: Target): Promise<SideObje
   };
 }
 
-/** A control plane may be left where its Cluster is gone already. */
+/** A control plane may remain when its Cluster no longer exists. */
 async function ownControlPlane(
   reader: Reader,
   namespace: string,
@@ -61,7 +61,7 @@ async function ownControlPlane(
   return first;
 }
 
-/** Resolve finds the version in which a group is served; references of v1beta2 have none. */
+/** Resolve finds the preferred version of a group; v1beta2 references have no version. */
 type Resolve = (reference: unknown) => Promise<TypeRef | undefined>;
 
 function resolverOf({ api }: Reader): Resolve {

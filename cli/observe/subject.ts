@@ -8,7 +8,7 @@ import { UsageError, type Wanted } from '../arguments.ts';
 import { unreadText, type Subject } from '../core/snapshot.ts';
 import type { Reader } from './reader.ts';
 
-/** Found is the ManagedCluster that was asked for, with the composite behind a claim. */
+/** Found is the requested ManagedCluster, with the composite of a claim. */
 export interface Found {
   readonly subject: Subject;
   readonly claim?: KubeObject;
@@ -16,8 +16,8 @@ export interface Found {
 }
 
 /**
- * findSubject looks for a claim and for a namespaced composite of a name. Fails with UsageError when
- * there are both, and with an Error when there is none, or none that may be read.
+ * findSubject looks up a claim and a namespaced composite by name. Fails with UsageError when both exist,
+ * and with an Error when neither exists or can be read.
  */
 export async function findSubject(
   reader: Reader,
@@ -32,7 +32,7 @@ export async function findSubject(
   ]);
   if (claim !== undefined && composite !== undefined) {
     throw new UsageError(
-      `there are two of the name ${name} in namespace ${namespace}: write managedcluster/${name} for the claim, or namespacedmanagedcluster/${name} for the namespaced composite`,
+      `both a claim and a namespaced composite ${name} exist in namespace ${namespace}: use managedcluster/${name} for the claim or namespacedmanagedcluster/${name} for the namespaced composite`,
     );
   }
   if (claim !== undefined) {
@@ -51,7 +51,7 @@ async function compositeOf(reader: Reader, claim: KubeObject): Promise<KubeObjec
   return typeof name === 'string' ? reader.get({ ...X_MANAGED_CLUSTER, name }) : undefined;
 }
 
-/** What there is instead, and what Teardown has left to read of one that is gone. */
+/** The error names the existing clusters, and the report of Teardown if the cluster was deleted. */
 async function nowhere(reader: Reader, name: string, namespace: string): Promise<string> {
   const unread = reader.unread();
   if (unread.length > 0) {
@@ -63,10 +63,10 @@ async function nowhere(reader: Reader, name: string, namespace: string): Promise
     reader.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: `${name}-teardown` }),
   ]);
   const names = [...claims, ...composites].map(({ metadata }) => metadata.name);
-  const there = names.length === 0 ? 'there is none' : `there are: ${names.join(', ')}`;
+  const there = names.length === 0 ? 'none exists there' : `existing: ${names.join(', ')}`;
   const gone =
     report === undefined
       ? ''
-      : `; it was deleted, ConfigMap ${name}-teardown tells how: kubectl -n ${namespace} get configmap ${name}-teardown -o yaml`;
-  return `there is no ManagedCluster ${name} in namespace ${namespace} (${there})${gone}`;
+      : `; it was deleted, see the report of its teardown: kubectl -n ${namespace} get configmap ${name}-teardown -o yaml`;
+  return `ManagedCluster ${name} does not exist in namespace ${namespace} (${there})${gone}`;
 }

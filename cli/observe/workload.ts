@@ -7,12 +7,12 @@ import { isUnread, type Snapshot, type Workload } from '../core/snapshot.ts';
 import { readerOf, type Reader } from './reader.ts';
 import { readSide } from './side.ts';
 
-/** How long the workload side may take to answer. */
+/** Timeout for the workload side. */
 const PATIENCE_MS = 5000;
 
 /**
- * readWorkload looks at the other side through the Secret with its kubeconfig. Whatever prevents it is
- * said, and never fails the whole: a workload cluster may be unreachable for good reasons.
+ * readWorkload reads the workload side through the Secret with its kubeconfig. An error is recorded and
+ * never fails the command: a workload cluster may be unreachable for good reasons.
  */
 export async function readWorkload(
   reader: Reader,
@@ -28,11 +28,11 @@ export async function readWorkload(
     return hidden
       ? {
           kind: 'Unknown',
-          why: `Secret ${secret.name} with its kubeconfig can not be read with your rights`,
+          why: `Secret ${secret.name} with its kubeconfig is not readable with your permissions`,
         }
       : {
           kind: 'Unknown',
-          why: `Secret ${secret.name} with its kubeconfig is not there`,
+          why: `Secret ${secret.name} with its kubeconfig does not exist`,
           cause: 'NoKubeconfig',
         };
   }
@@ -55,7 +55,7 @@ export async function readWorkload(
   }
 }
 
-/** Loaded only here: YAML takes longer to load than all the rest of this program. */
+/** Loaded lazily: the YAML library takes longer to load than the rest of this program. */
 async function untrusted(text: string, where: string): Promise<KubeApi> {
   const [{ readUntrustedKubeconfig }, { untrustedClient }] = await Promise.all([
     import('../../lib/kube/untrusted-kubeconfig.ts'),
@@ -74,7 +74,7 @@ async function look(
   return { kind: 'Reached', objects, deployments };
 }
 
-/** The time is for all requests together. */
+/** One timeout for all requests together. */
 async function within<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -18,7 +18,7 @@ export interface Row {
   readonly since?: string;
 }
 
-/** checkRow expects the finding of a row, with all placeholders of its advice filled. */
+/** checkRow expects the finding of a row, with all placeholders of its advice replaced. */
 export function checkRow({ snapshot, is, run, severity, object, says, since }: Row): void {
   const [first] = findingsOf(snapshot);
   const wanted = { reason: is, severity, object, what: says };
@@ -36,7 +36,7 @@ export function claimSaying(
   return aSnapshot({ ...aComposite({ conditions: { ...ACCEPTED, ...conditions } }), ...change });
 }
 
-/** reached is a workload side that answered. */
+/** reached is a workload side that was read. */
 export function reached(objects: Parameters<typeof aSide>[0]): Snapshot['workload'] {
   return { kind: 'Reached', objects: aSide(objects), deployments: [] };
 }

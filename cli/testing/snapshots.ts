@@ -9,7 +9,7 @@ import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts'
 import type { KubeObject, ObjectMeta } from '../../lib/core/object.ts';
 import { NO_OBJECTS, type SideObjects, type Snapshot } from '../core/snapshot.ts';
 
-/** NOW is the time of every snapshot in a test. */
+/** NOW is the time of the snapshots in tests. */
 export const NOW = '2026-03-02T09:10:00Z';
 
 /** SOON is a moment ago, LONG an hour ago. */
@@ -49,7 +49,7 @@ export function anObject(
   };
 }
 
-/** aCluster is a Cluster that says who owns it. */
+/** aCluster is a Cluster with the owner and epoch annotations. */
 export function aCluster(
   owner: string,
   epoch: number,
@@ -108,12 +108,12 @@ export function aSide(objects: Partial<SideObjects>): SideObjects {
   return { ...NO_OBJECTS, ...objects };
 }
 
-/** ACCEPTED is what every claim that was accepted says. */
+/** ACCEPTED is the condition of every accepted claim. */
 export const ACCEPTED: Readonly<Record<string, Said>> = {
   Accepted: ['True', 'Accepted', 'The claim is valid', LONG],
 };
 
-/** aSnapshot is a snapshot of claim team-a/demo, accepted, of which nothing else is known. */
+/** aSnapshot is a snapshot of the accepted claim team-a/demo with nothing else. */
 export function aSnapshot(change: Partial<Snapshot> = {}): Snapshot {
   return {
     takenAt: NOW,

@@ -8,13 +8,13 @@ import {
 } from '../../lib/apis/kinds.ts';
 import { plural } from './custom-resources.ts';
 
-/** CLAIMS is the resource of claims, COMPOSITES that of namespaced composites. */
+/** CLAIMS is the resource of claims, COMPOSITES the resource of namespaced composites. */
 export const CLAIMS = plural(MANAGED_CLUSTER_CLAIM.kind);
 export const COMPOSITES = plural(NAMESPACED_MANAGED_CLUSTER.kind);
 
-/** READ are the verbs of who only looks. */
+/** READ are the read-only verbs. */
 export const READ: readonly string[] = ['get', 'list', 'watch'];
-/** WRITE are the verbs of who changes and deletes. */
+/** WRITE are the verbs that change and delete. */
 export const WRITE: readonly string[] = ['create', 'update', 'patch', 'delete'];
 
 /** Rule is a `PolicyRule`. */
@@ -24,12 +24,12 @@ export interface Rule {
   readonly verbs: readonly string[];
 }
 
-/** rule makes a rule for one API group. */
+/** rule is a rule for one API group. */
 export function rule(group: string, resources: readonly string[], verbs: readonly string[]): Rule {
   return { apiGroups: [group], resources, verbs };
 }
 
-/** clusterRole makes a ClusterRole with a name of ours. */
+/** clusterRole is a ClusterRole with our name prefix. */
 export function clusterRole(
   name: string,
   labels: Readonly<Record<string, string>>,
@@ -43,7 +43,7 @@ export function clusterRole(
   };
 }
 
-/** The kinds that the function composes for a cloud, by group: nothing that a cloud does not name. */
+/** Only the kinds that the function composes for a cloud, by group. */
 function infrastructure(): readonly Rule[] {
   const resources = new Map<string, string[]>();
   const all: readonly Cloud[] = Object.values(clouds);
@@ -61,8 +61,8 @@ function infrastructure(): readonly Rule[] {
 }
 
 /**
- * crossplaneRole is what Crossplane core needs beyond its own role: to compose our kinds (update and
- * delete are for its garbage collection), and to read what the function asks for.
+ * crossplaneRole has the permissions that Crossplane core needs in addition: to compose our kinds (update
+ * and delete are for its garbage collection), and to read the required resources of the function.
  */
 export function crossplaneRole(): object {
   const all = [...READ, ...WRITE];
@@ -85,9 +85,9 @@ function aggregatedTo(role: 'view' | 'edit'): Readonly<Record<string, string>> {
 }
 
 /**
- * userRoles widen the roles view and edit that Kubernetes has, and through edit also admin. What the function composes can
- * be read, not written. Who may write a ClusterProfile decides what runs in every cluster, and so that
- * role is given to nobody by itself.
+ * userRoles extend the built-in roles view and edit, and through edit also admin. Composed objects can be
+ * read, not written. A user with write access to ClusterProfiles decides what runs in every cluster, so
+ * this role is not aggregated.
  */
 export function userRoles(): readonly object[] {
   const own = ['agentinstallations', 'clusterplans', 'clusterprofiles', COMPOSITES, 'pivots'];

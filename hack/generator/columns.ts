@@ -24,30 +24,30 @@ function field(name: string, jsonPath: string, description: string): Column {
 const age: Column = { name: 'AGE', type: 'date', jsonPath: '.metadata.creationTimestamp' };
 const cluster = field('CLUSTER', '.spec.clusterName', 'Name of the Cluster.');
 const managed = [condition('SYNCED', 'Synced'), condition('READY', 'Ready')];
-const agentConnected = condition('AGENT', 'AgentConnected', 'Whether the agent reports.');
+const agentConnected = condition('AGENT', 'AgentConnected', 'Whether the agent is connected.');
 
 /**
- * clusterColumns are those of a ManagedCluster. Crossplane adds SYNCED, READY and AGE itself, and so
- * they are not here (crossplane-runtime pkg/xcrd).
+ * clusterColumns are the columns of a ManagedCluster without SYNCED, READY and AGE, which Crossplane adds
+ * (crossplane-runtime pkg/xcrd).
  */
 export const clusterColumns: readonly Column[] = [
-  field('PHASE', '.status.phase', 'Where the cluster is on its way to managing itself.'),
-  condition('OPERATIONAL', 'Operational', 'Whether all that was asked for is there and works.'),
+  field('PHASE', '.status.phase', 'Phase of the cluster until it manages itself.'),
+  condition('OPERATIONAL', 'Operational', 'Whether the cluster is complete and manages itself.'),
   field('OWNER', '.status.owner', 'Side that reconciles the cluster.'),
-  field('CP', '.status.controlPlaneMachines', 'Ready and wanted control plane machines.'),
-  field('WORKERS', '.status.workers', 'Ready and wanted workers.'),
-  field('VERSION', '.status.controlPlane.version', 'Kubernetes version that runs: the oldest.'),
+  field('CP', '.status.controlPlaneMachines', 'Ready and desired control plane machines.'),
+  field('WORKERS', '.status.workers', 'Ready and desired workers.'),
+  field('VERSION', '.status.controlPlane.version', 'Oldest Kubernetes version that runs.'),
   field('PROFILE', '.status.profiles', 'Profiles and their versions.'),
   agentConnected,
 ];
 
-/** profileColumns are those of a ClusterProfile. */
+/** profileColumns are the columns of a ClusterProfile. */
 export const profileColumns: readonly Column[] = [
   field('LAST', '.spec.versions[-1:].version', 'Version that is listed last.'),
   age,
 ];
 
-/** planColumns are those of a ClusterPlan. */
+/** planColumns are the columns of a ClusterPlan. */
 export const planColumns: readonly Column[] = [
   cluster,
   { name: 'EPOCH', type: 'integer', jsonPath: '.spec.epoch', description: 'Epoch of ownership.' },
@@ -56,12 +56,12 @@ export const planColumns: readonly Column[] = [
     name: 'REPORTED',
     type: 'date',
     jsonPath: '.status.lastReportTime',
-    description: 'How long ago the agent reported.',
+    description: 'Time since the last report of the agent.',
   },
   age,
 ];
 
-/** agentInstallationColumns are those of an AgentInstallation (facts on managed resources). */
+/** agentInstallationColumns are the columns of an AgentInstallation (facts on managed resources). */
 export const agentInstallationColumns: readonly Column[] = [
   ...managed,
   cluster,
@@ -69,18 +69,22 @@ export const agentInstallationColumns: readonly Column[] = [
   age,
 ];
 
-/** pivotColumns are those of a Pivot. */
+/** pivotColumns are the columns of a Pivot. */
 export const pivotColumns: readonly Column[] = [
   ...managed,
   cluster,
-  field('DIRECTION', '.spec.direction', 'To whom the cluster is handed over.'),
-  field('PHASE', '.status.phase', 'Step of the protocol.'),
-  condition('COMMITTED', 'Committed', 'Whether there is no way back.'),
+  field('DIRECTION', '.spec.direction', 'Side that the cluster is handed over to.'),
+  field('PHASE', '.status.phase', 'Current step of the pivot.'),
+  condition(
+    'COMMITTED',
+    'Committed',
+    'Whether the pivot has committed and can no longer be aborted.',
+  ),
   {
     name: 'UNMANAGED',
     type: 'integer',
     jsonPath: '.status.unmanagedSeconds',
-    description: 'Seconds in which nobody reconciled the cluster.',
+    description: 'Seconds in which neither side reconciled the cluster.',
   },
   age,
 ];

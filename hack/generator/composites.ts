@@ -13,13 +13,13 @@ import { clusterColumns } from './columns.ts';
 
 const FUNCTION = 'function-managed-cluster';
 
-/** CATEGORY is what `kubectl get` takes for all our kinds; the name of a kind would hide that kind. */
+/** CATEGORY is the `kubectl get` category of all our kinds; it must differ from the name of any kind. */
 export const CATEGORY = 'managed-cluster';
 
-/** BOTH is the category of what users write: `kubectl get mc` shows claims and namespaced composites. */
+/** BOTH is the category of the kinds that users create: `kubectl get mc` shows claims and namespaced composites. */
 const BOTH = 'mc';
 
-/** X_NAME is the name of the XRD, the CRD and the Composition of the composite behind a claim. */
+/** X_NAME is the name of the XRD, the CRD and the Composition of the composite of a claim. */
 export const X_NAME = `xmanagedclusters.${CLAIM_GROUP}`;
 
 /** NAMESPACED_NAME is the name of the XRD, the CRD and the Composition of the namespaced composite. */
@@ -44,7 +44,7 @@ function version(spec: Schema): object {
     schema: {
       openAPIV3Schema: {
         description:
-          'A Kubernetes cluster that is made from this one object and then manages itself.',
+          'A Kubernetes cluster that is created from this object and then manages itself.',
         type: 'object',
         properties: { spec, status: clusterStatus },
         'x-kubernetes-validations': clusterRules,
@@ -54,8 +54,8 @@ function version(spec: Schema): object {
 }
 
 /**
- * legacyDefinition is the XRD with a claim. Composites are deleted in the foreground, so that the
- * claim stays until all is gone; that is safe only behind the guard policy (DESIGN 5 and 8).
+ * legacyDefinition is the XRD with a claim. Composites are deleted in the foreground, so that the claim
+ * stays until everything is deleted; this is safe only with the guard policy (DESIGN 5 and 8).
  */
 export function legacyDefinition(spec: Schema): object {
   return {
@@ -90,7 +90,7 @@ export function namespacedDefinition(spec: Schema): object {
   };
 }
 
-/** compositions are both Compositions; the one step is our function. */
+/** compositions are both Compositions; our function is their only step. */
 export function compositions(): readonly object[] {
   return [
     [X_NAME, X_MANAGED_CLUSTER] as const,

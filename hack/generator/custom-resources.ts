@@ -2,7 +2,7 @@ import { GROUP, VERSION } from '../../lib/apis/kinds.ts';
 import type { Schema } from '../../lib/apis/schema/schema.ts';
 import type { Column } from './columns.ts';
 
-/** OwnKind is one of our kinds, with all that its definition needs. */
+/** OwnKind is one of our kinds, with everything that its definition needs. */
 export interface OwnKind {
   readonly kind: string;
   readonly scope: 'Namespaced' | 'Cluster';
@@ -11,11 +11,11 @@ export interface OwnKind {
   readonly categories: readonly string[];
   readonly columns: readonly Column[];
   readonly spec: Schema;
-  /** Absent: nobody reports on objects of the kind. */
+  /** Absent for kinds without a status. */
   readonly status?: Schema;
 }
 
-/** plural is the name of the resource of a kind; all our kinds and those of CAPI form it so. */
+/** plural is the resource name of a kind, for all our kinds and those of CAPI. */
 export function plural(kind: string): string {
   return `${kind.toLowerCase()}s`;
 }

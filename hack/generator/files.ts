@@ -86,9 +86,9 @@ function policiesOn(side: Side, names: readonly PolicyName[]): readonly object[]
 }
 
 /**
- * Helm reads no file outside of a chart, so the chart has again what stands in two other folders. Not
- * the policy that looks at ClusterPlans: until the Provider package has brought that kind it would
- * refuse every Cluster, also those that are not ours. The provider installs it when it starts.
+ * Helm reads no files outside of a chart, so the chart has copies of the files in two other folders,
+ * except the policy with ClusterPlan parameters: before the Provider package has installed this kind, the
+ * policy would deny every Cluster, including those that are not ours. The provider installs it when it starts.
  */
 function chartFiles(): readonly (readonly [string, readonly object[]])[] {
   const roles = [crossplaneRole(), ...providerObjects(), ...userRoles()];
@@ -100,8 +100,8 @@ function chartFiles(): readonly (readonly [string, readonly object[]])[] {
 }
 
 /**
- * An object of the chart that stays when the chart is uninstalled: without the admission
- * policies nothing would hold back who deletes the definitions, and with them every cluster
+ * An object of the chart that is kept when the chart is uninstalled: without the admission policies
+ * nothing would prevent the deletion of the definitions, and with them of every cluster
  * (https://helm.sh/docs/howto/charts_tips_and_tricks/#tell-helm-not-to-uninstall-a-resource).
  */
 function keptByHelm(object: object): object {

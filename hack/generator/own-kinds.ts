@@ -12,12 +12,12 @@ import type { OwnKind } from './custom-resources.ts';
 
 const MANAGED = ['crossplane', 'managed', CATEGORY];
 
-/** ownKinds are the kinds that we ship CRDs for. */
+/** ownKinds are the kinds with CRDs of ours. */
 export const ownKinds: readonly OwnKind[] = [
   {
     kind: 'ClusterProfile',
     scope: 'Cluster',
-    description: 'Versions of a list of layers that clusters install by reference.',
+    description: 'A versioned list of layers that clusters reference and install.',
     shortName: 'cprof',
     categories: [CATEGORY],
     columns: profileColumns,
@@ -27,7 +27,7 @@ export const ownKinds: readonly OwnKind[] = [
     kind: 'ClusterPlan',
     scope: 'Namespaced',
     description:
-      'All that the agent in a cluster needs to carry on by itself. It is composed from a ManagedCluster: edit that one.',
+      'Everything that the agent needs to manage its cluster. Composed from a ManagedCluster: edit the ManagedCluster instead.',
     shortName: 'cplan',
     categories: [CATEGORY],
     columns: planColumns,
@@ -37,7 +37,7 @@ export const ownKinds: readonly OwnKind[] = [
   {
     kind: 'AgentInstallation',
     scope: 'Namespaced',
-    description: 'Agent and Cluster API providers in a new cluster.',
+    description: 'Installs the agent and the Cluster API providers in a new cluster.',
     shortName: 'ainst',
     categories: MANAGED,
     columns: agentInstallationColumns,
@@ -47,7 +47,7 @@ export const ownKinds: readonly OwnKind[] = [
   {
     kind: 'Pivot',
     scope: 'Namespaced',
-    description: 'Hands the Cluster API objects of a cluster over to it, or takes them back.',
+    description: 'Moves the Cluster API objects of a cluster into the cluster itself, or back.',
     shortName: 'piv',
     categories: MANAGED,
     columns: pivotColumns,

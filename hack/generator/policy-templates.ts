@@ -13,7 +13,7 @@ import type { Policy } from './policy.ts';
 /** PolicyName is one of the templates in hack/generator/policies. */
 export type PolicyName = 'guard' | 'fence-owner' | 'fence-machines' | 'fence-handed-over';
 
-/** What `$NAME` stands for in a template, beside `$SIDE`. */
+/** The values of `$NAME` placeholders in a template, besides `$SIDE`. */
 const NAMES: Readonly<Record<string, string>> = {
   OWNER: OWNER_ANNOTATION,
   EPOCH: EPOCH_ANNOTATION,
@@ -23,18 +23,19 @@ const NAMES: Readonly<Record<string, string>> = {
   CLUSTER_PLAN_VERSION: CLUSTER_PLAN.apiVersion,
 };
 
-/** policyFor is a policy as it is on a side. */
+/** policyFor is a policy for a side. */
 export function policyFor(name: PolicyName, side: Side): Policy {
   const template = readFileSync(`hack/generator/policies/${name}.yaml`, 'utf8');
   const policy: Policy = parse(filledIn(template, side));
   return policy;
 }
 
-/** filledIn puts names in their places; fails for one that nothing is known of. */
+/** filledIn replaces placeholders; it fails for an unknown one. */
 export function filledIn(template: string, side: Side): string {
   return template.replaceAll(/\$([A-Z_]+)/g, (_all, name: string) => {
     const text = name === 'SIDE' ? side : NAMES[name];
-    if (text === undefined) throw new Error(`cannot fill in a policy: nothing is called $${name}`);
+    if (text === undefined)
+      throw new Error(`cannot fill in a policy: unknown placeholder $${name}`);
     return text;
   });
 }

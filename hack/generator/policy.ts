@@ -1,12 +1,12 @@
 import { SIDE_LABEL, type Side } from '../../lib/apis/ownership.ts';
 
-/** Validation is one entry of `spec.validations`: what must hold, and what is said when it does not. */
+/** Validation is one entry of `spec.validations`: what must hold, and the message when it does not. */
 export interface Validation {
   readonly expression: string;
   readonly messageExpression: string;
 }
 
-/** Policy is what differs from one of our ValidatingAdmissionPolicies to another. */
+/** Policy is the variable part of our ValidatingAdmissionPolicies. */
 export interface Policy {
   readonly name: string;
   readonly rules: readonly {
@@ -17,15 +17,15 @@ export interface Policy {
   readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
   readonly variables?: readonly { readonly name: string; readonly expression: string }[];
   readonly validations: readonly Validation[];
-  /** Kind of which each object in the namespace of the request is looked at in turn, as `params`. */
+  /** Kind of the `params`: each object of the kind in the namespace of the request is evaluated. */
   readonly paramKind?: { readonly apiVersion: string; readonly kind: string };
-  /** What becomes of a request that the policy can't judge; refused unless told. */
+  /** Handles a request that cannot be evaluated; `Fail` by default. */
   readonly failurePolicy?: 'Ignore';
 }
 
 /**
- * policyObjects are the policy and its binding. They
- * spell out the API server's defaults (admissionregistration/v1), so that what it stores is what is shipped.
+ * policyObjects are the policy and its binding. They contain the defaults of the API server
+ * (admissionregistration/v1), so that the stored objects equal the shipped ones.
  */
 export function policyObjects(side: Side, policy: Policy): readonly object[] {
   const metadata = { name: policy.name, labels: { [SIDE_LABEL]: side } };

@@ -6,8 +6,8 @@ const NAMESPACE = 'crossplane-system';
 const RBAC_GROUP = 'rbac.authorization.k8s.io';
 
 /**
- * All kinds in these groups can belong to a cluster and move with it; which ones there are depends on
- * the providers that are installed.
+ * All kinds in these groups can belong to a cluster and move with it; which kinds exist depends on the
+ * installed providers.
  */
 const CLUSTER_API_GROUPS = [
   'addons.cluster.x-k8s.io',
@@ -18,7 +18,7 @@ const CLUSTER_API_GROUPS = [
   'ipam.cluster.x-k8s.io',
 ];
 
-/** providerObjects are who the provider is, and the least that it must be allowed on the management side. */
+/** providerObjects are the ServiceAccount of the provider and its minimal RBAC on the management side. */
 export function providerObjects(): readonly object[] {
   const role = clusterRole('provider', {}, [
     ...ownRules(),
@@ -40,7 +40,7 @@ export function providerObjects(): readonly object[] {
   ];
 }
 
-/** Our kinds: composites get a finalizer and a report; what the function composes goes in Teardown. */
+/** Our kinds: composites get a finalizer and a report; Teardown deletes the composed objects. */
 function ownRules(): readonly Rule[] {
   const change = [...READ, 'update', 'patch'];
   return [
@@ -48,14 +48,14 @@ function ownRules(): readonly Rule[] {
     rule(GROUP, [COMPOSITES, `${COMPOSITES}/status`], change),
     rule(CLAIM_GROUP, ['xmanagedclusters', 'xmanagedclusters/status'], change),
     rule(GROUP, ['agentinstallations', 'clusterplans', 'pivots'], [...change, 'delete']),
-    // The way back of a Teardown.
+    // The Pivot with which Teardown takes a cluster back.
     rule(GROUP, ['pivots'], ['create']),
     rule(
       GROUP,
       ['agentinstallations/status', 'clusterplans/status', 'pivots/status'],
       ['get', 'update', 'patch'],
     ),
-    // Asked for by the admission plugin OwnerReferencesPermissionEnforcement.
+    // Required by the admission plugin OwnerReferencesPermissionEnforcement.
     rule(
       GROUP,
       ['agentinstallations/finalizers', 'clusterplans/finalizers', 'pivots/finalizers'],
@@ -64,7 +64,7 @@ function ownRules(): readonly Rule[] {
   ];
 }
 
-/** What a cluster consists of, on its way out and back; the escrow, the anchor and reports. */
+/** The objects of a cluster that move out and back; the escrow, the anchor and reports. */
 function clusterRules(): readonly Rule[] {
   const all = [...READ, ...WRITE];
   return [
@@ -74,7 +74,7 @@ function clusterRules(): readonly Rule[] {
   ];
 }
 
-/** The identity of each agent; nobody can give away a right that he does not have. */
+/** The identity of each agent; RBAC prevents granting permissions that the provider does not have. */
 function agentRules(): readonly Rule[] {
   const all = [...READ, ...WRITE];
   return [
@@ -85,7 +85,7 @@ function agentRules(): readonly Rule[] {
   ];
 }
 
-/** What Cluster API's providers consist of here, to be the same in the workload cluster. */
+/** The objects of the Cluster API providers here, which are copied to the workload cluster. */
 function providerCopyRules(): readonly Rule[] {
   return [
     rule('', ['namespaces', 'services'], READ),
@@ -101,7 +101,7 @@ function providerCopyRules(): readonly Rule[] {
   ];
 }
 
-/** The program itself: its admission policies, which it never takes away, and Events. */
+/** The provider itself: its admission policies, which it never deletes, and Events. */
 function programRules(): readonly Rule[] {
   return [
     rule(

@@ -1,4 +1,4 @@
-/** Names of types whose field name alone would say too little; the key is the path in the kind. */
+/** Explicit names of types whose field name is not specific enough; the key is the path in the kind. */
 const NAMES: Readonly<Record<string, string>> = {
   'spec.kubernetes': 'KubernetesSpec',
   'spec.cloud': 'CloudSpec',
@@ -12,8 +12,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * typeName names the type of an object by its path: the explicit name, or the field in the singular;
- * what is in the block of a cloud begins with the cloud, and what is in the status ends in Status.
+ * typeName is the name of the type of an object by its path: the explicit name, or the field in singular;
+ * types of a cloud have the cloud as prefix, and types of the status end in Status.
  */
 export function typeName(path: string): string {
   const explicit = NAMES[path];

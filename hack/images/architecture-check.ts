@@ -1,7 +1,7 @@
 import { ARCHITECTURES, elfMachineOf, type Architecture } from './architecture.ts';
 import type { Layer } from './layer.ts';
 
-/** Programs and libraries of layers that another architecture runs. */
+/** Programs and libraries in layers that are for another architecture. */
 export function foreignFiles(
   architecture: Architecture,
   layers: readonly Layer[],

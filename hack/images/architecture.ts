@@ -1,16 +1,16 @@
-/** ArchitectureFacts is what differs between the machines that images are made for. */
+/** ArchitectureFacts are the differences between the architectures of images. */
 interface ArchitectureFacts {
-  /** Node's own name of it. */
+  /** The name in Node. */
   readonly node: NodeJS.Architecture;
-  /** Debian's and glibc's name of its folders. */
+  /** The name of its folders in Debian and glibc. */
   readonly triplet: string;
-  /** Where programs look for the loader: it is written in each of them. */
+  /** Path of the dynamic loader, which is in the header of every program. */
   readonly loader: string;
   /** `e_machine` in the header of an ELF file. */
   readonly elfMachine: number;
 }
 
-/** ARCHITECTURES that images are made for, by the name that Go, Debian and OCI have for them. */
+/** ARCHITECTURES are the architectures of images, by their name in Go, Debian and OCI. */
 export const ARCHITECTURES = {
   amd64: {
     node: 'x64',
@@ -29,24 +29,24 @@ export const ARCHITECTURES = {
 /** Architecture is a key of {@link ARCHITECTURES}. */
 export type Architecture = keyof typeof ARCHITECTURES;
 
-/** All of them, in the order in which an image lists them. */
+/** All architectures, in their order in an image index. */
 export const ALL_ARCHITECTURES: readonly Architecture[] = ['amd64', 'arm64'];
 
-/** Whether a word is one of their names. */
+/** Whether a word is the name of an architecture. */
 export function isArchitecture(name: string): name is Architecture {
   return Object.hasOwn(ARCHITECTURES, name);
 }
 
-/** That of this machine. Fails where no image runs. */
+/** The architecture of this machine. Fails when no image supports it. */
 export function ownArchitecture(): Architecture {
   const own = ALL_ARCHITECTURES.find((name) => ARCHITECTURES[name].node === process.arch);
   if (own !== undefined) return own;
   throw new Error(
-    `images are made for ${ALL_ARCHITECTURES.join(' and ')}, and this machine is ${process.arch}: use one of those`,
+    `images support ${ALL_ARCHITECTURES.join(' and ')}, but this machine is ${process.arch}: use a machine of a supported architecture`,
   );
 }
 
-/** `e_machine` of an ELF file, as its header tells it; absent for any other file. */
+/** `e_machine` from the header of an ELF file; absent for any other file. */
 export function elfMachineOf(content: Uint8Array): number | undefined {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   if (bytes.length < 20 || bytes.toString('latin1', 0, 4) !== '\x7fELF') return undefined;

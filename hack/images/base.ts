@@ -15,14 +15,14 @@ import {
   RUNNABLE,
 } from './runtime.ts';
 
-/** BaseLayer is the lowest layer of all images of an architecture, and what it is made of. */
+/** BaseLayer is the lowest layer of all images of an architecture, and its contents. */
 export interface BaseLayer {
   readonly layer: Layer;
-  /** For a label of the image. */
+  /** Value of an image label. */
   readonly libraries: string;
 }
 
-/** Libraries of glibc and GCC that Node needs, or that glibc loads when a name is looked up. */
+/** Libraries of glibc and GCC that Node needs, or that glibc loads for name resolution. */
 const LIBRARIES = [
   'libc.so.6',
   'libdl.so.2',
@@ -36,13 +36,13 @@ const LIBRARIES = [
   'libstdc++.so.6',
 ] as const;
 
-/** Where Debian has one certificate a file. */
+/** Debian's folder with one file per certificate. */
 const AUTHORITIES = '/usr/share/ca-certificates/mozilla/';
 
 /**
- * Users, certificates, an empty /tmp and the libraries that Node needs: of pinned packages of Debian.
- * Where those cannot be had, images for this machine's own architecture get its own libraries, and it
- * is told; for another one that is an error.
+ * Users, certificates, an empty /tmp and the libraries that Node needs, from pinned Debian packages. If
+ * these are not available, images for the architecture of this machine get the libraries of the machine,
+ * which is reported; for another architecture this is an error.
  */
 export async function baseLayer(
   architecture: Architecture,
@@ -53,13 +53,13 @@ export async function baseLayer(
     return debianBase(architecture, await debianPackages(architecture, progress));
   } catch (error) {
     if (architecture !== ownArchitecture()) throw error;
-    progress(`${messageOf(error)}. These images get the libraries of this machine instead.`);
+    progress(`${messageOf(error)}. The images get the libraries of this machine instead.`);
     const files = [...(await hostLibraries(node.path)), hostCertificates()];
     return { layer: layerOf(files), libraries: 'of the machine that built the image' };
   }
 }
 
-/** The layer out of packages. Fails when they lack something. */
+/** The layer from packages. Fails when they lack a required file. */
 export function debianBase(
   architecture: Architecture,
   packages: readonly DebianPackage[],
@@ -68,7 +68,7 @@ export function debianBase(
   const paths = LIBRARIES.map((name) => [`/lib/${triplet}/${name}`, `/usr/lib/${triplet}/${name}`]);
   const libraries = [[loader], ...paths].map((either) => library(packages, either));
   const about = packages.flatMap((one) => [
-    // As in https://github.com/GoogleContainerTools/distroless: scanners find the packages there.
+    // As in https://github.com/GoogleContainerTools/distroless, so that scanners find the packages.
     text(`/var/lib/dpkg/status.d/${one.name}`, one.control),
     ...licence(one),
   ]);
@@ -83,13 +83,13 @@ export function debianBase(
 function library(packages: readonly DebianPackage[], either: readonly string[]): LayerFile {
   for (const path of either) {
     const content = fileIn(packages, path);
-    // Libraries are runnable too: the kernel asks that of the loader among them.
+    // Libraries are executable too, because the kernel requires it of the loader.
     if (content !== undefined) return { path, mode: RUNNABLE, content };
   }
-  throw new Error(`the packages of Debian hold no ${either.join(' and no ')}`);
+  throw new Error(`the Debian packages contain no ${either.join(' and no ')}`);
 }
 
-/** Some packages have those of another one, which is there too, by a link. */
+/** Some packages link to the copyright file of another package, which is included too. */
 function licence({ name, files }: DebianPackage): readonly LayerFile[] {
   const path = `/usr/share/doc/${name}/copyright`;
   const content = files.get(path);
@@ -102,7 +102,7 @@ function osRelease(): LayerFile {
   return text('/etc/os-release', `${[...lines, `VERSION_CODENAME=${suite}`].join('\n')}\n`);
 }
 
-/** As update-ca-certificates does: one after the other, by their names. */
+/** As update-ca-certificates does: concatenated, sorted by name. */
 function authorities(packages: readonly DebianPackage[]): LayerFile {
   const all = packages.flatMap(({ files }) => [...files]);
   const certificates = all
@@ -110,7 +110,7 @@ function authorities(packages: readonly DebianPackage[]): LayerFile {
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([, content]) => Buffer.from(content).toString().trim());
   if (certificates.length > 0) return text(CERTIFICATES, `${certificates.join('\n')}\n`);
-  throw new Error('the packages of Debian hold no authorities');
+  throw new Error('the Debian packages contain no CA certificates');
 }
 
 function layerOf(files: readonly LayerFile[]): Layer {
@@ -121,7 +121,7 @@ function users(): readonly LayerFile[] {
   return [
     text('/etc/passwd', `root:x:0:0:root:/:\nnonroot:x:${NONROOT}:nonroot:/nonexistent:\n`),
     text('/etc/group', 'root:x:0:\nnonroot:x:65532:\n'),
-    // Without it, old versions of glibc ask DNS before they read /etc/hosts.
+    // Without it, old versions of glibc query DNS before they read /etc/hosts.
     text('/etc/nsswitch.conf', 'hosts: files dns\n'),
   ];
 }

@@ -25,21 +25,21 @@ import {
   type ImageSpec,
 } from './table.ts';
 
-/** ProductImages says which of the product's images are wanted. */
+/** ProductImages selects the images of the product to build. */
 export interface ProductImages extends Partial<Omit<ImageFolders, 'out'>> {
   readonly out: string;
   /** All when absent. */
   readonly names?: readonly ImageName[];
-  /** The tag, and what the programs tell; that of package.json when absent. */
+  /** The tag and the version that the programs report; by default the version in package.json. */
   readonly version?: string;
-  /** Paths of programs of others by what they run on: images are made for these architectures. */
+  /** Paths of third-party programs by architecture: images are built for these architectures. */
   readonly binaries: Readonly<Partial<Record<Architecture, ImageBinaries>>>;
 }
 
-/** ImageBinaries are paths of programs of others; only those that the images need are read. */
+/** ImageBinaries are paths of third-party programs; only those that the images need are read. */
 export type ImageBinaries = Readonly<Record<ImageBinary, string>>;
 
-/** Foundation is what all images of an architecture stand on. */
+/** Foundation is the common base of all images of an architecture. */
 interface Foundation {
   readonly architecture: Architecture;
   readonly binaries: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ interface Foundation {
   readonly nodeLayer: Layer;
 }
 
-/** Builds images of the product from this checkout; seconds when nothing is there, one when all is. */
+/** Builds images of the product from this checkout; takes some seconds, or about one if nothing has changed. */
 export async function buildImages(wanted: ProductImages): Promise<readonly BuiltImage[]> {
   const { version = productVersion(), out, progress = () => undefined } = wanted;
   const foundations = await Promise.all(
@@ -99,7 +99,7 @@ function variantOf(
 ): ImageVariant {
   const others = spec.binaries.map((binary) => binaryOf(binary, binaries));
   const layers = [base.layer, runtime, ...others, program];
-  // Nobody runs the image of another architecture here, so a wrong file would be found by a user.
+  // Images of other architectures do not run here, so that only users would notice a wrong file.
   const [wrong] = foreignFiles(architecture, layers);
   if (wrong !== undefined) throw new Error(`${wrong} is not for ${architecture}`);
   return {

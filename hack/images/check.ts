@@ -14,36 +14,37 @@ import { PROGRAM } from './program.ts';
 import { NODE, NONROOT } from './runtime.ts';
 import { BINARY_FOLDER, IMAGES, type ImageSpec } from './table.ts';
 
-/** Makes a folder the root, read-only, and goes on as another user. */
+/** Makes a folder the read-only root and switches to another user. */
 const ENTER =
   'user=$1; shift; mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && ' +
   'exec chroot --userspec="$user" "$0" "$@"';
 
 /**
- * Runs the programs of an image for this machine's architecture in what its layers unpack to, as its user and on a read-only root:
- * `--help` of our own, and the checks of the table. Returns a line for each. Needs root, for `chroot`;
- * fails with what a program said.
+ * Runs the programs of an image for the architecture of this machine in its unpacked layers, as its user and
+ * with a read-only root: `--help` of our own programs, and the checks of the table. Returns a line for each
+ * check. Needs root for `chroot`; an error has the output of the failed program.
  */
 export async function checkImage({
   name,
   layout,
   variants,
 }: BuiltImage): Promise<readonly string[]> {
-  if (process.getuid?.() !== 0) throw new Error('checking images needs root, for chroot');
+  if (process.getuid?.() !== 0) throw new Error('the image check needs root for chroot');
   const own = variants.find(({ architecture }) => architecture === ownArchitecture());
-  if (own === undefined) return [`${name}: this machine cannot run what was built`];
+  if (own === undefined)
+    return [`${name}: not checked, no image for the architecture of this machine`];
   const root = mkdtempSync(join(tmpdir(), `image-${name}-`));
   chmodSync(root, 0o755);
   try {
     for (const { digest } of own.layers) {
       const blob = createReadStream(join(layout, blobPath(digest)));
-      // oxlint-disable-next-line no-await-in-loop -- each layer goes over the one below
+      // oxlint-disable-next-line no-await-in-loop -- layers are unpacked in order
       await pipeline(blob, createGunzip(), unpackTar(root));
     }
     const lines: string[] = [];
     for (const command of commandsOf(name, root)) {
       const shown = command.join(' ');
-      // oxlint-disable-next-line no-await-in-loop -- a line each, in order
+      // oxlint-disable-next-line no-await-in-loop -- lines are in order
       const line = await wrapError(`run ${shown} in image ${name}`, firstLineOf(command, root));
       lines.push(`${name}: ${shown}: ${line}`);
     }

@@ -21,7 +21,7 @@ describe('sources of Debian', () => {
 
   it('say which is missing', () => {
     expect(() => sourcesIn('http://mirror.example.com/debian/ trixie\n')).toThrow(
-      "apt of this machine has no source of bookworm: add one of Debian's",
+      'apt on this machine has no source for bookworm: add a Debian source',
     );
   });
 });

@@ -6,38 +6,37 @@ import { promisify } from 'node:util';
 import { isRecord } from '../../lib/core/object.ts';
 import type { Architecture } from './architecture.ts';
 
-/** DEBIAN is the release that images take their libraries from. */
+/** DEBIAN is the release of the libraries in images. */
 export const DEBIAN = { suite: 'bookworm', version: '12' } as const;
 
-/** Debian's own keys: they are on Debian, and in the package debian-archive-keyring of Ubuntu. */
+/** Debian's keys: preinstalled on Debian, and in the package debian-archive-keyring of Ubuntu. */
 const KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** Those that a release gets packages from, each under an address of its own. */
+/** The suites of a release, each with its own address. */
 const SUITES: readonly string[] = [DEBIAN.suite, `${DEBIAN.suite}-security`];
 
-/** What apt of this machine would look at, whether or not it has done so yet. */
+/** Lists the sources of apt on this machine, even if apt has not fetched them yet. */
 const TARGETS = ['indextargets', '--no-release-info', '--format', '$(REPO_URI) $(RELEASE)'];
 
-/** Lines of apt's complaint that go into an error. */
+/** Number of lines of apt's output in an error. */
 const OUTPUT_LINES = 5;
 
 /**
- * sourcesIn are the lines of a sources.list for where this machine's own apt gets Debian from: a mirror
- * of its network, say. `targets` has an address and a suite a line. Fails when it gets Debian from nowhere.
+ * sourcesIn are the lines of a sources.list with the Debian sources of this machine's apt, for example a
+ * mirror in its network. `targets` has an address and a suite per line. Fails without a Debian source.
  */
 export function sourcesIn(targets: string): readonly string[] {
   const known = targets.split('\n').map((line) => line.trim().split(' '));
   return SUITES.map((suite) => {
     const address = known.find(([, release]) => release === suite)?.[0];
     if (address !== undefined) return `deb [signed-by=${KEYS}] ${address} ${suite} main`;
-    throw new Error(`apt of this machine has no source of ${suite}: add one of Debian's`);
+    throw new Error(`apt on this machine has no source for ${suite}: add a Debian source`);
   });
 }
 
 /**
- * Downloads packages such as `libc6` or `libc6=2.36-9` for an architecture, which need not be this
- * machine's, and returns their files. apt works in a folder of its own and changes nothing elsewhere;
- * it checks Debian's signature.
+ * Downloads packages such as `libc6` or `libc6=2.36-9` for any architecture, and returns their files. apt
+ * works in a separate folder, changes nothing elsewhere, and verifies Debian's signature.
  */
 export async function downloadPackages(
   architecture: Architecture,
@@ -70,9 +69,9 @@ function aptOptions(root: string, architecture: Architecture): readonly string[]
     `Dir::Etc::SourceParts=${join(root, 'none')}`,
     `APT::Architecture=${architecture}`,
     `APT::Architectures=${architecture}`,
-    // Another user could not write into the folder.
+    // apt's sandbox user could not write into the folder.
     'APT::Sandbox::User=',
-    // Without it a list that cannot be had is a warning, and old packages are downloaded.
+    // Otherwise a failed update is only a warning, and outdated packages are downloaded.
     'APT::Update::Error-Mode=any',
   ].flatMap((option) => ['-o', option]);
 }
@@ -83,7 +82,7 @@ async function apt(args: readonly string[], folder: string): Promise<string> {
   } catch (error) {
     const stderr = isRecord(error) ? error['stderr'] : undefined;
     const said = typeof stderr === 'string' ? stderr.trim() : '';
-    // What Node says itself is the whole command line, and after it the same again.
+    // The message of Node repeats the whole command line and the output.
     if (said === '') throw error;
     const tail = said.split('\n').slice(-OUTPUT_LINES).join('; ');
     // oxlint-disable-next-line preserve-caught-error -- as above

@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { unpackTar } from 'modern-tar';
 
-/** DebianPackage is what a file `*.deb` holds. */
+/** DebianPackage is the content of a `*.deb` file. */
 export interface DebianPackage {
   readonly name: string;
   readonly version: string;
@@ -13,14 +13,14 @@ export interface DebianPackage {
   readonly control: string;
   /** Content by absolute path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Where symbolic links lead, absolute, by their own path. */
+  /** Absolute targets of symbolic links, by their path. */
   readonly links: ReadonlyMap<string, string>;
 }
 
-/** More than any of the packages takes when it is unpacked. */
+/** Larger than any unpacked package. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** Reads a package, by its path or its bytes, with dpkg-deb, which knows how it is compressed. */
+/** Reads a package from its path or its bytes with dpkg-deb, which handles all compressions. */
 export async function readPackage(deb: string | Uint8Array): Promise<DebianPackage> {
   if (typeof deb === 'string') return readFile(deb);
   const folder = mkdtempSync(join(tmpdir(), 'deb-'));
@@ -33,7 +33,7 @@ export async function readPackage(deb: string | Uint8Array): Promise<DebianPacka
   }
 }
 
-/** A file of one of the packages, by its path or by that of a link to it; absent when there is none. */
+/** A file of one of the packages, by its path or the path of a link to it; absent when it does not exist. */
 export function fileIn(packages: readonly DebianPackage[], path: string): Uint8Array | undefined {
   const target = packages.flatMap(({ links }) => links.get(path) ?? [])[0];
   if (target !== undefined) return fileIn(packages, target);
@@ -65,5 +65,5 @@ async function readFile(file: string): Promise<DebianPackage> {
 function field(control: string, name: string): string {
   const value = new RegExp(`^${name}: (.+)$`, 'm').exec(control)?.[1];
   if (value !== undefined) return value;
-  throw new Error(`a package of Debian does not tell its ${name}`);
+  throw new Error(`a Debian package has no field ${name}`);
 }

@@ -20,10 +20,10 @@ export interface DebianPin {
 /** PINS_FILE is where the packages are pinned, from the root of the repository. */
 export const PINS_FILE = 'hack/images/debian-packages.json';
 
-/** What Node needs to run, the licences of that, and authorities. */
+/** What Node needs to run, its licenses, and CA certificates. */
 const NAMES = ['ca-certificates', 'gcc-12-base', 'libc6', 'libgcc-s1', 'libstdc++6'] as const;
 
-/** What is pinned for an architecture. */
+/** The pinned packages of an architecture. */
 export function debianPins(architecture: Architecture): readonly DebianPin[] {
   const all: unknown = JSON.parse(readFileSync(join(productRoot(), PINS_FILE), 'utf8'));
   const pins: unknown = isRecord(all) ? all[architecture] : undefined;
@@ -31,10 +31,9 @@ export function debianPins(architecture: Architecture): readonly DebianPin[] {
 }
 
 /**
- * The pinned packages for an architecture, which need not be this machine's. What is not in the cache
- * is downloaded.
+ * The pinned packages for any architecture. Packages that are not in the cache are downloaded.
  *
- * @throws Error when there is no apt, or when Debian has other versions by now, with what to do
+ * @throws Error without apt, or when Debian has other versions by now; the message says what to do
  */
 export async function debianPackages(
   architecture: Architecture,
@@ -57,11 +56,11 @@ export async function debianPackages(
   return Promise.all(files.map(({ file }) => readPackage(file)));
 }
 
-/** What Debian has now, as the text of {@link PINS_FILE}. */
+/** The current versions in Debian, as the text of {@link PINS_FILE}. */
 export async function latestPins(): Promise<string> {
   const pins: [Architecture, readonly DebianPin[]][] = [];
   for (const architecture of ALL_ARCHITECTURES) {
-    // oxlint-disable-next-line no-await-in-loop -- two, and rarely
+    // oxlint-disable-next-line no-await-in-loop -- only two, and rarely
     const packages = await downloadPackages(architecture, NAMES);
     // oxlint-disable-next-line no-await-in-loop -- as above
     const found = await Promise.all(packages.map(pinOf));
@@ -70,7 +69,7 @@ export async function latestPins(): Promise<string> {
   return `${JSON.stringify(Object.fromEntries(pins), null, 2)}\n`;
 }
 
-/** The files of packages, in the order of their pins, whose hashes are those of the pins. */
+/** The files of packages in the order of their pins, with verified hashes. */
 async function pinned(
   architecture: Architecture,
   pins: readonly DebianPin[],
@@ -82,11 +81,11 @@ async function pinned(
     return pins.map(({ name, version, sha256 }) => {
       const bytes = byHash.get(sha256);
       if (bytes !== undefined) return bytes;
-      throw new Error(`${name} ${version} has another SHA256 than in ${PINS_FILE}`);
+      throw new Error(`the SHA256 of ${name} ${version} differs from ${PINS_FILE}`);
     });
   } catch (cause) {
-    const hint = 'if Debian has newer ones by now, npm run images -- --update-base pins those';
-    throw new Error(`cannot get the packages of Debian for ${architecture} (${hint})`, { cause });
+    const hint = 'if Debian has newer versions by now, pin them: npm run images -- --update-base';
+    throw new Error(`cannot get the Debian packages for ${architecture} (${hint})`, { cause });
   }
 }
 

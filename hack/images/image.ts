@@ -7,7 +7,7 @@ import { layoutOf, writeLayout } from './layout.ts';
 import type { ImageSettings, LayerDescriptor } from './oci.ts';
 import { storedLayer, type StoredLayer } from './store.ts';
 
-/** ImageVariant is an image as it is for one architecture. */
+/** ImageVariant is an image for one architecture. */
 export interface ImageVariant {
   readonly architecture: Architecture;
   readonly settings: Omit<ImageSettings, 'platform' | 'created'>;
@@ -15,49 +15,49 @@ export interface ImageVariant {
   readonly layers: readonly Layer[];
 }
 
-/** ImageRecipe is an image that can be made of files alone. */
+/** ImageRecipe is an image that is built from files only. */
 export interface ImageRecipe {
   /** Name of its files, such as `agent`. */
   readonly name: string;
   /** With registry and tag, such as `ghcr.io/managed-cluster/agent:0.1.0`. */
   readonly reference: string;
-  /** One, or several: a client takes the one that it can run. */
+  /** One or several: a client selects the variant for its architecture. */
   readonly variants: readonly ImageVariant[];
 }
 
-/** ImageFolders say where images go, and whom to tell. */
+/** ImageFolders are the output folders of images, and the callback for progress. */
 export interface ImageFolders {
-  /** Layouts `<name>` are written here, and tars: `<name>.tar`, or `<name>-<architecture>.tar` of several. */
+  /** Folder for layouts `<name>` and tars: `<name>.tar`, or `<name>-<architecture>.tar` for several architectures. */
   readonly out: string;
-  /** Compressed layers are kept here, for the next time and for other images. */
+  /** Cache of compressed layers, shared between builds and images. */
   readonly store: string;
   readonly progress?: (line: string) => void;
 }
 
-/** BuiltVariant is what was built for one architecture. */
+/** BuiltVariant is the built image for one architecture. */
 export interface BuiltVariant {
   readonly architecture: Architecture;
-  /** The layout of it alone as one file, which `docker load` and the Crossplane CLI read too. */
+  /** Tar of its layout, which `docker load` and the Crossplane CLI read too. */
   readonly tarball: string;
   readonly layers: readonly LayerDescriptor[];
 }
 
-/** BuiltImage is an image that is ready to be pushed, loaded or packed. */
+/** BuiltImage is an image that can be pushed, loaded or packed. */
 export interface BuiltImage {
   readonly name: string;
   readonly reference: string;
   /** Folder of the OCI image layout. */
   readonly layout: string;
-  /** Of the manifest, or of the index of several. */
+  /** Of the manifest, or of the index of several architectures. */
   readonly digest: string;
   readonly variants: readonly BuiltVariant[];
-  /** False when it was there already. */
+  /** False when it existed already. */
   readonly written: boolean;
 }
 
 /**
- * Makes images without a container engine. The same files make the same digests; what is there already
- * is left alone. A layer that several images share is kept once.
+ * Builds images without a container engine. The same files have the same digests; existing output is not
+ * written again. A layer that several images share is stored once.
  */
 export async function buildImagesOf(
   recipes: readonly ImageRecipe[],
@@ -76,7 +76,7 @@ export async function buildImagesOf(
       }
       return built;
     },
-    (holder) => progress(`${holder} builds images; waiting for it …`),
+    (holder) => progress(`waiting for ${holder}, which is building images …`),
   );
 }
 
@@ -119,7 +119,7 @@ async function writeImage(
   return { name, reference, layout, digest: whole.root.digest, variants: built, written };
 }
 
-/** What a build for other architectures has left would be taken for a part of this one. */
+/** Deletes the output of earlier builds for other architectures, which would look like part of this one. */
 function removeOtherTarballs(
   out: string,
   name: string,
@@ -131,7 +131,7 @@ function removeOtherTarballs(
   for (const file of others) if (!wanted.has(file)) rmSync(file, { force: true });
 }
 
-/** https://reproducible-builds.org/specs/source-date-epoch: seconds; the epoch itself unless told. */
+/** https://reproducible-builds.org/specs/source-date-epoch in seconds; 0 by default. */
 function created(): string {
   return new Date(Number(process.env['SOURCE_DATE_EPOCH'] ?? 0) * 1000).toISOString();
 }

@@ -31,7 +31,7 @@ describe('a layer', () => {
 
   it('refuses two files of one path, and a path that is not absolute', async () => {
     await expect(packLayer({ name: 'l', files: [passwd, passwd] })).rejects.toThrow(
-      'two entries etc/passwd',
+      'duplicate entries etc/passwd',
     );
     await expect(packLayer({ name: 'l', files: [file('etc/x', '')] })).rejects.toThrow('absolute');
   });

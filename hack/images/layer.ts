@@ -11,21 +11,20 @@ export interface LayerFile {
 
 /** Layer is one layer of an image. */
 export interface Layer {
-  /** Lower case and hyphens; goes into the history of the image. */
+  /** Lower case and hyphens; shown in the history of the image. */
   readonly name: string;
   readonly files: readonly LayerFile[];
-  /** Modes of folders by their path; folders above files are made too, with 0755. */
+  /** Modes of folders by their path; parent folders of files are created with 0755. */
   readonly folders?: Readonly<Record<string, number>>;
 }
 
 const FOLDER_MODE = 0o755;
 
-/** As the specification asks of whoever wants the same digest everywhere: no time, no names of users. */
+/** As the specification recommends for reproducible digests: no time, no user names. */
 const NOBODY_AND_NEVER = { uid: 0, gid: 0, uname: '', gname: '', mtime: new Date(0) } as const;
 
 /**
- * The bytes of a layer as a tar file. The same layer has the same bytes, whenever and wherever they
- * are made. Fails when two files have one path.
+ * The bytes of a layer as a tar file. They are reproducible. Fails when two files have the same path.
  */
 export async function packLayer(layer: Layer): Promise<Uint8Array> {
   const entries = [
@@ -39,7 +38,7 @@ export async function packLayer(layer: Layer): Promise<Uint8Array> {
     })),
   ].toSorted((a, b) => compareText(a.header.name, b.header.name));
   const twice = entries.find(({ header: { name } }, at) => entries[at + 1]?.header.name === name);
-  if (twice) throw new Error(`layer ${layer.name} has two entries ${twice.header.name}`);
+  if (twice) throw new Error(`layer ${layer.name} has duplicate entries ${twice.header.name}`);
   return packTar(entries);
 }
 
@@ -48,7 +47,7 @@ function header(path: string, rest: Partial<TarHeader> & { readonly size: number
   return { ...NOBODY_AND_NEVER, ...rest, name: path.slice(1) };
 }
 
-/** The folders that are named, and all that are above one of them or above a file. */
+/** The listed folders, and all parents of folders and files. */
 function foldersOf({ files, folders = {} }: Layer): readonly (readonly [string, number])[] {
   const modes = new Map(Object.entries(folders));
   for (const path of [...files.map((file) => file.path), ...modes.keys()]) {

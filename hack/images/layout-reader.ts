@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isRecord } from '../../lib/core/object.ts';
 import { blobPath, type Descriptor } from './oci.ts';
 
-/** Manifest is a document that a registry keeps as one, not as a blob. */
+/** Manifest is a document that a registry stores as a manifest, not as a blob. */
 export interface Manifest extends Descriptor {
   readonly bytes: Uint8Array;
 }
@@ -12,18 +12,18 @@ export interface Manifest extends Descriptor {
 export interface LayoutImage {
   /** The manifest, or the index of several. */
   readonly root: Manifest;
-  /** What an index names. */
+  /** The manifests of an index. */
   readonly manifests: readonly Manifest[];
-  /** Layers and configurations, each once. */
+  /** Layers and configurations without duplicates. */
   readonly blobs: readonly Descriptor[];
 }
 
-/** The one image of an OCI image layout, whoever wrote it. Fails when it has none, or several. */
+/** The only image of an OCI image layout. Fails when the layout has none or several. */
 export function readLayout(layout: string): LayoutImage {
   const index = parsed(readFileSync(join(layout, 'index.json')));
   const [root, ...others] = descriptorsIn(index['manifests']);
   if (root === undefined || others.length > 0) {
-    throw new Error(`${layout} must hold one image, not ${others.length + (root ? 1 : 0)}`);
+    throw new Error(`${layout} must contain one image, not ${others.length + (root ? 1 : 0)}`);
   }
   const whole = manifestOf(layout, root);
   const named = descriptorsIn(parsed(whole.bytes)['manifests']);

@@ -25,7 +25,7 @@ import {
 } from './oci.ts';
 import { documentOf, writeBytes, type Blob, type StoredLayer } from './store.ts';
 
-/** LayoutFiles are all files of a layout by their path in it; layers are named, not read. */
+/** LayoutFiles are all files of a layout by their path in it; layers are referenced, not read. */
 interface LayoutFiles {
   readonly documents: Readonly<Record<string, Uint8Array>>;
   readonly layers: Readonly<Record<string, string>>;
@@ -44,12 +44,12 @@ export interface LayoutPart {
   readonly layers: readonly StoredLayer[];
 }
 
-/** All that the layout of an image consists of; of several platforms an index names the images. */
+/** All files of the layout of an image; several platforms have an index. */
 export function layoutOf(reference: string, parts: readonly LayoutPart[]): Layout {
   const made = parts.map((part) => partOf(reference, part));
   const manifests = made.map(({ manifest, platform }) => ({ ...bare(manifest), platform }));
   const [first, ...others] = manifests;
-  if (first === undefined) throw new Error(`${reference} is for no platform`);
+  if (first === undefined) throw new Error(`${reference} has no platform`);
   const several = documentOf(MEDIA_TYPES.index, imageIndex(manifests));
   const root = others.length === 0 ? first : bare(several);
   const documents = {
@@ -62,7 +62,7 @@ export function layoutOf(reference: string, parts: readonly LayoutPart[]): Layou
   return { root, files: { documents, layers } };
 }
 
-/** LayoutPartFiles is what one platform adds to a layout. */
+/** LayoutPartFiles are the files of one platform in a layout. */
 interface LayoutPartFiles extends LayoutFiles {
   readonly manifest: Blob;
   readonly platform: Platform;
@@ -86,9 +86,9 @@ function partOf(reference: string, { settings, layers }: LayoutPart): LayoutPart
 }
 
 /**
- * Writes a layout as a folder, and those of its platforms as tars, which `docker load`,
+ * Writes a layout as a folder, and the layouts of its platforms as tars, which `docker load`,
  * `ctr images import` and `crossplane xpkg build --embed-runtime-image-tarball` read. False when all
- * are there already.
+ * exist already.
  */
 export async function writeLayout(
   { files }: Layout,
@@ -99,7 +99,7 @@ export async function writeLayout(
   const last = join(folder, 'index.json');
   const isThere = [last, ...tarballs.keys()].every((file) => existsSync(file));
   if (isThere && readFileSync(last).equals(index)) return false;
-  // A layout without an index is none: what is cut off from here on is begun anew.
+  // Without its index a layout is invalid, so an interrupted build starts again.
   rmSync(last, { force: true });
   for (const [tarball, part] of tarballs) {
     // oxlint-disable-next-line no-await-in-loop -- one is in memory at a time
@@ -133,7 +133,7 @@ function removeOldBlobs(folder: string, { documents, layers }: LayoutFiles): voi
   for (const name of readdirSync(blobs).filter((it) => !wanted.has(it))) rmSync(join(blobs, name));
 }
 
-/** A link, so that images share the bytes of their layers; a copy where the store is on another disk. */
+/** A hard link, so that images share the bytes of their layers; a copy when the store is on another disk. */
 function place(file: string, path: string): void {
   if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true });

@@ -1,4 +1,4 @@
-/** Builds the product's images: `npm run images -- --help` tells how. */
+/** Builds the images of the product: see `npm run images -- --help`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBinaries } from '@managed-cluster/toolchain';
@@ -21,19 +21,19 @@ import { tagOf } from './oci.ts';
 import { pushImage } from './push.ts';
 
 const FLAGS = {
-  out: { value: 'folder', text: 'where layouts and tars go (default dist/images)' },
+  out: { value: 'folder', text: 'folder for layouts and tars (default dist/images)' },
   version: { value: 'tag', text: 'tag of the images (default: the version in package.json)' },
   arch: {
     value: 'list',
-    text: `architectures with a comma between them (default ${ALL_ARCHITECTURES.join(',')})`,
+    text: `comma-separated architectures (default ${ALL_ARCHITECTURES.join(',')})`,
   },
-  check: { text: 'then run the programs in the images; needs root' },
+  check: { text: 'after the build, run the programs in the images; needs root' },
   push: {
     value: 'URL',
-    text: 'then push to a registry and a path in it, such as https://ghcr.io/managed-cluster',
+    text: 'after the build, push to a registry and path, such as https://ghcr.io/managed-cluster',
   },
   'update-base': {
-    text: `instead of building, pin in ${PINS_FILE} what Debian has now for the base of the images`,
+    text: `do not build; pin the current Debian packages of the image base in ${PINS_FILE}`,
   },
   help: COMMON_FLAGS.help,
 } as const satisfies Flags;
@@ -42,13 +42,13 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   console.error(messageOf(error));
-  // As the programs end: 2 when called in a wrong way.
+  // As with the programs: 2 for invalid usage.
   process.exitCode = error instanceof TerminalError ? 2 : 1;
 }
 
 async function main(argv: readonly string[]): Promise<number> {
   if (wantsHelp(argv)) {
-    console.log(helpText('npm run images --', "Builds the product's images.", FLAGS));
+    console.log(helpText('npm run images --', 'Builds the images of the product.', FLAGS));
     return 0;
   }
   const line = readCommandLine(FLAGS, argv);
@@ -69,7 +69,7 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   for (const image of images) tell(image);
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-  const news = images.some(({ written }) => written) ? 'built' : 'nothing to do';
+  const news = images.some(({ written }) => written) ? 'built' : 'unchanged';
   console.log(`${images.length} images in ${seconds} s: ${news}`);
   if (line.has('check')) await check(images);
   const registry = line.text('push');
@@ -81,7 +81,7 @@ function architecturesIn(line: CommandLine<'arch'>): readonly Architecture[] {
   const names = line.text('arch')?.split(',') ?? ALL_ARCHITECTURES;
   const wrong = names.find((name) => !isArchitecture(name));
   if (wrong !== undefined)
-    line.mistake(`--arch ${wrong} is none of ${ALL_ARCHITECTURES.join(', ')}`);
+    line.mistake(`--arch ${wrong} is not one of ${ALL_ARCHITECTURES.join(', ')}`);
   return names.filter(isArchitecture);
 }
 
@@ -118,7 +118,7 @@ async function check(images: readonly BuiltImage[]): Promise<void> {
   }
 }
 
-/** The first image carries up what the others share. */
+/** The push of the first image uploads the layers that the others share. */
 async function push(images: readonly BuiltImage[], target: string): Promise<void> {
   const { origin, pathname } = new URL(target);
   const repositories = images.map(({ name }) =>
@@ -127,7 +127,7 @@ async function push(images: readonly BuiltImage[], target: string): Promise<void
   for (const [at, { layout, reference }] of images.entries()) {
     const repository = repositories[at] ?? '';
     const to = { registry: origin, repository, tag: tagOf(reference), mountFrom: repositories[0] };
-    // oxlint-disable-next-line no-await-in-loop -- the next finds there what this one has pushed
+    // oxlint-disable-next-line no-await-in-loop -- the next image reuses the layers of this one
     const { digest, uploaded } = await pushImage({ layout, ...to });
     console.log(`pushed ${repository}@${digest}: ${uploaded.length} blobs uploaded`);
   }

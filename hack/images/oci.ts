@@ -1,9 +1,9 @@
 /**
- * The documents of an image, as the OCI Image Format Specification v1.1 has them
- * (https://github.com/opencontainers/image-spec/tree/v1.1.0), and that of `docker save`.
+ * The documents of an image according to the OCI Image Format Specification v1.1
+ * (https://github.com/opencontainers/image-spec/tree/v1.1.0), and the manifest of `docker save`.
  */
 
-/** Descriptor names a blob by its content. */
+/** Descriptor references a blob by its digest. */
 export interface Descriptor {
   readonly mediaType: string;
   /** `sha256:` and 64 hexadecimal digits. */
@@ -12,23 +12,23 @@ export interface Descriptor {
   readonly size: number;
 }
 
-/** LayerDescriptor is that of a layer, with the digest of what it holds uncompressed. */
+/** LayerDescriptor is the descriptor of a layer, with the digest of its uncompressed content. */
 export interface LayerDescriptor extends Descriptor {
   readonly name: string;
   readonly diffId: string;
 }
 
-/** Platform is what an image runs on, in the words of Go. */
+/** Platform is the platform of an image, in the terms of Go. */
 export interface Platform {
   readonly architecture: string;
   readonly os: string;
 }
 
-/** ImageSettings is all of an image but its layers. */
+/** ImageSettings is everything of an image except its layers. */
 export interface ImageSettings {
   readonly entrypoint: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** `uid:gid` in numbers, so that Kubernetes can tell that it is not root; root when absent. */
+  /** Numeric `uid:gid`, so that Kubernetes can verify runAsNonRoot; root when absent. */
   readonly user?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly platform: Platform;
@@ -38,7 +38,7 @@ export interface ImageSettings {
 
 const OCI = 'application/vnd.oci.image';
 
-/** MEDIA_TYPES of what is in a layout. */
+/** MEDIA_TYPES of the content of a layout. */
 export const MEDIA_TYPES = {
   layer: `${OCI}.layer.v1.tar+gzip`,
   config: `${OCI}.config.v1+json`,
@@ -81,17 +81,17 @@ export function imageManifest(
   };
 }
 
-/** PlatformDescriptor names an image and what it runs on. */
+/** PlatformDescriptor references an image with its platform. */
 export interface PlatformDescriptor extends Descriptor {
   readonly platform: Platform;
 }
 
-/** The index of an image that is there for several platforms. */
+/** The index of an image for several platforms. */
 export function imageIndex(manifests: readonly PlatformDescriptor[]): object {
   return { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests };
 }
 
-/** The file `index.json` of a layout with one image. containerd imports it under the whole name. */
+/** The file `index.json` of a layout with one image. containerd imports it with the full name. */
 export function layoutIndex(root: Descriptor | PlatformDescriptor, reference: string): object {
   const annotations = {
     'io.containerd.image.name': reference,
@@ -114,7 +114,7 @@ export function dockerManifest(
   return [{ Config: blobPath(config.digest), RepoTags: [reference], Layers }];
 }
 
-/** Where a layout keeps a blob. */
+/** The path of a blob in a layout. */
 export function blobPath(digest: string): string {
   return `blobs/${digest.replace(':', '/')}`;
 }

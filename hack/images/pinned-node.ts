@@ -21,16 +21,16 @@ interface NodePin {
   readonly integrity: string;
 }
 
-/** NodeBinary is a Node that can be put into an image. */
+/** NodeBinary is a Node binary for an image. */
 export interface NodeBinary {
   readonly version: string;
-  /** On this machine. */
+  /** Path on this machine. */
   readonly path: string;
 }
 
 /**
- * The Node that package-lock.json pins for an architecture: that of node_modules on a machine of its
- * kind, else the one of the same npm package, which is downloaded once and held against its hash.
+ * The Node that package-lock.json pins for an architecture: from node_modules on a machine of this
+ * architecture, else from the same npm package, which is downloaded once and verified against its hash.
  */
 export async function pinnedNode(
   architecture: Architecture,
@@ -45,7 +45,7 @@ export async function pinnedNode(
   return { version: pin.version, path };
 }
 
-/** What package-lock.json says of an architecture's Node. */
+/** The pin of an architecture's Node in package-lock.json. */
 export function nodePin(architecture: Architecture): NodePin {
   const name = `node-linux-${ARCHITECTURES[architecture].node}`;
   const lock = json(join(productRoot(), 'package-lock.json'));
@@ -61,9 +61,9 @@ export function nodePin(architecture: Architecture): NodePin {
 }
 
 /**
- * The bytes of a package, once they are what the lock file says.
+ * The bytes of a package, verified against the lock file.
  *
- * @throws Error when they are something else
+ * @throws Error when they differ
  */
 export function checkedPackage(
   bytes: Uint8Array,
@@ -73,7 +73,7 @@ export function checkedPackage(
   const found = createHash(algorithm).update(bytes).digest('base64');
   if (found === wanted) return bytes;
   throw new Error(
-    `cannot trust the package ${name}: its ${algorithm} is ${found}, and package-lock.json says ${wanted}`,
+    `cannot trust the package ${name}: its ${algorithm} is ${found}, but package-lock.json has ${wanted}`,
   );
 }
 
@@ -89,7 +89,7 @@ async function downloaded(
   const archive = await wrapError(`download ${pin.package}`, packed(pin));
   const entries = await unpackTar(gunzipSync(checkedPackage(archive, pin)));
   const node = entries.find(({ header }) => header.name === 'package/bin/node')?.data;
-  if (!node) throw new Error(`there is no bin/node in ${pin.package} ${pin.version}`);
+  if (!node) throw new Error(`${pin.package} ${pin.version} has no bin/node`);
   writeBytes(path, node);
   prune(folder, architecture);
   return path;

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import type { Layer, LayerFile } from './layer.ts';
 import type { ImageSpec } from './table.ts';
 
-/** FOLDER is where the product is in an image. */
+/** FOLDER is the folder of the product in an image. */
 const FOLDER = '/app';
 
 /** PROGRAM is the file that Node runs. */
@@ -12,23 +12,23 @@ export const PROGRAM = `${FOLDER}/main.mjs`;
 
 const MODE = 0o644;
 
-/** Some packages are CommonJS, and ask for Node's own modules with a `require` that modules lack. */
+/** Some packages are CommonJS and need `require` for Node's modules, which ES modules do not have. */
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** ProgramOptions are what all programs of a build have in common. */
+/** ProgramOptions are the options of all programs of a build. */
 export interface ProgramOptions {
-  /** Of the repository. */
+  /** Root of the repository. */
   readonly root: string;
-  /** What the programs tell as their own. */
+  /** Version that the programs report. */
   readonly version: string;
-  /** Of the Node that runs them. */
+  /** Version of the Node that runs them. */
   readonly nodeVersion: string;
 }
 
 /**
- * A program as one file, with what it reads while it runs. One file starts three times as fast as its
- * hundreds of modules, and takes half the memory.
+ * A program bundled into one file, with the files that it reads at run time. One file starts three times as
+ * fast as its hundreds of modules, and needs half the memory.
  */
 export async function programLayer(
   name: string,
@@ -45,7 +45,7 @@ export async function programLayer(
   return { name, files };
 }
 
-/** Names and lines stay as they are, for stack traces that can be read. */
+/** Not minified, to keep stack traces readable. */
 async function bundled(entry: string, nodeVersion: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [entry],
@@ -58,7 +58,7 @@ async function bundled(entry: string, nodeVersion: string): Promise<Uint8Array> 
     logLevel: 'error',
   });
   const [only] = outputFiles;
-  if (only === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+  if (only === undefined) throw new Error(`esbuild produced no output for ${entry}`);
   return only.contents;
 }
 

@@ -83,7 +83,7 @@ describe('an image that is pushed', () => {
 
   it('must be alone in its layout', async () => {
     writeFileSync(join(image('one').layout, 'index.json'), '{"manifests": []}');
-    await expect(pushImage(aPush('one'))).rejects.toThrow('must hold one image, not 0');
+    await expect(pushImage(aPush('one'))).rejects.toThrow('must contain one image, not 0');
   });
 });
 

@@ -2,35 +2,35 @@ import { readBlob, readLayout, type Manifest } from './layout-reader.ts';
 import type { Descriptor } from './oci.ts';
 import { registryAt, type Registry, type RegistryAccess } from './registry.ts';
 
-/** Push says which image goes where. */
+/** Push is an image and its destination. */
 export interface Push extends RegistryAccess {
   /** Folder of an OCI image layout with one image. */
   readonly layout: string;
   /** Such as `managed-cluster/agent`. */
   readonly repository: string;
   readonly tag: string;
-  /** Another repository of the registry, whose layers are used instead of an upload. */
+  /** Another repository of the registry, from which layers are mounted instead of uploaded. */
   readonly mountFrom?: string | undefined;
 }
 
-/** Pushed is what came of it. */
+/** Pushed is the result of a push. */
 export interface Pushed {
-  /** Of the manifest: what a reference by digest names. */
+  /** Digest of the manifest, for references by digest. */
   readonly digest: string;
   /** Digests of the blobs that the registry did not have. */
   readonly uploaded: readonly string[];
 }
 
 /**
- * Pushes the image of a layout and tags it, as the OCI Distribution Specification v1.1 says
- * (https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push). Blobs that the
- * registry has are not sent again. Fails with what the registry said.
+ * Pushes and tags the image of a layout according to the OCI Distribution Specification v1.1
+ * (https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push). Blobs that the registry
+ * already has are not uploaded again. Errors have the response of the registry.
  */
 export async function pushImage(push: Push): Promise<Pushed> {
   const registry = registryAt(push);
   const { root, manifests, blobs } = readLayout(push.layout);
   const uploads = await Promise.all(blobs.map((blob) => pushBlob(registry, push, blob)));
-  // Last, and the index as the very last, because a registry refuses what names something that it lacks.
+  // Manifests last and the index at the very end, because a registry rejects references to missing content.
   await Promise.all(manifests.map((manifest) => pushManifest(registry, push, manifest)));
   const digest = await pushManifest(registry, push, root, push.tag);
   return { digest, uploaded: blobs.flatMap((blob, at) => (uploads[at] ? [blob.digest] : [])) };
@@ -51,10 +51,10 @@ async function pushManifest(
   });
   const digest = response.headers.get('docker-content-digest') ?? manifest.digest;
   if (digest === manifest.digest) return digest;
-  throw new Error(`${repository}:${tag} became ${digest}, not ${manifest.digest}`);
+  throw new Error(`${repository}:${tag} has digest ${digest}, not ${manifest.digest}`);
 }
 
-/** Whether the blob had to be sent. */
+/** Whether the blob was uploaded. */
 async function pushBlob(
   registry: Registry,
   { layout, repository, mountFrom }: Push,
@@ -72,7 +72,7 @@ async function pushBlob(
     url: `${blobs}/uploads/?${mount.toString()}`,
     expect: [201, 202],
   });
-  // 201: mounted. 202: it has no such blob there, or mounts none, and waits for the upload.
+  // 201: mounted. 202: the blob does not exist there or cannot be mounted, and must be uploaded.
   if (begun.status === 201) return false;
   const location = new URL(begun.headers.get('location') ?? '', begun.url);
   location.searchParams.append('digest', digest);

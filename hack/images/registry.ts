@@ -1,16 +1,16 @@
 import { wrapError } from '../../lib/errors.ts';
 
 /**
- * Authorize answers a registry that asks who is there: the challenge is its header
- * `WWW-Authenticate` (RFC 9110, 11.6.1), the answer a header `Authorization`.
+ * Authorize answers the authentication challenge of a registry: from its header `WWW-Authenticate` (RFC
+ * 9110, 11.6.1) to a header `Authorization`.
  */
 export type Authorize = (challenge: string) => Promise<string>;
 
-/** RegistryAccess is the way to a registry. */
+/** RegistryAccess is the connection to a registry. */
 export interface RegistryAccess {
-  /** Such as `https://ghcr.io`, or `http://127.0.0.1:5000` for one that speaks no TLS. */
+  /** Such as `https://ghcr.io`, or `http://127.0.0.1:5000` without TLS. */
   readonly registry: string;
-  /** Without it, a registry that asks who is there is an error. */
+  /** Without it, an authentication challenge is an error. */
   readonly authorize?: Authorize;
   readonly signal?: AbortSignal;
 }
@@ -18,30 +18,30 @@ export interface RegistryAccess {
 /** RegistryRequest is one request of the distribution API. */
 export interface RegistryRequest {
   readonly method: 'HEAD' | 'POST' | 'PUT';
-  /** Absolute, or from the origin of the registry. */
+  /** Absolute, or relative to the origin of the registry. */
   readonly url: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** Statuses that are no error. */
+  /** Status codes that are not errors. */
   readonly expect: readonly number[];
 }
 
 /** Registry sends requests to a registry and answers its challenges. */
 export type Registry = (request: RegistryRequest) => Promise<Response>;
 
-/** Longest part of an error's body that is told, in characters. */
+/** Maximum length of a response body in an error, in characters. */
 const LONGEST_BODY = 500;
 
 /**
- * A registry that speaks the OCI Distribution Specification v1.1. A request fails when its status is
- * not one that is expected, with what the registry said.
+ * A client for the OCI Distribution Specification v1.1. A request with an unexpected status code fails with
+ * the response of the registry.
  */
 export function registryAt({ registry, authorize, signal }: RegistryAccess): Registry {
   let authorization: string | undefined;
 
   async function send(request: RegistryRequest, url: URL): Promise<Response> {
     const { method, headers, body } = request;
-    // An upload may be sent elsewhere, to a store that must not learn who we are.
+    // An upload may go to another host, which must not get our credentials.
     const own = authorization !== undefined && url.origin === new URL(registry).origin;
     const sent = fetch(url, {
       method,

@@ -6,13 +6,13 @@ import type { NodeBinary } from './pinned-node.ts';
 import { sharedLibraries } from './shared-libraries.ts';
 import { BINARY_FOLDER } from './table.ts';
 
-/** NODE is where Node is in an image. */
+/** NODE is the path of Node in an image. */
 export const NODE = '/usr/bin/node';
 
-/** CERTIFICATES is where Go and OpenSSL look for authorities. */
+/** CERTIFICATES is where Go and OpenSSL look for CA certificates. */
 export const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
-/** NONROOT is the user that our programs run as: that of the manifests, in the numbers of distroless. */
+/** NONROOT is the user of our programs, the same as in the manifests and in distroless. */
 export const NONROOT = '65532:65532';
 
 /** RUNNABLE is the mode of programs and libraries. */
@@ -21,24 +21,24 @@ export const RUNNABLE = 0o755;
 /** READABLE is the mode of all other files. */
 export const READABLE = 0o644;
 
-/** Node itself; its libraries are in the layer below. */
+/** The layer with Node; its libraries are in the layer below. */
 export function nodeLayer({ path }: NodeBinary): Layer {
   return { name: 'node', files: [{ path: NODE, mode: RUNNABLE, content: readFileSync(path) }] };
 }
 
-/** Another program, which must need no libraries. */
+/** A layer with another program, which must be statically linked. */
 export function binaryLayer(name: string, program: string): Layer {
   const path = join(BINARY_FOLDER, name);
   return { name, files: [{ path, mode: RUNNABLE, content: readFileSync(program) }] };
 }
 
-/** The libraries that this machine runs a program with. */
+/** The libraries of this machine that a program needs. */
 export async function hostLibraries(program: string): Promise<readonly LayerFile[]> {
   const paths = await sharedLibraries(program);
   return paths.map((path) => ({ path, mode: RUNNABLE, content: readFileSync(path) }));
 }
 
-/** The authorities of this machine, which are the newer ones as a rule, else those of Node. */
+/** The CA certificates of this machine, which are usually newer, else those of Node. */
 export function hostCertificates(): LayerFile {
   const content = existsSync(CERTIFICATES)
     ? readFileSync(CERTIFICATES)

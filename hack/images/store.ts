@@ -8,18 +8,18 @@ import { isRecord } from '../../lib/core/object.ts';
 import { packLayer, type Layer } from './layer.ts';
 import { MEDIA_TYPES, type Descriptor, type LayerDescriptor } from './oci.ts';
 
-/** Blob is a blob with the bytes that it names. */
+/** Blob is a blob with its bytes. */
 export interface Blob extends Descriptor {
   readonly bytes: Uint8Array;
 }
 
-/** StoredLayer is a layer and the file that holds it, compressed. */
+/** StoredLayer is a layer with its compressed file. */
 export interface StoredLayer {
   readonly layer: LayerDescriptor;
   readonly file: string;
 }
 
-/** Part of each key: count it up when the same files are to become another layer. */
+/** Part of each key: increment it when the layer for the same files changes. */
 const FORMAT = 1;
 
 const SUFFIXES = { blob: '.tar.gz', descriptor: '.json' } as const;
@@ -35,8 +35,8 @@ export function documentOf(mediaType: string, document: object): Blob {
 }
 
 /**
- * The layer out of the store; it is packed and compressed when it is not there yet, which takes about
- * 2 s for 100 MB. For the holder of the store's lock. `told` hears of the work.
+ * The layer from the store; if it does not exist, it is packed and compressed, which takes about 2 s for
+ * 100 MB. The caller must hold the lock of the store. `told` reports the work.
  */
 export async function storedLayer(
   layer: Layer,
@@ -58,7 +58,7 @@ export async function storedLayer(
   return { layer: made, file };
 }
 
-/** Writes a file so that others see all of it or nothing; read-only, since layouts may link to it. */
+/** Writes a file atomically; read-only, because layouts may link to it. */
 export function writeBytes(file: string, bytes: Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = temporaryName(file);
@@ -66,7 +66,7 @@ export function writeBytes(file: string, bytes: Uint8Array): void {
   renameSync(temporary, file);
 }
 
-/** The same files may be compressed to other bytes by another zlib. */
+/** Another zlib may compress the same files to different bytes. */
 function keyOf({ files, folders = {} }: Layer): string {
   const contents = files.map(({ path, mode, content }) => [path, mode, digestOf(content)]);
   return cacheKey([FORMAT, process.versions.zlib, contents, folders]);

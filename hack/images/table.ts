@@ -1,7 +1,7 @@
-/** REPOSITORY is where the images of a release are; the manifests in package/ name it too. */
+/** REPOSITORY is the repository of released images; the manifests in package/ reference it too. */
 export const REPOSITORY = 'ghcr.io/managed-cluster';
 
-/** SOURCE is where the sources of the images are; registries link to it. */
+/** SOURCE is the source repository of the images; registries link to it. */
 export const SOURCE = 'https://github.com/managed-cluster/managed-cluster';
 
 /** ImageSpec is one image of the product. */
@@ -10,24 +10,24 @@ export interface ImageSpec {
   readonly description: string;
   /** Source of the program, from the root of the repository. */
   readonly program: string;
-  /** Folders of the repository that the program reads while it runs. */
+  /** Folders of the repository that the program reads at run time. */
   readonly folders: readonly string[];
-  /** Programs of others that it runs. */
+  /** Third-party programs that it runs. */
   readonly binaries: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Of Node, before the program. */
+  /** Arguments of Node, before the program. */
   readonly nodeFlags: readonly string[];
-  /** Commands besides `--help` of the program that must succeed in the image (`--check`). */
+  /** Further commands that must succeed in the image, besides `--help` of the program (`--check`). */
   readonly checks: readonly (readonly string[])[];
 }
 
-/** BINARY_FOLDER is where the programs of others are in an image. */
+/** BINARY_FOLDER is the folder of third-party programs in an image. */
 export const BINARY_FOLDER = '/usr/local/bin';
 
 /**
- * A small young generation: without a limit of memory Node 24 lets it grow to several times what the
- * programs hold. Under a limit it is as small by itself, and this costs nothing. The old generation is
- * left to Node, which takes half of the limit (docs/reports/node-24.md).
+ * A small young generation: without a memory limit Node 24 lets it grow to several times the size of the
+ * live data. With a memory limit Node already keeps it small, so this has no cost. The old generation is
+ * the default of Node, which is half of the limit (docs/reports/node-24.md).
  */
 const SMALL_HEAP = ['--max-semi-space-size=2'] as const;
 
@@ -45,7 +45,7 @@ export const IMAGES = {
   },
   provider: {
     title: 'managed-cluster-provider',
-    description: 'Installs agents, hands clusters over to themselves, and takes them back',
+    description: 'Installs agents, makes clusters manage themselves, and takes them back',
     program: 'provider/main.ts',
     folders: ['package/crds', 'package/policies'],
     binaries: [],
@@ -55,7 +55,7 @@ export const IMAGES = {
   },
   agent: {
     title: 'managed-cluster-agent',
-    description: 'Carries out the plan of the cluster that it runs in',
+    description: 'Reconciles the plan of the cluster that it runs in',
     program: 'agent/main.ts',
     folders: [],
     binaries: ['helm'],
@@ -68,5 +68,5 @@ export const IMAGES = {
 /** ImageName is a key of {@link IMAGES}. */
 export type ImageName = keyof typeof IMAGES;
 
-/** ImageBinary is a program of others that some image needs. */
+/** ImageBinary is a third-party program that an image needs. */
 export type ImageBinary = (typeof IMAGES)[ImageName]['binaries'][number];

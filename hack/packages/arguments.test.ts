@@ -19,7 +19,7 @@ describe('the command line of packages', () => {
   });
 
   it.each<[readonly string[], RegExp]>([
-    [[], /needs the image of its program/],
+    [[], /need the images of their programs/],
     [['--images', 'tars', '--without-runtime'], /contradict/],
     [['--without-runtime', '--version', 'latest'], /latest is not a version/],
     [['--without-runtime', '--version', '1.2'], /1.2 is not a version/],

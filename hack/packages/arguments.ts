@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 
-/** PackagesOptions are what the command line of `npm run packages` says. */
+/** PackagesOptions are the options of `npm run packages`. */
 export interface PackagesOptions {
-  /** Folder that the packages and the chart are written to. */
+  /** Output folder for the packages and the chart. */
   readonly out: string;
-  /** Folder with `function.tar` and `provider.tar` as of `docker save`; absent: packages without a program. */
+  /** Folder with `function.tar` and `provider.tar` in the format of `docker save`; absent: packages without a program. */
   readonly images: string | undefined;
   /** Version of the product without a v. */
   readonly version: string;
@@ -13,13 +13,13 @@ export interface PackagesOptions {
 const USAGE =
   'usage: npm run packages -- [--out <folder>] (--images <folder> | --without-runtime) [--version <version>]';
 
-/** As in https://semver.org; packages depend on each other by such versions only. */
+/** As in https://semver.org, which package dependencies require. */
 const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?$/;
 
 /**
  * Reads the command line.
  *
- * @throws Error with the usage when something in it is not known or contradicts itself
+ * @throws Error with the usage when the arguments are unknown or contradictory
  */
 export function packagesOptions(args: readonly string[], productVersion: string): PackagesOptions {
   const { out, images, version = productVersion, 'without-runtime': without } = parsed(args);
@@ -28,7 +28,7 @@ export function packagesOptions(args: readonly string[], productVersion: string)
   if (without === (images !== undefined)) {
     const mistake = without
       ? '--images and --without-runtime contradict each other'
-      : 'a package of a function or a provider needs the image of its program: give --images, or --without-runtime to look at the rest';
+      : 'the packages of function and provider need the images of their programs: set --images, or --without-runtime to build without them';
     throw new Error(`${mistake}; ${USAGE}`);
   }
   return { out, images, version: bare };

@@ -5,21 +5,21 @@ import { parseObjects } from '../../lib/program/manifests.ts';
 import { chartMistakes } from './chart-mistakes.ts';
 import { succeed } from './succeed.ts';
 
-/** ChartBuild says what to build the chart with; all paths are absolute. */
+/** ChartBuild is the input of the chart build; all paths are absolute. */
 export interface ChartBuild {
   readonly helm: string;
   /** Root of the repository. */
   readonly root: string;
-  /** Folder that the chart is written to. */
+  /** Output folder. */
   readonly out: string;
   /** Version of the product without a v. */
   readonly version: string;
 }
 
-/** Chart.yaml asks for it; helm itself says another one when it is built from its sources. */
+/** The version that Chart.yaml requires; a helm built from source reports another one. */
 const KUBERNETES = '--kube-version=1.33.0';
 
-/** Every value that reaches a flag or a field of its own. */
+/** Sets every value that is used in a flag or a field. */
 const ALL_VALUES = [
   '--set=managementEndpoint=https://management.example.org:6443',
   '--set=packagePullSecrets[0].name=registry',
@@ -28,10 +28,10 @@ const ALL_VALUES = [
 ];
 
 /**
- * buildChart checks the chart as Helm renders it, with its own values and with all values set, and packs
- * it. Resolves with the file.
+ * buildChart validates the rendered chart, with its default values and with all values set, and packages
+ * it. Returns the file.
  *
- * @throws Error with what Helm or the check says against it
+ * @throws Error with the message of Helm or of the validation
  */
 export async function buildChart({ helm, root, out, version }: ChartBuild): Promise<string> {
   const chart = join(root, 'package', 'chart');
@@ -40,7 +40,7 @@ export async function buildChart({ helm, root, out, version }: ChartBuild): Prom
   for (const values of [[], ALL_VALUES]) {
     // oxlint-disable-next-line no-await-in-loop -- two short runs
     const mistakes = chartMistakes(await renderChart(helm, chart, values), compositions);
-    if (mistakes.length > 0) throw new Error(`the chart is wrong: ${mistakes.join('; ')}`);
+    if (mistakes.length > 0) throw new Error(`the chart is invalid: ${mistakes.join('; ')}`);
   }
   const versions = [`--version=${version}`, `--app-version=${version}`];
   await succeed(helm, ['package', chart, ...versions, `--destination=${out}`], out);

@@ -8,26 +8,26 @@ import { parseObjects } from '../../lib/program/manifests.ts';
 import { packageFiles, type PackageSource } from './package-sources.ts';
 import { succeed } from './succeed.ts';
 
-/** PackageBuild says what to build a package with; all paths are absolute. */
+/** PackageBuild is the input of a package build; all paths are absolute. */
 export interface PackageBuild {
-  /** Crossplane's command line tool. */
+  /** Path of the Crossplane CLI. */
   readonly cli: string;
   /** Root of the repository. */
   readonly root: string;
-  /** File of the package, `*.xpkg`. */
+  /** Output file, `*.xpkg`. */
   readonly file: string;
-  /** Folder with a tarball, as of `docker save`, of each program; absent: built without them. */
+  /** Folder with a `docker save` tarball of each program; absent: built without programs. */
   readonly images: string | undefined;
-  /** Of the program, where the folder has a tarball for each of several. */
+  /** Architecture of the program, if the folder has a tarball per architecture. */
   readonly architecture?: Architecture | undefined;
 }
 
 /**
- * buildPackage builds a package with Crossplane's own tool, which checks it too, and reads it back.
- * Resolves with what the package holds, as `<kind> <name>`.
+ * buildPackage builds a package with the Crossplane CLI, which also validates it, and reads it back.
+ * Returns the objects in the package, as `<kind> <name>`.
  *
- * @throws Error when an image is missing, when the tool refuses the package, and when the package does
- * not hold what it was built from
+ * @throws Error when an image is missing, when the CLI rejects the package, or when the package does not
+ * contain its sources
  */
 export async function buildPackage(
   source: PackageSource,
@@ -42,7 +42,7 @@ export async function buildPackage(
     await succeed(build.cli, buildArguments(folder, build.file, image), folder);
     const held = await contentOf(build, folder);
     if (!isDeepStrictEqual(held.toSorted(), wanted.toSorted())) {
-      throw new Error(`${build.file} holds ${held.join(', ')} instead of ${wanted.join(', ')}`);
+      throw new Error(`${build.file} contains ${held.join(', ')} instead of ${wanted.join(', ')}`);
     }
     return held;
   } finally {
@@ -51,8 +51,8 @@ export async function buildPackage(
 }
 
 /**
- * For which architectures there are images of a package's program in a folder: a package is built for
- * each. That of a folder with one image, and of a package that runs nothing, is absent.
+ * The architectures of the images of a package's program in a folder: a package is built for each. The
+ * architecture is undefined for a folder with one image, and for a package without a program.
  */
 export function packageArchitectures(
   { runtime }: PackageSource,
@@ -72,10 +72,10 @@ function imageOf(
   if (runtime === undefined || images === undefined) return undefined;
   const file = join(images, `${[runtime, architecture].filter(Boolean).join('-')}.tar`);
   if (existsSync(file)) return file;
-  throw new Error(`there is no ${file}: ${name} needs it, as of docker save`);
+  throw new Error(`${file} does not exist: ${name} needs it, in the format of docker save`);
 }
 
-/** Crossplane's tool wants one folder. XRDs and Compositions have the same names: the folder's goes first. */
+/** The Crossplane CLI needs one folder. XRDs and Compositions have equal names, so the folder becomes a prefix. */
 function stage(files: readonly string[], root: string, folder: string): void {
   mkdirSync(join(folder, 'sources'));
   for (const file of files) {
@@ -85,7 +85,7 @@ function stage(files: readonly string[], root: string, folder: string): void {
   }
 }
 
-/** The tool takes the examples of where it happens to run, unless it is told of others: here, of none. */
+/** By default the CLI includes examples from its working directory; an empty folder prevents this. */
 function buildArguments(folder: string, file: string, image?: string): readonly string[] {
   return [
     'xpkg',

@@ -37,10 +37,19 @@ describe('the check of the chart', () => {
   });
 
   it.each<[string, RegExp]>([
-    ['Configuration configuration-managed-cluster', /not one Configuration/],
-    ['Function function-managed-cluster', /a Composition calls Function function-managed-cluster/],
-    ['DeploymentRuntimeConfig managed-cluster-provider', /Provider .* runs by .* not there/],
-    ['ServiceAccount managed-cluster-provider', /as ServiceAccount managed-cluster-provider/],
+    ['Configuration configuration-managed-cluster', /exactly one Configuration/],
+    [
+      'Function function-managed-cluster',
+      /a Composition references Function function-managed-cluster/,
+    ],
+    [
+      'DeploymentRuntimeConfig managed-cluster-provider',
+      /Provider .* references .* does not exist/,
+    ],
+    [
+      'ServiceAccount managed-cluster-provider',
+      /references ServiceAccount managed-cluster-provider/,
+    ],
   ])('misses %s', (left, sentence) => {
     expect(chartMistakes(without(left), compositions).join('\n')).toMatch(sentence);
   });

@@ -2,10 +2,10 @@ import { optionsFrom as functionOptions } from '../../function/server/options.ts
 import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
 import { optionsFrom as providerOptions } from '../../provider/options.ts';
 
-/** Kinds of our packages in the chart, all of `pkg.crossplane.io/v1`. */
+/** Kinds of our packages in the chart, all in `pkg.crossplane.io/v1`. */
 const PACKAGE_KINDS = ['Configuration', 'Function', 'Provider'];
 
-/** Who reads the flags that a DeploymentRuntimeConfig gives; Crossplane gives the function its certificates. */
+/** Parsers for the flags in a DeploymentRuntimeConfig; Crossplane provides the certificates of the function. */
 const PROGRAMS: Readonly<Record<string, (args: readonly string[]) => unknown>> = {
   'managed-cluster-function': (args) =>
     functionOptions(args, { TLS_SERVER_CERTS_DIR: '/tls/server' }),
@@ -13,8 +13,8 @@ const PROGRAMS: Readonly<Record<string, (args: readonly string[]) => unknown>> =
 };
 
 /**
- * chartMistakes are what does not fit together in what the chart renders, a sentence each: references
- * from one object to another that Helm does not look at, and Crossplane only when it is too late.
+ * chartMistakes are the inconsistencies in a rendered chart, one sentence each: references between objects
+ * that Helm does not check, and Crossplane only at run time.
  */
 export function chartMistakes(
   objects: readonly KubeObject[],
@@ -31,11 +31,11 @@ export function chartMistakes(
 
 function missingPackages(objects: readonly KubeObject[]): readonly string[] {
   return PACKAGE_KINDS.filter((kind) => namesOf(objects, kind).length !== 1).map(
-    (kind) => `there is not one ${kind}`,
+    (kind) => `the chart must have exactly one ${kind}`,
   );
 }
 
-/** A Composition calls a function by the name of the Function object. */
+/** A Composition references a function by the name of the Function object. */
 function missingFunctions(
   objects: readonly KubeObject[],
   compositions: readonly KubeObject[],
@@ -47,7 +47,7 @@ function missingFunctions(
   });
   return [...new Set(called)]
     .filter((name) => !names.includes(name))
-    .map((name) => `a Composition calls Function ${name}, which is not there`);
+    .map((name) => `a Composition references Function ${name}, which does not exist`);
 }
 
 function missingRuntimes(objects: readonly KubeObject[]): readonly string[] {
@@ -61,18 +61,18 @@ function missingRuntimes(objects: readonly KubeObject[]): readonly string[] {
     .filter(({ config }) => !configs.includes(config))
     .map(
       ({ object, config }) =>
-        `${object.kind} ${object.metadata.name} runs by DeploymentRuntimeConfig ${config}, which is not there`,
+        `${object.kind} ${object.metadata.name} references DeploymentRuntimeConfig ${config}, which does not exist`,
     );
 }
 
-/** Crossplane makes a ServiceAccount only where the runtime names none, and then without our rights. */
+/** Crossplane creates a ServiceAccount only if the runtime config names none, and then without our RBAC. */
 function missingAccounts(objects: readonly KubeObject[]): readonly string[] {
   const accounts = namesOf(objects, 'ServiceAccount');
   return runtimesIn(objects)
     .flatMap(({ pod }) => pod?.['serviceAccountName'] ?? [])
     .map(text)
     .filter((account) => !accounts.includes(account))
-    .map((account) => `a package runs as ServiceAccount ${account}, which is not there`);
+    .map((account) => `a package references ServiceAccount ${account}, which does not exist`);
 }
 
 function refusedFlags(objects: readonly KubeObject[]): readonly string[] {

@@ -7,7 +7,7 @@ import { buildChart } from './build-chart.ts';
 import { buildPackage, packageArchitectures } from './build-package.ts';
 import { PACKAGES } from './package-sources.ts';
 
-/* The entry behind `npm run packages`: our packages by Crossplane's own tool, our chart by Helm. */
+/* The entry point of `npm run packages`: builds our packages with the Crossplane CLI and our chart with Helm. */
 try {
   await buildAll(packagesOptions(process.argv.slice(2), productVersion()));
 } catch (error) {
@@ -27,7 +27,7 @@ async function buildAll(options: PackagesOptions): Promise<void> {
       const name = [`${source.name}-v${version}`, architecture].filter(Boolean).join('-');
       const file = join(out, `${name}.xpkg`);
       const build = { cli: binaries['crossplane-cli-v2.5'], root, file, images, architecture };
-      // oxlint-disable-next-line no-await-in-loop -- one after the other is easier to read, and short
+      // oxlint-disable-next-line no-await-in-loop -- sequential output is easier to read, and the builds are short
       const held = await buildPackage(source, build);
       console.log([file, ...held].join('\n  '));
     }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 /** PackageSource is what one of our Crossplane packages is built from. */
 export interface PackageSource {
   readonly name: string;
-  /** Its files, from the root of the repository; of a folder all YAML. */
+  /** Its files, or folders for all their YAML files, from the root of the repository. */
   readonly files: readonly string[];
-  /** Name of the image that it runs; a Configuration runs nothing. */
+  /** Name of its image; a Configuration has none. */
   readonly runtime?: string;
 }
 
-/** PACKAGES are all of our packages; what each may hold is in Crossplane's pkg/xpkg/lint.go. */
+/** PACKAGES are all our packages; Crossplane's pkg/xpkg/lint.go defines what each may contain. */
 export const PACKAGES: readonly PackageSource[] = [
   {
     name: 'function-managed-cluster',

@@ -1,9 +1,9 @@
 import { runCommand } from '@managed-cluster/toolchain';
 
 /**
- * Runs a program to its end, with a folder for what it keeps, and returns what it printed.
+ * Runs a program with a home folder, and returns its output.
  *
- * @throws Error with what it complained about when it fails
+ * @throws Error with its error output when it fails
  */
 export async function succeed(
   program: string,

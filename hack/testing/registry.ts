@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** TestingRegistry is a registry in memory that keeps to the rules of the specification. */
+/** TestingRegistry is an in-memory registry that follows the specification. */
 export interface TestingRegistry {
   readonly origin: string;
   /** Requests so far, such as `PUT /v2/a/manifests/v1`, in order; uploads without their query. */
@@ -33,7 +33,7 @@ interface Answer {
 
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="https://token.example"' };
 
-/** Starts a registry; with `authorization` it asks who is there and takes that answer only. */
+/** Starts a registry; with `authorization` it sends a challenge and accepts only this header. */
 export async function startTestingRegistry(authorization?: string): Promise<TestingRegistry> {
   const state: State = { manifests: new Map(), blobs: new Map() };
   const requests: string[] = [];

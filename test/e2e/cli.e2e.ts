@@ -107,7 +107,7 @@ describe('explain', () => {
     expect(await kubectl(...command.split(' '))).toContain(NAME);
   });
 
-  it('tells the mistake of a refused claim, and what to do', async () => {
+  it('shows the mistake of a claim that is not accepted, and what to do', async () => {
     const { code, out } = await program(['explain', `mc/${REFUSED}`, ...HERE, '--exit-code']);
     expect(code).toBe(1);
     expect(out).toContain('there is no ClusterProfile no-such-profile');
@@ -150,24 +150,24 @@ describe('a viewer', () => {
     kubeconfig = await viewer(api, NAMESPACE);
   });
 
-  it('is told why the cluster waits, and what could not be seen', async () => {
+  it('sees why the cluster waits, and which kinds could not be read', async () => {
     const { code, out } = await program(['explain', NAME, ...HERE], kubeconfig);
     expect(code).toBe(0);
     expect(out).toMatch(/Gate G1: waiting for \S+/);
     expect(out).toContain('not seen');
-    expect(out).toMatch(/Cluster, .*: not readable with your rights/);
+    expect(out).toMatch(/Cluster, .*: not readable with your permissions/);
   });
 
-  it('gets a tree of what may be seen', async () => {
+  it('gets a tree of the readable objects', async () => {
     const { code, out } = await program(['status', NAME, ...HERE], kubeconfig);
     expect(code).toBe(0);
     expect(out).toContain(`ManagedCluster/${NAME}`);
   });
 
-  it('has no business in other namespaces', async () => {
+  it('cannot read other namespaces', async () => {
     const { code, error } = await program(['status', NAME, '-n', 'kube-system'], kubeconfig);
     expect(code).toBe(3);
-    expect(error).toContain('not readable with your rights');
+    expect(error).toContain('not readable with your permissions');
   });
 });
 
@@ -177,9 +177,9 @@ describe('mistakes of the caller', () => {
       reason: 'no such cluster',
       args: ['status', 'nobody', ...HERE],
       code: 3,
-      says: 'there are: ',
+      says: 'existing: ',
     },
-    { reason: 'no name', args: ['status', ...HERE], code: 2, says: 'write the name of one' },
+    { reason: 'no name', args: ['status', ...HERE], code: 2, says: 'specify the name of one' },
     {
       reason: 'no such context',
       args: ['status', NAME, '--context', 'x'],

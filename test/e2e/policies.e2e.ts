@@ -55,7 +55,7 @@ describe.each([
       const ref = refOf(object);
       const message = await refusal(api.delete(ref));
       expect(message).toContain(
-        `${object.kind} held is held, because deleting it out of order leaks`,
+        `${object.kind} held is held, because deleting it out of order orphans`,
       );
       expect(message).toContain('delete the ManagedCluster instead');
       expect(message).toContain(`held -n ${NAMESPACE} managedcluster.io/hold-`);
@@ -156,7 +156,7 @@ describe.each([
       const copy = { owner: 'moving', epoch: '4', paused: true };
       const broughtBack = await verdict(api.create(clusterIn('handed', copy), DRY));
       await discard(api, refOf(plan));
-      expect(again).toContain(side === 'management' ? 'was handed over to itself' : TAKEN);
+      expect(again).toContain(side === 'management' ? 'was handed over and is managed inside' : TAKEN);
       expect([other, broughtBack]).toEqual([TAKEN, TAKEN]);
     });
 
@@ -167,7 +167,7 @@ describe.each([
       const machine = capiMachine({ namespace: NAMESPACE, name: 'new' }, 'fenced', annotations);
       const answer = await verdict(api.create(machine, { dryRun: true }));
       await discard(api, refOf(stored));
-      const refused = `no Machine is made for Cluster fenced on the ${side} side`;
+      const refused = `a Machine of Cluster fenced must not be created on the ${side} side`;
       expect(answer).toContain(refusedOn.includes(side) ? refused : TAKEN);
     });
   });

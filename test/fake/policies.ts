@@ -19,9 +19,9 @@ export function fenced(side: Side, before: KubeObject | undefined, after: KubeOb
 function grown(before: KubeObject, after: KubeObject): void {
   const [was, now] = [ownershipOf(before), ownershipOf(after)];
   if (now.epoch < was.epoch)
-    throw forbidden('fence-owner.managedcluster.io: epoch never goes back');
+    throw forbidden('fence-owner.managedcluster.io: epoch must not decrease');
   if (now.owner !== was.owner && now.epoch <= was.epoch) {
-    throw forbidden('fence-owner.managedcluster.io: the owner changes only with a higher epoch');
+    throw forbidden('fence-owner.managedcluster.io: a change of the owner needs a higher epoch');
   }
 }
 
@@ -35,7 +35,7 @@ export function fencedMachine(
   const { owner, paused } = ownershipOf(cluster);
   const copied = SOURCE_UID_ANNOTATION in (machine.metadata.annotations ?? {});
   if (owner === side || (owner === 'moving' && paused && copied)) return;
-  throw forbidden('fence-machines.managedcluster.io: no Machine is made');
+  throw forbidden('fence-machines.managedcluster.io: a Machine must not be created');
 }
 
 /** guarded refuses what the policy guard refuses. */

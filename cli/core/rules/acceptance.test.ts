@@ -13,7 +13,7 @@ const ROWS: readonly Row[] = [
     run: 'kubectl get xrd',
   },
   {
-    reason: 'a refused claim tells its mistake as it stands',
+    reason: 'the message of a claim that is not accepted is shown unchanged',
     snapshot: claimSaying({
       Accepted: [
         'False',
@@ -28,7 +28,7 @@ const ROWS: readonly Row[] = [
     run: 'kubectl -n team-a edit managedcluster.managedcluster.io/demo',
   },
   {
-    reason: 'gate G1: the condition of the infrastructure cluster tells since when, and why',
+    reason: 'gate G1: time and details come from the infrastructure cluster',
     snapshot: claimSaying(
       {
         ControlPlaneInitialized: [
@@ -74,7 +74,7 @@ const ROWS: readonly Row[] = [
     since: LONG,
   },
   {
-    reason: 'gate G2: somebody has paused the Cluster',
+    reason: 'gate G2: the Cluster was paused by someone else',
     snapshot: claimSaying({
       Pivoted: [
         'False',

@@ -11,30 +11,30 @@ import {
 import { headOf } from '../snapshot.ts';
 
 const EDIT: NextStep = {
-  do: 'change the claim where its author keeps it (Git, Terraform), or in place',
+  do: 'change the claim in its source (Git, Terraform), or in place',
   run: '{kubectl} -n {namespace} edit {resource}',
 };
 
 const PROFILES: NextStep = {
-  do: 'see which profiles and versions there are',
+  do: 'list the profiles and their versions',
   run: "{kubectl} get clusterprofiles.m.managedcluster.io -o custom-columns='NAME:.metadata.name,VERSIONS:.spec.versions[*].version'",
 };
 
 const REFUSED =
-  'A claim that can not be carried out changes nothing: what is there already stays exactly as it is.';
+  'A claim that is not accepted changes nothing: existing objects stay exactly as they are.';
 
 /** REFUSALS is what to do about each reason of `Accepted=False`. */
 export const REFUSALS: Readonly<Record<RefusalReason, Advice>> = {
   InvalidSpec: { why: REFUSED, severity: 'problem', next: [EDIT] },
   NameTaken: {
-    why: `${REFUSED} Crossplane would overwrite what another cluster of that name has.`,
+    why: `${REFUSED} Crossplane would overwrite the objects of another cluster with that name.`,
     severity: 'problem',
     next: [
       {
-        do: 'see whose it is; of a cluster that manages itself only ClusterPlan and Pivot are here',
+        do: 'find out who owns the name; a self-managed cluster has only its ClusterPlan and Pivot here',
         run: '{kubectl} -n {namespace} get clusters.cluster.x-k8s.io,clusterplans.m.managedcluster.io,pivots.m.managedcluster.io {name} -o yaml --ignore-not-found',
       },
-      { do: 'then create this ManagedCluster under another name, or in another namespace' },
+      { do: 'then create this ManagedCluster with another name or in another namespace' },
     ],
   },
   ProfileNotFound: { why: REFUSED, severity: 'problem', next: [PROFILES, EDIT] },
@@ -44,12 +44,12 @@ export const REFUSALS: Readonly<Record<RefusalReason, Advice>> = {
     severity: 'problem',
     next: [
       PROFILES,
-      { do: 'mend the ClusterProfile that is named, or name another version of it' },
+      { do: 'correct the ClusterProfile in the message, or select another version of it' },
     ],
   },
   InvalidVariables: { why: REFUSED, severity: 'problem', next: [EDIT] },
   SecretNotFound: {
-    why: `${REFUSED} The Secret is looked for again by itself.`,
+    why: `${REFUSED} The Secret is looked up again periodically.`,
     severity: 'problem',
     next: [{ do: 'create the Secret', run: '{kubectl} -n {namespace} get secrets' }, EDIT],
   },
@@ -58,30 +58,30 @@ export const REFUSALS: Readonly<Record<RefusalReason, Advice>> = {
 const OTHER_REFUSAL: Advice = { why: REFUSED, severity: 'problem', next: [EDIT] };
 
 const PAUSED: Advice = {
-  why: 'spec.paused is true: nothing is changed, on either side, until it is false.',
+  why: 'spec.paused is true: nothing is changed on either side until it is false.',
   severity: 'note',
   next: [
     {
-      do: 'when it is time, let it go on',
+      do: 'to continue, set spec.paused to false',
       run: '{kubectl} -n {namespace} patch {resource} --type=merge -p \'{"spec":{"paused":false}}\'',
     },
   ],
 };
 
 const NEVER_CALLED: Advice = {
-  why: 'Crossplane calls the function a second or two after an object is applied. When it does not, Crossplane does not run, the function does not, or the XRDs and Compositions of the package are not installed.',
+  why: 'Crossplane calls the function a second or two after an object is applied. If it does not, Crossplane or the function is not running, or the XRDs and Compositions of the package are not installed.',
   usualSeconds: 30,
   next: [
-    { do: 'are the XRDs established and offered?', run: '{kubectl} get xrd' },
-    { do: 'is there a Composition for it?', run: '{kubectl} get compositions' },
+    { do: 'check that the XRDs are established and offered', run: '{kubectl} get xrd' },
+    { do: 'check that a Composition for it exists', run: '{kubectl} get compositions' },
     {
-      do: 'are the function and Crossplane healthy?',
+      do: 'check that the function and Crossplane are healthy',
       run: '{kubectl} get functions.pkg.crossplane.io && {kubectl} -n crossplane-system get pods',
     },
   ],
 };
 
-/** acceptance is whether the claim was understood at all: its mistakes come before anything else. */
+/** acceptance reports a claim that is not accepted or is paused; nothing else proceeds before it is accepted. */
 export const acceptance: Rule = (snapshot) => {
   const head = headOf(snapshot);
   if (head === undefined) return [];

@@ -112,7 +112,7 @@ const ROWS: readonly Row[] = [
     advice: PIVOT_FAILED,
   },
   {
-    when: 'an attempt was given up by itself, which nobody asked for',
+    when: 'an attempt was aborted without a request',
     snapshot: pivot(['Aborted', 'True', 'TookTooLong']),
     advice: ABORTED_REASONS.TookTooLong,
   },

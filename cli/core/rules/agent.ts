@@ -25,7 +25,7 @@ import {
 } from './agent-advice.ts';
 
 const BEHIND: Advice = {
-  why: 'The agent works on an older plan. It takes in a new one within seconds while it is connected.',
+  why: 'The agent still follows an older plan. It reads a new plan within seconds while it is connected.',
   usualSeconds: 60,
   next: [
     {
@@ -35,7 +35,7 @@ const BEHIND: Advice = {
   ],
 };
 
-/** agent is what comes of the agent: whether it speaks, and what it says of machines and layers. */
+/** agent reports the heartbeat of the agent, and what it reports about plan, machines and layers. */
 export const agent: Rule = (snapshot) => {
   const head = headOf(snapshot);
   if (head?.metadata.deletionTimestamp !== undefined || snapshot.plan === undefined) return [];
@@ -48,7 +48,7 @@ export const agent: Rule = (snapshot) => {
   ];
 };
 
-/** heartbeatSeconds is how long ago the agent renewed its Lease; undefined when it never did. */
+/** heartbeatSeconds is the time since the agent renewed its Lease; undefined if it never did. */
 export function heartbeatSeconds({ heartbeat, takenAt }: Snapshot): number | undefined {
   const renewed = recordIn(heartbeat, 'spec')?.['renewTime'];
   return typeof renewed === 'string' ? secondsBetween(renewed, takenAt) : undefined;
@@ -68,13 +68,13 @@ function silence(snapshot: Snapshot): readonly Finding[] {
   const evidence = {
     reason: 'AgentSilent',
     object: heartbeat,
-    what: `The agent was last heard of ${duration(seconds)} ago`,
+    what: `The last heartbeat of the agent was ${duration(seconds)} ago`,
     since: typeof renewed === 'string' ? renewed : undefined,
   };
   return [findingOf(snapshot, evidence, SILENT)];
 }
 
-/** A plan that the agent does not work by, or that was edited there, shows in no other condition. */
+/** Only PlanAccepted shows that the agent rejects a plan, or that the plan was edited there. */
 function refusedPlan(snapshot: Snapshot): readonly Finding[] {
   const evidence = ofCondition(snapshot.plan, conditionOf(snapshot.plan, 'PlanAccepted'));
   const advice = adviceOn(PLAN_REASONS, evidence.reason);
@@ -86,7 +86,7 @@ function behind(snapshot: Snapshot): readonly Finding[] {
   const seen = recordIn(plan, 'status')?.['observedGeneration'];
   const wanted = plan?.metadata.generation;
   if (typeof seen !== 'number' || wanted === undefined || seen === wanted) return [];
-  const what = `The agent works on generation ${seen} of the plan; wanted is ${wanted}`;
+  const what = `The agent follows generation ${seen} of the plan; the current generation is ${wanted}`;
   return [findingOf(snapshot, { reason: 'PlanNotTakenIn', object: plan, what }, BEHIND)];
 }
 
@@ -107,7 +107,7 @@ function layers(snapshot: Snapshot): readonly Finding[] {
   });
 }
 
-/** Reasons that only say that something else comes first, which has a finding of its own. */
+/** Reasons that only refer to an earlier stage, which has its own finding. */
 function isConsequence(snapshot: Snapshot, reason: string): boolean {
   if (reason === REASONS.Paused) {
     return conditionOf(headOf(snapshot), 'Accepted')?.reason === ACCEPTED_REASONS.Paused;
@@ -115,7 +115,7 @@ function isConsequence(snapshot: Snapshot, reason: string): boolean {
   return reason === REASONS.WaitingForPivot || reason === REASONS.Moving;
 }
 
-/** The sums of the agent: of layers only where none is told by itself. */
+/** Summary conditions of the agent; those of layers only when no single layer has a finding. */
 function conditions(snapshot: Snapshot): readonly Finding[] {
   const { plan } = snapshot;
   const sums = layers(snapshot).length > 0 ? MACHINES : [...MACHINES, ...LAYERS];

@@ -13,7 +13,7 @@ function deleting(reason: string, message: string): Partial<Snapshot> {
 
 const ROWS: readonly Row[] = [
   {
-    reason: 'Teardown is blocked, and says by what',
+    reason: 'Teardown is blocked by an object',
     snapshot: aSnapshot(
       deleting(
         'TeardownBlocked',
@@ -53,7 +53,7 @@ const ROWS: readonly Row[] = [
     run: 'annotate managedcluster.managedcluster.io/demo crossplane.io/paused-',
   },
   {
-    reason: 'Crossplane may not write what it shall compose',
+    reason: 'RBAC does not allow Crossplane to write a composed object',
     snapshot: claimSaying({
       Synced: [
         'False',
@@ -64,7 +64,7 @@ const ROWS: readonly Row[] = [
     is: 'ReconcileError',
     severity: 'problem',
     object: 'ManagedCluster team-a/demo',
-    says: 'ManagedCluster can not be reconciled: cannot compose resources: cannot apply composed resource "cluster": clusters.cluster.x-k8s.io "demo" is forbidden: User "system:serviceaccount:crossplane-system:crossplane" cannot patch resource "clusters".',
+    says: 'ManagedCluster cannot be reconciled: cannot compose resources: cannot apply composed resource "cluster": clusters.cluster.x-k8s.io "demo" is forbidden: User "system:serviceaccount:crossplane-system:crossplane" cannot patch resource "clusters".',
     run: 'get clusterroles',
   },
   {
@@ -73,7 +73,7 @@ const ROWS: readonly Row[] = [
     is: 'WatchCircuitOpen',
     severity: 'waiting',
     object: 'ManagedCluster team-a/demo',
-    says: 'Crossplane does not follow changes of ManagedCluster: Too many watch events.',
+    says: 'Crossplane does not watch changes of ManagedCluster: Too many watch events.',
   },
 ];
 

@@ -5,38 +5,38 @@ import { findingOf, type Advice, type Finding, type Rule } from '../finding.ts';
 import { pivotsOf, type Snapshot } from '../snapshot.ts';
 
 const PAUSED: Advice = {
-  why: `With the annotation ${PAUSED_ANNOTATION} nothing is done about the object; it is not even deleted.`,
+  why: `An object with the annotation ${PAUSED_ANNOTATION} is not reconciled, and its deletion does not proceed.`,
   severity: 'problem',
   next: [
     {
-      do: 'when it is time, take the annotation off',
+      do: 'to continue, remove the annotation',
       run: `{kubectl} -n {namespace} annotate {object} ${PAUSED_ANNOTATION}-`,
     },
   ],
 };
 
 const CIRCUIT_OPEN: Advice = {
-  why: 'Crossplane drops events of an object that changes too often (its circuit breaker). For five minutes it looks at the object by the time to live of the last answer only: things go on, some seconds later. The condition stays until the next event, an hour at most, and hides nothing then.',
+  why: 'Crossplane drops events of an object that changes too often (its circuit breaker). For five minutes it reconciles the object only when the time to live of the last response expires, so changes take effect some seconds later. The condition stays until the next event, at most an hour; by then no event is dropped any more.',
   usualSeconds: 4200,
   next: [
-    { do: 'wait: with the next change, or within the hour, the condition goes' },
+    { do: 'wait: the condition clears with the next change, or within an hour' },
     {
-      do: 'when it does not, find out who keeps changing one of the composed objects',
+      do: 'if it does not, find out who keeps changing one of the composed objects',
       run: '{kubectl} get events -A --field-selector involvedObject.name={name} --sort-by=.lastTimestamp',
     },
   ],
 };
 
-/** Errors of Crossplane's reconciler that have a known cause (facts/crossplane-runs.md), most telling first. */
+/** Errors of Crossplane's reconciler with a known cause (facts/crossplane-runs.md), most specific first. */
 const ERRORS: readonly { readonly says: RegExp; readonly advice: Advice }[] = [
   {
     says: /Only one reference can have Controller set to true/,
     advice: {
-      why: 'Seen while a pivot releases objects: another controller has them already, and Crossplane forgets them in a moment.',
+      why: 'Expected while a pivot releases objects: they already have another controller, and Crossplane drops its references shortly.',
       usualSeconds: 120,
       next: [
         {
-          do: 'when no pivot is under way, see who controls the object that is named',
+          do: 'if no pivot is in progress, see which controller owns the object in the message',
           run: "{kubectl} -n {namespace} get cluster.cluster.x-k8s.io/{name} -o jsonpath='{.metadata.ownerReferences}'",
         },
       ],
@@ -45,7 +45,7 @@ const ERRORS: readonly { readonly says: RegExp; readonly advice: Advice }[] = [
   {
     says: /no matches for kind/,
     advice: {
-      why: 'A kind is not served: its CRD is missing.',
+      why: 'The API server does not serve a kind: its CRD is missing.',
       severity: 'problem',
       next: [
         {
@@ -58,7 +58,7 @@ const ERRORS: readonly { readonly says: RegExp; readonly advice: Advice }[] = [
   {
     says: /is forbidden: User "system:serviceaccount:/,
     advice: {
-      why: 'Crossplane has not the right to do it.',
+      why: 'RBAC does not allow Crossplane to do this.',
       severity: 'problem',
       next: [
         {
@@ -71,9 +71,9 @@ const ERRORS: readonly { readonly says: RegExp; readonly advice: Advice }[] = [
   {
     says: /ValidatingAdmissionPolicy/,
     advice: {
-      why: 'A policy refused it. The policies guard and fence refuse what would lose machines; that is what they are for.',
+      why: 'A policy denied the request. The policies guard and fence deny requests that would orphan machines.',
       severity: 'problem',
-      next: [{ do: 'read the refusal: it names the object and the way on' }],
+      next: [{ do: 'read the message of the policy: it names the object and what to do instead' }],
     },
   },
   {
@@ -83,7 +83,7 @@ const ERRORS: readonly { readonly says: RegExp; readonly advice: Advice }[] = [
       severity: 'problem',
       next: [
         {
-          do: 'see whether the managers of Cluster API run, and their certificates are valid',
+          do: 'check that the Cluster API managers run and that their certificates are valid',
           run: '{kubectl} get pods -A -l cluster.x-k8s.io/provider',
         },
       ],
@@ -92,15 +92,15 @@ const ERRORS: readonly { readonly says: RegExp; readonly advice: Advice }[] = [
   {
     says: /cannot (run|get) (the )?(pipeline|[Ff]unction)|cannot run Composition pipeline|no such host|connection refused|DeadlineExceeded/,
     advice: {
-      why: 'Crossplane can not reach the function, or the function failed.',
+      why: 'Crossplane cannot reach the function, or the function failed.',
       severity: 'problem',
       next: [
         {
-          do: 'is the function healthy?',
+          do: 'check that the function is healthy',
           run: '{kubectl} get functions.pkg.crossplane.io,functionrevisions.pkg.crossplane.io',
         },
         {
-          do: 'what does it say?',
+          do: 'read its log',
           run: '{kubectl} -n crossplane-system logs -l pkg.crossplane.io/function=function-managed-cluster --tail=50',
         },
       ],
@@ -109,25 +109,25 @@ const ERRORS: readonly { readonly says: RegExp; readonly advice: Advice }[] = [
 ];
 
 const OTHER_ERROR: Advice = {
-  why: 'Crossplane could not carry out what the function wants; it tries again by itself.',
+  why: 'Crossplane could not apply the response of the function; it retries.',
   severity: 'problem',
   next: [
-    { do: 'see the whole of it', run: '{kubectl} -n {namespace} describe {object}' },
+    { do: 'see the full conditions and events', run: '{kubectl} -n {namespace} describe {object}' },
     {
-      do: 'see what Crossplane itself says',
+      do: 'read the log of Crossplane',
       run: '{kubectl} -n crossplane-system logs -l app=crossplane --tail=50',
     },
   ],
 };
 
-/** crossplane is whether the machinery underneath works at all. */
+/** crossplane reports paused objects, and whether Crossplane itself can reconcile. */
 export const crossplane: Rule = (snapshot) => {
   const { claim, composite, agentInstallation } = snapshot;
   const heads = [claim, composite].filter((object) => object !== undefined);
   const own = [agentInstallation, ...pivotsOf(snapshot)].filter((object) => object !== undefined);
   return [
     ...[...heads, ...own].flatMap((object) => paused(snapshot, object)),
-    // What fails in ours is the subject of rules that know its parts and steps.
+    // Failures of our own kinds are reported by the rules for their parts and steps.
     ...heads.flatMap((object) => [
       ...unsynced(snapshot, object),
       ...unresponsive(snapshot, object),
@@ -150,7 +150,7 @@ function unsynced(snapshot: Snapshot, object: KubeObject): readonly Finding[] {
   const evidence = {
     reason,
     object,
-    what: `${object.kind} can not be reconciled: ${message}`,
+    what: `${object.kind} cannot be reconciled: ${message}`,
     since: lastTransitionTime,
   };
   return [findingOf(snapshot, evidence, known?.advice ?? OTHER_ERROR)];
@@ -160,6 +160,6 @@ function unresponsive(snapshot: Snapshot, object: KubeObject): readonly Finding[
   const condition = conditionOf(object, 'Responsive');
   if (condition?.status !== 'False') return [];
   const { message = '', reason = 'WatchCircuitOpen', lastTransitionTime } = condition;
-  const what = `Crossplane does not follow changes of ${object.kind}: ${message}`;
+  const what = `Crossplane does not watch changes of ${object.kind}: ${message}`;
   return [findingOf(snapshot, { reason, object, what, since: lastTransitionTime }, CIRCUIT_OPEN)];
 }

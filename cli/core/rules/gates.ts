@@ -13,36 +13,36 @@ import {
 import { headOf, type Snapshot } from '../snapshot.ts';
 import { describe } from '../trouble.ts';
 
-/** Where a predicate shows, in the objects of the management side. */
+/** The object of the management side that a predicate is about. */
 type Place = 'cluster' | 'infrastructureCluster' | 'controlPlane' | 'machine';
 
 interface GateAdvice extends Advice {
   readonly place: Place;
-  /** The condition there that the predicate asks for. */
+  /** The condition of that object that the predicate checks. */
   readonly condition?: string;
 }
 
 const DESCRIBE: NextStep = {
-  do: 'see what its controller says',
+  do: 'see its conditions and events',
   run: '{kubectl} -n {namespace} describe {object}',
 };
 
 const CAPI_LOGS: NextStep = {
-  do: 'see what the managers of Cluster API say',
+  do: 'find the Cluster API managers and read their logs',
   run: '{kubectl} get pods -A -l cluster.x-k8s.io/provider',
 };
 
 const NODES: NextStep = {
-  do: 'see in the cluster itself whether a Node lacks its providerID, or has the taint node.cloudprovider.kubernetes.io/uninitialized: then the profile has no layer of type ccm, or its Pod does not run',
+  do: 'check in the cluster whether a Node has no providerID, or has the taint node.cloudprovider.kubernetes.io/uninitialized: then the profile has no layer of type ccm, or its Pod does not run',
   run: 'kubectl --kubeconfig {name}.kubeconfig describe nodes',
 };
 
-const WAIT_IT_OUT: NextStep = { do: 'wait: this ends by itself' };
+const WAIT_IT_OUT: NextStep = { do: 'wait: this resolves without action' };
 
-/** AgentInstallation itself is the subject of another rule, which knows its parts. */
+/** Another rule reports the AgentInstallation and its parts. */
 type Advised = Exclude<GateReason, 'WaitingForReady'>;
 
-/** PREDICATES is what to do about each predicate of the gates G1 and G2. Seconds are generous. */
+/** PREDICATES is the advice for each predicate of the gates G1 and G2. The seconds are generous. */
 export const PREDICATES: Readonly<Record<Advised, GateAdvice>> = {
   WaitingForCluster: {
     place: 'cluster',
@@ -50,18 +50,18 @@ export const PREDICATES: Readonly<Record<Advised, GateAdvice>> = {
     usualSeconds: 60,
     next: [
       {
-        do: 'see whether Crossplane can create it',
+        do: 'check whether Crossplane can create it',
         run: '{kubectl} -n {namespace} describe {resource}',
       },
       {
-        do: 'the CRDs of Cluster API must be there',
+        do: 'check that the CRDs of Cluster API are installed',
         run: '{kubectl} get crd clusters.cluster.x-k8s.io',
       },
     ],
   },
   WaitingForInfrastructure: {
     place: 'infrastructureCluster',
-    why: 'The infrastructure provider is making networks, the load balancer and what else the first machine needs.',
+    why: 'The infrastructure provider creates the networks, the load balancer and everything else that the first machine needs.',
     usualSeconds: 900,
     next: [
       DESCRIBE,
@@ -73,33 +73,33 @@ export const PREDICATES: Readonly<Record<Advised, GateAdvice>> = {
   },
   WaitingForEndpoint: {
     place: 'infrastructureCluster',
-    why: 'The infrastructure is there, but nobody has given the control plane an address: the provider of the load balancer does, or controlPlane.endpoint in the claim.',
+    why: 'The infrastructure is provisioned, but the control plane has no address yet. It comes from the provider of the load balancer, or from controlPlane.endpoint in the claim.',
     usualSeconds: 600,
     next: [DESCRIBE],
   },
   WaitingForControlPlaneInitialized: {
     place: 'controlPlane',
-    why: 'The first control plane machine boots, and kubeadm makes a control plane of it.',
+    why: 'The first control plane machine boots, and kubeadm initializes the control plane on it.',
     usualSeconds: 900,
     next: [
       {
-        do: 'see where the machine is',
+        do: 'see the phase of the machine',
         run: '{kubectl} -n {namespace} get machines.cluster.x-k8s.io -l cluster.x-k8s.io/cluster-name={name}',
       },
       DESCRIBE,
       {
-        do: 'when the machine runs but does not come up, read /var/log/cloud-init-output.log on it (spec.ssh of the claim lets you in)',
+        do: 'if the machine runs but does not join, read /var/log/cloud-init-output.log on it (spec.ssh of the claim gives you access)',
       },
     ],
   },
   WaitingForRemoteConnectionProbe: {
     place: 'cluster',
     condition: 'RemoteConnectionProbe',
-    why: 'The management side can not reach the API server of the new cluster, or could not the last time that it tried; it tries every 30 seconds.',
+    why: 'The management side could not reach the API server of the new cluster in its last attempt; it retries every 30 seconds.',
     usualSeconds: 300,
     next: [
       {
-        do: 'try it yourself, from where Cluster API runs: address and port must be open to the management side',
+        do: 'try to connect from where Cluster API runs: the management side must be able to reach this address and port',
         run: "{kubectl} -n {namespace} get cluster.cluster.x-k8s.io/{name} -o jsonpath='{.spec.controlPlaneEndpoint}'",
       },
       DESCRIBE,
@@ -108,55 +108,55 @@ export const PREDICATES: Readonly<Record<Advised, GateAdvice>> = {
   WaitingForInitialized: {
     place: 'controlPlane',
     condition: 'Initialized',
-    why: 'The control plane provider has not seen the first machine initialised; it looks through a connection that is tried anew every 30 seconds.',
+    why: 'The control plane provider does not see the first machine as initialized yet; it needs a connection to the cluster, which is retried every 30 seconds.',
     usualSeconds: 300,
     next: [DESCRIBE, CAPI_LOGS],
   },
   WaitingForAvailable: {
     place: 'controlPlane',
     condition: 'Available',
-    why: 'etcd or a component of the control plane is not healthy, or can not be inspected: that takes a Node with spec.providerID for each machine, which the cloud controller writes.',
+    why: 'etcd or a component of the control plane is not healthy or cannot be inspected. Inspection needs a Node with spec.providerID for each machine; the cloud controller manager sets it.',
     usualSeconds: 300,
     next: [DESCRIBE, NODES],
   },
   WaitingForObservedGeneration: {
     place: 'cluster',
-    why: 'What status says is about an older spec.',
+    why: 'The status is for an older generation of the spec.',
     usualSeconds: 60,
-    next: [{ do: 'see whether the managers of Cluster API run', run: CAPI_LOGS.run ?? '' }],
+    next: [{ do: 'check that the Cluster API managers run', run: CAPI_LOGS.run ?? '' }],
   },
   WaitingForDeletion: {
     place: 'cluster',
-    why: 'Somebody deleted an object of the cluster. It goes as soon as its machines are gone, and is made again then.',
+    why: 'An object of the cluster was deleted. It is removed when its machines are gone, and is then created again.',
     severity: 'problem',
     next: [
       {
         do: 'see what it waits for',
         run: '{kubectl} -n {namespace} describe cluster.cluster.x-k8s.io/{name}',
       },
-      { do: 'to delete the cluster, delete the ManagedCluster instead: it does so in order' },
+      { do: 'to delete the cluster, delete the ManagedCluster instead: its deletion is ordered' },
     ],
   },
   WaitingForUnpause: {
     place: 'cluster',
-    why: 'A paused Cluster is not handed over: whoever paused it wants nothing to change.',
+    why: 'A paused Cluster is not handed over, because nothing may change while it is paused.',
     severity: 'problem',
     next: [
       {
-        do: 'find out who paused it (a field manager in metadata.managedFields), then un-pause it',
+        do: 'find out who paused it (the field manager in metadata.managedFields), then un-pause it',
         run: '{kubectl} -n {namespace} patch cluster.cluster.x-k8s.io/{name} --type=merge -p \'{"spec":{"paused":null}}\'',
       },
     ],
   },
   WaitingForControlPlaneMachines: {
     place: 'controlPlane',
-    why: 'Nothing is handed over while a machine of the control plane is not ready.',
+    why: 'The cluster is not handed over while a control plane machine is not ready.',
     usualSeconds: 600,
     next: [DESCRIBE],
   },
   WaitingForMachines: {
     place: 'machine',
-    why: 'Every Machine must have a ready Node. A Node that is not ready has no network yet as a rule: the layer of type cni brings it. A Machine without a Node waits for spec.providerID on it: the layer of type ccm brings it.',
+    why: 'Every Machine must have a ready Node. A Node that is not ready usually has no network yet: the layer of type cni provides it. A Machine without a Node usually waits for spec.providerID on the Node: the layer of type ccm sets it.',
     usualSeconds: 600,
     next: [DESCRIBE, NODES],
   },
@@ -171,13 +171,13 @@ function endOf(condition: string): GateAdvice {
   return {
     place: 'controlPlane',
     condition,
-    why: 'Nothing is handed over while machines come or go.',
+    why: 'The cluster is not handed over while machines are added or removed.',
     usualSeconds: 1800,
     next: [WAIT_IT_OUT, DESCRIBE],
   };
 }
 
-/** gates is what the gate waits for that the cluster stands before. */
+/** gates reports what the next gate of the cluster waits for. */
 export const gates: Rule = (snapshot) => {
   const head = headOf(snapshot);
   const accepted = conditionOf(head, 'Accepted');
@@ -189,7 +189,7 @@ export const gates: Rule = (snapshot) => {
   ];
 };
 
-/** From then on Pivoted says what the Pivot waits for, which asks gate G2 again. */
+/** While a Pivot exists, Pivoted has the reason of the Pivot, which checks gate G2 again. */
 function isPivoting({ pivot }: Snapshot, head: KubeObject): boolean {
   return pivot !== undefined || recordIn(head, 'status')?.['phase'] === 'Pivoting';
 }
@@ -211,7 +211,7 @@ function predicate(reason: GateReason | undefined): GateAdvice | undefined {
   return reason === undefined || reason === 'WaitingForReady' ? undefined : PREDICATES[reason];
 }
 
-/** The objects that the predicate is about tell more than the claim, and since when; its own time is older. */
+/** Prefer the object of the predicate over the claim: it has more details and a more precise time. */
 function evidenceOf(snapshot: Snapshot, advice: GateAdvice, own: Evidence): Evidence {
   const { place } = advice;
   return {
@@ -235,7 +235,7 @@ function firstUnready(machines: readonly KubeObject[]): KubeObject | undefined {
   );
 }
 
-/** The condition that the predicate is about tells since when; that of the claim is older. */
+/** The transition time of the condition that the predicate checks; that of the claim is older. */
 function sinceOf(snapshot: Snapshot, { place, condition }: GateAdvice): string | undefined {
   if (condition === undefined) return undefined;
   return conditionOf(placeOf(snapshot, place), condition)?.lastTransitionTime;

@@ -4,12 +4,12 @@ import { anInstallation, aPivot, LONG, SOON } from '../../testing/snapshots.ts';
 
 const ROWS: readonly Row[] = [
   {
-    reason: 'the provider is not there',
+    reason: 'the provider does not run',
     snapshot: claimSaying({}, { agentInstallation: anInstallation() }),
     is: 'ProviderSilent',
     severity: 'problem',
     object: 'AgentInstallation team-a/demo',
-    says: 'The provider has not looked at the AgentInstallation yet.',
+    says: 'The provider has not reconciled the AgentInstallation yet.',
     run: 'logs -l app.kubernetes.io/name=managed-cluster-provider',
   },
   {
@@ -166,7 +166,7 @@ const ROWS: readonly Row[] = [
     since: SOON,
   },
   {
-    reason: 'the way back that Teardown makes is a Pivot too',
+    reason: 'the Pivot that Teardown creates is shown too',
     snapshot: claimSaying(
       {},
       {
@@ -203,7 +203,7 @@ const ROWS: readonly Row[] = [
     is: 'AbortRequested',
     severity: 'problem',
     object: 'Pivot team-a/demo',
-    says: 'The pivot was given up: Everything is as it was.',
+    says: 'The pivot was aborted: Everything is as it was.',
     run: '{"spec":{"abort":false}}',
   },
   {

@@ -12,47 +12,50 @@ import {
   WORKLOAD_KUBECONFIG,
 } from './steps.ts';
 
-/** SILENT is for an AgentInstallation that nobody has looked at. */
+/** SILENT is for an AgentInstallation that the provider has not reconciled yet. */
 export const SILENT: Advice = {
-  why: 'The provider writes status within seconds after the object appears. It does not run, or has not the right to read it.',
+  why: 'The provider sets status within seconds after the object is created. If it does not, it is not running, or RBAC does not allow it to read the object.',
   usualSeconds: 30,
   next: [PROVIDER_LOGS],
 };
 
-/** FAILED is for a part that an error stopped, which is told with it. */
+/** FAILED is for a part that failed with an error; its message has the error. */
 export const FAILED: Advice = {
-  why: 'The provider tries again by itself; when the error stays, somebody must mend what it names.',
+  why: 'The provider retries. If the error persists, correct the cause that it names.',
   usualSeconds: 120,
   next: [DESCRIBE, PROVIDER_LOGS],
 };
 
-/** ANY is for a part that no row knows. */
+/** ANY is for a part without advice of its own. */
 export const ANY: Advice = {
-  why: 'The provider brings part after part to what it shall be, and repairs what drifts.',
+  why: 'The provider reconciles one part after another to its desired state, and corrects drift.',
   usualSeconds: 300,
   next: [DESCRIBE, PROVIDER_LOGS],
 };
 
 /** NO_KUBECONFIG is for an error while the Secret with the kubeconfig is missing. */
 export const NO_KUBECONFIG: Advice = {
-  why: 'The kubeconfig of the workload cluster stands in a Secret: the one that Cluster API makes with the control plane, or the one that agent.kubeconfigSecretRef of the claim names.',
+  why: 'The kubeconfig of the workload cluster is in a Secret: the one that Cluster API creates with the control plane, or the one in agent.kubeconfigSecretRef of the claim.',
   usualSeconds: 120,
   next: [
-    { do: 'is it there, with that key?', run: '{kubectl} -n {namespace} get secrets' },
     {
-      do: 'does the claim name the right one?',
+      do: 'check that the Secret exists and has the key',
+      run: '{kubectl} -n {namespace} get secrets',
+    },
+    {
+      do: 'check that the claim references the right Secret',
       run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.agent}'",
     },
   ],
 };
 
-/** FORBIDDEN is for an error that an API server answers for want of rights. */
+/** FORBIDDEN is for a request that an API server denies because of RBAC. */
 export const FORBIDDEN: Advice = {
-  why: 'The provider has not the right to do it.',
+  why: 'RBAC does not allow the provider to do this.',
   severity: 'problem',
   next: [
     {
-      do: 'install package/rbac/provider.yaml as it is',
+      do: 'install package/rbac/provider.yaml without changes',
       run: '{kubectl} get clusterroles,clusterrolebindings -l app.kubernetes.io/part-of=managed-cluster',
     },
     PROVIDER_LOGS,
@@ -60,11 +63,11 @@ export const FORBIDDEN: Advice = {
 };
 
 const WRONG_TARGET: Advice = {
-  why: 'The kubeconfig leads to a cluster that is not this one. Nothing is written there before somebody has decided.',
+  why: 'The kubeconfig points to a different cluster. Nothing is written there until this is corrected.',
   severity: 'problem',
   next: [
     {
-      do: 'does the claim name the right Secret?',
+      do: 'check that the claim references the right Secret',
       run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.agent}'",
     },
     WORKLOAD_KUBECONFIG,
@@ -73,22 +76,22 @@ const WRONG_TARGET: Advice = {
 
 const PART_ADVICE = {
   Identity: {
-    why: 'The ServiceAccount and the rights of the agent on the management side.',
+    why: 'This part is the ServiceAccount and the RBAC of the agent on the management side.',
     usualSeconds: 30,
     next: [PROVIDER_LOGS],
   },
   Target: {
-    why: 'Namespace, rights and CRDs of ours in the workload cluster.',
+    why: 'This part is our namespace, RBAC and CRDs in the workload cluster.',
     usualSeconds: 60,
     next: [DESCRIBE, PROVIDER_LOGS],
   },
   Bootstrap: {
-    why: 'The Secret by which the agent reaches the management side.',
+    why: 'This part is the Secret with which the agent connects to the management side.',
     usualSeconds: 30,
     next: [DESCRIBE, PROVIDER_LOGS],
   },
   Agent: {
-    why: 'The Deployment of the agent must be available; its image must be pulled, on a Node that may have no network yet.',
+    why: 'The Deployment of the agent must be available. Its image must be pulled, possibly on a Node without a Pod network.',
     usualSeconds: 300,
     next: [
       WORKLOAD_KUBECONFIG,
@@ -97,46 +100,46 @@ const PART_ADVICE = {
         run: 'kubectl --kubeconfig {name}.kubeconfig -n managed-cluster-system describe pods',
       },
       {
-        do: 'an image that can not be pulled can come from a mirror: agent.imageMirror of the claim',
+        do: 'if the image cannot be pulled, set a mirror in agent.imageMirror of the claim',
       },
     ],
   },
   Policies: {
-    why: 'Nothing is handed over without the policies fence and guard on both sides.',
+    why: 'A cluster is handed over only when the policies fence and guard are installed on both sides.',
     usualSeconds: 60,
     next: [POLICIES_HERE, PROVIDER_LOGS],
   },
   Providers: {
-    why: 'The managers of Cluster API in the workload cluster must be available. They need a network and a Node that a cloud controller has initialised, so the layers of types cni and ccm come before them.',
+    why: 'The Cluster API managers in the workload cluster must be available. They need a Pod network and a Node that a cloud controller manager has initialized, so the layers of types cni and ccm are installed first.',
     usualSeconds: 300,
     next: [WORKLOAD_KUBECONFIG, PODS_THERE],
   },
   Webhooks: {
-    why: 'Every webhook of Cluster API must answer a dry run: its Pod must be ready, and the API server must reach the Pod network.',
+    why: 'Every webhook of Cluster API must answer a dry run: its Pod must be ready, and the API server must be able to reach the Pod network.',
     usualSeconds: 180,
     next: [WORKLOAD_KUBECONFIG, PODS_THERE],
   },
   AgentConnected: {
-    why: 'The agent must reach the API server of the management side and report.',
+    why: 'The agent must reach the API server of the management side and report its status.',
     usualSeconds: 120,
     next: [WORKLOAD_KUBECONFIG, AGENT_LOGS],
   },
   NodeLayersReady: {
-    why: 'The layers that nodes need (CNI, cloud controller, CSI) must be ready before anything else runs in the cluster.',
+    why: 'The layers that nodes need (CNI, cloud controller manager, CSI) must be ready before anything else runs in the cluster.',
     usualSeconds: 600,
     next: [WORKLOAD_KUBECONFIG, PODS_THERE, AGENT_LOGS],
   },
 } as const satisfies Readonly<Record<string, Advice>>;
 
-/** PARTS is what to know about a part, whatever its reason. */
+/** PARTS is the advice for a part when its reason has none. */
 export const PARTS: Readonly<Partial<Record<string, Advice>>> = PART_ADVICE;
 
-/** A part that waits for one of these says so, and that one has a finding of its own. */
+/** Parts that others wait for; each of them has its own finding. */
 type Blocker = 'Target' | 'Bootstrap' | 'ProviderCRDs' | 'Certificates' | 'ProviderObjects';
 
 type Advised = Exclude<InstallationReadyReason, Relayed | 'Available' | `WaitingFor${Blocker}`>;
 
-/** REASONS go before the names of parts: most may happen to any part. */
+/** REASONS take precedence over PARTS: most of them can occur on any part. */
 export const REASONS: Readonly<Record<Advised, Advice>> = {
   WaitingForIdentity: PART_ADVICE.Identity,
   WaitingForAgent: PART_ADVICE.Agent,
@@ -146,45 +149,45 @@ export const REASONS: Readonly<Record<Advised, Advice>> = {
   WaitingForAgentConnected: PART_ADVICE.AgentConnected,
   WaitingForNodeLayersReady: PART_ADVICE.NodeLayersReady,
   WaitingForCRDs: {
-    why: 'The API server of the workload cluster serves a kind some seconds after its CRD was applied.',
+    why: 'The API server of the workload cluster serves a kind some seconds after its CRD is applied.',
     usualSeconds: 60,
     next: [
       WORKLOAD_KUBECONFIG,
       {
-        do: 'see whether they are there',
+        do: 'check that the CRDs exist',
         run: 'kubectl --kubeconfig {name}.kubeconfig get crds -o wide',
       },
       PROVIDER_LOGS,
     ],
   },
   WaitingForIdentityKinds: {
-    why: 'The identity of the cloud is copied once the infrastructure provider in the cluster has its CRDs.',
+    why: 'The cloud identity is copied when the CRDs of the infrastructure provider are installed in the cluster.',
     usualSeconds: 120,
     next: [WORKLOAD_KUBECONFIG, MANAGERS_THERE, PROVIDER_LOGS],
   },
   WaitingForPlan: {
-    why: 'Crossplane creates the ClusterPlan together with the AgentInstallation; the agent works by it.',
+    why: 'Crossplane creates the ClusterPlan together with the AgentInstallation; the agent needs it.',
     usualSeconds: 60,
     next: [
       {
-        do: 'see whether Crossplane can create it',
+        do: 'check whether Crossplane can create it',
         run: '{kubectl} -n {namespace} describe {resource}',
       },
     ],
   },
   UnknownCloud: {
-    why: 'This version of the provider knows no such cloud: function and provider are of different versions, or the name is wrong.',
+    why: 'This version of the provider does not know this cloud: function and provider have different versions, or the name is wrong.',
     severity: 'problem',
     next: [
       {
-        do: 'see which cloud the AgentInstallation names, and upgrade the provider to the version of the function',
+        do: 'see which cloud the AgentInstallation specifies, and upgrade the provider to the version of the function',
         run: "{kubectl} -n {namespace} get {object} -o jsonpath='{.spec.cloud.provider}'",
       },
       PROVIDER_LOGS,
     ],
   },
   Unreachable: {
-    why: 'The provider must reach the API server of the workload cluster from the management side. It tries again by itself.',
+    why: 'The provider must reach the API server of the workload cluster from the management side. It retries.',
     usualSeconds: 300,
     next: [WORKLOAD_KUBECONFIG, REACH_THERE],
   },
@@ -193,26 +196,26 @@ export const REASONS: Readonly<Record<Advised, Advice>> = {
   TargetOfAnotherCluster: WRONG_TARGET,
   TargetChanged: WRONG_TARGET,
   IdentityNotAllowed: {
-    why: 'Clusters use an identity only from namespaces that its spec.allowedNamespaces lets in, as the infrastructure provider demands.',
+    why: 'The infrastructure provider lets a cluster use an identity only if spec.allowedNamespaces of the identity includes the namespace of the cluster.',
     severity: 'problem',
     next: [
       {
-        do: 'which identity does the claim name?',
+        do: 'see which identity the claim references',
         run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.cloud.identityRef}{.spec.cloud.workloadIdentityRef}'",
       },
     ],
   },
   KubeconfigExpiring: {
-    why: 'Cluster API renews the client certificate in the cluster, and the provider takes it over from there; that did not work.',
+    why: 'Cluster API renews the client certificate in the cluster, and the provider copies it from there; one of these steps failed.',
     severity: 'problem',
     next: [WORKLOAD_KUBECONFIG, PROVIDER_LOGS],
   },
   CredentialMissing: {
-    why: 'The providers in the cluster need the identity that the claim names, with all that belongs to it.',
+    why: 'The providers in the cluster need the identity that the claim references, with its Secret.',
     severity: 'problem',
     next: [
       {
-        do: 'which identity does the claim name? Create it, or name another',
+        do: 'see which identity the claim references; create it, or reference another one',
         run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.cloud.identityRef}{.spec.cloud.workloadIdentityRef}'",
       },
     ],

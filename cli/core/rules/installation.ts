@@ -13,14 +13,14 @@ import { headOf, type Snapshot } from '../snapshot.ts';
 import { CONNECTED_REASONS, LAYERS_REASONS } from './agent-advice.ts';
 import { ANY, FORBIDDEN, NO_KUBECONFIG, PARTS, REASONS, SILENT } from './installation-advice.ts';
 
-/** installation is what the AgentInstallation waits for, part by part in its own order. */
+/** installation reports what the AgentInstallation waits for, part by part in the order of its status. */
 export const installation: Rule = (snapshot) => {
   const { agentInstallation } = snapshot;
   const head = headOf(snapshot);
   if (agentInstallation === undefined || head?.metadata.deletionTimestamp !== undefined) return [];
   if (recordIn(agentInstallation, 'status') === undefined) {
     const since = agentInstallation.metadata.creationTimestamp;
-    const what = 'The provider has not looked at the AgentInstallation yet';
+    const what = 'The provider has not reconciled the AgentInstallation yet';
     const evidence = { reason: 'ProviderSilent', object: agentInstallation, what, since };
     return [findingOf(snapshot, evidence, SILENT)];
   }
@@ -52,7 +52,7 @@ export function unreadyParts(agentInstallation: KubeObject | undefined): readonl
     }));
 }
 
-/** A part that only waits for another one that is not ready has no trouble of its own. */
+/** A part that only waits for another unready part has no finding. */
 function isBlocked({ name, reason }: Part, unready: readonly Part[]): boolean {
   return unready.some((other) => other.name !== name && reason === `WaitingFor${other.name}`);
 }
@@ -67,7 +67,7 @@ function partFinding(snapshot: Snapshot, object: KubeObject, part: Part): Findin
   return findingOf(snapshot, evidence, onPart(snapshot, part));
 }
 
-/** Parts that show what the agent says have its reasons. */
+/** Parts that mirror a condition of the agent have the agent's reasons. */
 const RELAYED: Readonly<Partial<Record<string, Readonly<Record<string, Advice>>>>> = {
   AgentConnected: CONNECTED_REASONS,
   NodeLayersReady: LAYERS_REASONS,
@@ -83,10 +83,10 @@ function onPart(snapshot: Snapshot, { name, reason, message }: Part): Advice {
   );
 }
 
-/** An error has one reason for all: what an API server says in it, or a look of one's own, tells more. */
+/** All errors share one reason: the message of the API server, or our own observation, is more specific. */
 function onError({ workload }: Snapshot, reason: string, message: string): Advice | undefined {
   if (reason !== PART_REASONS.Failed) return undefined;
-  // RBAC's words, and nobody else's.
+  // Only RBAC uses these words.
   if (/is forbidden: User "/.test(message)) return FORBIDDEN;
   const missing = workload.kind === 'Unknown' && workload.cause === 'NoKubeconfig';
   return missing ? NO_KUBECONFIG : undefined;

@@ -12,21 +12,21 @@ import type { SideObjects, Snapshot } from '../snapshot.ts';
 import { describe } from '../trouble.ts';
 
 const DESCRIBE: NextStep = {
-  do: 'see what Cluster API says of it',
+  do: 'see its conditions and events',
   run: '{kubectl} -n {namespace} describe {object}',
 };
 
 const ON_WORKLOAD: NextStep = {
-  do: 'the object is in the workload cluster: see it there',
+  do: 'the object is in the workload cluster: describe it there',
   run: 'kubectl --kubeconfig {name}.kubeconfig -n {namespace} describe {object}',
 };
 
-/** Advice on a Machine that is not ready, by the first condition that is not as it should be (CAPI v1.14). */
+/** Advice for a Machine that is not ready, by its first unhealthy condition (CAPI v1.14). */
 const CONDITIONS: readonly { readonly type: string; readonly advice: Advice }[] = [
   {
     type: 'BootstrapConfigReady',
     advice: {
-      why: 'The data that the machine boots with is not there yet. For all but the first machine it waits for a control plane that answers.',
+      why: 'The bootstrap data of the machine does not exist yet. For all machines but the first it needs a running control plane.',
       usualSeconds: 300,
       next: [DESCRIBE],
     },
@@ -34,7 +34,7 @@ const CONDITIONS: readonly { readonly type: string; readonly advice: Advice }[] 
   {
     type: 'InfrastructureReady',
     advice: {
-      why: 'The infrastructure provider is making the machine. Quota, capacity and credentials are the usual reasons when it does not come.',
+      why: 'The infrastructure provider is creating the machine. If this does not finish, the usual causes are quota, capacity and credentials.',
       usualSeconds: 600,
       next: [DESCRIBE],
     },
@@ -42,7 +42,7 @@ const CONDITIONS: readonly { readonly type: string; readonly advice: Advice }[] 
   {
     type: 'NodeReady',
     advice: {
-      why: 'The machine runs, but its Node is not ready, or is not known. Without a CNI it is never ready: the layer of type cni brings it. It is known by spec.providerID, which the layer of type ccm brings.',
+      why: 'The machine runs, but its Node is not ready or was not found. A Node becomes ready only with a CNI: the layer of type cni provides it. Cluster API finds the Node by spec.providerID: the layer of type ccm sets it.',
       usualSeconds: 600,
       next: [DESCRIBE],
     },
@@ -50,7 +50,7 @@ const CONDITIONS: readonly { readonly type: string; readonly advice: Advice }[] 
   {
     type: 'HealthCheckSucceeded',
     advice: {
-      why: 'A health check failed; the machine is replaced when nothing forbids it.',
+      why: 'A health check failed; the machine is replaced unless a setting prevents it.',
       usualSeconds: 1200,
       next: [DESCRIBE],
     },
@@ -64,15 +64,15 @@ const NOT_READY: Advice = {
 };
 
 const DELETING: Advice = {
-  why: 'A machine is drained, its volumes are detached and its infrastructure is deleted before it goes. A PodDisruptionBudget that allows nothing, or a provider that can not reach its cloud, holds it.',
+  why: 'Before a machine is removed, its Node is drained, its volumes are detached and its infrastructure is deleted. A PodDisruptionBudget that allows no eviction, or a provider that cannot reach its cloud, blocks this.',
   usualSeconds: 900,
   next: [DESCRIBE],
 };
 
-/** At most this many machines are told of one by one. */
+/** At most this many machines have their own finding. */
 const MOST = 3;
 
-/** machines is what is the matter with machines, on the side that has them un-paused or at all. */
+/** machines reports unhealthy machines and pools: of the workload side when it has Machines, else of the management side. */
 export const machines: Rule = (snapshot) => {
   const { management, workload } = snapshot;
   const there = workload.kind === 'Reached' && workload.objects.machines.length > 0;
@@ -149,7 +149,7 @@ function andMore(snapshot: Snapshot, rest: readonly KubeObject[]): Finding {
   return findingOf(snapshot, { reason: 'MachineNotReady', object: rest[0], what }, advice);
 }
 
-/** A pool with fewer machines than wanted and no machine that is ill has a reason of its own. */
+/** A pool with fewer machines than desired, independent of the health of its machines. */
 function stuckPools(snapshot: Snapshot, side: SideObjects): readonly Finding[] {
   const there = side !== snapshot.management;
   return side.machineDeployments.flatMap((pool) => {
@@ -160,7 +160,7 @@ function stuckPools(snapshot: Snapshot, side: SideObjects): readonly Finding[] {
     const since = conditionOf(pool, 'ScalingUp')?.lastTransitionTime;
     const what = `Node pool ${pool.metadata.name ?? ''} has ${made} of ${wanted} machines`;
     const advice: Advice = {
-      why: 'Machines are made once the control plane is ready and no upgrade of it is under way.',
+      why: 'Machines are created when the control plane is ready and no upgrade of it is in progress.',
       usualSeconds: 600,
       next: [there ? ON_WORKLOAD : DESCRIBE],
     };

@@ -14,143 +14,146 @@ import {
   WORKLOAD_KUBECONFIG,
 } from './steps.ts';
 
-/** POLICIES is for a side on which not all of fence and guard are there. */
+/** POLICIES is for a side that lacks some of the policies fence and guard. */
 export const POLICIES: Advice = {
-  why: 'Nothing is handed over unless the policies fence and guard hold on both sides. The provider installs them at its start.',
+  why: 'A cluster is handed over only when the policies fence and guard are in effect on both sides. The provider installs them when it starts.',
   usualSeconds: 60,
   next: [POLICIES_HERE, WORKLOAD_KUBECONFIG, POLICIES_THERE, PROVIDER_LOGS],
 };
 
-/** OWNER_CHANGED is for a cluster that somebody else owns than the pivot knows. */
+/** OWNER_CHANGED is for a cluster whose owner was changed by something other than this pivot. */
 export const OWNER_CHANGED: Advice = {
-  why: 'Somebody else has changed who owns the cluster while this pivot was under way. It does nothing more, so that never two sides run.',
+  why: 'Something else has changed the owner of the cluster during this pivot. The pivot has stopped, so that two sides never reconcile the cluster.',
   severity: 'problem',
   next: [OWNERS, DESCRIBE],
 };
 
-/** VERSIONS is for providers that are too old, or not there. */
+/** VERSIONS is for providers that are too old or not installed. */
 export const VERSIONS: Advice = {
-  why: 'Objects go to a side only when its providers are at least as new as those that they come from: an older one would drop fields.',
+  why: 'Objects are moved to a side only when its providers are at least as new as those of the source side: an older provider would drop fields.',
   severity: 'problem',
   next: [
     {
-      do: 'see the versions that the AgentInstallation has installed',
+      do: 'see the provider versions that the AgentInstallation has installed',
       run: "{kubectl} -n {namespace} get agentinstallations.m.managedcluster.io/{name} -o jsonpath='{.status.providers}'",
     },
-    { do: 'upgrade the providers of the side that is older' },
+    { do: 'upgrade the providers of the older side' },
   ],
 };
 
 /** UNREACHABLE is for a side that does not answer. */
 export const UNREACHABLE: Advice = {
-  why: 'An API server does not answer. The pivot stands where it is, is safe there, and goes on by itself when it answers.',
+  why: 'An API server does not answer. The pivot is safe in its current step, and continues when the API server answers.',
   usualSeconds: 120,
   next: [WORKLOAD_KUBECONFIG, REACH_THERE, ABORT],
 };
 
-/** RECONCILE_THERE is for a target that works through its objects. */
+/** RECONCILE_THERE is for a target side that reconciles its objects for the first time. */
 export const RECONCILE_THERE: Advice = {
-  why: 'The new side is on its own now, and works through its objects for the first time. The commit is behind it: there is no way back but another pivot.',
+  why: 'The target side owns the cluster now and reconciles its objects for the first time. The pivot has committed: only another pivot can reverse it.',
   usualSeconds: 180,
   next: [WORKLOAD_KUBECONFIG, OBJECTS_THERE, MANAGERS_THERE],
 };
 
-/** NO_ESCROW is for a way back without a last known state. */
+/** NO_ESCROW is for a Pivot ToManagement without a last known state. */
 export const NO_ESCROW: Advice = {
-  why: 'The last known state of the cluster is not there, so it can be taken back from the cluster itself only.',
+  why: 'There is no last known state of the cluster, so its objects can only be read from the cluster itself.',
   severity: 'problem',
   next: [
     {
-      do: 'bring the API server of the cluster back, and take it back from there',
+      do: 'restore the API server of the cluster, then take the cluster back from there',
       run: '{kubectl} -n {namespace} patch {object} --type=merge -p \'{"spec":{"source":"Cluster"}}\'',
     },
   ],
 };
 
-/** Nothing has happened yet: a pivot that can not begin leaves everything as it is. */
-const SAFE = 'Nothing has been done yet: the pivot begins when this is mended.';
+/** A pivot that cannot start has changed nothing. */
+const SAFE = 'Nothing has been changed yet: the pivot starts when this is resolved.';
 
-/** PREPARE_REASONS is what to do about what keeps a pivot from beginning. */
+/** PREPARE_REASONS is the advice for reasons that keep a pivot from starting. */
 export const PREPARE_REASONS: Readonly<Record<PrepareReason, Advice>> = {
   PoliciesMissing: POLICIES,
   ProvidersTooOld: VERSIONS,
   ProvidersNotReady: { ...VERSIONS, severity: 'waiting' },
   NotTheOwner: OWNER_CHANGED,
   AnotherPivot: {
-    why: `Two pivots of one cluster never run at a time; the one that is named goes first. ${SAFE}`,
+    why: `Two pivots of one cluster never run at the same time; the one in the message runs first. ${SAFE}`,
     severity: 'problem',
     next: [
       {
-        do: 'see which Pivots there are, and how far they are',
+        do: 'list the Pivots and their progress',
         run: '{kubectl} -n {namespace} get pivots.m.managedcluster.io',
       },
       {
-        do: 'let the one that is named end, or set spec.abort on it; delete the one that is not wanted',
+        do: 'let the Pivot in the message finish, or set spec.abort on it; delete the Pivot that is not needed',
       },
     ],
   },
   KindNotServed: {
-    why: `A kind of the cluster has no CRD on the side that takes over. ${SAFE}`,
+    why: `A kind of the cluster has no CRD on the target side. ${SAFE}`,
     usualSeconds: 120,
     next: [WORKLOAD_KUBECONFIG, MANAGERS_THERE, PROVIDER_LOGS],
   },
   WebhookNotReady: {
-    why: `A webhook on the side that takes over does not answer a dry run. ${SAFE}`,
+    why: `A webhook on the target side does not answer a dry run. ${SAFE}`,
     usualSeconds: 120,
     next: [WORKLOAD_KUBECONFIG, MANAGERS_THERE],
   },
   CopyRefused: {
-    why: `The side that takes over would refuse a copy: its providers have another version or other feature gates. ${SAFE}`,
+    why: `The target side would reject a copy: its providers have another version or other feature gates. ${SAFE}`,
     usualSeconds: 60,
     next: [WORKLOAD_KUBECONFIG, OBJECTS_THERE, MANAGERS_THERE],
   },
   TopologyNotSupported: {
-    why: 'Clusters of a ClusterClass are not moved.',
+    why: 'Clusters that use a ClusterClass cannot be moved.',
     severity: 'problem',
-    next: [{ do: 'leave the cluster with the management side, or make it without a ClusterClass' }],
+    next: [{ do: 'keep the cluster on the management side, or create it without a ClusterClass' }],
   },
   TooManyObjects: {
-    why: 'A Pivot retires what it has reported, and it can not report so many objects.',
+    why: 'A Pivot lists every moved object in its status, and the status cannot hold so many objects.',
     severity: 'problem',
-    next: [{ do: 'scale the node pools down, hand over, and scale up again' }],
+    next: [{ do: 'scale the node pools down, let the pivot finish, then scale up again' }],
   },
   SeveralControllers: {
-    why: `All objects of the cluster must have one controller, so that they can be released at once. ${SAFE}`,
+    why: `All objects of the cluster must have the same controller, so that they can be released together. ${SAFE}`,
     severity: 'problem',
     next: [OWNERS, DESCRIBE],
   },
   WaitingForDeletion: {
-    why: `Nothing is moved while an object of the cluster is on its way out. ${SAFE}`,
+    why: `A cluster is not moved while one of its objects is being deleted. ${SAFE}`,
     usualSeconds: 600,
-    next: [{ do: 'describe the object that is named, and see what holds its deletion' }, MANAGERS],
+    next: [
+      { do: 'describe the object in the message, and see what blocks its deletion' },
+      MANAGERS,
+    ],
   },
   RemovingLeftovers: {
-    why: `Copies of an attempt that was cut off lie about on the side that takes over, without their Cluster. ${SAFE}`,
+    why: `The target side still has copies from an interrupted attempt, without their Cluster. ${SAFE}`,
     usualSeconds: 30,
     next: [WORKLOAD_KUBECONFIG, OBJECTS_THERE],
   },
   BackingOff: {
-    why: 'An attempt was taken back, and everything is as it was before. The next one comes after a growing pause.',
+    why: 'An attempt was aborted, and the state before it is restored. The next attempt follows with exponential back-off.',
     usualSeconds: 600,
-    next: [{ do: 'mend what the message names' }, DESCRIBE, PROVIDER_LOGS],
+    next: [{ do: 'correct the cause in the message' }, DESCRIBE, PROVIDER_LOGS],
   },
   WorkloadUnreachable: UNREACHABLE,
   KubeconfigUnreadable: {
-    why: 'The Secret with the kubeconfig of the cluster is damaged, or has more in it than an address, certificates and a credential.',
+    why: 'The Secret with the kubeconfig of the cluster is invalid, or contains more than an address, certificates and a credential.',
     severity: 'problem',
     next: [
       {
-        do: 'let Cluster API make it again',
+        do: 'delete it, so that Cluster API creates it again',
         run: '{kubectl} -n {namespace} delete secret {name}-kubeconfig',
       },
     ],
   },
   AuthorityMismatch: {
-    why: 'Behind the address of the cluster there is another API server than the one that Cluster API made: nothing is handed over to a stranger.',
+    why: 'The address of the cluster belongs to a different API server than the one that Cluster API created, so the cluster is not handed over to it.',
     severity: 'problem',
     next: [
       {
-        do: 'see who has the address: another machine, or a load balancer that leads elsewhere',
+        do: 'find out what uses the address: another machine, or a load balancer with the wrong backend',
         run: "{kubectl} -n {namespace} get cluster.cluster.x-k8s.io/{name} -o jsonpath='{.spec.controlPlaneEndpoint}'",
       },
       ABORT,

@@ -1,6 +1,6 @@
 import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 
-/** PivotStep is one step of the protocol as the Pivot reports it. */
+/** PivotStep is one step of the protocol, as reported in the status of the Pivot. */
 export interface PivotStep {
   readonly name: string;
   readonly startTime?: string;
@@ -8,7 +8,7 @@ export interface PivotStep {
   readonly message?: string;
 }
 
-/** stepsOf are the steps that have begun, in their order. */
+/** stepsOf are the steps that have started, in their order. */
 export function stepsOf(pivot: KubeObject | undefined): readonly PivotStep[] {
   const steps: unknown = recordIn(pivot, 'status')?.['steps'];
   if (!Array.isArray(steps)) return [];
@@ -25,7 +25,7 @@ function textField(record: Readonly<Record<string, unknown>>, field: string): ob
   return typeof value === 'string' && value !== '' ? { [field]: value } : {};
 }
 
-/** currentStep is the step that is under way. */
+/** currentStep is the step in progress. */
 export function currentStep(pivot: KubeObject | undefined): PivotStep | undefined {
   return stepsOf(pivot).find(
     ({ startTime, endTime }) => startTime !== undefined && endTime === undefined,

@@ -22,7 +22,7 @@ import {
   SILENT,
 } from './pivot-advice.ts';
 
-/** pivoting is what a Pivot waits for: its step, and on which object. */
+/** pivoting reports what each Pivot waits for: its step and the object. */
 export const pivoting: Rule = (snapshot) => [
   ...pivotsOf(snapshot).flatMap((pivot) => unfinished(snapshot, pivot)),
   ...releaseIncomplete(snapshot),
@@ -31,7 +31,7 @@ export const pivoting: Rule = (snapshot) => [
 function unfinished(snapshot: Snapshot, pivot: KubeObject): readonly Finding[] {
   if (recordIn(pivot, 'status') === undefined) {
     const since = pivot.metadata.creationTimestamp;
-    const what = 'The provider has not looked at the Pivot yet';
+    const what = 'The provider has not reconciled the Pivot yet';
     return [findingOf(snapshot, { reason: 'ProviderSilent', object: pivot, what, since }, SILENT)];
   }
   if (isTrue(pivot, 'Ready')) return [];
@@ -45,13 +45,13 @@ function waiting(snapshot: Snapshot, pivot: KubeObject): Finding {
   const place = step === undefined ? 'The Pivot' : `Step ${step.name} of the Pivot`;
   const evidence = {
     ...own,
-    what: text === '' ? `${place} is under way` : `${place} waits: ${text}`,
+    what: text === '' ? `${place} is in progress` : `${place} waits: ${text}`,
     since: step?.startTime ?? own.since,
   };
   return findingOf(snapshot, evidence, onReason(snapshot, own.reason, text));
 }
 
-/** An error has one reason for all: what the other program says in it, or a look of one's own, tells more. */
+/** All errors share one reason: the text of the error, or our own observation, is more specific. */
 function onReason({ workload }: Snapshot, reason: string, text: string): Advice {
   const error = reason === READY_REASONS.ReconcileError;
   const known = error ? ERRORS.find(({ says }) => says.test(text))?.advice : undefined;
@@ -61,7 +61,7 @@ function onReason({ workload }: Snapshot, reason: string, text: string): Advice 
 
 function aborted(snapshot: Snapshot, pivot: KubeObject): Finding {
   const own = ofCondition(pivot, conditionOf(pivot, 'Aborted'));
-  const evidence = { ...own, what: `The pivot was given up: ${own.what}` };
+  const evidence = { ...own, what: `The pivot was aborted: ${own.what}` };
   return findingOf(snapshot, evidence, adviceOn(ABORTED_REASONS, own.reason) ?? ANYTHING);
 }
 

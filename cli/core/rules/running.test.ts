@@ -9,7 +9,7 @@ const ROWS: readonly Row[] = [
     is: 'AgentSilent',
     severity: 'problem',
     object: 'Lease team-a/demo-agent',
-    says: 'The agent was last heard of 1h ago.',
+    says: 'The last heartbeat of the agent was 1h ago.',
     run: 'logs deployment/managed-cluster-agent',
     since: LONG,
   },

@@ -37,12 +37,12 @@ describe('both sides', () => {
     {
       reason: 'the other side does not answer',
       snapshot: aSnapshot({ management: aSide({ cluster: aCluster('moving', 2, false) }) }),
-      what: 'The management side reconciles the cluster and is not its owner',
+      what: 'The management side reconciles the cluster but is not its owner',
     },
     {
       reason: 'the other side has no Cluster any more',
       snapshot: aSnapshot({ workload: reached({ cluster: aCluster('moving', 4, false) }) }),
-      what: 'The workload side reconciles the cluster and is not its owner',
+      what: 'The workload side reconciles the cluster but is not its owner',
     },
   ])('are a danger when one runs that does not own the cluster: $reason', ({ snapshot, what }) => {
     const [first] = findingsOf(snapshot);

@@ -9,27 +9,27 @@ import { headOf, type SideObjects, type Snapshot } from '../snapshot.ts';
 import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
 
 const PAUSE_MANAGEMENT: NextStep = {
-  do: 'pause the Cluster on the management side, which is not its owner',
+  do: 'pause the Cluster on the management side, which is not the owner',
   run: '{kubectl} -n {namespace} patch cluster.cluster.x-k8s.io/{name} --type=merge -p \'{"spec":{"paused":true}}\'',
 };
 
 const PAUSE_WORKLOAD: NextStep = {
-  do: 'pause the Cluster on the workload side, which is not its owner',
+  do: 'pause the Cluster on the workload side, which is not the owner',
   run: 'kubectl --kubeconfig {name}.kubeconfig -n {namespace} patch cluster.cluster.x-k8s.io/{name} --type=merge -p \'{"spec":{"paused":true}}\'',
 };
 
 const LOOK_AT_POLICIES: NextStep = {
   ...POLICIES_HERE,
-  do: 'then find out why the fence did not hold: all policies must be there, with their bindings, on both sides',
+  do: 'then find out why the policies did not prevent this: all policies and their bindings must be installed on both sides',
 };
 
 const TWO_SIDES_WHY =
-  'Two sides that reconcile one cluster destroy it: each makes and deletes machines of its own accord. This must never be.';
+  'Two sides that reconcile the same cluster destroy it: each creates and deletes machines independently. This must never happen.';
 
-/** A cluster that nobody reconciles for longer than this has a pivot that needs somebody. */
+/** A cluster that neither side reconciles for longer than this needs an action by a user. */
 const UNMANAGED_SECONDS = 300;
 
-/** safety is what must hold whatever the phase: at any instant at most one side reconciles (DESIGN 5). */
+/** safety reports violations of the invariant that at most one side reconciles at any instant (DESIGN 5). */
 export const safety: Rule = (snapshot) => {
   const { management, workload } = snapshot;
   const here = management.cluster;
@@ -46,7 +46,7 @@ export const safety: Rule = (snapshot) => {
   ];
 };
 
-/** A side that runs without being the owner: the other one, seen or not, may run as well. */
+/** A side that reconciles without being the owner: the other side may reconcile too, even if it was not read. */
 function strangers(
   snapshot: Snapshot,
   side: Side,
@@ -55,7 +55,7 @@ function strangers(
   if (cluster === undefined) return [];
   const { owner, paused } = ownershipOf(cluster);
   if (paused || owner === side) return [];
-  const what = `The ${side} side reconciles the cluster and is not its owner: ${ownershipText(cluster)}`;
+  const what = `The ${side} side reconciles the cluster but is not its owner: ${ownershipText(cluster)}`;
   const pause = side === 'management' ? [PAUSE_MANAGEMENT] : [WORKLOAD_KUBECONFIG, PAUSE_WORKLOAD];
   const advice: Advice = {
     why: TWO_SIDES_WHY,
@@ -77,7 +77,7 @@ function twoRun(snapshot: Snapshot, here: KubeObject, there: KubeObject): Findin
 
 function nobodyRuns(snapshot: Snapshot, here: KubeObject, there: KubeObject): Finding {
   const advice: Advice = {
-    why: 'Between the fence and the activation of a pivot nobody reconciles the cluster: its machines run on, but none is replaced, scaled or upgraded. The findings of the Pivot say what it waits for.',
+    why: 'Between the steps Fence and Activate of a pivot neither side reconciles the cluster: its machines keep running, but none is replaced, scaled or upgraded. The findings of the Pivot show what it waits for.',
     usualSeconds: UNMANAGED_SECONDS,
     next: [
       {
@@ -91,12 +91,12 @@ function nobodyRuns(snapshot: Snapshot, here: KubeObject, there: KubeObject): Fi
   return findingOf(snapshot, evidence, advice);
 }
 
-/** The step that pauses is the first that matters; its start is when the cluster was let go of. */
+/** The start of the step Fence is when the cluster was paused. */
 function fencedAt({ pivot }: Snapshot): string | undefined {
   return stepsOf(pivot).find(({ name }) => name === 'Fence')?.startTime;
 }
 
-/** What a finished pivot has still on both sides; it is paused, so it does no harm. */
+/** Objects that a finished pivot still has on both sides; they are paused and harmless. */
 function leftBehind(snapshot: Snapshot): readonly Finding[] {
   const { management, pivot, takenAt } = snapshot;
   const both = onBothSides(snapshot);
@@ -106,16 +106,16 @@ function leftBehind(snapshot: Snapshot): readonly Finding[] {
   const since = conditionOf(pivot, 'Committed')?.lastTransitionTime;
   const long = since !== undefined && secondsBetween(since, takenAt) > UNMANAGED_SECONDS;
   const advice: Advice = {
-    why: 'They are the paused remains of the management side. The provider retires them after the activation; deleting them by hand in the wrong order can delete machines.',
+    why: 'They are the paused originals on the management side. The provider deletes them after the target side is activated; deleting them by hand in the wrong order can delete machines.',
     severity: long ? 'problem' : 'note',
     next: [
       {
-        do: 'leave them to the provider, and see what it says',
+        do: 'leave them to the provider, and see the conditions of the Pivot',
         run: '{kubectl} -n {namespace} describe pivots.m.managedcluster.io/{name}',
       },
     ],
   };
-  const what = `${both.length} objects of a cluster that manages itself are still on both sides: ${both.join(', ')}`;
+  const what = `${both.length} objects of a self-managed cluster are still on both sides: ${both.join(', ')}`;
   return [
     findingOf(
       snapshot,
@@ -125,7 +125,7 @@ function leftBehind(snapshot: Snapshot): readonly Finding[] {
   ];
 }
 
-/** onBothSides names the objects that both sides have, by kind and name. */
+/** onBothSides lists the objects that exist on both sides, as kind and name. */
 export function onBothSides({ management, workload }: Snapshot): readonly string[] {
   if (workload.kind !== 'Reached') return [];
   const there = new Set(namesIn(workload.objects));

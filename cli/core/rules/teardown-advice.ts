@@ -3,133 +3,133 @@ import type { Advice, NextStep } from '../finding.ts';
 import { PROVIDER_LOGS, REACH_THERE, WORKLOAD_KUBECONFIG } from './steps.ts';
 
 const REPORT: NextStep = {
-  do: 'see what went already, and what could not be proved',
+  do: 'see what was removed already, and what could not be verified',
   run: "{kubectl} -n {namespace} get configmap {name}-teardown -o jsonpath='{.data.report}'",
 };
 
 const PIVOTS: NextStep = {
-  do: 'see what the Pivots say',
+  do: 'see the conditions of the Pivots',
   run: '{kubectl} -n {namespace} describe pivots.m.managedcluster.io -l managedcluster.io/cluster={name}',
 };
 
 const ORPHAN: NextStep = {
-  do: 'to keep the cluster and only let go of it, instead',
+  do: 'to keep the cluster and only stop managing it, set the deletion policy to Orphan instead',
   run: '{kubectl} -n {namespace} patch {resource} --type=merge -p \'{"spec":{"deletionPolicy":"Orphan"}}\'',
 };
 
-/** PROGRESS is for a teardown that goes on by itself. */
+/** PROGRESS is for a teardown that progresses without action. */
 export const PROGRESS: Advice = {
-  why: 'A deletion takes the cluster back, deletes its machines and infrastructure through Cluster API, and lets the ManagedCluster go when nothing is left.',
+  why: 'The teardown takes the cluster back, deletes its machines and infrastructure through Cluster API, and then releases the ManagedCluster.',
   usualSeconds: 1800,
   next: [REPORT, PROVIDER_LOGS],
 };
 
 const NAMESPACE: Advice = {
-  why: 'The namespace is being deleted as well, so nothing can be made in it that the way back needs.',
+  why: 'The namespace is being deleted too, so the objects that are needed to take the cluster back cannot be created in it.',
   severity: 'problem',
-  next: [{ do: 'do what the sentence above says' }, REPORT],
+  next: [{ do: 'follow the instruction in the message above' }, REPORT],
 };
 
-/** REASONS is what to do about what Teardown says on the condition Operational. */
+/** REASONS is the advice for the reasons that Teardown sets on the condition Operational. */
 export const REASONS: Readonly<Record<TeardownReason, Advice>> = {
   RemovingMachines: PROGRESS,
   RemovingSecrets: PROGRESS,
   LettingGo: PROGRESS,
   Releasing: PROGRESS,
   TeardownBlocked: {
-    why: 'Something that Cluster API deletes does not go. The sentence above names the object, its finalizer and what its controller says.',
+    why: 'An object that Cluster API deletes is not removed. The message above names the object, its finalizer and the error of its controller.',
     severity: 'problem',
     next: [
       {
-        do: 'mend what the controller complains about: credentials, locks and permissions in the cloud',
+        do: 'correct the cause that the controller reports: credentials, locks or permissions in the cloud',
       },
       {
-        do: 'see what that controller says',
+        do: 'find that controller and read its log',
         run: '{kubectl} get pods -A -l cluster.x-k8s.io/provider',
       },
       REPORT,
     ],
   },
   TeardownFailed: {
-    why: 'An error stopped it; it is tried again with a growing pause.',
+    why: 'The teardown failed with an error; it is retried with exponential back-off.',
     severity: 'problem',
     next: [PROVIDER_LOGS, REPORT],
   },
   TakingClusterBack: {
-    why: 'The cluster manages itself, so its objects come back first: only then their machines can be removed from here. A cluster of which neither API nor agent is heard for ten minutes is taken back from its last known state.',
+    why: 'The cluster manages itself, so its objects are moved back first; then the management side can delete its machines. If neither its API server nor its agent answers for ten minutes, the cluster is taken back from its last known state.',
     usualSeconds: 300,
     next: [
       PIVOTS,
       WORKLOAD_KUBECONFIG,
       REACH_THERE,
       {
-        do: 'when you know that its API server is dead for good, do not wait for it',
+        do: 'if you know that its API server is permanently lost, skip the wait',
         run: '{kubectl} -n {namespace} annotate {resource} managedcluster.io/force-escrow=true',
       },
     ],
   },
   EscrowMissing: {
-    why: 'Without an answer and without a last known state nobody knows which machines belong to the cluster.',
+    why: 'The cluster does not answer and there is no last known state, so it is unknown which machines belong to the cluster.',
     severity: 'problem',
     next: [WORKLOAD_KUBECONFIG, REACH_THERE, ORPHAN],
   },
   NamespaceTerminating: NAMESPACE,
   NotOwner: {
-    why: 'Deleting a Cluster on a side that does not reconcile it removes nothing, and loses track of the machines.',
+    why: 'Deleting a Cluster on a side that does not reconcile it deletes no infrastructure and orphans the machines.',
     severity: 'problem',
     next: [PIVOTS],
   },
   AbortingPivot: {
-    why: 'A pivot was under way; before its commit everything is put back as it was.',
+    why: 'A pivot was in progress; it has not committed, so the state before it is restored.',
     usualSeconds: 120,
     next: [PIVOTS, PROVIDER_LOGS],
   },
   FinishingPivot: {
-    why: 'A pivot behind its commit can only go forward; then the cluster is taken back by another one.',
+    why: 'A pivot that has committed must finish; then another pivot takes the cluster back.',
     usualSeconds: 300,
     next: [PIVOTS, PROVIDER_LOGS],
   },
   AbandoningPivot: {
-    why: 'The pivot behind its commit can not end, because the cluster that it goes to is dead or was taken back; it gives up, and the cluster is removed from its last known state.',
+    why: 'The pivot has committed but cannot finish, because its target cluster is lost or was taken back; it gives up, and the cluster is deleted using its last known state.',
     usualSeconds: 120,
     next: [PIVOTS, PROVIDER_LOGS],
   },
   WaitingForCrossplane: {
-    why: 'Crossplane lets go of the composite first.',
+    why: 'Crossplane must release the composite first.',
     usualSeconds: 60,
     next: [
       {
-        do: 'does Crossplane run?',
+        do: 'check that Crossplane runs',
         run: '{kubectl} -n crossplane-system get pods',
       },
     ],
   },
   ReconcilePaused: {
-    why: 'With the annotation crossplane.io/paused nothing is done, not even a deletion.',
+    why: 'While the annotation crossplane.io/paused is set nothing is reconciled, and the deletion does not proceed.',
     severity: 'problem',
     next: [
       {
-        do: 'when it is time, take the annotation off',
+        do: 'to continue, remove the annotation',
         run: '{kubectl} -n {namespace} annotate {resource} crossplane.io/paused-',
       },
     ],
   },
 };
 
-/** SILENT is for a deletion that Teardown has not seen. */
+/** SILENT is for a deletion that Teardown has not started to process. */
 export const SILENT: Advice = {
-  why: 'Teardown begins within seconds. Without it nobody deletes the cluster in order; the policy guard keeps everything from being deleted out of order.',
+  why: 'Teardown starts within seconds. Only Teardown deletes the objects of the cluster in the right order; the policy guard denies deletions in any other order.',
   usualSeconds: 30,
   next: [PROVIDER_LOGS],
 };
 
-/** BLOCKER is for an object that has been going for too long. */
+/** BLOCKER is for an object whose deletion takes too long. */
 export const BLOCKER: Advice = {
-  why: 'Its finalizer stays until its controller has removed what stands behind it. Taking the finalizer off by hand leaves that behind, and costs money.',
+  why: 'The finalizer stays until its controller has deleted the external resources. Removing the finalizer by hand orphans these resources, which keep costing money.',
   severity: 'problem',
   next: [
     {
-      do: 'see what its controller says',
+      do: 'see its conditions and events',
       run: '{kubectl} -n {namespace} describe {object}',
     },
   ],

@@ -9,7 +9,7 @@ import { BLOCKER, PROGRESS, REASONS, SILENT } from './teardown-advice.ts';
 /** After this long an object that is being deleted counts as stuck. */
 const STUCK_SECONDS = 600;
 
-/** teardown is what holds a ManagedCluster that is being deleted. */
+/** teardown reports what blocks the deletion of a ManagedCluster. */
 export const teardown: Rule = (snapshot) => {
   const object = headOf(snapshot);
   const since = deletedAt(snapshot);
@@ -23,12 +23,12 @@ export const teardown: Rule = (snapshot) => {
     ];
   }
   const { finalizers = [] } = object.metadata;
-  const what = `The ManagedCluster is being deleted, but Teardown has not begun (finalizers: ${finalizers.join(', ') || 'none'})`;
+  const what = `The ManagedCluster is being deleted, but Teardown has not started (finalizers: ${finalizers.join(', ') || 'none'})`;
   const evidence = { reason: 'TeardownSilent', object, what, since };
   return [findingOf(snapshot, evidence, SILENT), ...stuck(snapshot)];
 };
 
-/** deletedAt is when the ManagedCluster was deleted; undefined while it is not. */
+/** deletedAt is the deletion timestamp of the ManagedCluster, if any. */
 export function deletedAt({ claim, composite }: Snapshot): string | undefined {
   return claim?.metadata.deletionTimestamp ?? composite?.metadata.deletionTimestamp;
 }
@@ -41,14 +41,14 @@ function stuck(snapshot: Snapshot): readonly Finding[] {
     .filter((object) => isStuck(object, snapshot))
     .map((object) => {
       const { deletionTimestamp: since, name = '', finalizers = [] } = object.metadata;
-      const what = `${object.kind} ${name} does not go: it waits for ${finalizers.join(', ') || 'nothing that it names'}`;
+      const what = `${object.kind} ${name} is not removed; its finalizers: ${finalizers.join(', ') || 'none'}`;
       const details = [object].flatMap((one) => describe(one) ?? []);
       const evidence = { reason: 'DeletionBlocked', object, what, since, details };
       return findingOf(snapshot, evidence, BLOCKER);
     });
 }
 
-/** What is deleted last holds up the rest: infrastructure machines before the cluster's infrastructure. */
+/** The deepest dependents block the others: infrastructure machines before the infrastructure cluster. */
 function deepest(side: SideObjects): readonly KubeObject[] {
   const going = side.infrastructureMachines.filter(isGoing);
   const below = going.length > 0 ? going : side.machines.filter(isGoing);

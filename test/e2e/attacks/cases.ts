@@ -87,7 +87,7 @@ function onSide(side: Side): readonly Attack[] {
       attack: `a stale controller manager makes a Machine on the ${where}`,
       run: ({ as, subject: { name } }) =>
         as(side, KCP).create(capiMachine({ namespace: name, name: 'stale' }, name, {})),
-      refused: 'no Machine is made',
+      refused: 'must not be created',
     },
   ];
 }
@@ -114,7 +114,7 @@ export const WHEN_HANDED_OVER: readonly Attack[] = [
       patchCluster(scene, 'workload', {
         metadata: { annotations: { 'managedcluster.io/epoch': '1' } },
       }),
-    refused: 'never goes back',
+    refused: 'must not decrease',
   },
 ];
 
