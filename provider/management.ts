@@ -55,10 +55,10 @@ async function authorityOf(
   const file = given ?? caFile;
   if (!file) {
     throw new TerminalError(
-      'cannot tell agents what to trust: the kubeconfig has no certificate authority; give --management-ca-file',
+      'cannot tell agents which certificate authority to trust: the kubeconfig has none; set --management-ca-file',
     );
   }
   const pem = await wrapError(`read the certificate authority in ${file}`, readFile(file, 'utf8'));
   if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  throw new TerminalError(`cannot use ${file}: it holds no certificate in PEM`);
+  throw new TerminalError(`cannot use ${file}: it contains no PEM certificate`);
 }

@@ -44,24 +44,31 @@ const DEFAULT_NAMESPACE = 'crossplane-system';
 export const FLAGS = {
   kubeconfig: {
     value: 'file',
-    text: 'way to the management side; without it, the cluster that the provider runs in',
+    text: 'kubeconfig of the management side (default: the cluster that the provider runs in)',
   },
   'leader-election': {
     value: 'namespace',
-    text: `where the Lease is that replicas fight for, or off (default: environment ${NAMESPACE_ENV}, else ${DEFAULT_NAMESPACE})`,
+    text: `namespace of the Lease for leader election, or off (default: environment ${NAMESPACE_ENV}, else ${DEFAULT_NAMESPACE})`,
   },
   'management-endpoint': {
     value: 'URL',
-    text: 'where agents reach the management side (default: where the provider reaches it)',
+    text: 'URL at which agents reach the management side (default: the URL that the provider uses)',
   },
   'management-ca-file': {
     value: 'file',
-    text: 'PEM of the authority of that endpoint (default: the one that the provider trusts)',
+    text: 'PEM file with the certificate authority of that endpoint (default: the one that the provider trusts)',
   },
-  'agent-image': { value: 'image', text: 'image of the agent (default: the one of this version)' },
+  'agent-image': {
+    value: 'image',
+    text: 'image of the agent (default: the image of this version)',
+  },
   'metrics-port': { value: 'port', preset: '8080', text: 'port of /metrics; 0 to 65535' },
   'health-port': { value: 'port', preset: '8081', text: 'port of /healthz and /readyz' },
-  workers: { value: 'passes', preset: '10', text: 'passes at a time of each controller; 1 to 100' },
+  workers: {
+    value: 'passes',
+    preset: '10',
+    text: 'concurrent reconciles of each controller; 1 to 100',
+  },
   ...COMMON_FLAGS,
 } as const satisfies Flags;
 
@@ -86,7 +93,7 @@ export function optionsFrom(argv: readonly string[], env: Environment): ProgramO
     debug: line.has('debug'),
   };
   if (options.metricsPort === options.healthPort && options.metricsPort !== 0) {
-    line.mistake('--metrics-port and --health-port are the same port; choose two');
+    line.mistake('--metrics-port and --health-port must be different ports');
   }
   line.check();
   return options;
@@ -104,7 +111,7 @@ function endpointFrom(line: Line): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'https:' && url.username === '' && url.search === '') return text;
   line.mistake(
-    `--management-endpoint ${text} is not the URL of an API server; write https://host:port`,
+    `--management-endpoint ${text} is not the URL of an API server; use https://host:port`,
   );
   return undefined;
 }

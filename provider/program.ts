@@ -100,7 +100,7 @@ function registryOf(leads: () => boolean): Registry {
   collectDefaultMetrics({ register: registry });
   const gauge: Gauge = new Gauge({
     name: 'leader_election_master_status',
-    help: 'Whether this replica leads',
+    help: 'Whether this replica is the leader',
     labelNames: ['name'],
     registers: [registry],
     collect: () => gauge.set({ name: LEASE_NAME }, leads() ? 1 : 0),

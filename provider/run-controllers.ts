@@ -44,13 +44,13 @@ export async function runControllers(
     return controller;
   });
   const names = all.map(({ reconciler }) => reconciler.name);
-  log.info({ controllers: names, watches: informers.size }, 'controllers run');
+  log.info({ controllers: names, watches: informers.size }, 'controllers started');
   const watching = [...informers.values()].map((informer) => informer.run(signal));
   const working = controllers.map((controller) => controller.run(signal));
   await Promise.all([aborted(signal), ...working, ...watching]).catch((error: unknown) => {
-    throw new Error(`cannot keep the controllers running: ${messageOf(error)}`, { cause: error });
+    throw new Error(`cannot run the controllers: ${messageOf(error)}`, { cause: error });
   });
-  log.info('controllers ended');
+  log.info('controllers stopped');
 }
 
 function wake(controller: Controller, source: Source, informer: Informer): void {

@@ -34,7 +34,7 @@ export function workloadClients(
     if (secret === undefined) {
       known.delete(id);
       throw new Error(
-        `cannot reach the workload cluster: there is no Secret ${namespace}/${name}; Cluster API makes it with the control plane`,
+        `cannot reach the workload cluster: Secret ${namespace}/${name} does not exist; Cluster API creates it with the control plane`,
       );
     }
     const { uid = '', resourceVersion = '' } = secret.metadata;

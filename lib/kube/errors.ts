@@ -29,7 +29,7 @@ export class StatusError extends Error {
 
   /** What is no Status is not quoted: whoever chose the server must not read others' pages by our errors. */
   constructor(request: string, code: number, status: StatusBody) {
-    const said = status.message ?? 'the answer is no Status of Kubernetes';
+    const said = status.message ?? 'the answer is not a Kubernetes Status';
     super(`${said} (${request}: ${[code, status.reason].filter(Boolean).join(' ')})`);
     this.code = code;
     this.reason = status.reason ?? '';

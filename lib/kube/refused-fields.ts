@@ -14,7 +14,7 @@ const OF_CLUSTERS: readonly Advice[] = [
     instead:
       'certificate-authority-data, and tls-server-name where the certificate has another name',
   },
-  { fields: ['proxy-url'], instead: 'a server that is reached without a proxy' },
+  { fields: ['proxy-url'], instead: 'a server that is reachable without a proxy' },
   { fields: ['disable-compression', 'extensions'], instead: LEFT_OUT },
 ];
 
@@ -30,7 +30,7 @@ const OF_USERS: readonly Advice[] = [
   },
   {
     fields: ['as', 'as-uid', 'as-groups', 'as-user-extra'],
-    instead: 'a credential of the user that is meant',
+    instead: 'a credential of the intended user',
   },
   { fields: ['extensions'], instead: LEFT_OUT },
 ];
@@ -45,7 +45,7 @@ export function refusedFields(
 ): string | undefined {
   const found = [...new Set([...told(ofClusters, OF_CLUSTERS), ...told(ofUsers, OF_USERS)])];
   if (found.length === 0) return undefined;
-  return `${found.join('; ')}; of a kubeconfig that others can write are taken only server, certificate-authority-data and tls-server-name of a cluster, and token, client-certificate-data and client-key-data of a user`;
+  return `${found.join('; ')}; a kubeconfig that others can write may have only server, certificate-authority-data and tls-server-name in a cluster, and token, client-certificate-data and client-key-data in a user`;
 }
 
 function told(fields: readonly string[], table: readonly Advice[]): readonly string[] {
@@ -55,5 +55,5 @@ function told(fields: readonly string[], table: readonly Advice[]): readonly str
   });
   const names = table.flatMap((advice) => advice.fields);
   const others = fields.some((field) => !names.includes(field));
-  return others ? [...known, `it has a field that kubectl does not know there`] : known;
+  return others ? [...known, `it has a field that kubectl does not know`] : known;
 }

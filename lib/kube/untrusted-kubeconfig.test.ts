@@ -119,7 +119,7 @@ describe('fields of client-go', () => {
   it.each(FIELDS.filter(({ allowed }) => allowed))('$part.$field has no other place', (one) => {
     const other = one.part === 'cluster' ? 'user' : 'cluster';
     const text = JSON.stringify(config({ [other]: { [one.field]: one.value } }));
-    expect(refusal(text)).toContain('a field that kubectl does not know there');
+    expect(refusal(text)).toContain('a field that kubectl does not know');
   });
 });
 
@@ -158,7 +158,7 @@ describe('values', () => {
   it.each(TEXTS)('$part.$field must be a text', ({ part, field }) => {
     for (const value of [null, 12345, true, ['a'], { a: 'b' }]) {
       const text = stringify(config({ [part]: { [field]: value } }));
-      expect(refusal(text)).toContain(`every ${field} in it must be a text`);
+      expect(refusal(text)).toContain(`every ${field} in it must be a string`);
     }
   });
 
@@ -225,7 +225,7 @@ describe('shapes that parsers see differently', () => {
 
   it('a merge key is a field like any other', () => {
     const text = whole.replace('token:', '<<: {exec: {command: sh}}\n      token:');
-    expect(refusal(text)).toContain('a field that kubectl does not know there');
+    expect(refusal(text)).toContain('a field that kubectl does not know');
   });
 });
 

@@ -132,7 +132,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   // It goes into a header, and errors about headers would come late.
   token: {
     is: (text) => /^[\x21-\x7e]*$/.test(text),
-    says: 'one line of printable ASCII without blanks',
+    says: 'one line of printable ASCII without spaces',
   },
   'tls-server-name': {
     is: (text) => /^[A-Za-z0-9._:-]{0,253}$/.test(text),
@@ -145,7 +145,7 @@ function wrongValue(entries: readonly Entry[]): string | undefined {
   const wrong = Object.entries(FORMS).find(([field, { is }]) =>
     present.some(([key, value]) => key === field && !(typeof value === 'string' && is(value))),
   );
-  return wrong && `every ${wrong[0]} in it must be a text: ${wrong[1].says}`;
+  return wrong && `every ${wrong[0]} in it must be a string: ${wrong[1].says}`;
 }
 
 function addressOf(server: unknown): string | undefined {

@@ -61,7 +61,7 @@ async function* chunksOf(stream: Readable): AsyncGenerator<string, void, undefin
   try {
     for await (const chunk of stream) yield String(chunk);
   } catch (error) {
-    throw new UnreachableError('cannot go on watching: the stream broke', { cause: error });
+    throw new UnreachableError('cannot continue the watch: the stream broke', { cause: error });
   }
 }
 

@@ -61,7 +61,7 @@ export async function startDiagnostics(port: number, routes: Routes): Promise<Di
   try {
     await listening;
   } catch (cause) {
-    const taken = codeOf(cause) === 'EADDRINUSE' ? 'another process has it' : messageOf(cause);
+    const taken = codeOf(cause) === 'EADDRINUSE' ? 'another process uses it' : messageOf(cause);
     throw new TerminalError(`cannot listen on port ${port}: ${taken}; choose another one`, {
       cause,
     });

@@ -32,7 +32,7 @@ export interface CommandLine<Name extends string> {
 
 /** COMMON_FLAGS are those of every program. */
 export const COMMON_FLAGS = {
-  debug: { short: 'd', text: 'more log lines' },
+  debug: { short: 'd', text: 'write debug log lines' },
   help: { short: 'h', text: 'show this help' },
 } as const satisfies Flags;
 
@@ -97,7 +97,7 @@ function givenFlags(
   const given = new Map<string, string>();
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      mistakes.push(`${token.value} is not a flag; only flags are taken`);
+      mistakes.push(`${token.value} is not a flag; only flags are accepted`);
     }
     if (token.kind !== 'option') continue;
     const mistake = mistakeIn(flags, token);

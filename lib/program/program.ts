@@ -43,7 +43,7 @@ export interface Program<Options extends { readonly debug: boolean }> {
 }
 
 /** Every program tells its version, which is that of its image. */
-const VERSION: Flags = { version: { text: 'tell the version of the product' } };
+const VERSION: Flags = { version: { text: 'print the version of the product' } };
 
 /** ExitCode: 0 ended as asked, 1 failed or was told twice, 2 was called in a wrong way. */
 export type ExitCode = 0 | 1 | 2;
@@ -86,13 +86,13 @@ async function runUntilTold<Options extends { readonly debug: boolean }>(
   setMaxListeners(0, end.signal);
   try {
     const toldTwice = nextOf(signals).then(() => {
-      end.abort(new Error('told to end by a signal'));
+      end.abort(new Error('stopped by a signal'));
       return nextOf(signals);
     });
     const how = await Promise.race([run(options, { log, signal: end.signal }), toldTwice]);
     return how === 'signal' ? 1 : 0;
   } catch (error) {
-    log.error({ error: messageOf(error) }, 'cannot go on');
+    log.error({ error: messageOf(error) }, 'cannot continue');
     return 1;
   }
 }

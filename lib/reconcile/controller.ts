@@ -128,17 +128,20 @@ class Passes {
     if (isTerminal(error)) {
       this.#failures.delete(text);
       this.#passed('terminal_error', started);
-      log.error({ ...what, error: messageOf(error) }, 'pass failed for good: waiting for a change');
+      log.error(
+        { ...what, error: messageOf(error) },
+        'reconcile failed with a terminal error: waiting for a change',
+      );
       return undefined;
     }
     if (isConflict(error)) {
       this.#passed('requeue', started);
       const level = failures < CONFLICTS_UNTIL_WARNING ? 'debug' : 'warn';
-      log[level]({ ...what, error: messageOf(error) }, 'pass lost against another write');
+      log[level]({ ...what, error: messageOf(error) }, 'reconcile failed with a conflict');
       return backOff(CONFLICT_BACK_OFF, failures, random());
     }
     this.#passed('error', started);
-    log.error({ ...what, error: messageOf(error) }, 'pass failed');
+    log.error({ ...what, error: messageOf(error) }, 'reconcile failed');
     return backOff(FAILURE_BACK_OFF, failures, random());
   }
 

@@ -125,5 +125,5 @@ function textOf({ metadata }: KubeObject): string {
 function asError(reason: unknown): Error {
   return reason instanceof Error
     ? reason
-    : new Error('cannot wait: told to end', { cause: reason });
+    : new Error('cannot wait: the program is stopping', { cause: reason });
 }

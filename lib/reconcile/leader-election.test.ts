@@ -175,7 +175,7 @@ describe('whileLeading', () => {
       () => api.raw('POST', '/x', {}),
     ]) {
       // oxlint-disable-next-line no-await-in-loop -- the requests are counted below
-      await expect(write()).rejects.toThrow('does not lead');
+      await expect(write()).rejects.toThrow('is not the leader');
     }
     const methods = server.requests.map(({ method }) => method);
     expect(methods.filter((method) => method !== 'GET')).toEqual(['PUT']);

@@ -187,7 +187,9 @@ const never = new Promise<never>(() => undefined);
 
 function lost(to: string): LeadershipLostError {
   const why = to === '' ? 'the lease could not be renewed in time' : `the lease is held by ${to}`;
-  return new LeadershipLostError(`cannot lead any longer: ${why}; ending, so that two never act`);
+  return new LeadershipLostError(
+    `leadership lost: ${why}; exiting, so that two replicas never act at the same time`,
+  );
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -29,7 +29,7 @@ export const PAUSED = {
   type: 'Synced',
   status: 'False',
   reason: 'ReconcilePaused',
-  message: `Paused by the annotation ${PAUSED_ANNOTATION}: remove it to go on`,
+  message: `Paused by the annotation ${PAUSED_ANNOTATION}: remove it to resume`,
 } as const;
 
 const SUCCESS = {

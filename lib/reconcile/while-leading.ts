@@ -9,9 +9,7 @@ import { LeadershipLostError } from './leader-election.ts';
 export function whileLeading(api: KubeApi, leads: () => boolean): KubeApi {
   function checked<Answer>(write: () => Promise<Answer>): Promise<Answer> {
     if (leads()) return write();
-    return Promise.reject(
-      new LeadershipLostError('cannot write: this replica does not lead (any longer)'),
-    );
+    return Promise.reject(new LeadershipLostError('cannot write: this replica is not the leader'));
   }
   return {
     get: (ref) => api.get(ref),

@@ -33,7 +33,7 @@ function keyOf({ metadata: { namespace = '', name = '' } }: KubeObject): readonl
 async function reconcile(deps: ProviderDeps, ages: Ages, key: Key): Promise<Result> {
   const { management, clock } = deps;
   const [plan, pivot, back, state] = await wrapError(
-    `look at the escrow of cluster ${key.namespace}/${key.name}`,
+    `check the escrow of cluster ${key.namespace}/${key.name}`,
     Promise.all([
       management.get({ ...CLUSTER_PLAN, ...key }),
       management.get({ ...PIVOT, ...key }),
@@ -52,7 +52,7 @@ async function reconcile(deps: ProviderDeps, ages: Ages, key: Key): Promise<Resu
   if (!due.now) return due.againAfterMs === undefined ? {} : { requeueAfterMs: due.againAfterMs };
   const taken = await refresh(deps, key, { plan, pivot, report }).catch((error: unknown) => {
     const why = messageOf(error);
-    deps.log.warn({ cluster: key, error: why }, 'escrow not refreshed: the last one stays');
+    deps.log.warn({ cluster: key, error: why }, 'escrow not refreshed: the last one is kept');
     return false;
   });
   if (!taken) return { requeueAfterMs: SHORTEST_MS };

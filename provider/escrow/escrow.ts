@@ -211,7 +211,7 @@ async function opened({ sequence, hash, secrets }: EscrowSet): Promise<Escrow> {
   const text = (await wrapError(`unpack set ${sequence}`, promisify(gunzip)(bytes))).toString(
     'utf8',
   );
-  if (sha256(text) !== hash) throw new Error(`set ${sequence} is not what was written`);
+  if (sha256(text) !== hash) throw new Error(`set ${sequence} does not match its hash`);
   const annotations = secrets[0]?.metadata.annotations;
   const objects: readonly KubeObject[] = JSON.parse(text);
   return {

@@ -127,7 +127,7 @@ class Heartbeat {
 
   #message({ namespace, name }: Key): string {
     const { managementEndpoint } = this.#deps.options;
-    return `The agent has not renewed Lease ${namespace}/${agentIdentity(name)} for ${this.#timing.silentMs / 1000} s. The cluster goes on by itself; changes wait. Check that the Pods in namespace ${AGENT_NAMESPACE} of the cluster run and reach ${managementEndpoint}.`;
+    return `The agent has not renewed Lease ${namespace}/${agentIdentity(name)} for ${this.#timing.silentMs / 1000} s. The cluster keeps running, but changes are not applied. Check that the Pods in namespace ${AGENT_NAMESPACE} of the cluster are running and can reach ${managementEndpoint}.`;
   }
 }
 

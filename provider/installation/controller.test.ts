@@ -69,7 +69,7 @@ describe('an AgentInstallation', () => {
     expect(conditionOf(found(), 'Synced')).toMatchObject({
       status: 'False',
       reason: 'ReconcilePaused',
-      message: expect.stringContaining('remove it to go on'),
+      message: expect.stringContaining('remove it to resume'),
     });
     expect(management.writes).toEqual(['replace AgentInstallation demo']);
     expect(state.workload.writes).toEqual([]);
@@ -89,7 +89,7 @@ describe('an AgentInstallation', () => {
     expect(conditionOf(found(), 'Ready')).toMatchObject({
       status: 'False',
       reason: 'TargetChanged',
-      message: expect.stringContaining('(uid of namespace kube-system is x, was w)'),
+      message: expect.stringContaining('(the uid of namespace kube-system is x, it was w)'),
     });
     expect(state.workload.writes).toEqual([]);
     expect(events.at(-1)).toBe('TargetChanged');

@@ -36,14 +36,14 @@ export function selectProviders(
   ofCluster: readonly KubeObject[],
 ): SelectedProviders {
   if (ofCluster.length === 0) {
-    throw new Error('cannot choose providers: the Cluster is on neither side');
+    throw new Error('cannot select providers: the Cluster exists on neither side');
   }
   const names = providersFor([...kindsIn(ofCluster), ...ALWAYS_NEEDED], crds);
   const deployments = objects.filter(({ kind }) => kind === 'Deployment');
   const away = names.filter((name) => ofProviders(deployments, [name]).length === 0);
   if (away.length > 0) {
     throw new Error(
-      `cannot copy providers: no Deployment with the label cluster.x-k8s.io/provider: ${away.join(' or ')} is on the management side; install Cluster API with clusterctl or the operator, or wait until they have upgraded it`,
+      `cannot copy providers: the management side has no Deployment with the label cluster.x-k8s.io/provider: ${away.join(' or ')}; install Cluster API with clusterctl or the operator, or wait until its upgrade is finished`,
     );
   }
   // The inventory's CRD belongs to no provider.

@@ -71,7 +71,7 @@ function readyOf(parts: readonly NamedOutcome[]): NextCondition {
         type: 'Ready',
         status: 'True',
         reason: 'Available',
-        message: 'Agent and providers are installed and work',
+        message: 'The agent and the providers are installed and running',
       }
     : { type: 'Ready', status: 'False', reason: open.outcome.reason, message: sentence(open) };
 }

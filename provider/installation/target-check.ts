@@ -35,11 +35,11 @@ export async function provenTarget(
   expected: Omit<Expected, 'managementUid'>,
 ): Promise<string> {
   const [uid, managementUid, agentOf] = await wrapError(
-    'find out which cluster this is',
+    'identify the cluster',
     Promise.all([clusterUid(workload), clusterUid(management), clusterOfAgent(workload)]),
   );
   if (uid === undefined) {
-    throw new Error('cannot tell which cluster this is: it has no namespace kube-system yet');
+    throw new Error('cannot identify the cluster: it has no namespace kube-system yet');
   }
   const refusal = targetRefusal({ uid, agentOf }, { ...expected, managementUid });
   if (refusal !== undefined) throw new RefusedTargetError(refusal);

@@ -19,5 +19,5 @@ export const absentApi: KubeApi = {
 };
 
 function refuse(): Promise<never> {
-  return Promise.reject(new UnreachableError('the kubeconfig of the cluster is gone'));
+  return Promise.reject(new UnreachableError('the kubeconfig of the cluster no longer exists'));
 }

@@ -17,12 +17,13 @@ export async function ensureAnchor(scope: Scope): Promise<Outcome<KubeObject>> {
   const composite = compositeOf(scope);
   try {
     const anchor = anchorOf({ ...cluster, composite });
-    return doneWith(await wrapError('make the anchor', api.create(anchor)));
+    return doneWith(await wrapError('create the anchor', api.create(anchor)));
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
   const existing = await findAnchor(scope);
-  if (existing === undefined) throw new Error('cannot make the anchor: it was deleted meanwhile');
+  if (existing === undefined)
+    throw new Error('cannot create the anchor: it was deleted at the same time');
   const { labels, finalizers, deletionTimestamp } = existing.metadata;
   const ours =
     labels?.[CLUSTER_LABEL] === cluster.name &&
@@ -36,7 +37,7 @@ export async function ensureAnchor(scope: Scope): Promise<Outcome<KubeObject>> {
 
 /** findAnchor looks for the anchor on the source. */
 export async function findAnchor(scope: Scope): Promise<KubeObject | undefined> {
-  return wrapError('look for the anchor', theSource(scope).api.get(anchorRef(scope)));
+  return wrapError('read the anchor', theSource(scope).api.get(anchorRef(scope)));
 }
 
 /** removeAnchor takes the anchor away; nothing may be controlled by it any more. */

@@ -56,7 +56,7 @@ describe('authorityOutcome', () => {
         kind: 'Stalled',
         reason: 'KubeconfigUnreadable',
         message: expect.stringMatching(
-          /^cannot use the kubeconfig in Secret demo-kubeconfig: it is not valid YAML.*: let Cluster API make it again by deleting it$/,
+          /^cannot use the kubeconfig in Secret demo-kubeconfig: it is not valid YAML.*: delete the Secret so that Cluster API creates it again$/,
         ),
       },
     },

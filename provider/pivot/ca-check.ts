@@ -25,7 +25,7 @@ export async function authorityOutcome(
   try {
     ({ server } = readUntrustedKubeconfig(kubeconfig, `Secret ${secret.name}`));
   } catch (error) {
-    const message = `${messageOf(error)}: let Cluster API make it again by deleting it`;
+    const message = `${messageOf(error)}: delete the Secret so that Cluster API creates it again`;
     return stalled('KubeconfigUnreadable', message);
   }
   return handshake(new URL(server), authority);
@@ -63,14 +63,14 @@ function judged(socket: TLSSocket, server: URL): Outcome {
   if (socket.authorized) return done;
   return stalled(
     'AuthorityMismatch',
-    `The API server at ${server.host} has a certificate that the authority of the cluster did not sign (${String(socket.authorizationError)}): find out whose API server it is before the cluster is handed over`,
+    `The API server at ${server.host} has a certificate that is not signed by the certificate authority of the cluster (${String(socket.authorizationError)}): find out whose API server it is before you hand the cluster over`,
   );
 }
 
 function unreachable(server: URL, error: unknown): Outcome {
   return wait(
     'WorkloadUnreachable',
-    `Waiting for the API server of the cluster at ${server.host}, to check its certificate: ${messageOf(error)}`,
+    `Waiting for the API server of the cluster at ${server.host} to check its certificate: ${messageOf(error)}`,
     RETRY_MS,
   );
 }

@@ -39,11 +39,11 @@ async function isOwnedBySource(scope: Scope, { cluster }: Graph): Promise<Outcom
   if (aborted !== undefined && isFenceOfAborted(record.journal, cluster)) {
     // A process that did not know of the abort has written the fence behind it.
     await record.save({ journal: { aborted: { ...aborted, sourceBack: false } } });
-    return wait('Aborting', 'Taking back a fence that came late', 0);
+    return wait('Aborting', 'Reverting a fence that was written late', 0);
   }
   return stalled(
     'NotTheOwner',
-    `Cluster ${scope.cluster.name} on the ${source.side} side has owner ${ownerText(cluster)}: only its owner can hand it over; look for another Pivot that moves it`,
+    `Cluster ${scope.cluster.name} on the ${source.side} side has owner ${ownerText(cluster)}: only its owner can hand it over; check whether another Pivot moves it`,
   );
 }
 
@@ -57,7 +57,7 @@ function hasNoClusterClass(_scope: Scope, { cluster }: Graph): Outcome {
     ? done
     : stalled(
         'TopologyNotSupported',
-        'The Cluster is made from a ClusterClass, which several clusters may share: such clusters are not moved',
+        'The Cluster uses a ClusterClass, which several clusters may share: such clusters cannot be moved',
       );
 }
 
@@ -67,7 +67,7 @@ function canBeReported(_scope: Scope, { objects }: Graph): Outcome {
     ? done
     : stalled(
         'TooManyObjects',
-        `The cluster has ${objects.length} objects, and a Pivot can report ${LONGEST_LIST}: what it can't report it could not retire; scale the cluster down`,
+        `The cluster has ${objects.length} objects, but a Pivot can list at most ${LONGEST_LIST}, and it cannot remove unlisted objects from the source: scale the cluster down`,
       );
 }
 
@@ -76,7 +76,11 @@ function isNotBeingDeleted({ source }: Scope, { objects }: Graph): Outcome {
   const leavers = source === undefined ? [] : leaving(objects);
   return leavers.length === 0
     ? done
-    : wait('WaitingForDeletion', `Waiting for the deletion of ${someOf(leavers)} to end`, RETRY_MS);
+    : wait(
+        'WaitingForDeletion',
+        `Waiting for the deletion of ${someOf(leavers)} to finish`,
+        RETRY_MS,
+      );
 }
 
 /** The objects are released from one composite. */

@@ -62,7 +62,7 @@ export class Copies {
         if (tries > 0) await sleep(PAUSE_MS);
       }
     }
-    throw new Error(`somebody else keeps changing ${titleOf(wanted)} on the target`);
+    throw new Error(`another client keeps changing ${titleOf(wanted)} on the target`);
   }
 
   async #take(existing: KubeObject, wanted: KubeObject): Promise<Outcome<KubeObject>> {
@@ -100,6 +100,6 @@ export class Copies {
 export function foreign(existing: KubeObject): ReturnType<typeof stalled> {
   return stalled(
     'ForeignObject',
-    `${titleOf(existing)} is on the target already and was not made by this pivot: delete or rename it there`,
+    `${titleOf(existing)} already exists on the target and was not created by this pivot: delete or rename it there`,
   );
 }

@@ -27,14 +27,14 @@ export function createPivotMetrics(registry: Registry): PivotMetrics {
   });
   const unmanaged = new Histogram({
     name: 'managedcluster_pivot_unmanaged_seconds',
-    help: 'Seconds from fence to activation, in which nobody reconciled the cluster',
+    help: 'Seconds from fence to activation, in which no controller reconciled the cluster',
     labelNames: ['direction'],
     buckets: UNMANAGED_BUCKETS,
     registers,
   });
   const resumptions = new Counter({
     name: 'managedcluster_pivot_resumptions_total',
-    help: 'Attempts that went on after the process that had begun them was gone',
+    help: 'Attempts that were resumed after the process that started them ended',
     registers,
   });
   const fenced = new Counter({

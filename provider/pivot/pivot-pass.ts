@@ -85,7 +85,7 @@ export class PivotPass implements ManagedPass {
 
   /** Whoever reads this knows that no pass is under way any more. */
   async #abandon(): Promise<void> {
-    const message = 'Given up behind the commit: the cluster is taken back without this Pivot';
+    const message = 'Gave up after the commit: the cluster is taken back without this Pivot';
     await this.#record.save({
       phase: ABANDONED,
       conditions: [syncedOf(done), { type: 'Ready', status: 'False', reason: ABANDONED, message }],
@@ -102,7 +102,7 @@ export class PivotPass implements ManagedPass {
     });
     if (finished) {
       const side = record.spec.direction === 'ToWorkload' ? 'workload' : 'management';
-      const message = `The ${side} side has the cluster`;
+      const message = `The ${side} side manages the cluster`;
       events.event(record.object, 'Normal', 'PivotCompleted', message);
     } else if (outcome.kind === 'Stalled') {
       events.event(record.object, 'Warning', outcome.reason, outcome.message);

@@ -46,7 +46,7 @@ export async function ensureNamespace({ target, cluster }: Scope): Promise<void>
   if ((await target.api.get(ref)) !== undefined) return;
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: cluster.namespace } };
   try {
-    await wrapError(`make namespace ${cluster.namespace}`, target.api.create(namespace));
+    await wrapError(`create namespace ${cluster.namespace}`, target.api.create(namespace));
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
@@ -60,7 +60,7 @@ async function serves({ target }: Scope, graph: Graph): Promise<Outcome> {
     ? done
     : wait(
         'KindNotServed',
-        `Waiting for ${first.kind} in ${first.apiVersion} to be served on the ${target.side} side: install the provider that brings it, in a version that still serves it`,
+        `Waiting for ${first.kind} in ${first.apiVersion} to be served on the ${target.side} side: install its provider in a version that serves it`,
         RETRY_MS,
       );
 }
@@ -112,7 +112,7 @@ async function policies({ source, target }: Scope): Promise<Outcome> {
     ? done
     : wait(
         'PoliciesMissing',
-        `Waiting for the admission policy ${first}, without which two sides could run the cluster: the provider installs it at its start, look into its log`,
+        `Waiting for the admission policy ${first}, which prevents both sides from reconciling the cluster: the provider installs it when it starts, check the log of the provider`,
         RETRY_MS,
       );
 }
@@ -158,7 +158,7 @@ async function strangersOutcome(
   if (own !== undefined) return foreign(own);
   if (strangers.length === 0 || standing !== 'Absent') return done;
   await allSettled(strangers.map((object) => removeForGood(target.api, object)));
-  const message = `Copies without their Cluster, left from an attempt that was cut off, are removed from the ${target.side} side: ${someOf(strangers)}`;
+  const message = `Removing copies without a Cluster from the ${target.side} side, which an interrupted attempt left behind: ${someOf(strangers)}`;
   deps.events.event(record.object, 'Normal', 'RemovingLeftovers', message);
   return wait('RemovingLeftovers', message, RETRY_MS);
 }
@@ -187,12 +187,12 @@ async function webhookAnswer({ target }: Scope, object: KubeObject): Promise<Out
     if (isConflict(error)) return done;
     if (!(error instanceof StatusError)) throw error;
     // Whatever refuses, a webhook or a policy, may only not have started yet: so it is asked again.
-    const text = `The ${target.side} side does not take ${titleOf(object)}: ${messageOf(error)}`;
+    const text = `The ${target.side} side rejected ${titleOf(object)}: ${messageOf(error)}`;
     return error.code >= 500
       ? wait('WebhookNotReady', `${text}; waiting for the webhook of ${object.kind}`, RETRY_MS)
       : wait(
           'CopyRefused',
-          `${text}; compare versions and feature gates of both sides if it goes on`,
+          `${text}; if this persists, compare the versions and feature gates of both sides`,
           RETRY_MS,
         );
   }

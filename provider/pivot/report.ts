@@ -9,15 +9,15 @@ import { isUnmanaged, type Journal } from '../core/pivot/journal.ts';
  */
 export function pausedCondition(journal: Journal, committed: boolean): NextCondition | undefined {
   if (!isUnmanaged(journal)) return undefined;
-  const remove = `remove the annotation ${PAUSED_ANNOTATION}, so that the pivot goes on`;
+  const remove = `remove the annotation ${PAUSED_ANNOTATION}to resume the pivot`;
   const way = committed
     ? remove
-    : `${remove}, or set spec.abort to true before, so that the cluster is given back`;
+    : `${remove}, or first set spec.abort to true to return the cluster to the source`;
   return {
     type: 'Ready',
     status: 'False',
     reason: 'PausedWhileFenced',
-    message: `The Pivot is paused in the middle: the cluster is fenced and nobody manages it; ${way}`,
+    message: `The Pivot is paused while the cluster is fenced, so no controller reconciles the cluster; ${way}`,
   };
 }
 

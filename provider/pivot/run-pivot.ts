@@ -64,10 +64,10 @@ function noted({ record, metrics, signal }: Scope): Around {
 function failed(scope: Scope, clock: AttemptClock, error: unknown): Outcome {
   const { record, log, signal } = scope;
   if (!isUnmanaged(record.journal) || isConflict(error) || signal.aborted) throw error;
-  log.warn({ error: messageOf(error) }, 'pass failed while the cluster is fenced');
+  log.warn({ error: messageOf(error) }, 'reconcile failed while the cluster is fenced');
   const refused = !record.committed && REFUSALS.some((code) => hasStatus(error, code));
   return refused && watchedMs(scope, clock) > REFUSED_MS
-    ? giveUp('Refused', `An API server goes on refusing: ${messageOf(error)}`)
+    ? giveUp('Refused', `An API server keeps rejecting a request: ${messageOf(error)}`)
     : wait(RECONCILE_ERROR, messageOf(error), HURRY_MS);
 }
 
@@ -88,7 +88,7 @@ async function callOff(scope: Scope): Promise<Outcome> {
   record.note({ phase: 'Aborted' });
   return record.deleted
     ? done
-    : wait('Aborted', 'The pivot is called off: set spec.abort to false to try again');
+    : wait('Aborted', 'The pivot is aborted: set spec.abort to false to try again');
 }
 
 function requested({ record }: Scope): GiveUp {

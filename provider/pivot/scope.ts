@@ -43,13 +43,13 @@ export type PivotStep<Given = void, Next = void> = Step<Scope, Given, Next>;
 /** theAttempt is the attempt under way; every step but the first has one. */
 export function theAttempt({ record }: Scope): Attempt {
   const attempt = openAttempt(record.journal);
-  if (attempt === undefined) throw new Error('cannot go on: no attempt of the pivot is open');
+  if (attempt === undefined) throw new Error('cannot continue: the pivot has no open attempt');
   return attempt;
 }
 
 /** theSource is the API server that the objects come from; an escrow has none. */
 export function theSource({ source }: Scope): Site {
-  if (source === undefined) throw new Error('cannot go on: an escrow has no API server');
+  if (source === undefined) throw new Error('cannot continue: an escrow has no API server');
   return source;
 }
 

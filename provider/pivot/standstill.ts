@@ -84,7 +84,7 @@ export class Standstill {
   }
 
   #wake(late: readonly KubeObject[]): Promise<void> {
-    return wrapError('wake the controllers of the source', triggerReconcile(this.#api, late));
+    return wrapError('trigger the controllers of the source', triggerReconcile(this.#api, late));
   }
 
   async #isPivotChanged(): Promise<boolean> {

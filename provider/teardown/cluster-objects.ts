@@ -58,7 +58,7 @@ async function listed(api: KubeApi, type: TypeRef, labelSelector: string): Promi
   } catch (error) {
     if (!hasStatus(error, 403))
       throw new Error(`cannot list ${kind} in ${namespace}`, { cause: error });
-    const sentence = `That no ${kind} (${apiVersion}) is left: the provider may not list them`;
+    const sentence = `Whether any ${kind} (${apiVersion}) is left: the provider has no permission to list them`;
     return { objects: [], unseen: [sentence] };
   }
 }

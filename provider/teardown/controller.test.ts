@@ -124,7 +124,7 @@ describe('a composite that is deleted', () => {
     expect(conditionOf(after, 'Operational')).toMatchObject({
       status: 'False',
       reason: 'ReconcilePaused',
-      message: 'Paused by the annotation crossplane.io/paused: remove it to go on',
+      message: 'Paused by the annotation crossplane.io/paused: remove it to resume',
     });
     expect(after?.metadata.finalizers).toEqual(finalizers);
   });
@@ -156,10 +156,10 @@ describe('a teardown that fails', () => {
     expect(conditionOf(await scene.composite(), 'Operational')).toMatchObject({
       status: 'False',
       reason: 'TeardownFailed',
-      message: 'cannot list the CRDs: broken; it is tried again',
+      message: 'cannot list the CRDs: broken; retrying',
     });
     const map = await scene.server.get(report);
-    expect(recordIn(map, 'data')?.['report']).toContain('broken; it is tried again');
+    expect(recordIn(map, 'data')?.['report']).toContain('broken; retrying');
     expect(scene.events).toEqual(['Warning TeardownFailed']);
   });
 
@@ -171,7 +171,7 @@ describe('a teardown that fails', () => {
     await scene.begin(true);
     await expect(scene.pass()).rejects.toThrow('cannot list the CRDs');
     const map = await scene.server.get(report);
-    expect(recordIn(map, 'data')?.['report']).toContain('broken; it is tried again');
+    expect(recordIn(map, 'data')?.['report']).toContain('broken; retrying');
   });
 
   it('says nothing of a conflict', async () => {

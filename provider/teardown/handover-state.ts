@@ -24,7 +24,7 @@ export async function readHandoverState(
 ): Promise<HandoverState> {
   const { cluster: ref, committed } = subject;
   const found = await wrapError(
-    `look how far cluster ${ref.namespace}/${ref.name} was handed over`,
+    `read the handover state of cluster ${ref.namespace}/${ref.name}`,
     Promise.all([
       ...[PIVOT, CLUSTER_PLAN, CLUSTER].map((type) => management.get({ ...type, ...ref })),
       management.get({ ...PIVOT, namespace: ref.namespace, name: backName(ref.name) }),

@@ -14,14 +14,14 @@ export function teardownMetrics(registry: Registry): TeardownMetrics {
   const blocked = new Map<string, string>();
   const seconds = new Histogram({
     name: 'managedcluster_teardown_seconds',
-    help: 'Seconds from the deletion of a composite until nothing was left of it.',
+    help: 'Seconds from the deletion of a composite until its cluster was removed or released.',
     labelNames: ['policy'],
     buckets: [5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200],
     registers,
   });
   const gauge = new Gauge({
     name: 'managedcluster_teardown_blocked',
-    help: 'Teardowns that can not go on before somebody does something.',
+    help: 'Teardowns that cannot continue until a user acts.',
     labelNames: ['reason'],
     registers,
   });

@@ -42,7 +42,7 @@ async function reportOpen(pass: Pass, store: ReportStore, open: Open): Promise<v
 
 /** One of them may be what fails. */
 async function reportFailure(pass: Pass, store: ReportStore, error: unknown): Promise<void> {
-  const message = `${messageOf(error)}; it is tried again`;
+  const message = `${messageOf(error)}; retrying`;
   const progress: Progress = { reason: 'TeardownFailed', message };
   tell(pass, progress, 'Warning');
   await show(pass, progress).catch(() => undefined);

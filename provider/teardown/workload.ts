@@ -11,7 +11,7 @@ const LONGEST_MS = 5000;
 export async function inTime<Answer>(work: Promise<Answer>): Promise<Answer> {
   const end = new AbortController();
   const late = delay(LONGEST_MS, undefined, { signal: end.signal }).then(() => {
-    throw new UnreachableError(`no answer from the cluster in ${LONGEST_MS / 1000} s`);
+    throw new UnreachableError(`no answer from the cluster within ${LONGEST_MS / 1000} s`);
   });
   try {
     return await Promise.race([work, late]);

@@ -21,7 +21,7 @@ function agentWord(name: Word, what: string): Part {
     run({ plan, namespace, cluster }: Scope): Promise<PartOutcome> {
       return Promise.resolve(
         plan === undefined
-          ? wait('WaitingForPlan', `ClusterPlan ${namespace}/${cluster} to be there`)
+          ? wait('WaitingForPlan', `ClusterPlan ${namespace}/${cluster} to exist`)
           : word(conditionOf(plan, name), name, what),
       );
     },

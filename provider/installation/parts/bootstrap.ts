@@ -34,7 +34,7 @@ export const bootstrap: Part = {
     const account = await deps.management.get({ ...ref, kind: 'ServiceAccount', namespace, name });
     const uid = account?.metadata.uid;
     if (uid === undefined) {
-      return wait('WaitingForIdentity', `ServiceAccount ${namespace}/${name} to be there`);
+      return wait('WaitingForIdentity', `ServiceAccount ${namespace}/${name} to exist`);
     }
     const token = secretText(there, BOOTSTRAP_KEYS.token);
     const why = tokenNeeded(token, { namespace, name, uid }, now.getTime() / 1000);
@@ -54,7 +54,7 @@ async function written(
 ): Promise<KubeObject> {
   if (found !== undefined) {
     if (isOfAnother(found, wanted))
-      throw new Error('another cluster has installed its agent just now');
+      throw new Error('another cluster installed its agent at the same time');
     return covers(found, wanted) ? found : applied(api, wanted);
   }
   return wrapError(
@@ -105,7 +105,9 @@ async function newToken(scope: Scope, name: string): Promise<string> {
   );
   const token = textIn(recordIn(answer, 'status'), 'token');
   if (token === undefined) {
-    throw new Error(`cannot issue a token for ServiceAccount ${namespace}/${name}: none came`);
+    throw new Error(
+      `cannot issue a token for ServiceAccount ${namespace}/${name}: the API server returned none`,
+    );
   }
   return token;
 }

@@ -33,7 +33,7 @@ export const credentials: Part = {
     if (cloud === undefined) {
       return stalled(
         'UnknownCloud',
-        `cloud ${provider} is not known: write one of ${Object.keys(clouds).join(', ')}`,
+        `cloud ${provider} is not supported: use one of ${Object.keys(clouds).join(', ')}`,
       );
     }
     const wanted = firstCredentials(cloud, identities, namespace);
@@ -50,7 +50,7 @@ export const credentials: Part = {
       none
         ? {
             remark:
-              'No cloud.identityRef is written: the providers have what their machines may do, and nothing else',
+              'cloud.identityRef is not set: the providers have only the permissions of the machines that they run on',
           }
         : {},
     );
@@ -113,12 +113,12 @@ function refusal(
     ? {
         kind: 'Refused',
         reason: 'CredentialMissing',
-        message: `${described(source)} is not there: create it`,
+        message: `${described(source)} does not exist: create it`,
       }
     : {
         kind: 'Refused',
         reason: 'IdentityNotAllowed',
-        message: `${described(source)} is not for clusters in namespace ${namespace}: have its owner add the namespace to spec.allowedNamespaces, or name another identity`,
+        message: `${described(source)} does not allow clusters in namespace ${namespace}: ask its owner to add the namespace to spec.allowedNamespaces, or refer to another identity`,
       };
 }
 

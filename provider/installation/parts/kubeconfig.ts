@@ -49,7 +49,11 @@ export function keptKubeconfig(connect: Connect): Part {
       const renewal = renewalOf(facts, kubeconfigFacts(offered));
       if (offered === undefined || renewal === 'Keep') return standing(scope, facts);
       if (renewal === 'OtherServer') {
-        return standing(scope, facts, 'the one in the cluster names another server or authority');
+        return standing(
+          scope,
+          facts,
+          'the kubeconfig in the cluster has another server or certificate authority',
+        );
       }
       const problem = await tried(scope, connect, offered);
       if (problem !== undefined) return standing(scope, facts, problem);
@@ -124,14 +128,14 @@ async function tried(
     const found = await api.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' });
     return found?.metadata.uid === (await scope.clusterUid())
       ? undefined
-      : 'the one in the cluster leads to another one';
+      : 'the kubeconfig in the cluster connects to another cluster';
   } catch (error) {
     return notWorking(error);
   }
 }
 
 function notWorking(error: unknown): string {
-  return `the one in the cluster does not work: ${messageOf(error)}`;
+  return `the kubeconfig in the cluster does not work: ${messageOf(error)}`;
 }
 
 async function takeOver(
@@ -148,7 +152,7 @@ async function takeOver(
       data: { [kubeconfigSecretOf(cluster).key]: base64(kubeconfigText(config, cluster)) },
     }),
   );
-  const message = 'Took over the kubeconfig that Cluster API has renewed in the cluster';
+  const message = 'Copied the kubeconfig that Cluster API renewed in the cluster';
   deps.events.event(installation, 'Normal', 'KubeconfigRenewed', message);
 }
 
@@ -165,6 +169,6 @@ function standing(
   const why = remark === undefined ? '' : `. ${remark}`;
   return stalled(
     'KubeconfigExpiring',
-    `The way into the cluster ends at ${until}${why}: delete ${secret} in the cluster, so that Cluster API makes it anew, or put a kubeconfig that works into ${secret} here`,
+    `The kubeconfig of the cluster expires at ${until}${why}: delete ${secret} in the cluster so that Cluster API creates it again, or put a valid kubeconfig into ${secret} on the management side`,
   );
 }

@@ -15,7 +15,7 @@ export const policies: Part = {
     if (missing.length === 0) return doneWith({});
     return wait(
       'PoliciesMissing',
-      `admission policies of the management side, which keep two sides from reconciling one cluster: ${missing.join(', ')}; the provider writes them, or apply package/policies/management`,
+      `the admission policies of the management side, which prevent both sides from reconciling one cluster: ${missing.join(', ')}; the provider installs them, or apply package/policies/management`,
     );
   },
 };

@@ -77,17 +77,17 @@ function judge(scope: Scope, cluster: KubeObject | undefined): Outcome | undefin
   if (cluster === undefined) {
     return stalled(
       'TargetLost',
-      `The Cluster has vanished ${where} after the commit: restore it there from a backup, or take the cluster back from the escrow`,
+      `The Cluster no longer exists ${where} after the commit: restore it there from a backup, or take the cluster back from the escrow`,
     );
   }
   const { owner, epoch } = ownershipOf(cluster);
   if (owner === ownerAfter(scope) && epoch > attempt.epoch) return undefined;
   if (isFencedBy(cluster, attempt)) {
-    return wait('ActivationRefused', `The Cluster could not be un-paused ${where} yet`, 1000);
+    return wait('ActivationRefused', `The Cluster ${where} could not be unpaused yet`, 1000);
   }
   return stalled(
     'OwnerChanged',
-    `The owner of the Cluster ${where} is ${ownerText(cluster)}, which this pivot did not write: look who else moves it`,
+    `The owner of the Cluster ${where} is ${ownerText(cluster)}, which this pivot did not write: find out which other Pivot or tool changed it`,
   );
 }
 
@@ -101,7 +101,7 @@ function activation(scope: Scope, { fencedAtMs }: Committed): StatusChange {
     record.object,
     'Normal',
     'PivotActivated',
-    `The ${scope.target.side} side has the cluster, after ${ms} ms without anybody in charge`,
+    `The ${scope.target.side} side manages the cluster, after ${ms} ms in which no controller reconciled it`,
   );
   return { unmanagedMilliseconds: ms, journal: { activatedAt: now.toISOString() } };
 }
@@ -135,6 +135,6 @@ function warnOfLosses({ record, deps }: Scope, objects: readonly KubeObject[]): 
     record.object,
     'Warning',
     'MachinesGone',
-    `Machines that moved are no longer there: ${lost.join(', ')}`,
+    `Machines that were moved no longer exist: ${lost.join(', ')}`,
   );
 }

@@ -41,7 +41,7 @@ async function theComposite(scope: Scope): Promise<KubeObject | undefined> {
   const { apiVersion, kind, name, uid } = controller;
   const ref: ObjectRef = { apiVersion, kind, name, namespace: cluster.namespace };
   try {
-    const found = await wrapError('look at the composite', deps.management.get(ref));
+    const found = await wrapError('read the composite', deps.management.get(ref));
     return found?.metadata.uid === uid ? found : undefined;
   } catch (error) {
     if (isNoMatch(error)) return undefined;

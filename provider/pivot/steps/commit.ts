@@ -17,7 +17,7 @@ export interface Committed {
 export const commit: PivotStep<Committed, Committed> = { name: 'Commit', run };
 
 async function run({ record, target }: Scope, given: Committed): Promise<Outcome<Committed>> {
-  if (record.spec.abort || record.deleted) return wait('Aborting', 'The pivot is called off', 0);
+  if (record.spec.abort || record.deleted) return wait('Aborting', 'The pivot is aborted', 0);
   await record.save({
     phase: 'Activate',
     steps: [
@@ -29,13 +29,13 @@ async function run({ record, target }: Scope, given: Committed): Promise<Outcome
         type: 'Committed',
         status: 'True',
         reason: 'Committed',
-        message: `The cluster belongs to the ${target.side} side from now on`,
+        message: `The cluster now belongs to the ${target.side} side`,
       },
       {
         type: 'Released',
         status: 'True',
         reason: 'Released',
-        message: 'The objects belong to Crossplane no more',
+        message: 'The objects no longer belong to Crossplane',
       },
     ],
   });

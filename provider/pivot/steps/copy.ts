@@ -100,14 +100,14 @@ async function placeRoot(
 function movedNow(scope: Scope, all: readonly KubeObject[], fenced: KubeObject): Outcome<Graph> {
   const found = graphOf(scope.cluster.name, all);
   if (found === undefined || uidOf(found.cluster) !== uidOf(fenced)) {
-    return giveUp('ClusterGone', 'The Cluster has vanished from the source');
+    return giveUp('ClusterGone', 'The Cluster no longer exists on the source');
   }
   const graph = scope.source === undefined ? withRoot(found, fenced) : found;
   const leavers = leaving(graph.objects);
   if (leavers.length > 0) {
     return giveUp(
       'DeletionUnderWay',
-      `Somebody deleted ${someOf(leavers)}, which can end only while the cluster is not fenced`,
+      `The deletion of ${someOf(leavers)} cannot finish while the cluster is fenced`,
     );
   }
   const { controller } = theAttempt(scope);
@@ -118,7 +118,7 @@ function movedNow(scope: Scope, all: readonly KubeObject[], fenced: KubeObject):
     ? doneWith(graph)
     : giveUp(
         'ControllerChanged',
-        `${strange.map(({ kind, name }) => `${kind} ${name}`).join(', ')} took control of objects of the cluster`,
+        `${strange.map(({ kind, name }) => `${kind} ${name}`).join(', ')} became the controller of objects of the cluster`,
       );
 }
 

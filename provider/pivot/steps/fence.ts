@@ -30,7 +30,7 @@ async function run(scope: Scope, prepared: Prepared): Promise<Outcome<Fenced>> {
   // In the pass that opened the attempt the graph is at hand.
   const before = prepared.opened ?? (await read(scope, source));
   if (before === undefined) {
-    return giveUp('ClusterGone', 'The Cluster is no longer on the source');
+    return giveUp('ClusterGone', 'The Cluster no longer exists on the source');
   }
   const standstill = new Standstill(scope, source.api, before);
   try {
@@ -50,7 +50,7 @@ async function fenceEscrow(scope: Scope, { opened }: Prepared): Promise<Outcome<
   const kept = await escrowObjects(scope);
   if (kept.kind !== 'Done') return kept;
   const graph = graphOf(scope.cluster.name, kept.value);
-  if (graph === undefined) return stalled('EscrowEmpty', 'The escrow holds no Cluster');
+  if (graph === undefined) return stalled('EscrowEmpty', 'The escrow contains no Cluster');
   return doneWith({
     cluster: fencedCluster(graph.cluster, theAttempt(scope)),
     openedHere: opened !== undefined,
@@ -84,7 +84,7 @@ async function stand(
     'fence the source',
     api.patch(refOf({ ...cluster, ...CLUSTER }), fencePatch(cluster, attempt)),
   );
-  const message = `The cluster stands still on the ${side} side, epoch ${attempt.epoch}`;
+  const message = `The cluster is paused on the ${side} side, epoch ${attempt.epoch}`;
   deps.events.event(record.object, 'Normal', 'PivotFenced', message);
   return doneWith({ cluster: fenced, openedHere, fencedAtMs });
 }
@@ -92,6 +92,6 @@ async function stand(
 function lost(cluster: KubeObject): Outcome<never> {
   return stalled(
     'OwnerChanged',
-    `The owner of the Cluster on the source is ${ownerText(cluster)}, which is not how this pivot found or left it: look who else moves it`,
+    `The owner of the Cluster on the source is ${ownerText(cluster)}, which this pivot neither found nor wrote: find out which other Pivot or tool changed it`,
   );
 }

@@ -53,7 +53,7 @@ async function isItsTurn({ deps, record, cluster }: Scope): Promise<Outcome> {
       aborted.epoch === journal.attempt?.epoch
         ? retryAfterMs(journal, aborted, deps.clock.now())
         : 0;
-    const message = `Waiting before the next attempt, after: ${aborted.message}`;
+    const message = `Waiting before the next attempt; the last one ended with: ${aborted.message}`;
     if (ms > 0) return wait('BackingOff', message, ms);
   }
   const { namespace } = cluster;
@@ -105,7 +105,7 @@ async function open({ record, deps }: Scope, graph: Graph, attempt: Attempt): Pr
   const { attempts } = record.journal;
   // The preflight took its time, in which the cluster still had its owner.
   const at = deps.clock.now().toISOString();
-  const message = 'The pivot is under way';
+  const message = 'The pivot is in progress';
   await record.save({
     phase: 'Fence',
     epoch: attempt.epoch + 1,

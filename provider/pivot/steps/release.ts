@@ -34,7 +34,7 @@ async function run(scope: Scope, verified: Verified): Promise<Outcome<Committed>
             type: 'Released',
             status: 'True',
             reason: 'Released',
-            message: 'The objects belong to Crossplane no more',
+            message: 'The objects no longer belong to Crossplane',
           },
         ],
       })

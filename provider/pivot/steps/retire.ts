@@ -43,7 +43,7 @@ async function run(scope: Scope): Promise<Outcome> {
       scope.record.object,
       'Warning',
       'SourceNotRemoved',
-      `The workload side does not answer: what is left there stays fenced (${messageOf(error)})`,
+      `The workload side does not answer: the objects left on it stay fenced (${messageOf(error)})`,
     );
     return done;
   }
@@ -100,7 +100,7 @@ function notOurs(scope: Scope, root: KubeObject): Outcome | undefined {
   const { paused } = ownershipOf(root);
   return stalled(
     'SourceNotFenced',
-    `${titleOf(root)} on the source has owner ${ownerText(root)}${paused ? '' : ', and is not paused'}: nothing of it is removed; look who changed it`,
+    `${titleOf(root)} on the source has owner ${ownerText(root)}${paused ? '' : ', and is not paused'}: its objects are not removed; find out which other Pivot or tool changed it`,
   );
 }
 
@@ -111,7 +111,7 @@ async function escrow(scope: Scope): Promise<void> {
   const all = await listAll(target.api, movedTypes(scope), cluster.namespace);
   const graph = graphOf(cluster.name, all);
   if (graph === undefined)
-    throw new Error('cannot keep an escrow: the Cluster is not on the target');
+    throw new Error('cannot write the escrow: the Cluster does not exist on the target');
   await ensureEscrow(deps, { ...cluster, composite: compositeOf(scope) }, graph.objects);
 }
 
@@ -127,14 +127,18 @@ async function removeLevels(
   const left = await stillThere(scope, levels.slice(0, -1).flat());
   if (left.length > 0) {
     await allSettled(left.map((object) => removeForGood(api, object)));
-    return wait('WaitingForRemoval', `Waiting for ${someOf(left)} to go from the source`, RETRY_MS);
+    return wait(
+      'WaitingForRemoval',
+      `Waiting for ${someOf(left)} to be deleted from the source`,
+      RETRY_MS,
+    );
   }
   const root = levels.at(-1) ?? [];
   await allSettled(root.map((object) => removeForGood(api, object, annotationsFor(object))));
   const roots = await allSettled(root.map((object) => api.get(refOf(object))));
   return roots.every((object) => object === undefined)
     ? done
-    : wait('WaitingForRemoval', 'Waiting for the Cluster to go from the source', RETRY_MS);
+    : wait('WaitingForRemoval', 'Waiting for the Cluster to be deleted from the source', RETRY_MS);
 }
 
 /** A controller may have put its finalizer on again meanwhile (facts/capi.md 1.5). */

@@ -37,7 +37,7 @@ function compared(scope: Scope, graph: Graph, { source, target }: BothSides): Ou
   const now = graphOf(scope.cluster.name, source);
   const same = now !== undefined && graphHash(now) === graphHash(graph);
   if (!same || leaving(now.objects).length > 0) {
-    return wait('SourceChanged', 'The source has changed behind the fence: it is copied again', 0);
+    return wait('SourceChanged', 'The source changed after it was fenced: it is copied again', 0);
   }
   return problemsOutcome(copyProblems(now, target));
 }

@@ -53,7 +53,7 @@ export const removeSecrets: Step<Pass> = {
     journal.note((one) => withSeen(one, items, isSecret, now()));
     if (items.length === 0) return done;
     await Promise.all(items.map((secret) => deleteUnheld(management, secret)));
-    return wait('RemovingSecrets', `Waiting for ${items.length} Secrets to go`, POLL_MS);
+    return wait('RemovingSecrets', `Waiting for ${items.length} Secrets to be deleted`, POLL_MS);
   },
 };
 
@@ -93,7 +93,7 @@ function isCluster({ kind, apiVersion }: KubeObject): boolean {
 function elsewhere(cluster: KubeObject | undefined): Open {
   return stalled(
     'NotOwner',
-    `Cluster ${cluster?.metadata.name} is not reconciled on this side (annotation managedcluster.io/owner), so deleting it here would remove nothing; look at its Pivots`,
+    `Cluster ${cluster?.metadata.name} is not reconciled on this side (annotation managedcluster.io/owner), so deleting it here would remove nothing; check its Pivots`,
   );
 }
 

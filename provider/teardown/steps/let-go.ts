@@ -26,7 +26,8 @@ export const letGo: Step<Pass, HandoverState> = {
     if (objects.length === 0) return done;
     if (pass.subject.terminating) return doomed(pass);
     await Promise.all(bound.map((object) => free(pass, object)));
-    if (bound.length > 0) return wait('LettingGo', 'Waiting for the cluster to be let go', POLL_MS);
+    if (bound.length > 0)
+      return wait('LettingGo', 'Waiting for the cluster to be released', POLL_MS);
     tell(pass);
     return done;
   },
@@ -38,10 +39,10 @@ async function leaveWayIn({ deps, subject, journal }: Pass): Promise<Outcome> {
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: subject.kubeconfig.name };
   const secret = await wrapError(`read Secret ${ref.name}`, deps.management.get(ref));
   if (secret?.metadata.labels?.[CLUSTER_LABEL] !== name) return done;
-  const sentence = `Secret ${namespace}/${ref.name} stays: it is the way into the cluster, which lives on`;
+  const sentence = `Secret ${namespace}/${ref.name} is kept: it gives access to the cluster, which keeps running`;
   journal.note((one) => withLeft(one, sentence));
   await changeMetadata(deps.management, secret, { labels: { [CLUSTER_LABEL]: null } });
-  return wait('LettingGo', 'Waiting for the cluster to be let go', 0);
+  return wait('LettingGo', 'Waiting for the cluster to be released', 0);
 }
 
 function isComposed({ subject }: Pass, { metadata }: KubeObject): boolean {
@@ -75,13 +76,13 @@ function cleared(keys: readonly string[]): Readonly<Record<string, null>> {
 function doomed({ subject: { cluster } }: Pass): Stalled {
   return stalled(
     'NamespaceTerminating',
-    `Cluster ${cluster.name} was not handed over to itself, and what reconciles it is in namespace ${cluster.namespace}, which is being deleted: it can't live on. Set spec.deletionPolicy to Delete to remove it in order`,
+    `Cluster ${cluster.name} was not handed over to itself, and its Cluster API objects are in namespace ${cluster.namespace}, which is being deleted, so the cluster cannot be kept. Set spec.deletionPolicy to Delete to remove it in order`,
   );
 }
 
 function tell({ deps, subject, journal }: Pass): void {
   const { namespace, name } = subject.cluster;
-  const sentence = `Cluster ${namespace}/${name} was not handed over to itself, so its Cluster API objects stay here and Cluster API goes on looking after it; delete the Cluster to remove its machines`;
+  const sentence = `Cluster ${namespace}/${name} was not handed over to itself, so its Cluster API objects are kept on this side and Cluster API continues to reconcile it; delete the Cluster to remove its machines`;
   journal.note((one) => withLeft(one, sentence));
   deps.events.event(subject.composite, 'Warning', 'LeftWithClusterAPI', sentence);
 }

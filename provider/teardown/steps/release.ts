@@ -46,7 +46,11 @@ async function release(pass: Pass, { apiVersion, kind, name }: Named): Promise<O
   if (ours === undefined) return done;
   await deleteUnheld(management, ours);
   const { what, stuck } = blockageOf(seen, pass.now());
-  return wait(stuck ? 'TeardownBlocked' : 'Releasing', `Waiting for ${what} to go`, POLL_MS);
+  return wait(
+    stuck ? 'TeardownBlocked' : 'Releasing',
+    `Waiting for ${what} to be deleted`,
+    POLL_MS,
+  );
 }
 
 function isMade({ subject }: Pass, object: KubeObject): boolean {
@@ -90,7 +94,7 @@ export const releaseAnchor: Step<Pass> = {
     if (anchor === undefined || !isMade(pass, anchor)) return done;
     if (!hasFinalizer(anchor, ANCHOR_FINALIZER)) return release(pass, ref);
     await removeFinalizer(management, anchor, ANCHOR_FINALIZER);
-    return wait('Releasing', `Waiting for ConfigMap ${ref.name} to go`, 0);
+    return wait('Releasing', `Waiting for ConfigMap ${ref.name} to be deleted`, 0);
   },
 };
 

@@ -27,7 +27,7 @@ export const awaitCrossplane: Step<Pass> = {
       isHeldByCrossplane(composite)
         ? wait(
             'WaitingForCrossplane',
-            `Waiting for Crossplane to let go of ${composite.kind} ${composite.metadata.name}: check that Crossplane runs`,
+            `Waiting for Crossplane to release ${composite.kind} ${composite.metadata.name}: check that Crossplane is running`,
           )
         : done,
     ),
@@ -54,7 +54,7 @@ async function settled(pass: Pass, { forward, pivot }: HandoverState): Promise<O
 }
 
 function theirs({ kind, metadata: { namespace, name } }: KubeObject): string {
-  return `${kind} ${namespace}/${name} stays: it was made for another object with a cluster of this name`;
+  return `${kind} ${namespace}/${name} is kept: it was created for another object with a cluster of this name`;
 }
 
 /**
@@ -85,7 +85,7 @@ async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Open> {
   }
   return wait(
     'AbortingPivot',
-    `Waiting for Pivot ${name} to put everything back as it was; ${stepOf(pivot)}${paused(pivot)}`,
+    `Waiting for Pivot ${name} to abort and restore the source; ${stepOf(pivot)}${paused(pivot)}`,
     POLL_MS,
   );
 }
@@ -109,7 +109,7 @@ async function giveUp({ deps }: Pass, pivot: KubeObject): Promise<Open> {
   }
   return wait(
     'AbandoningPivot',
-    `Waiting for Pivot ${name} to give up, because the cluster that it goes to is dead or was taken back${paused(pivot)}`,
+    `Waiting for Pivot ${name} to give up because the cluster that it moves to is dead or was taken back${paused(pivot)}`,
     POLL_MS,
   );
 }
@@ -117,7 +117,7 @@ async function giveUp({ deps }: Pass, pivot: KubeObject): Promise<Open> {
 function finishing(pivot: KubeObject, notice: string): Open {
   return wait(
     'FinishingPivot',
-    `Waiting for Pivot ${pivot.metadata.name}, which is behind its commit and can only go forward, before the cluster is taken back; ${stepOf(pivot)}${paused(pivot)}${notice}`,
+    `Waiting for Pivot ${pivot.metadata.name}, which is past its commit and must finish before the cluster can be taken back; ${stepOf(pivot)}${paused(pivot)}${notice}`,
     POLL_MS,
   );
 }

@@ -43,7 +43,7 @@ async function takenBack(pass: Pass, state: HandoverState): Promise<Outcome> {
 async function noteHome({ deps, subject }: Pass): Promise<Wait> {
   const annotations = { [HOME_ANNOTATION]: 'true' };
   await changeMetadata(deps.management, subject.composite, { annotations });
-  return wait('TakingClusterBack', 'The cluster is back already: it is removed next', 0);
+  return wait('TakingClusterBack', 'The cluster was already taken back: it is removed next', 0);
 }
 
 function proceed(
@@ -72,7 +72,7 @@ function proceed(
 function waiting({ cluster }: Subject, state: string): Wait {
   return wait(
     'TakingClusterBack',
-    `Waiting for Pivot ${backName(cluster.name)} to take the cluster back, so that its machines can be removed from here; ${state}`,
+    `Waiting for Pivot ${backName(cluster.name)} to take the cluster back, so that its machines can be removed; ${state}`,
     POLL_MS,
   );
 }
@@ -84,8 +84,8 @@ function isFromEscrow(back: KubeObject | undefined): boolean {
 /** Where the way there was given up, nothing runs that could hand anything over. */
 async function create({ deps, subject }: Pass, forward: KubeObject | undefined): Promise<Wait> {
   const back = backPivot(subject, isAbandoned(forward) ? 'Escrow' : 'Cluster');
-  await wrapError(`make Pivot ${back.metadata.name}`, deps.management.create(back));
-  return waiting(subject, 'it begins');
+  await wrapError(`create Pivot ${back.metadata.name}`, deps.management.create(back));
+  return waiting(subject, 'it is starting');
 }
 
 async function switchToEscrow(
@@ -101,7 +101,7 @@ async function switchToEscrow(
   );
   return wait(
     'TakingClusterBack',
-    `Waiting for Pivot ${back.metadata.name} to restore the last known state of the cluster, of ${trusted.value.time}`,
+    `Waiting for Pivot ${back.metadata.name} to restore the last known state of the cluster, recorded at ${trusted.value.time}`,
     POLL_MS,
   );
 }

@@ -58,7 +58,7 @@ function ask({ deps, subject }: Pass): Promise<readonly Answer[]> {
       try {
         return await inTime(workload.then((api) => api.list({ apiVersion: 'v1', kind })));
       } catch (error) {
-        const failure = `Which ${words} the cluster had ordered: it could not be asked (${messageOf(error)})`;
+        const failure = `Which ${words} the cluster had ordered: the cluster could not be queried (${messageOf(error)})`;
         return { items: [], failure };
       }
     }),
@@ -71,6 +71,6 @@ function tell({ deps, subject }: Pass, found: readonly string[]): void {
     subject.composite,
     'Warning',
     'LeftInTheCloud',
-    `Cluster API does not remove what the cluster ordered by itself; look whether your cloud still has: ${found.join('; ')}`,
+    `Cluster API does not remove load balancers and volumes that the cluster ordered itself; check whether they still exist in your cloud: ${found.join('; ')}`,
   );
 }

@@ -54,7 +54,11 @@ async function removeCopies(scope: Scope, attempt: Attempt): Promise<Outcome> {
     // oxlint-disable-next-line no-await-in-loop -- what is owned goes before its owners
     await allSettled(level.map((object) => removeForGood(target.api, object)));
   }
-  return wait('WaitingForRemoval', `Waiting for ${titleOf(first)} to go from the target`, 0);
+  return wait(
+    'WaitingForRemoval',
+    `Waiting for ${titleOf(first)} to be deleted from the target`,
+    0,
+  );
 }
 
 async function listTarget(
@@ -66,7 +70,7 @@ async function listTarget(
   } catch (error) {
     return wait(
       'TargetUnreachable',
-      `The source runs again; waiting for the target to answer, to remove the copies there: ${messageOf(error)}`,
+      `The source is active again; waiting for the target to answer so that the copies on it can be removed: ${messageOf(error)}`,
       RETRY_MS,
     );
   }

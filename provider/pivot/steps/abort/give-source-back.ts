@@ -41,7 +41,7 @@ async function run(scope: Scope): Promise<Outcome> {
 /** Nobody is in charge until the source is back: that does not wait for the back-off of a queue. */
 function stillFenced({ log, signal }: Scope, error: unknown): Outcome {
   if (isConflict(error) || signal.aborted) throw error;
-  log.warn({ error: messageOf(error) }, 'the source could not be given back');
+  log.warn({ error: messageOf(error) }, 'could not give the source back');
   return wait(RECONCILE_ERROR, `Cannot give the source back yet: ${messageOf(error)}`, HURRY_MS);
 }
 
@@ -81,7 +81,7 @@ function notFenced(root: KubeObject, { owner }: Attempt): Outcome {
     ? done
     : stalled(
         'OwnerChanged',
-        `The owner of the Cluster on the source is ${ownerText(root)}, which this pivot did not write: look who else moves it`,
+        `The owner of the Cluster on the source is ${ownerText(root)}, which this pivot did not write: find out which other Pivot or tool changed it`,
       );
 }
 
