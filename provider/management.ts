@@ -6,22 +6,22 @@ import type { KubeApi } from '../lib/kube/api.ts';
 import { clientFromFile, clientInCluster } from '../lib/kube/client.ts';
 import type { ProgramOptions } from './options.ts';
 
-/** USER_AGENT is who the provider is in audit logs. */
+/** USER_AGENT identifies the provider in audit logs. */
 export const USER_AGENT = 'managed-cluster-provider';
 
-/** Management is the side that the provider runs on. */
+/** Management is the side that the provider runs on, and how agents reach it. */
 export interface Management {
   readonly api: KubeApi;
   /** URL at which agents reach it. */
   readonly endpoint: string;
-  /** PEM of the authorities that agents trust for it. */
+  /** PEM of the certificate authorities that agents trust for it. */
   readonly authority: string;
 }
 
 /**
- * The way to the management side, for the provider and for agents.
+ * Connects to the management side, for the provider and for agents.
  *
- * @throws TerminalError when what agents need is neither given nor known.
+ * @throws TerminalError if an option that agents need is neither set nor known.
  */
 export async function connectManagement(options: ProgramOptions): Promise<Management> {
   const { kubeconfig, managementEndpoint, managementAuthorityFile } = options;

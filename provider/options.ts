@@ -6,11 +6,11 @@ import {
 } from '../lib/program/flags.ts';
 import type { Environment } from '../lib/program/program.ts';
 
-/** ProviderOptions are what controllers need to know of the installation that they belong to. */
+/** ProviderOptions are the options of the installation that controllers need. */
 export interface ProviderOptions {
   /** URL at which agents reach the API server of the management side. */
   readonly managementEndpoint: string;
-  /** PEM of the authorities that agents trust for it. */
+  /** PEM of the certificate authorities that agents trust for it. */
   readonly managementAuthority: string;
   /** Image of the agent, with its tag or digest. */
   readonly agentImage: string;
@@ -18,21 +18,21 @@ export interface ProviderOptions {
   readonly version: string;
 }
 
-/** ProgramOptions are all that the command line and the environment say. */
+/** ProgramOptions are all options of the command line and the environment. */
 export interface ProgramOptions {
-  /** File with the way to the management side; absent: the cluster that the program runs in. */
+  /** Kubeconfig file of the management side; absent: the cluster that the program runs in. */
   readonly kubeconfig: string | undefined;
-  /** Namespace of the Lease that replicas fight for; absent: there is one replica only. */
+  /** Namespace of the Lease for leader election; absent: there is only one replica. */
   readonly leaseNamespace: string | undefined;
-  /** URL; absent: the one of the provider's own way to the management side. */
+  /** URL; absent: the URL that the provider itself uses. */
   readonly managementEndpoint: string | undefined;
-  /** File in PEM; absent: the authority of the provider's own way to the management side. */
+  /** PEM file; absent: the certificate authority that the provider itself trusts. */
   readonly managementAuthorityFile: string | undefined;
-  /** Absent: the one that belongs to this version. */
+  /** Absent: the image of this version. */
   readonly agentImage: string | undefined;
   readonly metricsPort: number;
   readonly healthPort: number;
-  /** Passes that each controller runs at a time. */
+  /** Concurrent reconciles of each controller. */
   readonly workers: number;
   readonly debug: boolean;
 }
@@ -40,7 +40,7 @@ export interface ProgramOptions {
 const NAMESPACE_ENV = 'POD_NAMESPACE';
 const DEFAULT_NAMESPACE = 'crossplane-system';
 
-/** FLAGS are those of the provider. */
+/** FLAGS are the flags of the provider. */
 export const FLAGS = {
   kubeconfig: {
     value: 'file',
@@ -75,9 +75,9 @@ export const FLAGS = {
 type Line = CommandLine<keyof typeof FLAGS>;
 
 /**
- * Reads the command line (without node and script) and the environment.
+ * Parses the command line (without node and script) and the environment.
  *
- * @throws TerminalError naming every mistake at once, one a line.
+ * @throws TerminalError with all mistakes, one per line.
  */
 export function optionsFrom(argv: readonly string[], env: Environment): ProgramOptions {
   const line = readCommandLine(FLAGS, argv);

@@ -17,8 +17,8 @@ interface Known {
 }
 
 /**
- * Clients of workload clusters by their kubeconfig Secrets on the management side, each kept until its
- * Secret changes. `wrap` goes around each new client.
+ * Clients of workload clusters by their kubeconfig Secrets on the management side, each cached until its
+ * Secret changes. `wrap` wraps each new client.
  */
 export function workloadClients(
   management: KubeApi,
@@ -57,7 +57,7 @@ function kubeconfigIn(secret: KubeObject, key: string, where: string): string {
   );
 }
 
-/** workloadClient is a client by what was taken from a kubeconfig in a Secret. */
+/** workloadClient creates a client from the accepted content of a kubeconfig in a Secret. */
 export function workloadClient(config: UntrustedKubeconfig): KubeApi {
   return untrustedClient(config, { userAgent: USER_AGENT });
 }

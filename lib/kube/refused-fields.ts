@@ -1,4 +1,4 @@
-/** What to write in place of fields of client-go's `Cluster` and `AuthInfo` (tools/clientcmd/api/v1). */
+/** The replacement for fields of `Cluster` and `AuthInfo` of client-go (tools/clientcmd/api/v1). */
 interface Advice {
   readonly fields: readonly string[];
   readonly instead: string;
@@ -20,7 +20,7 @@ const OF_CLUSTERS: readonly Advice[] = [
 
 const OF_USERS: readonly Advice[] = [
   {
-    // Both spellings: client-go has the first, other clients the second.
+    // Both spellings: client-go uses the first, other clients the second.
     fields: ['exec', 'auth-provider', 'tokenFile', 'token-file', 'username', 'password'],
     instead: CREDENTIAL,
   },
@@ -36,8 +36,8 @@ const OF_USERS: readonly Advice[] = [
 ];
 
 /**
- * refusedFields is the sentence about fields that clusters and users may not have; undefined when there
- * are none. A name that client-go does not know is content like any other, so it isn't quoted.
+ * refusedFields returns a message about fields that clusters and users must not have; undefined if there
+ * are none. Names that client-go does not know are untrusted content, so they are not quoted.
  */
 export function refusedFields(
   ofClusters: readonly string[],

@@ -4,10 +4,13 @@ import type { NextCondition } from '../core/set-condition.ts';
 import { messageOf } from '../errors.ts';
 import type { Ending } from './managed.ts';
 
-/** RECONCILE_ERROR is the reason of a pass that failed and is tried again. */
+/** RECONCILE_ERROR is the reason of a failed reconcile that is retried. */
 export const RECONCILE_ERROR = 'ReconcileError';
 
-/** syncedOf says whether the last pass could do what it wanted, in Crossplane's words (crossplane-runtime v2 xpv1.TypeSynced). */
+/**
+ * syncedOf reports whether the last reconcile succeeded, with the reasons of Crossplane (crossplane-runtime
+ * v2 xpv1.TypeSynced).
+ */
 export function syncedOf(ending: Ending): NextCondition<SyncedReason> {
   switch (ending.kind) {
     case 'Paused':
@@ -15,7 +18,7 @@ export function syncedOf(ending: Ending): NextCondition<SyncedReason> {
     case 'Failed':
       return failed(messageOf(ending.error));
     case 'Wait':
-      // A failure that can't wait for a back-off is an Outcome.
+      // A failure that cannot wait for the back-off is an Outcome.
       return ending.reason === RECONCILE_ERROR ? failed(ending.message) : SUCCESS;
     case 'Done':
     case 'Stalled':
@@ -24,7 +27,7 @@ export function syncedOf(ending: Ending): NextCondition<SyncedReason> {
   }
 }
 
-/** PAUSED is the condition of an object for which nothing may be done. */
+/** PAUSED is the condition of a paused object. */
 export const PAUSED = {
   type: 'Synced',
   status: 'False',

@@ -14,9 +14,9 @@ import { ensureEscrow, escrowState, type EscrowState } from './escrow.ts';
 import { readCluster } from './read-cluster.ts';
 
 /**
- * escrowController keeps the escrow of every cluster that has itself up to date: after a report of its
- * agent, but at most every minute, and at least every hour. A cluster that can't be reached keeps its
- * last escrow; the age of it is a metric, and stands on its Secrets.
+ * escrowController keeps the escrow of every self-managed cluster up to date: after a report of its agent,
+ * at most once a minute and at least once an hour. A cluster that cannot be reached keeps its last escrow.
+ * The age of an escrow is exported as a metric and recorded on its Secrets.
  */
 export function escrowController(deps: ProviderDeps): ControllerParts {
   const ages = escrowAges(deps.metrics, () => deps.clock.now().getTime());
@@ -72,7 +72,7 @@ interface Seen {
   readonly report: string;
 }
 
-/** Whether there was something to keep. */
+/** Returns whether the cluster had anything to escrow. */
 async function refresh(
   deps: ProviderDeps,
   key: Key,
@@ -104,15 +104,15 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What the agent says of the cluster; not when it said so. */
+/** The report of the agent about the cluster, without its timestamp. */
 function reportOf(plan: KubeObject | undefined): string {
   const status: Json = JSON.parse(JSON.stringify(plan?.['status'] ?? {}));
   return contentHash(status);
 }
 
-/** Ages are the times at which escrows were last confirmed. */
+/** Ages records when escrows were last confirmed. */
 interface Ages {
-  /** Milliseconds since 1970; undefined forgets the cluster. */
+  /** Milliseconds since 1970; undefined removes the cluster. */
   set(key: Key, taken: number | undefined): void;
 }
 

@@ -10,7 +10,10 @@ import { removeForGood } from './remove-for-good.ts';
 import { foreign } from './copies.ts';
 import { compositeOf, theSource, type Scope } from './scope.ts';
 
-/** ensureAnchor is the anchor on the source, made when it is not there; Stalled when a stranger has its name. */
+/**
+ * ensureAnchor returns the anchor on the source and creates it if it does not exist; Stalled if another
+ * object has its name.
+ */
 export async function ensureAnchor(scope: Scope): Promise<Outcome<KubeObject>> {
   const { cluster } = scope;
   const { api } = theSource(scope);
@@ -35,12 +38,12 @@ export async function ensureAnchor(scope: Scope): Promise<Outcome<KubeObject>> {
   return doneWith(existing);
 }
 
-/** findAnchor looks for the anchor on the source. */
+/** findAnchor reads the anchor from the source. */
 export async function findAnchor(scope: Scope): Promise<KubeObject | undefined> {
   return wrapError('read the anchor', theSource(scope).api.get(anchorRef(scope)));
 }
 
-/** removeAnchor takes the anchor away; nothing may be controlled by it any more. */
+/** removeAnchor deletes the anchor; it must not control any object. */
 export async function removeAnchor(scope: Scope): Promise<void> {
   const anchor = await findAnchor(scope);
   if (anchor !== undefined) await removeForGood(theSource(scope).api, anchor);

@@ -9,9 +9,9 @@ const TIMEOUT_MS = 10_000;
 const RETRY_MS = 1000;
 
 /**
- * authorityOutcome proves that the authority in `<cluster>-ca`, which every new machine will trust, has
- * signed the certificate of the API server that the cluster has now. A cluster without such a Secret has
- * an authority elsewhere: nothing to prove.
+ * authorityOutcome verifies that the certificate authority in `<cluster>-ca`, which every new machine will
+ * trust, signed the current certificate of the API server. A cluster without this Secret has an external
+ * authority: there is nothing to verify.
  */
 export async function authorityOutcome(
   cluster: string,
@@ -44,7 +44,7 @@ function handshake(server: URL, ca: string): Promise<Outcome> {
       host,
       port: Number(server.port || '443'),
       ca,
-      // Who signed it is the question; under which names, the API server's own clients ask.
+      // Only the signer matters here; clients of the API server check the host name.
       checkServerIdentity: () => undefined,
       rejectUnauthorized: false,
       timeout: TIMEOUT_MS,

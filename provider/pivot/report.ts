@@ -4,8 +4,8 @@ import type { Outcome } from '../../lib/reconcile/outcome.ts';
 import { isUnmanaged, type Journal } from '../core/pivot/journal.ts';
 
 /**
- * pausedCondition is for a Pivot that is paused while the cluster is fenced, or about to be; undefined while
- * somebody has the cluster.
+ * pausedCondition returns the condition of a Pivot that is paused while the cluster is fenced or about to
+ * be fenced; undefined while one side owns the cluster.
  */
 export function pausedCondition(journal: Journal, committed: boolean): NextCondition | undefined {
   if (!isUnmanaged(journal)) return undefined;
@@ -21,7 +21,7 @@ export function pausedCondition(journal: Journal, committed: boolean): NextCondi
   };
 }
 
-/** readyCondition says what the pivot waits for, or that nothing is left to do. */
+/** readyCondition reports what the pivot waits for, or that it is finished. */
 export function readyCondition(outcome: Outcome<unknown>, finished: boolean): NextCondition {
   if (finished) {
     return { type: 'Ready', status: 'True', reason: 'Completed', message: 'The pivot is complete' };

@@ -1,10 +1,10 @@
 import { Gauge, Histogram, type Registry } from 'prom-client';
 
-/** TeardownMetrics are told how teardowns go. */
+/** TeardownMetrics record how teardowns proceed. */
 export interface TeardownMetrics {
-  /** A composite is gone; by what policy, and how many seconds it took. */
+  /** A composite was removed, by which policy, and after how many seconds. */
   ended(policy: 'Delete' | 'Orphan', seconds: number): void;
-  /** Whether a teardown can't go on, and why; it counts until it goes on or is forgotten. */
+  /** Whether a teardown is blocked, and why; it counts until it continues or is forgotten. */
   blocked(key: string, reason: string | undefined): void;
 }
 

@@ -7,8 +7,8 @@ import { readEscrow, type Escrow } from '../escrow/escrow.ts';
 import type { Pass } from './pass.ts';
 
 /**
- * trustEscrow hands on the last known state of a cluster that counts as dead, and notes what that leaves
- * unproved; Stalled when there is none that can be used. `failure` is why the cluster does not answer.
+ * trustEscrow returns the last known state of a cluster that counts as dead, and records what cannot be
+ * verified as a result; Stalled if no state can be used. `failure` is why the cluster does not answer.
  */
 export async function trustEscrow(
   pass: Pass,

@@ -52,7 +52,7 @@ export function anchorOf({ name: cluster, namespace, composite }: EscrowRef): Ku
       finalizers: [ANCHOR_FINALIZER],
     },
     data: {
-      about: `Controls the objects of cluster ${cluster} while they are handed over, so that nothing else can delete them. It goes by itself.`,
+      about: `Controls the objects of cluster ${cluster} while they are handed over, so that nothing else can delete them. It is deleted automatically.`,
     },
   };
 }

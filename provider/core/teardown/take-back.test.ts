@@ -159,7 +159,9 @@ describe('backPivot', () => {
   it('says how long the cluster is waited for', () => {
     const signs = { unreachableMs: UNREACHABLE_MS - 61_000 };
 
-    expect(reachMessage(subject, signs, 'refused')).toContain('(refused); its last known state is used instead in 2 min');
+    expect(reachMessage(subject, signs, 'refused')).toContain(
+      '(refused); its last known state is used instead in 2 min',
+    );
   });
 
   it('says that a cluster is alive whose agent is heard, and what to do', () => {

@@ -3,10 +3,10 @@ import { conditionOf } from '../../../lib/core/conditions.ts';
 import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import type { Part, PartName, PartOutcome, Scope } from '../part.ts';
 
-/** agentConnected: the agent reports. */
+/** agentConnected waits until the agent reports its status. */
 export const agentConnected: Part = agentWord('AgentConnected', 'the agent to report');
 
-/** nodeLayersReady: what nodes need (CNI, CSI, cloud controller) is installed by the agent. */
+/** nodeLayersReady waits until the agent has installed what nodes need (CNI, CSI, cloud controller). */
 export const nodeLayersReady: Part = agentWord(
   'NodeLayersReady',
   'the agent to install the layers that nodes need',

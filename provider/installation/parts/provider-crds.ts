@@ -4,7 +4,7 @@ import { CRD } from '../../core/installation/provider-copy.ts';
 import { applyMissing, inventoryOf, untilEstablished } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
-/** providerCrds are the CRDs of Cluster API and the providers that the cluster needs. */
+/** providerCrds installs the CRDs of Cluster API and of the providers that the cluster needs. */
 export const providerCrds: Part = {
   name: 'ProviderCRDs',
   needs: ['Target'],

@@ -2,17 +2,20 @@ import { doneWith, wait, type Outcome } from '../../../lib/reconcile/outcome.ts'
 import type { Graph } from '../../core/pivot/graph.ts';
 import type { PivotStep, Scope } from '../scope.ts';
 
-/** Committed is what a pass knows of a pivot behind its commit; a pass that begins there knows nothing yet. */
+/**
+ * Committed is what a pass knows about a pivot after its commit; a pass that starts there knows nothing
+ * yet.
+ */
 export interface Committed {
-  /** What was moved, as the source had it behind the fence. */
+  /** The moved objects as read from the source after the fence. */
   readonly graph?: Graph | undefined;
-  /** When this pass wrote the fence, by `performance.now()`. */
+  /** When this pass wrote the fence, on the clock of `performance.now()`. */
   readonly fencedAtMs?: number | undefined;
 }
 
 /**
- * commit is the one-way door: one compare-and-swap on the status of the Pivot. Whatever changed the Pivot
- * since it was read, such as a request to abort, makes it fail.
+ * commit is the point of no return: a single compare-and-swap on the status of the Pivot. Any change of the
+ * Pivot since it was read, such as a request to abort, makes it fail.
  */
 export const commit: PivotStep<Committed, Committed> = { name: 'Commit', run };
 

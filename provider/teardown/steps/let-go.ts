@@ -12,10 +12,10 @@ import { POLL_MS, type Pass } from '../pass.ts';
 import { ownObjects } from './delete-cluster.ts';
 
 /**
- * A cluster that belongs to itself needs nothing from here. One that does not yet has nobody else to
- * look after it, so its Cluster API objects stay where they are, as plain objects: that is what
- * `Orphan` means to users of Crossplane, and what users of Cluster API ask for (cluster-api#7800).
- * Deleting them while paused would leave machines that nobody can upgrade, repair or find.
+ * A self-managed cluster needs nothing from this side. A cluster that was not handed over has no other
+ * controllers, so its Cluster API objects are kept here as plain objects: this is what `Orphan` means to
+ * users of Crossplane, and what users of Cluster API ask for (cluster-api#7800). Deleting them while paused
+ * would leave machines that nobody can upgrade, repair or find.
  */
 export const letGo: Step<Pass, HandoverState> = {
   name: 'Let the cluster go',
@@ -33,7 +33,10 @@ export const letGo: Step<Pass, HandoverState> = {
   },
 };
 
-/** The kubeconfig that the pivot kept is the user's only way in from here, so it stays; it is no longer ours. */
+/**
+ * The kubeconfig that the pivot kept is the only access that the user has from this side, so it is kept but
+ * no longer ours.
+ */
 async function leaveWayIn({ deps, subject, journal }: Pass): Promise<Outcome> {
   const { namespace, name } = subject.cluster;
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: subject.kubeconfig.name };
@@ -53,7 +56,7 @@ function isComposed({ subject }: Pass, { metadata }: KubeObject): boolean {
   );
 }
 
-/** In one write: between two of them the garbage collector would be free to delete. */
+/** A single write: between two writes the garbage collector could delete the object. */
 async function free({ deps, subject }: Pass, object: KubeObject): Promise<void> {
   const { uid } = subject.composite.metadata;
   const labels = Object.keys(object.metadata.labels ?? {}).filter(isMark);

@@ -17,8 +17,8 @@ import { POLL_MS, type Pass } from '../pass.ts';
 import { trustEscrow } from '../trust-escrow.ts';
 
 /**
- * Crossplane may be in the middle of composing when a composite is deleted. It takes its finalizer off
- * in a pass of its own, so nothing is composed behind our back once that is gone.
+ * Crossplane may be composing while a composite is deleted. It removes its finalizer in a separate
+ * reconcile, so it composes nothing more once that finalizer is removed.
  */
 export const awaitCrossplane: Step<Pass> = {
   name: 'Wait for Crossplane to let go',
@@ -33,7 +33,10 @@ export const awaitCrossplane: Step<Pass> = {
     ),
 };
 
-/** A pivot that is under way is called off before its commit, and left to end after it, unless its target is dead. */
+/**
+ * A pivot in progress is aborted before its commit; after the commit it must finish, unless its target is
+ * dead.
+ */
 export const settlePivot: Step<Pass, void, HandoverState> = {
   name: 'Settle the pivot',
   async run(pass) {
@@ -44,7 +47,7 @@ export const settlePivot: Step<Pass, void, HandoverState> = {
   },
 };
 
-/** What is waited for; undefined when no pivot is under way. */
+/** What to wait for; undefined if no pivot is in progress. */
 async function settled(pass: Pass, { forward, pivot }: HandoverState): Promise<Open | undefined> {
   if (forward === 'TakenBack') return settleRest(pass);
   if (pivot === undefined) return undefined;
@@ -58,8 +61,9 @@ function theirs({ kind, metadata: { namespace, name } }: KubeObject): string {
 }
 
 /**
- * Whoever has brought the cluster back, here it is: a Pivot that went on would wait for ever for what is
- * removed next, and keep its namespace. Ours is left to end, because the next step waits for it.
+ * The cluster is back on this side, no matter how: another Pivot that is still in progress would wait
+ * forever for the objects that are deleted next, and block its namespace. Our own Pivot finishes, because
+ * the next step waits for it.
  */
 async function settleRest(pass: Pass): Promise<Open | undefined> {
   const { namespace, name } = pass.subject.cluster;
@@ -92,7 +96,7 @@ async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Open> {
 
 async function finish(pass: Pass, pivot: KubeObject): Promise<Open> {
   if (isGivenUp(pivot)) return giveUp(pass, pivot);
-  // Who lets a cluster go has nothing to take back.
+  // With policy Orphan there is nothing to take back.
   if (pass.subject.orphan) return finishing(pivot, '');
   const { dead, failure, notice } = await reach(pass);
   if (!dead) return finishing(pivot, notice);
@@ -100,7 +104,7 @@ async function finish(pass: Pass, pivot: KubeObject): Promise<Open> {
   return trusted.kind === 'Done' ? giveUp(pass, pivot) : trusted;
 }
 
-/** From when it says so itself the Pivot touches neither side any more. */
+/** Once the Pivot reports that it has given up, it changes neither side any more. */
 async function giveUp({ deps }: Pass, pivot: KubeObject): Promise<Open> {
   const { name } = pivot.metadata;
   if (!isGivenUp(pivot)) {

@@ -21,7 +21,10 @@ import { reach, type Reached } from '../reach.ts';
 import { POLL_MS, type Pass } from '../pass.ts';
 import { trustEscrow } from '../trust-escrow.ts';
 
-/** A cluster that manages itself can't delete itself: its last machine would be left. So it comes back first. */
+/**
+ * A self-managed cluster cannot delete itself, because its last machine would be left. So it is taken back
+ * first.
+ */
 export const takeBack: Step<Pass, HandoverState, HandoverState> = {
   name: 'Take the cluster back',
   async run(pass, state) {
@@ -33,7 +36,7 @@ export const takeBack: Step<Pass, HandoverState, HandoverState> = {
 async function takenBack(pass: Pass, state: HandoverState): Promise<Outcome> {
   const { back, forward } = state;
   if (pass.subject.home) return done;
-  // A way back that has not gone through its commit finds nothing any more where the cluster was.
+  // A take-back before its commit finds no source any more.
   if (forward === 'TakenBack' && !isTrue(back, 'Committed')) return noteHome(pass);
   if (back === undefined && forward !== 'HandedOver') return done;
   const seen = isFromEscrow(back) ? undefined : await reach(pass);
@@ -81,7 +84,7 @@ function isFromEscrow(back: KubeObject | undefined): boolean {
   return recordIn(back, 'spec')?.['source'] === 'Escrow';
 }
 
-/** Where the way there was given up, nothing runs that could hand anything over. */
+/** If the handover was given up, the cluster cannot hand anything over. */
 async function create({ deps, subject }: Pass, forward: KubeObject | undefined): Promise<Wait> {
   const back = backPivot(subject, isAbandoned(forward) ? 'Escrow' : 'Cluster');
   await wrapError(`create Pivot ${back.metadata.name}`, deps.management.create(back));
