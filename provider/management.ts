@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-// oxlint-disable-next-line no-restricted-imports -- of its own kubeconfig it says where agents connect to
+// oxlint-disable-next-line no-restricted-imports -- its own kubeconfig tells where agents connect to
 import { type Cluster, KubeConfig } from '@kubernetes/client-node';
 import { wrapError, TerminalError } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';

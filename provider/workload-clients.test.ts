@@ -10,7 +10,7 @@ const TOKEN = 'very-secret-token';
 let server: ScriptedServer;
 afterEach(() => server.close());
 
-/** A management side with one Secret, which a test changes. */
+/** A management side with one Secret, which the test changes. */
 async function withSecret(secret: { version: string; data?: Record<string, string> } | undefined) {
   const held = { secret };
   server = await scriptedServer(({ url }) => {

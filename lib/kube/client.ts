@@ -1,4 +1,4 @@
-// oxlint-disable-next-line no-restricted-imports -- the one place that loads kubeconfigs in full
+// oxlint-disable-next-line no-restricted-imports -- the only place that loads trusted kubeconfigs in full
 import { KubeConfig } from '@kubernetes/client-node';
 import type { KubeApi } from './api.ts';
 import { configFile, dialler } from './connection.ts';
@@ -47,7 +47,7 @@ export function clientFromString(yaml: string, options: ClientOptions = {}): Kub
 export function clientInCluster(options: ClientOptions = {}): KubeApi {
   if (process.env['KUBERNETES_SERVICE_HOST'] === undefined) {
     throw new Error(
-      'cannot find the API server: KUBERNETES_SERVICE_HOST is not set; run inside a Pod, or give a kubeconfig',
+      'cannot find the API server: KUBERNETES_SERVICE_HOST is not set; run inside a Pod, or set a kubeconfig',
     );
   }
   const config = new KubeConfig();

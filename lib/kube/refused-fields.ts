@@ -55,5 +55,5 @@ function told(fields: readonly string[], table: readonly Advice[]): readonly str
   });
   const names = table.flatMap((advice) => advice.fields);
   const others = fields.some((field) => !names.includes(field));
-  return others ? [...known, `it has a field that kubectl does not know`] : known;
+  return others ? [...known, 'it has a field that kubectl does not know'] : known;
 }

@@ -21,7 +21,7 @@ let broken = false;
 let version = 0;
 let stop = new AbortController();
 
-/** Keeps one Lease with resourceVersions, as an API server does. */
+/** Stores one Lease with resourceVersions, like an API server. */
 function script({ method, url, body }: WireRequest) {
   if (url === '/apis/coordination.k8s.io/v1') return { body: DISCOVERY };
   if (broken) return undefined;

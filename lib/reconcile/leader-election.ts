@@ -162,7 +162,7 @@ class HeldLease {
         return this.#freeAsItIs();
       });
     } catch (error) {
-      this.#log.info({ error: messageOf(error) }, 'cannot give the lease back');
+      this.#log.info({ error: messageOf(error) }, 'cannot release the lease');
     }
   }
 

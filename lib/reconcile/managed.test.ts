@@ -16,7 +16,7 @@ interface Scene {
   readonly report?: (ending: Ending) => Promise<void>;
 }
 
-/** A controller whose every act is a word in `acts`. */
+/** A controller that records every action in `acts`. */
 function subject({ metadata = {}, gone, paused = false, held = true, run, report }: Scene) {
   const acts: string[] = [];
   const found: KubeObject = {

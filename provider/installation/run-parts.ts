@@ -23,7 +23,7 @@ export async function runParts(
     // oxlint-disable-next-line no-await-in-loop -- parts depend on one another
     const outcome = await (blocker === undefined
       ? remembered(part, scope, memory)
-      : wait(`WaitingFor${blocker}`, `part ${blocker}`));
+      : wait(`WaitingFor${blocker}`, `Waiting for part ${blocker}`));
     all.push({ name: part.name, outcome });
   }
   return all;

@@ -23,7 +23,7 @@ function secret(name: string, key: string, text: string): KubeObject {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'team', name }, data };
 }
 
-/** The kubeconfig of the server, with the user in it replaced. */
+/** The kubeconfig of the server with another user. */
 function withUser(user: object): string {
   const config: object = JSON.parse(server.kubeconfig);
   return JSON.stringify({ ...config, users: [{ name: 'test', user }] });

@@ -80,7 +80,7 @@ export class Copies {
       if (root !== undefined && this.#standingOf(root) === 'Foreign') return foreign(root);
     }
     if (verdict === 'Leaving') {
-      // A deleted copy is not cleaned up while it is fenced: it is created again.
+      // No controller cleans up a deleted copy while it is fenced, so it is removed and created again.
       await removeForGood(target.api, existing);
       return doneWith(await target.api.create(wanted));
     }

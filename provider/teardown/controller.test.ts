@@ -15,7 +15,7 @@ const CORE = 'composite.apiextensions.crossplane.io';
 const PAUSED = { 'crossplane.io/paused': 'true' };
 const NAMED = { namespace: 'team', name: 'demo' };
 
-/** A controller, and a server with one composite. */
+/** A controller and a server with one composite. */
 class Scene {
   readonly server = new FakeApiServer('management');
   readonly events: string[] = [];
@@ -54,7 +54,7 @@ class Scene {
     return this.#parts.reconciler.reconcile({ namespace, name }, this.#stop.signal);
   }
 
-  /** Keys that an object of the cluster wakes. */
+  /** The keys that an object of the cluster triggers. */
   wakes(object: KubeObject): readonly unknown[] {
     const source = this.#parts.sources.find(({ type }) => type.kind === object.kind);
     return source?.toKeys(object) ?? [];
@@ -133,7 +133,7 @@ describe('a composite that is deleted', () => {
     const scene = new Scene(composite({ finalizers }));
     await scene.begin(true);
     for (let passes = 0; passes < 4; passes += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      // oxlint-disable-next-line no-await-in-loop -- sequential on purpose
       await scene.pass().catch((error: unknown) => {
         if (!isConflict(error)) throw error;
       });

@@ -23,7 +23,7 @@ export async function trustEscrow(
     const why = escrow ?? 'there is none';
     return stalled(
       'EscrowMissing',
-      `Cluster ${name} does not answer (${failure ?? 'but was declared dead'}) and its last known state can't be used: ${why}. Restore its API server, or set spec.deletionPolicy to Orphan and remove its machines in your cloud`,
+      `Cluster ${name} does not answer (${failure ?? 'but was declared dead'}) and its last known state cannot be used: ${why}. Restore its API server, or set spec.deletionPolicy to Orphan and remove its machines in your cloud`,
     );
   }
   for (const sentence of doubts(pass, escrow, failure)) {

@@ -28,7 +28,12 @@ const ROWS: readonly Row[] = [
                 reason: 'Unreachable',
                 message: 'cannot reach the API server (GET /apis/apps/v1): no answer within 30 s',
               },
-              { name: 'Agent', ready: false, reason: 'WaitingForTarget', message: 'part Target' },
+              {
+                name: 'Agent',
+                ready: false,
+                reason: 'WaitingForTarget',
+                message: 'Waiting for part Target',
+              },
             ],
           },
         }),

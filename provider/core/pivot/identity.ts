@@ -16,7 +16,7 @@ export function titleOf({ kind, metadata }: Pick<KubeObject, 'kind' | 'metadata'
 /** uidOf returns the uid of an object that was read from an API server; fails if it has none. */
 export function uidOf(object: KubeObject): string {
   const { uid } = object.metadata;
-  if (uid === undefined) throw new Error(`cannot tell who ${titleOf(object)} is: it has no uid`);
+  if (uid === undefined) throw new Error(`cannot identify ${titleOf(object)}: it has no uid`);
   return uid;
 }
 

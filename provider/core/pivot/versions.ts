@@ -44,7 +44,7 @@ export function versionProblem(
     if (to === undefined) return `provider ${provider} is not installed on the target`;
     const order = compare(from, to);
     if (order === 'Unknown') {
-      return `provider ${provider} is ${textOf(from)} on the source and ${textOf(to)} on the target, which can't be compared: install the same image`;
+      return `provider ${provider} is ${textOf(from)} on the source and ${textOf(to)} on the target, which cannot be compared: install the same image`;
     }
     if (order === 'Older') {
       return `provider ${provider} is ${textOf(to)} on the target, older than ${textOf(from)} on the source: upgrade it first`;

@@ -130,6 +130,6 @@ describe('stepOf', () => {
   });
 
   it('says so when nothing has begun', () => {
-    expect(stepOf(pivot({}))).toBe('its phase is not begun');
+    expect(stepOf(pivot({}))).toBe('it has not started');
   });
 });

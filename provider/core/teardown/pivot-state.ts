@@ -90,8 +90,9 @@ export function stepOf(pivot: KubeObject): string {
   const steps = Array.isArray(status?.['steps']) ? status['steps'].filter(isRecord) : [];
   const open = steps.find((step) => step['endTime'] === undefined);
   const said = open?.['message'] ?? troubleOf(pivot);
-  const phase = status?.['phase'] ?? open?.['name'] ?? 'not begun';
-  return [`its phase is ${text(phase)}`, ...(said === undefined ? [] : [text(said)])].join(': ');
+  const phase = status?.['phase'] ?? open?.['name'];
+  const state = phase === undefined ? 'it has not started' : `its phase is ${text(phase)}`;
+  return [state, ...(said === undefined ? [] : [text(said)])].join(': ');
 }
 
 function troubleOf(pivot: KubeObject): string | undefined {

@@ -37,7 +37,7 @@ export const bootstrap: Part = {
     const account = await deps.management.get({ ...ref, kind: 'ServiceAccount', namespace, name });
     const uid = account?.metadata.uid;
     if (uid === undefined) {
-      return wait('WaitingForIdentity', `ServiceAccount ${namespace}/${name} to exist`);
+      return wait('WaitingForIdentity', `Waiting for ServiceAccount ${namespace}/${name} to exist`);
     }
     const token = secretText(there, BOOTSTRAP_KEYS.token);
     const why = tokenNeeded(token, { namespace, name, uid }, now.getTime() / 1000);

@@ -131,7 +131,7 @@ async function place(api: KubeApi, object: KubeObject): Promise<string | undefin
     if (there !== undefined && covers(there, object)) return undefined;
     await api.apply(object, { fieldManager: FIELD_MANAGER, force: true, dryRun: true });
   } catch (error) {
-    if (isNoMatch(error)) return `the provider to serve ${object.kind}`;
+    if (isNoMatch(error)) return `Waiting for the provider to serve ${object.kind}`;
     throw error;
   }
   await applied(api, object);

@@ -15,12 +15,12 @@ const NOW = new Date('2026-01-01T00:00:00Z');
 const REF = { apiVersion: 'v1', kind: 'Secret', namespace: 'team', name: 'demo-kubeconfig' };
 const SERVER = 'https://10.0.0.1:6443';
 
-/** Client certificates by the days that they are good for. */
+/** Client certificates by their validity in days. */
 const certificates = new Map<number, string>();
 beforeAll(async () => {
   const authority = await mintAuthority('demo', { now: NOW, days: 1000 });
   for (const days of [0, 20, 200, 300]) {
-    // oxlint-disable-next-line no-await-in-loop -- four of them
+    // oxlint-disable-next-line no-await-in-loop -- only four certificates
     const pair = await mintServing(authority, ['demo'], { now: NOW, days });
     certificates.set(days, pair.certificate);
   }
@@ -52,7 +52,7 @@ interface Case {
   readonly owner?: string;
   readonly handedOver?: boolean;
   readonly named?: string;
-  /** uid of the cluster that the new kubeconfig leads to; an error when it does not work. */
+  /** uid of the cluster that the new kubeconfig connects to; an error if it does not work. */
   readonly leadsTo?: string | Error;
 }
 

@@ -18,7 +18,7 @@ export const policies: Part = {
     if (missing.length === 0) return doneWith({});
     return wait(
       'PoliciesMissing',
-      `the admission policies of the management side, which prevent both sides from reconciling one cluster: ${missing.join(', ')}; the provider installs them, or apply package/policies/management`,
+      `Waiting for the admission policies of the management side, which prevent both sides from reconciling one cluster: ${missing.join(', ')}; the provider installs them, or apply package/policies/management`,
     );
   },
 };

@@ -17,6 +17,6 @@ export const providerCrds: Part = {
     const there = await applyMissing(api, wanted, await inventoryOf(api, [CRD], cluster));
     const open = await untilEstablished(api, there);
     if (open.length === 0) return doneWith({});
-    return wait('WaitingForCRDs', `the API server to serve ${open.join(', ')}`);
+    return wait('WaitingForCRDs', `Waiting for the API server to serve ${open.join(', ')}`);
   },
 };

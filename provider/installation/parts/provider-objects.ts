@@ -26,7 +26,7 @@ export const providerObjects: Part = {
     });
     const there = await inventoryOf(api, COPIED_KINDS, cluster);
     for (const wave of waves(wanted)) {
-      // oxlint-disable-next-line no-await-in-loop -- what others refer to comes before them
+      // oxlint-disable-next-line no-await-in-loop -- referenced objects are applied first
       await applyMissing(api, wave, there);
     }
     if (scope.providersAreQuiet()) await prune(api, [...there.values()], wanted);

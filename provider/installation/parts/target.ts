@@ -19,6 +19,6 @@ export const target: Part = {
     const there = await ensureObjects(api, [agentNamespace(), ...crds]);
     const missing = await untilEstablished(api, there);
     if (missing.length === 0) return doneWith({ clusterUID: await scope.clusterUid() });
-    return wait('WaitingForCRDs', `the API server to serve ${missing.join(', ')}`);
+    return wait('WaitingForCRDs', `Waiting for the API server to serve ${missing.join(', ')}`);
   },
 };
