@@ -13,7 +13,7 @@ describe('eachOf', () => {
     const results = await eachOf([3, 1, 2, 5, 4], 2, async (item) => {
       most = Math.max(most, (now += 1));
       for (let turn = 0; turn < item; turn += 1) {
-        // oxlint-disable-next-line no-await-in-loop -- later ones shall end earlier
+        // oxlint-disable-next-line no-await-in-loop -- later ones must end earlier
         await soon();
       }
       now -= 1;

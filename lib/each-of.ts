@@ -1,6 +1,6 @@
 /**
- * eachOf does the work for all items, at most `inFlight` at a time, and gives the results in the order of
- * the items. Fails with the first failure; what has not begun by then is left out.
+ * eachOf runs the work for all items, at most `inFlight` at a time, and returns the results in the order of
+ * the items. Fails with the first failure; work that has not started by then is skipped.
  */
 export async function eachOf<Item, Result>(
   items: readonly Item[],
@@ -12,7 +12,7 @@ export async function eachOf<Item, Result>(
   async function worker(): Promise<void> {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [at, item] = next;
-      // oxlint-disable-next-line no-await-in-loop -- each worker does one after the other
+      // oxlint-disable-next-line no-await-in-loop -- each worker is sequential
       results[at] = await work(item);
     }
   }

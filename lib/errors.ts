@@ -1,11 +1,11 @@
-/** TerminalError marks a failure that no retry can mend: bad input, a missing permission. */
+/** TerminalError marks a failure that a retry cannot fix: bad input, a missing permission. */
 export class TerminalError extends Error {
   override readonly name = 'TerminalError';
 }
 
 /**
- * Names what was being done when `work` fails (`cannot <what>`), and keeps what went wrong as the
- * cause, so that a status or a type can still be found in the chain.
+ * Wraps a failure of `work` in an error that names the operation (`cannot <what>`) and keeps the original
+ * error as the cause, so that a status or a type can still be found in the chain.
  */
 export async function wrapError<Result>(what: string, work: Promise<Result>): Promise<Result> {
   try {
@@ -15,7 +15,7 @@ export async function wrapError<Result>(what: string, work: Promise<Result>): Pr
   }
 }
 
-/** The error and all its causes, outermost first; what is thrown but is no Error ends the chain. */
+/** The error and all its causes, outermost first; a thrown value that is not an Error ends the chain. */
 export function causesOf(error: unknown): readonly Error[] {
   const chain: Error[] = [];
   let next = error;
@@ -26,16 +26,15 @@ export function causesOf(error: unknown): readonly Error[] {
   return chain;
 }
 
-/** Whether the error, or any of its causes, is one that no retry can mend. */
+/** Whether the error or any of its causes is a TerminalError. */
 export function isTerminal(error: unknown): boolean {
   return causesOf(error).some((cause) => cause instanceof TerminalError);
 }
 
 /**
- * The whole story in one line: each message of the chain of causes, joined by `: `. An
- * AggregateError (such as Node's for a refused connection) has no message of its own; it speaks
- * through its errors. A message that only repeats the one before it is left out, and so is a last
- * cause that is neither an Error nor a text.
+ * All messages of the chain of causes in one line, joined by `: `. An AggregateError (such as that of Node
+ * for a refused connection) has no message of its own; its errors are used instead. A message that only
+ * repeats the previous one is left out, and so is a last cause that is neither an Error nor a string.
  */
 export function messageOf(error: unknown): string {
   const chain = causesOf(error);
@@ -47,15 +46,16 @@ export function messageOf(error: unknown): string {
     .join(': ');
 }
 
-/**
- * The first `code` in the chain of causes, such as Node's `EADDRINUSE`; undefined when there is none.
- */
+/** The first `code` in the chain of causes, such as `EADDRINUSE` of Node; undefined if there is none. */
 export function codeOf(error: unknown): string | undefined {
   const codes = causesOf(error).map((cause) => ('code' in cause ? cause.code : undefined));
   return codes.find((code) => typeof code === 'string');
 }
 
-/** Also true for an Error of another realm, which `instanceof` misses: jest runs tests in one of their own. */
+/**
+ * Also true for an Error of another realm, which `instanceof` does not recognize: jest runs tests in their
+ * own realm.
+ */
 function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }

@@ -1,17 +1,17 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
 
-/** Logger is what every program is handed; `logger.child({ … })` adds keys for one pass. */
+/** Logger is the logger of every program; `logger.child({ … })` adds keys for one reconcile. */
 export type Logger = PinoLogger;
 
-/** LogLevel is the lowest level that is written; `silent` writes nothing. */
+/** LogLevel is the lowest level that is written; `silent` disables logging. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /**
- * A logger that writes one JSON object a line: `severity` in upper case (as the function SDK and
- * the log collectors of the clouds want it), `time` in ISO 8601, `msg`. Without a destination it
- * writes to standard output, synchronously, so that no line is lost when the process exits.
- * Messages are static; what varies goes into keys. Never hand it a credential, a Secret or a request.
+ * Creates a logger that writes one JSON object per line: `severity` in upper case (as the function SDK and
+ * the log collectors of cloud providers expect), `time` in ISO 8601, `msg`. Without a destination it writes
+ * to standard output, synchronously, so that no line is lost when the process exits. Messages are static;
+ * variable content goes into keys. Never pass it a credential, a Secret or a request.
  */
 export function createLogger(level: LogLevel, destination: DestinationStream = stdout()): Logger {
   return pino(

@@ -1,6 +1,6 @@
 /**
- * allSettled waits for all of the work, then fails with the first failure. Unlike `Promise.all` it leaves
- * nothing running behind: what a step has begun ends before the step does.
+ * allSettled waits for all promises, then fails with the first failure. Unlike `Promise.all` it leaves
+ * nothing running: what a step starts ends before the step does.
  */
 export async function allSettled<Result>(
   work: readonly Promise<Result>[],
@@ -12,20 +12,20 @@ export async function allSettled<Result>(
 }
 
 /**
- * Background is what one step has begun and a later one waits for. Whoever owns it waits for all of it at the
- * end, so that nothing goes on behind that.
+ * Background is work that one step starts and a later one waits for. Its owner waits for all of it at the
+ * end, so that nothing continues afterwards.
  */
 export class Background {
   readonly #begun: Promise<unknown>[] = [];
 
-  /** Gives the work back; whoever waits for it hears of its failure, nobody else. */
+  /** Registers the work and returns it; a failure is seen only by those who await it. */
   begin<Result>(work: Promise<Result>): Promise<Result> {
     work.catch(() => undefined);
     this.#begun.push(work);
     return work;
   }
 
-  /** Resolves when all that was begun has ended or failed. */
+  /** Resolves when all work has ended or failed. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#begun);
   }

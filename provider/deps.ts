@@ -6,45 +6,45 @@ import type { Key, Reconciler } from '../lib/reconcile/controller.ts';
 import type { EventRecorder } from '../lib/reconcile/events.ts';
 import type { ProviderOptions } from './options.ts';
 
-/** KubeconfigRef names the Secret on the management side that a workload cluster is reached by. */
+/** KubeconfigRef identifies the Secret on the management side with the kubeconfig of a workload cluster. */
 export interface KubeconfigRef {
   readonly namespace: string;
   readonly name: string;
   readonly key: string;
 }
 
-/** ProviderDeps is the world of the controllers. */
+/** ProviderDeps are the dependencies of the controllers. */
 export interface ProviderDeps {
-  /** The API server of the side that the provider runs on. */
+  /** The API server that the provider runs on. */
   readonly management: KubeApi;
   /**
-   * The client of a workload cluster, kept until its Secret changes. Fails with a sentence that says
-   * what is missing when Secret or key is not there; whether the cluster answers is not looked at.
+   * The client of a workload cluster, cached until its Secret changes. Fails with a message that says what
+   * is missing if the Secret or the key does not exist; it does not check whether the cluster answers.
    */
   workload(ref: KubeconfigRef): Promise<KubeApi>;
   readonly log: Logger;
   readonly events: EventRecorder;
-  /** For metrics of a controller's own. */
+  /** The registry for metrics of a controller. */
   readonly metrics: Registry;
   /** The wall clock, which can jump; measure spans with `performance.now()`. */
   readonly clock: { now(): Date };
   readonly options: ProviderOptions;
 }
 
-/** Source is a kind on the management side whose events wake a controller. */
+/** Source is a kind on the management side whose events trigger reconciles of a controller. */
 export interface Source {
   readonly type: TypeRef;
   readonly options?: ListOptions;
-  /** The objects of the controller's kind that an object of this kind matters to. */
+  /** The objects to reconcile when an object of this kind changes. */
   toKeys(object: KubeObject): readonly Key[];
 }
 
-/** ControllerParts are what a controller is made of; the program runs it. */
+/** ControllerParts are the parts of a controller; the program runs it. */
 export interface ControllerParts {
   readonly reconciler: Reconciler;
   readonly sources: readonly Source[];
-  /** What is looked at when the program starts, whatever is there. */
+  /** The keys to reconcile when the program starts, regardless of events. */
   readonly initial?: readonly Key[];
-  /** How many passes run at a time; what the program is told when absent. */
+  /** Number of concurrent reconciles; the default of the program if absent. */
   readonly workers?: number;
 }

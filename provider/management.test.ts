@@ -63,12 +63,12 @@ describe('connectManagement', () => {
     {
       reason: 'no authority',
       argv: ['--kubeconfig', kubeconfig('none', {})],
-      says: 'give --management-ca-file',
+      says: 'set --management-ca-file',
     },
     {
       reason: 'a file that is none',
       argv: ['--kubeconfig', WITH_DATA, '--management-ca-file', file('key', 'secret')],
-      says: 'holds no certificate in PEM',
+      says: 'contains no PEM certificate',
     },
     {
       reason: 'no such file',

@@ -1,27 +1,27 @@
 import { readFile } from 'node:fs/promises';
-// oxlint-disable-next-line no-restricted-imports -- of its own kubeconfig it says where agents connect to
+// oxlint-disable-next-line no-restricted-imports -- its own kubeconfig tells where agents connect to
 import { type Cluster, KubeConfig } from '@kubernetes/client-node';
 import { wrapError, TerminalError } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import { clientFromFile, clientInCluster } from '../lib/kube/client.ts';
 import type { ProgramOptions } from './options.ts';
 
-/** USER_AGENT is who the provider is in audit logs. */
+/** USER_AGENT identifies the provider in audit logs. */
 export const USER_AGENT = 'managed-cluster-provider';
 
-/** Management is the side that the provider runs on. */
+/** Management is the side that the provider runs on, and how agents reach it. */
 export interface Management {
   readonly api: KubeApi;
   /** URL at which agents reach it. */
   readonly endpoint: string;
-  /** PEM of the authorities that agents trust for it. */
+  /** PEM of the certificate authorities that agents trust for it. */
   readonly authority: string;
 }
 
 /**
- * The way to the management side, for the provider and for agents.
+ * Connects to the management side, for the provider and for agents.
  *
- * @throws TerminalError when what agents need is neither given nor known.
+ * @throws TerminalError if an option that agents need is neither set nor known.
  */
 export async function connectManagement(options: ProgramOptions): Promise<Management> {
   const { kubeconfig, managementEndpoint, managementAuthorityFile } = options;
@@ -55,10 +55,10 @@ async function authorityOf(
   const file = given ?? caFile;
   if (!file) {
     throw new TerminalError(
-      'cannot tell agents what to trust: the kubeconfig has no certificate authority; give --management-ca-file',
+      'cannot tell agents which certificate authority to trust: the kubeconfig has none; set --management-ca-file',
     );
   }
   const pem = await wrapError(`read the certificate authority in ${file}`, readFile(file, 'utf8'));
   if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  throw new TerminalError(`cannot use ${file}: it holds no certificate in PEM`);
+  throw new TerminalError(`cannot use ${file}: it contains no PEM certificate`);
 }

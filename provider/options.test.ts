@@ -58,9 +58,9 @@ describe('optionsFrom', () => {
     expect(() => optionsFrom(argv.split(' '), {})).toThrow(
       [
         '--what is not a known flag; --help lists them',
-        '--management-endpoint http://x is not the URL of an API server; write https://host:port',
+        '--management-endpoint http://x is not the URL of an API server; use https://host:port',
         '--workers 0 is not a whole number of passes from 1 to 100',
-        '--metrics-port and --health-port are the same port; choose two',
+        '--metrics-port and --health-port must be different ports',
       ].join('\n'),
     );
   });

@@ -6,11 +6,11 @@ import {
 } from '../lib/program/flags.ts';
 import type { Environment } from '../lib/program/program.ts';
 
-/** ProviderOptions are what controllers need to know of the installation that they belong to. */
+/** ProviderOptions are the options of the installation that controllers need. */
 export interface ProviderOptions {
   /** URL at which agents reach the API server of the management side. */
   readonly managementEndpoint: string;
-  /** PEM of the authorities that agents trust for it. */
+  /** PEM of the certificate authorities that agents trust for it. */
   readonly managementAuthority: string;
   /** Image of the agent, with its tag or digest. */
   readonly agentImage: string;
@@ -18,21 +18,21 @@ export interface ProviderOptions {
   readonly version: string;
 }
 
-/** ProgramOptions are all that the command line and the environment say. */
+/** ProgramOptions are all options of the command line and the environment. */
 export interface ProgramOptions {
-  /** File with the way to the management side; absent: the cluster that the program runs in. */
+  /** Kubeconfig file of the management side; absent: the cluster that the program runs in. */
   readonly kubeconfig: string | undefined;
-  /** Namespace of the Lease that replicas fight for; absent: there is one replica only. */
+  /** Namespace of the Lease for leader election; absent: there is only one replica. */
   readonly leaseNamespace: string | undefined;
-  /** URL; absent: the one of the provider's own way to the management side. */
+  /** URL; absent: the URL that the provider itself uses. */
   readonly managementEndpoint: string | undefined;
-  /** File in PEM; absent: the authority of the provider's own way to the management side. */
+  /** PEM file; absent: the certificate authority that the provider itself trusts. */
   readonly managementAuthorityFile: string | undefined;
-  /** Absent: the one that belongs to this version. */
+  /** Absent: the image of this version. */
   readonly agentImage: string | undefined;
   readonly metricsPort: number;
   readonly healthPort: number;
-  /** Passes that each controller runs at a time. */
+  /** Concurrent reconciles of each controller. */
   readonly workers: number;
   readonly debug: boolean;
 }
@@ -40,37 +40,44 @@ export interface ProgramOptions {
 const NAMESPACE_ENV = 'POD_NAMESPACE';
 const DEFAULT_NAMESPACE = 'crossplane-system';
 
-/** FLAGS are those of the provider. */
+/** FLAGS are the flags of the provider. */
 export const FLAGS = {
   kubeconfig: {
     value: 'file',
-    text: 'way to the management side; without it, the cluster that the provider runs in',
+    text: 'kubeconfig of the management side (default: the cluster that the provider runs in)',
   },
   'leader-election': {
     value: 'namespace',
-    text: `where the Lease is that replicas fight for, or off (default: environment ${NAMESPACE_ENV}, else ${DEFAULT_NAMESPACE})`,
+    text: `namespace of the Lease for leader election, or off (default: environment ${NAMESPACE_ENV}, else ${DEFAULT_NAMESPACE})`,
   },
   'management-endpoint': {
     value: 'URL',
-    text: 'where agents reach the management side (default: where the provider reaches it)',
+    text: 'URL at which agents reach the management side (default: the URL that the provider uses)',
   },
   'management-ca-file': {
     value: 'file',
-    text: 'PEM of the authority of that endpoint (default: the one that the provider trusts)',
+    text: 'PEM file with the certificate authority of that endpoint (default: the one that the provider trusts)',
   },
-  'agent-image': { value: 'image', text: 'image of the agent (default: the one of this version)' },
+  'agent-image': {
+    value: 'image',
+    text: 'image of the agent (default: the image of this version)',
+  },
   'metrics-port': { value: 'port', preset: '8080', text: 'port of /metrics; 0 to 65535' },
   'health-port': { value: 'port', preset: '8081', text: 'port of /healthz and /readyz' },
-  workers: { value: 'passes', preset: '10', text: 'passes at a time of each controller; 1 to 100' },
+  workers: {
+    value: 'passes',
+    preset: '10',
+    text: 'concurrent reconciles of each controller; 1 to 100',
+  },
   ...COMMON_FLAGS,
 } as const satisfies Flags;
 
 type Line = CommandLine<keyof typeof FLAGS>;
 
 /**
- * Reads the command line (without node and script) and the environment.
+ * Parses the command line (without node and script) and the environment.
  *
- * @throws TerminalError naming every mistake at once, one a line.
+ * @throws TerminalError with all mistakes, one per line.
  */
 export function optionsFrom(argv: readonly string[], env: Environment): ProgramOptions {
   const line = readCommandLine(FLAGS, argv);
@@ -86,7 +93,7 @@ export function optionsFrom(argv: readonly string[], env: Environment): ProgramO
     debug: line.has('debug'),
   };
   if (options.metricsPort === options.healthPort && options.metricsPort !== 0) {
-    line.mistake('--metrics-port and --health-port are the same port; choose two');
+    line.mistake('--metrics-port and --health-port must be different ports');
   }
   line.check();
   return options;
@@ -104,7 +111,7 @@ function endpointFrom(line: Line): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'https:' && url.username === '' && url.search === '') return text;
   line.mistake(
-    `--management-endpoint ${text} is not the URL of an API server; write https://host:port`,
+    `--management-endpoint ${text} is not the URL of an API server; use https://host:port`,
   );
   return undefined;
 }

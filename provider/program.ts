@@ -22,15 +22,15 @@ import { runControllers } from './run-controllers.ts';
 import { controllersOf } from './wiring.ts';
 import { workloadClients } from './workload-clients.ts';
 
-/** LEASE_NAME is the Lease that the replicas fight for. */
+/** LEASE_NAME is the Lease for leader election. */
 const LEASE_NAME = 'managed-cluster-provider';
 
 const AGENT_IMAGE = 'ghcr.io/managed-cluster/agent';
 
-/** So long the last Events have at the end, in milliseconds. */
+/** Time for the last Events to be written on shutdown, in milliseconds. */
 const LAST_EVENTS_MS = 2000;
 
-/** providerProgram is the provider: it runs its controllers while it leads, until a signal. */
+/** providerProgram is the provider: it runs its controllers while it is the leader, until a signal. */
 export const providerProgram: Program<ProgramOptions> = {
   name: USER_AGENT,
   about: 'Installs agents, hands clusters over to themselves, and takes them back.',
@@ -74,7 +74,7 @@ async function run(options: ProgramOptions, { log, signal }: RunContext): Promis
   }
 }
 
-/** A process that is alone leads always. */
+/** A single process is always the leader. */
 function electionOf(
   { leaseNamespace: namespace }: ProgramOptions,
   { api }: Management,
@@ -100,7 +100,7 @@ function registryOf(leads: () => boolean): Registry {
   collectDefaultMetrics({ register: registry });
   const gauge: Gauge = new Gauge({
     name: 'leader_election_master_status',
-    help: 'Whether this replica leads',
+    help: 'Whether this replica is the leader',
     labelNames: ['name'],
     registers: [registry],
     collect: () => gauge.set({ name: LEASE_NAME }, leads() ? 1 : 0),
@@ -108,7 +108,7 @@ function registryOf(leads: () => boolean): Registry {
   return registry;
 }
 
-/** A replica that waits to lead is as healthy and ready as the one that leads. */
+/** A standby replica is as healthy and ready as the leader. */
 function startServers(
   { metricsPort, healthPort }: ProgramOptions,
   registry: Registry,

@@ -11,7 +11,10 @@ let server: ScriptedServer;
 const stop = new AbortController();
 afterEach(() => server.close());
 
-/** A source of ConfigMaps, or of a kind that is not served, that wakes by the name of the object. */
+/**
+ * A source of ConfigMaps, or of a kind that is not served, that triggers a reconcile by the name of the
+ * object.
+ */
 function source(kind: string, labelSelector?: string): Source {
   return {
     type: { apiVersion: kind === 'ConfigMap' ? 'v1' : 'missing.io/v1', kind },
@@ -60,7 +63,7 @@ describe('runControllers', () => {
       stop.signal,
     );
     while (passes.length < 4) {
-      // oxlint-disable-next-line no-await-in-loop -- that is what polling is
+      // oxlint-disable-next-line no-await-in-loop -- polling is sequential
       await new Promise((resolve) => {
         setTimeout(resolve, 5);
       });

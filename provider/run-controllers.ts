@@ -8,19 +8,19 @@ import { createInformer, type Informer } from '../lib/reconcile/informer.ts';
 import type { ControllerMetrics } from '../lib/reconcile/metrics.ts';
 import type { ControllerParts, Source } from './deps.ts';
 
-/** RunControllersDeps are what controllers are run with. */
+/** RunControllersDeps are the dependencies of {@link runControllers}. */
 export interface RunControllersDeps {
   readonly management: KubeApi;
   readonly log: Logger;
   readonly metrics: ControllerMetrics;
-  /** Passes at a time of a controller that says nothing itself. */
+  /** Concurrent reconciles of a controller without its own setting. */
   readonly workers: number;
 }
 
 /**
- * Runs controllers until the signal, with one watch for each kind and selector that they share.
- * Nobody waits for a kind that is not served (yet): controllers read what they decide by, and the
- * watch only wakes them. Resolves when all passes have ended.
+ * Runs controllers until the signal, with one watch for each kind and selector that they share. Nothing
+ * waits for a kind that is not served (yet): controllers read what they need, and the watch only triggers
+ * them. Resolves when all reconciles have ended.
  */
 export async function runControllers(
   all: readonly ControllerParts[],
@@ -44,13 +44,13 @@ export async function runControllers(
     return controller;
   });
   const names = all.map(({ reconciler }) => reconciler.name);
-  log.info({ controllers: names, watches: informers.size }, 'controllers run');
+  log.info({ controllers: names, watches: informers.size }, 'controllers started');
   const watching = [...informers.values()].map((informer) => informer.run(signal));
   const working = controllers.map((controller) => controller.run(signal));
   await Promise.all([aborted(signal), ...working, ...watching]).catch((error: unknown) => {
-    throw new Error(`cannot keep the controllers running: ${messageOf(error)}`, { cause: error });
+    throw new Error(`cannot run the controllers: ${messageOf(error)}`, { cause: error });
   });
-  log.info('controllers ended');
+  log.info('controllers stopped');
 }
 
 function wake(controller: Controller, source: Source, informer: Informer): void {

@@ -7,7 +7,7 @@ import { policiesController } from './policies/controller.ts';
 import { teardownController } from './teardown/controller.ts';
 import { reportController } from './teardown/report-controller.ts';
 
-/** controllersOf are all controllers of the provider. */
+/** controllersOf returns all controllers of the provider. */
 export function controllersOf(deps: ProviderDeps): readonly ControllerParts[] {
   return [
     policiesController(deps),

@@ -10,7 +10,7 @@ const TOKEN = 'very-secret-token';
 let server: ScriptedServer;
 afterEach(() => server.close());
 
-/** A management side with one Secret, which a test changes. */
+/** A management side with one Secret, which the test changes. */
 async function withSecret(secret: { version: string; data?: Record<string, string> } | undefined) {
   const held = { secret };
   server = await scriptedServer(({ url }) => {
@@ -53,7 +53,10 @@ describe('workload clients', () => {
   });
 
   it.each<{ reason: string; data?: Record<string, string>; says: string }>([
-    { reason: 'no Secret', says: 'there is no Secret team/demo-kubeconfig; Cluster API makes it' },
+    {
+      reason: 'no Secret',
+      says: 'Secret team/demo-kubeconfig does not exist; Cluster API creates it',
+    },
     { reason: 'no key', data: { other: 'x' }, says: 'has no key value with a kubeconfig' },
     { reason: 'an empty key', data: { value: '' }, says: 'has no key value' },
     { reason: 'no YAML', data: { value: `a: b: ${TOKEN}` }, says: 'not valid YAML' },
@@ -77,7 +80,7 @@ describe('workload clients', () => {
     {
       reason: 'a server that is no API server',
       data: { value: kubeconfig({ token: TOKEN }, { server: 'http://169.254.169.254' }) },
-      says: 'every server in it must be a text: an https:// address',
+      says: 'every server in it must be a string: an https:// address',
     },
     {
       reason: 'a server that nobody checks',

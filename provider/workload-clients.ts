@@ -17,8 +17,8 @@ interface Known {
 }
 
 /**
- * Clients of workload clusters by their kubeconfig Secrets on the management side, each kept until its
- * Secret changes. `wrap` goes around each new client.
+ * Clients of workload clusters by their kubeconfig Secrets on the management side, each cached until its
+ * Secret changes. `wrap` wraps each new client.
  */
 export function workloadClients(
   management: KubeApi,
@@ -34,7 +34,7 @@ export function workloadClients(
     if (secret === undefined) {
       known.delete(id);
       throw new Error(
-        `cannot reach the workload cluster: there is no Secret ${namespace}/${name}; Cluster API makes it with the control plane`,
+        `cannot reach the workload cluster: Secret ${namespace}/${name} does not exist; Cluster API creates it with the control plane`,
       );
     }
     const { uid = '', resourceVersion = '' } = secret.metadata;
@@ -57,7 +57,7 @@ function kubeconfigIn(secret: KubeObject, key: string, where: string): string {
   );
 }
 
-/** workloadClient is a client by what was taken from a kubeconfig in a Secret. */
+/** workloadClient creates a client from the accepted content of a kubeconfig in a Secret. */
 export function workloadClient(config: UntrustedKubeconfig): KubeApi {
   return untrustedClient(config, { userAgent: USER_AGENT });
 }

@@ -1,11 +1,11 @@
 import { type KubeObject, isRecord } from './object.ts';
 
 /**
- * appliedFields is the part of an object that a server-side apply manager last applied, rebuilt from
+ * appliedFields returns the part of an object that a server-side apply manager last applied, rebuilt from
  * its managedFields entry (`fieldsV1` of structured-merge-diff: `f:` a field, `k:` a list entry by its
  * keys, `v:` a set entry by its value). Applying the result again changes nothing.
  *
- * Undefined when no manager of that prefix has applied the object.
+ * Undefined if no manager with that prefix has applied the object.
  */
 export function appliedFields(object: KubeObject, managerPrefix: string): KubeObject | undefined {
   const entries = object.metadata.managedFields ?? [];
@@ -31,16 +31,19 @@ export function appliedFields(object: KubeObject, managerPrefix: string): KubeOb
   };
 }
 
-/** Owners is who owns what at one place of an object: the manager that is asked for, and all others. */
+/**
+ * Owners holds the owned fields at one place of an object: those of the requested manager, and those of all
+ * others.
+ */
 interface Owners {
   readonly own: unknown;
   readonly others: readonly unknown[];
 }
 
 /**
- * An entry without fields below it (besides `.`, the thing itself) owns the whole value. A map or
- * list that was applied empty looks the same; what others have put into it tells the two apart.
- * Defaults that nobody owns do not: an empty one that only defaults have filled is taken whole.
+ * An entry without fields below it (besides `.`, the value itself) owns the whole value. A map or list that
+ * was applied empty looks the same; fields that others own below it tell the two apart. Defaults have no
+ * owner, so an empty map or list that contains only defaults is taken as a whole.
  */
 function pick(value: unknown, owners: Owners): unknown {
   const below = fieldsBelow(owners.own);
@@ -65,7 +68,7 @@ function emptied(value: unknown): unknown {
   return isRecord(value) ? {} : value;
 }
 
-/** A key of an entry that is not owned was a default when it was applied, so it is not repeated. */
+/** A key of an entry that is not owned was a default when it was applied, so it is left out. */
 function pickEntries(
   list: readonly unknown[],
   owners: Owners,
@@ -77,7 +80,7 @@ function pickEntries(
   });
 }
 
-/** Keys and values are JSON as Go writes it, which escapes more than JavaScript does. */
+/** Keys and values are JSON as Go encodes it, which escapes more characters than JavaScript does. */
 function selects(key: string, entry: unknown): boolean {
   if (!key.startsWith('k:') && !key.startsWith('v:')) return false;
   const wanted: unknown = JSON.parse(key.slice(2));

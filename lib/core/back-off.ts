@@ -1,17 +1,17 @@
-/** BackOff is how the wait grows from one failure to the next. */
+/** BackOff configures how the delay grows with consecutive failures. */
 export interface BackOff {
-  /** Milliseconds after the first failure. */
+  /** Delay after the first failure, in milliseconds. */
   readonly firstMs: number;
   readonly longestMs: number;
-  /** How much longer each wait is than the last; 2 when absent. */
+  /** Factor between two delays; 2 if absent. */
   readonly factor?: number;
-  /** Which part of a wait is left to chance, so that not all try again at once; none when absent. */
+  /** Fraction of a delay that is random, so that not all clients retry at the same time; none if absent. */
   readonly jitter?: number;
 }
 
 /**
- * backOff is how many milliseconds to wait after so many failures in a row. `random` is between 0 and 1:
- * with a jitter of one half, the wait is between half of its length and all of it.
+ * backOff returns the delay in milliseconds after a number of consecutive failures. `random` is between 0
+ * and 1: with a jitter of 0.5, the delay is between half of its length and all of it.
  */
 export function backOff(
   { firstMs, longestMs, factor = 2, jitter = 0 }: BackOff,

@@ -1,6 +1,6 @@
 import { isRecord, type KubeObject, recordIn } from './object.ts';
 
-/** Condition is a `metav1.Condition`, as far as it is read. */
+/** Condition contains the fields of `metav1.Condition` that are read. */
 export interface Condition {
   readonly type: string;
   readonly status: string;
@@ -11,9 +11,9 @@ export interface Condition {
 }
 
 /**
- * conditionOf finds a condition of an object. Objects of the v1beta1 contract keep theirs of the
- * v1beta2 kind in `status.v1beta2.conditions` (CAPI v1.14 contract, facts/capi.md 2.2). Where these are,
- * `status.conditions` has the old ones, which mean something else under the same names.
+ * conditionOf returns a condition of an object. Objects of the v1beta1 contract store v1beta2 conditions in
+ * `status.v1beta2.conditions` (CAPI v1.14 contract, facts/capi.md 2.2). If that field exists,
+ * `status.conditions` contains the old conditions, which have the same names but another meaning.
  */
 export function conditionOf(object: KubeObject | undefined, type: string): Condition | undefined {
   const status = recordIn(object, 'status');
@@ -21,13 +21,13 @@ export function conditionOf(object: KubeObject | undefined, type: string): Condi
   return conditionsIn(conditions).find((condition) => condition.type === type);
 }
 
-/** isTrue tells whether the condition is there and True; Unknown counts as "not yet". */
+/** isTrue reports whether the condition exists and is True; Unknown counts as "not yet". */
 export function isTrue(object: KubeObject | undefined, type: string): boolean {
   return conditionOf(object, type)?.status === 'True';
 }
 
 /**
- * isFresh tells whether status speaks about the present spec: the controller has seen the newest
+ * isFresh reports whether status describes the current spec: the controller has observed the latest
  * generation, and the object is not being deleted.
  */
 export function isFresh(object: KubeObject): boolean {

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Json } from './object.ts';
 
 /**
- * contentHash names content: 8 hexadecimal digits (32 bit) that are the same for the same JSON,
- * whatever the order of its keys. For names, not for security.
+ * contentHash returns 8 hexadecimal digits (32 bit) that are equal for equal JSON, independently of the
+ * order of keys. For names, not for security.
  */
 export function contentHash(value: Json): string {
   return sha256(canonicalJson(value)).slice(0, 8);
 }
 
-/** canonicalJson writes JSON with sorted keys and without keys that are undefined. */
+/** canonicalJson returns JSON with sorted keys and without undefined keys. */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
@@ -21,8 +21,8 @@ export function canonicalJson(value: Json): string {
 }
 
 /**
- * sha256 is the digest of a text in UTF-8, in hexadecimal. The one import of Node in a pure folder: the
- * same text gives the same digest, and nothing else happens.
+ * sha256 returns the SHA-256 digest of a text in UTF-8, in hexadecimal. This is the only Node import in a
+ * pure folder: it is deterministic and has no side effects.
  */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');

@@ -1,8 +1,8 @@
 import { isRecord, type Json } from './object.ts';
 
 /**
- * mergePatch applies an RFC 7386 merge patch: objects are merged key by key, null removes a key, all
- * else (lists too) replaces. Nothing that is passed in is changed.
+ * mergePatch applies an RFC 7386 merge patch: objects are merged key by key, null removes a key, and any
+ * other value (including a list) replaces the old one. The arguments are not modified.
  */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isRecord(patch)) return patch;

@@ -1,7 +1,7 @@
-/** Json is any value that survives a JSON round trip. */
+/** Json is any value that JSON can represent. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
-/** JsonObject is an object of JSON values; a key that is undefined counts as absent. */
+/** JsonObject is an object of JSON values; an undefined value counts as absent. */
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
@@ -16,7 +16,7 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean;
 }
 
-/** ObjectMeta holds the fields of `metav1.ObjectMeta` that our code reads or writes. */
+/** ObjectMeta holds the fields of `metav1.ObjectMeta` that this project reads or writes. */
 export interface ObjectMeta {
   readonly name?: string;
   readonly namespace?: string;
@@ -41,8 +41,8 @@ export interface ManagedFieldsEntry {
 }
 
 /**
- * KubeObject is a Kubernetes object as plain JSON. Objects travel raw through the whole product, so
- * that no field is lost to a type (facts/style.md 5: typed clients drop what they do not know).
+ * KubeObject is a Kubernetes object as plain JSON. Objects are passed as raw JSON everywhere, so that no
+ * unknown field is lost (facts/style.md 5: typed clients drop what they do not know).
  */
 export interface KubeObject {
   readonly apiVersion: string;
@@ -52,8 +52,8 @@ export interface KubeObject {
 }
 
 /**
- * isRecord tells an object from lists, scalars and nothing. `isRecord<Json>` is for what came out of JSON,
- * and so has nothing else in it.
+ * isRecord reports whether a value is an object and not a list, scalar or null. Use `isRecord<Json>` for
+ * parsed JSON, which contains only JSON values.
  */
 export function isRecord<Value = unknown>(
   value: unknown,
@@ -61,7 +61,7 @@ export function isRecord<Value = unknown>(
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** recordIn reads a field that holds an object; anything else counts as absent. */
+/** recordIn reads a field that contains an object; any other value counts as absent. */
 export function recordIn(
   value: unknown,
   field: string,
@@ -70,12 +70,12 @@ export function recordIn(
   return isRecord(found) ? found : undefined;
 }
 
-/** groupOf is the API group of an apiVersion; '' for the core group. */
+/** groupOf returns the API group of an apiVersion; '' for the core group. */
 export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
-/** isKubeObject tells an object of Kubernetes from anything else that a document or an answer may hold. */
+/** isKubeObject reports whether a value from a document or response is a Kubernetes object. */
 export function isKubeObject(value: unknown): value is KubeObject {
   return (
     isRecord(value) &&

@@ -1,10 +1,10 @@
-/** compareText orders strings by code unit: the same everywhere, whatever the locale. */
+/** compareText orders strings by code unit, independently of the locale. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** sortedRecord is the record with its keys in order, so that equal content has equal bytes. */
+/** sortedRecord returns the record with sorted keys, so that equal content has equal bytes. */
 export function sortedRecord<Value>(
   record: Readonly<Record<string, Value>>,
 ): Readonly<Record<string, Value>> {

@@ -1,9 +1,9 @@
 import type { Json } from './object.ts';
 
 /**
- * plainJson is a value as it would come out of JSON, without the text in between: what is undefined or a
- * function is left out, or null in a list, and what has a `toJSON` says what it is. Keys are sorted,
- * because the order in which things were observed is chance. Undefined when nothing is left.
+ * plainJson converts a value to JSON without serializing it: undefined and functions are left out, or null
+ * in a list, and `toJSON` is called. Keys are sorted, because the order of observations is arbitrary.
+ * Undefined if nothing is left.
  */
 export function plainJson(value: unknown): Json | undefined {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;

@@ -1,10 +1,10 @@
 import { type Json, type JsonObject, isRecord } from './object.ts';
 
 /**
- * prune leaves out what says nothing: keys that are undefined, and objects and lists that are empty,
- * or empty once theirs are left out. The fields of Cluster API refuse such empties (minProperties,
- * minItems 1). `keep` lists the ends of paths (`nodeRegistration.taints`) where an empty one means
- * something. Entries of lists keep their place.
+ * prune removes fields without content: undefined keys, and objects and lists that are empty, or empty
+ * after pruning. Cluster API rejects such empty fields (minProperties, minItems 1). `keep` lists path
+ * suffixes (`nodeRegistration.taints`) for which an empty value has a meaning. List entries keep their
+ * position.
  */
 export function prune(object: JsonObject, keep: readonly string[] = []): JsonObject {
   return pruned(object, '', keep);

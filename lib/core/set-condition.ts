@@ -1,20 +1,20 @@
 import type { ConditionReason } from '../apis/reasons.ts';
 import type { Condition } from './conditions.ts';
 
-/** NextCondition is what a condition shall say now; the time of its last change is worked out. */
+/** NextCondition is the new content of a condition; lastTransitionTime is computed. */
 export interface NextCondition<Reason extends ConditionReason = ConditionReason> {
   readonly type: string;
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: Reason;
-  /** A sentence that says what is waited for and what to do. */
+  /** Message that says what is waited for and what to do. */
   readonly message: string;
   readonly observedGeneration?: number;
 }
 
 /**
- * setCondition puts a condition into a list: lastTransitionTime stays while the status stays (API
- * conventions, "Typical status properties"). Sorted by type, so that equal lists are equal JSON.
- * `now` is RFC 3339.
+ * setCondition sets a condition in a list: lastTransitionTime is kept while the status does not change (API
+ * conventions, "Typical status properties"). The result is sorted by type, so that equal lists are equal
+ * JSON. `now` is RFC 3339.
  */
 export function setCondition(
   all: readonly Condition[],

@@ -1,19 +1,19 @@
 import { isRecord } from './object.ts';
 
 /**
- * covers tells whether all that is wanted is there. What others have added to objects does not matter;
- * lists must have the same entries, and an undefined field wants nothing. Absent is not empty, and what a
- * server writes in another form than we do (a quantity) counts as not there: at worst that costs an apply
- * which changes nothing.
+ * covers reports whether an object contains everything that is wanted. Fields that others added are
+ * ignored; lists must have the same entries, and undefined is not compared. Absent differs from empty, and
+ * a value that the server normalizes (a quantity) counts as missing: at worst this causes an apply without
+ * a change.
  */
 export function covers(there: unknown, wanted: unknown): boolean {
   return lacking(there, wanted, false) === undefined;
 }
 
 /**
- * missingIn is the path of the first thing that is wanted and not there, below `at`; undefined when all is
- * there. Unlike for {@link covers}, an empty list or object may be absent: servers drop it on the way to
- * another cluster, and nothing is lost with it.
+ * missingIn returns the path of the first wanted value that is missing, below `at`; undefined if nothing is
+ * missing. Unlike in {@link covers}, an empty list or object may be absent: servers drop it when an object
+ * is copied to another cluster, and nothing is lost.
  */
 export function missingIn(there: unknown, wanted: unknown, at = ''): string | undefined {
   const path = lacking(there, wanted, true);
@@ -21,7 +21,7 @@ export function missingIn(there: unknown, wanted: unknown, at = ''): string | un
   return at === '' ? path.replace(/^\./, '') : `${at}${path}`;
 }
 
-/** The path of the first difference (`.spec.list[0]`), put together only once there is one. */
+/** The path of the first difference (`.spec.list[0]`), built only if there is one. */
 function lacking(there: unknown, wanted: unknown, emptyMayLack: boolean): string | undefined {
   if (wanted === undefined) return undefined;
   if (Array.isArray(wanted)) return lackingInList(there, wanted, emptyMayLack);

@@ -3,10 +3,10 @@ import { isRecord } from './object.ts';
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /**
- * fillIn replaces `${name}` by the value of a variable, in every text of a value. A reference to no
- * known variable stays as it is: it may be a sensitive one, which the agent fills in, or shell.
- * A text that is nothing but one reference to a number or a truth value stays a text: Helm's
- * charts take both.
+ * fillIn replaces `${name}` with the value of a variable in every string of a value. A reference to an
+ * unknown variable is kept: it may be a sensitive variable, which the agent fills in, or shell syntax. A
+ * string that consists of a single reference to a number or boolean stays a string: Helm charts accept
+ * both.
  */
 export function fillIn<Value>(value: Value, variables: Readonly<Record<string, string>>): Value;
 export function fillIn(value: unknown, variables: Readonly<Record<string, string>>): unknown {

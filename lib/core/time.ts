@@ -1,9 +1,9 @@
-/** metaTime is how `metav1.Time` is written: RFC 3339 in UTC, whole seconds; what is left of one is cut off. */
+/** metaTime formats a time like `metav1.Time`: RFC 3339 in UTC, truncated to whole seconds. */
 export function metaTime(time: Date): string {
   return `${time.toISOString().slice(0, -'.000Z'.length)}Z`;
 }
 
-/** microTime is how `metav1.MicroTime` is written: RFC 3339 in UTC, exactly six digits of a second. */
+/** microTime formats a time like `metav1.MicroTime`: RFC 3339 in UTC with exactly six fractional digits. */
 export function microTime(time: Date): string {
   return `${time.toISOString().slice(0, -'Z'.length)}000Z`;
 }

@@ -1,8 +1,8 @@
 import { type Json, type JsonObject, isRecord } from './object.ts';
 
 /**
- * tokenPayload reads the claims of a token (JWT, RFC 7519) without checking its signature; undefined when
- * it is none. Its times `iat` and `exp` are in seconds since 1970.
+ * tokenPayload reads the claims of a token (JWT, RFC 7519) without verifying its signature; undefined if it
+ * is not a JWT. The times `iat` and `exp` are in seconds since 1970.
  */
 export function tokenPayload(token: string): JsonObject | undefined {
   const [, payload = ''] = token.split('.');

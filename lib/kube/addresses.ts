@@ -2,7 +2,7 @@ import type { KubeObject } from '../core/object.ts';
 import type { ListOptions, ObjectRef } from './api.ts';
 import type { Resource } from './discovery.ts';
 
-/** The path of all objects of a resource, in one namespace or, when none is given, in all. */
+/** The path of a resource collection, in one namespace or, if none is given, in all namespaces. */
 export function collectionOf(resource: Resource, namespace = ''): string {
   const { root, plural, namespaced } = resource;
   const scope =
@@ -10,7 +10,7 @@ export function collectionOf(resource: Resource, namespace = ''): string {
   return `${root}${scope}/${plural}`;
 }
 
-/** The path of one object, or of its subresource; fails when name or namespace is missing. */
+/** The path of one object or its subresource; fails if the name or namespace is missing. */
 export function addressOf(resource: Resource, ref: ObjectRef, subresource?: string): string {
   if (ref.name === '') throw new Error(`cannot address a ${ref.kind}: give it a name`);
   if (resource.namespaced && (ref.namespace ?? '') === '') {
@@ -22,19 +22,19 @@ export function addressOf(resource: Resource, ref: ObjectRef, subresource?: stri
   return subresource === undefined ? path : `${path}/${subresource}`;
 }
 
-/** The reference to an object; the name is empty when it has none (`generateName`). */
+/** The reference to an object; the name is empty if it has none (`generateName`). */
 export function refOf({ apiVersion, kind, metadata }: KubeObject): ObjectRef {
   const { name = '', namespace } = metadata;
   return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
-/** The path with a query, where there is anything to ask. */
+/** The path with a query string, if there are parameters. */
 export function withQuery(path: string, query: Readonly<Record<string, string>>): string {
   const text = new URLSearchParams(query).toString();
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** The query parameters that narrow a list or watch. */
+/** The query parameters of the selectors of a list or watch. */
 export function selectors(options: ListOptions): Readonly<Record<string, string>> {
   const { labelSelector, fieldSelector } = options;
   return {

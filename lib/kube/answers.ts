@@ -6,7 +6,7 @@ export interface ListPage extends KubeList {
   readonly continue: string;
 }
 
-/** The answer as an object; fails when the server sent something else. */
+/** The response as an object; fails if the server sent something else. */
 export function asObject(answer: unknown): KubeObject {
   if (!isKubeObject(answer)) {
     throw new Error("cannot read the API server's answer: it has no apiVersion, kind and metadata");
@@ -14,7 +14,7 @@ export function asObject(answer: unknown): KubeObject {
   return answer;
 }
 
-/** The answer as a page of objects, with the apiVersion and kind that items of a list lack. */
+/** The response as a page of objects, with the apiVersion and kind that list items lack. */
 export function asList(type: TypeRef, answer: unknown): ListPage {
   if (!isRawList(answer)) {
     throw new Error(`cannot read the API server's answer: no list of ${type.kind}`);
@@ -29,7 +29,9 @@ export function asList(type: TypeRef, answer: unknown): ListPage {
 
 interface RawList {
   readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
-  /** Go writes an empty slice as null here and there; apiVersion and kind are not there in truth. */
+  /**
+   * Go encodes an empty slice as null in some places; apiVersion and kind may be missing despite the type.
+   */
   readonly items: readonly KubeObject[] | null;
 }
 

@@ -26,7 +26,7 @@ const AT = '/api/v1/namespaces/ns/configmaps';
 let server: ScriptedServer;
 afterEach(() => server.close());
 
-/** A client of a server that knows discovery of v1 and answers all else by the script. */
+/** A client of a server that supports discovery of v1 and answers everything else from the script. */
 async function start(
   script: (request: WireRequest) => WireAnswer | undefined,
   timeoutMs = 5000,

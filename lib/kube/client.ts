@@ -1,28 +1,28 @@
-// oxlint-disable-next-line no-restricted-imports -- the one place that loads kubeconfigs in full
+// oxlint-disable-next-line no-restricted-imports -- the only place that loads trusted kubeconfigs in full
 import { KubeConfig } from '@kubernetes/client-node';
 import type { KubeApi } from './api.ts';
 import { configFile, dialler } from './connection.ts';
 import { KubeClient } from './kube-client.ts';
 import { transportOver } from './transport.ts';
 
-/** ClientOptions bound what a client's requests may cost. */
+/** ClientOptions configure a client. */
 export interface ClientOptions {
-  /** Milliseconds until a request is given up; 30 000 when absent. A watch lives longer. */
+  /** Request timeout in milliseconds; 30 000 if absent. It does not limit a watch. */
   readonly timeoutMs?: number;
-  /** The User-Agent, which audit logs show. */
+  /** The User-Agent, which appears in audit logs. */
   readonly userAgent?: string;
-  /** User as whom every request is made (`system:serviceaccount:<namespace>:<name>`). */
+  /** User to impersonate in every request (`system:serviceaccount:<namespace>:<name>`). */
   readonly impersonate?: string;
 }
 
-/** The client of the API server that a loaded kubeconfig's current context names. */
+/** The client for the API server of the current context of a loaded kubeconfig. */
 export function connect(kubeConfig: KubeConfig, options: ClientOptions = {}): KubeApi {
   return clientOf(() => Promise.resolve(kubeConfig), options);
 }
 
 /**
- * The client for a kubeconfig file. The file is read again with each request, so that a renewed
- * token or certificate in it is used without a restart.
+ * The client for a kubeconfig file. The file is read again for each request, so that a renewed token or
+ * certificate is used without a restart.
  */
 export function clientFromFile(
   path: string,
@@ -36,18 +36,18 @@ export function clientFromFile(
 }
 
 /**
- * The client for the caller's own kubeconfig, as YAML or JSON. It may run programs and read files: one that
- * somebody else wrote, such as that in a Secret, goes by untrusted-kubeconfig.ts.
+ * The client for the kubeconfig of the caller, as YAML or JSON. It may run programs and read files: use
+ * untrusted-kubeconfig.ts for a kubeconfig from another source, such as a Secret.
  */
 export function clientFromString(yaml: string, options: ClientOptions = {}): KubeApi {
   return connect(load(yaml), options);
 }
 
-/** The client of the cluster that this process runs in, by its Pod's ServiceAccount. */
+/** The client for the cluster that this process runs in, with the ServiceAccount of its Pod. */
 export function clientInCluster(options: ClientOptions = {}): KubeApi {
   if (process.env['KUBERNETES_SERVICE_HOST'] === undefined) {
     throw new Error(
-      'cannot find the API server: KUBERNETES_SERVICE_HOST is not set; run inside a Pod, or give a kubeconfig',
+      'cannot find the API server: KUBERNETES_SERVICE_HOST is not set; run inside a Pod, or set a kubeconfig',
     );
   }
   const config = new KubeConfig();

@@ -2,33 +2,36 @@ import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
 
-/** ApiRequest is one request; the path carries its query. */
+/** ApiRequest is one request; the path includes the query. */
 export interface ApiRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
-  /** Content type of the body; `application/json` when absent. */
+  /** Content type of the body; `application/json` if absent. */
   readonly contentType?: string;
 }
 
-/** Credentials say where an API server is and who asks; a KubeConfig of @kubernetes/client-node is one. */
+/**
+ * Credentials define the API server and the identity; a KubeConfig of @kubernetes/client-node implements
+ * them.
+ */
 export interface Credentials {
   getCurrentCluster(): { readonly server: string; readonly proxyUrl?: string } | null;
   applyToHTTPSOptions(options: https.RequestOptions): Promise<void>;
 }
 
-/** Dial sends a request and resolves when the head of the answer is there. */
+/** Dial sends a request and resolves when the response headers have arrived. */
 export type Dial = (request: ApiRequest, signal: AbortSignal) => Promise<http.IncomingMessage>;
 
-/** StaleSocketError: the server had closed a kept-alive connection just before it was used again. */
+/** StaleSocketError says that the server had closed a kept-alive connection just before it was reused. */
 export class StaleSocketError extends Error {}
 
-/** Below the 90 s after which kube-apiserver closes an idle connection. */
+/** Less than the 90 s after which kube-apiserver closes an idle connection. */
 const IDLE_SOCKET_MS = 60_000;
 
 /**
- * Connections as credentials describe them, kept alive. They are asked for with each request, so that
- * rotated tokens and certificates are read.
+ * Kept-alive connections for credentials, which are read for each request so that rotated tokens and
+ * certificates are used.
  */
 export function dialler(
   source: () => Promise<Credentials>,
@@ -46,7 +49,7 @@ export function dialler(
     await config.applyToHTTPSOptions(settings);
     const url = new URL(cluster.server.replace(/\/+$/, '') + request.path);
     const { request: send } = url.protocol === 'http:' ? http : https;
-    // The library's own agent knows the way through a proxy, but keeps no connection alive.
+    // The agent of the library supports proxies but does not keep connections alive.
     if (cluster.proxyUrl === undefined) settings.agent = send === http.request ? plain : secure;
     settings.method = request.method;
     settings.signal = signal;
@@ -54,7 +57,7 @@ export function dialler(
   };
 }
 
-/** A source that parses a kubeconfig file again whenever its content has changed. */
+/** A source that parses a kubeconfig file again when its content changes. */
 export function configFile<Config>(
   path: string,
   load: (text: string) => Config,
@@ -84,8 +87,8 @@ function exchange(
     }
     const bytes = Buffer.from(JSON.stringify(body));
     request.setHeader('content-type', contentType ?? 'application/json');
-    // Node sends no length with DELETE by itself, and kube-apiserver then ignores the options in
-    // the body and answers 200 (seen).
+    // Node sends no Content-Length with DELETE by default, and kube-apiserver then ignores the options in
+    // the body and returns 200 (observed).
     request.setHeader('content-length', bytes.length);
     request.end(bytes);
   });

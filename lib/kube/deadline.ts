@@ -1,13 +1,13 @@
-/** Deadline is a signal that fires by itself after a while, or together with another one. */
+/** Deadline is a signal that fires after a timeout, or together with another signal. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Takes the timer and the link to the other signal away; the signal doesn't fire any longer. */
+  /** Removes the timer and the link to the other signal; the signal no longer fires. */
   readonly cancel: () => void;
 }
 
 /**
- * A deadline in milliseconds. Not `AbortSignal.any` with `AbortSignal.timeout`: in Node 20 such a
- * pair can be garbage collected before it fires, or never while the other signal lives.
+ * A deadline in milliseconds. It does not use `AbortSignal.any` with `AbortSignal.timeout`: in Node 20 such
+ * a pair can be garbage collected before it fires, or is never collected while the other signal lives.
  */
 export function deadlineOf(ms: number, other?: AbortSignal): Deadline {
   const controller = new AbortController();

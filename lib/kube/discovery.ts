@@ -1,26 +1,28 @@
 import type { TypeRef } from './api.ts';
 import { hasStatus, NoMatchError } from './errors.ts';
 
-/** Resource says where the API server keeps a kind. */
+/** Resource is the API path of a kind. */
 export interface Resource {
   /** Path of its group and version: `/api/v1`, `/apis/apps/v1`. */
   readonly root: string;
-  /** Lower-case plural, as it stands in paths. */
+  /** Lower-case plural, as used in paths. */
   readonly plural: string;
   readonly namespaced: boolean;
 }
 
-/** Discovery finds the resource of a kind and remembers it. */
+/** Discovery finds and caches the resource of a kind. */
 export interface Discovery {
-  /** Fails with {@link NoMatchError} when the kind is not served; asks the server anew each time then. */
+  /** Fails with {@link NoMatchError} if the kind is not served; this result is not cached. */
   find(type: Pick<TypeRef, 'apiVersion' | 'kind'>): Promise<Resource>;
-  /** Forgets what is known of a group and version, for example after a plain 404 from one of its paths. */
+  /** Clears the cache of a group and version, for example after a plain 404 from one of its paths. */
   forget(apiVersion: string): void;
 }
 
 type Kinds = ReadonlyMap<string, Resource>;
 
-/** Discovery over `GET /api/v1` and `GET /apis/<group>/<version>` (`metav1.APIResourceList`). */
+/**
+ * Creates a Discovery that uses `GET /api/v1` and `GET /apis/<group>/<version>` (`metav1.APIResourceList`).
+ */
 export function discoveryOf(get: (path: string) => Promise<unknown>): Discovery {
   const known = new Map<string, Promise<Kinds>>();
 
@@ -60,7 +62,7 @@ function kindsOf(root: string, answer: unknown): Kinds {
   const kinds = new Map<string, Resource>();
   if (!isResourceList(answer)) return kinds;
   for (const { name, kind, namespaced } of answer.resources) {
-    // A slash marks a subresource; its kind can be that of another resource (`Scale`).
+    // A slash marks a subresource, whose kind can be that of another resource (`Scale`).
     if (!name.includes('/')) kinds.set(kind, { root, plural: name, namespaced });
   }
   return kinds;

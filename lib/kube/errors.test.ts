@@ -29,7 +29,7 @@ describe('StatusError', () => {
 
   it('says so when there was no Status', () => {
     expect(new StatusError('GET /x', 502, {}).message).toBe(
-      'the answer is no Status of Kubernetes (GET /x: 502)',
+      'the answer is not a Kubernetes Status (GET /x: 502)',
     );
   });
 });

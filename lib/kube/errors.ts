@@ -1,4 +1,4 @@
-/** StatusBody holds the fields of `metav1.Status` that a server sends with an error. */
+/** StatusBody holds the fields of `metav1.Status` in an error response. */
 export interface StatusBody {
   readonly kind?: string;
   readonly code?: number;
@@ -17,19 +17,22 @@ export interface StatusBody {
   };
 }
 
-/** StatusError is an answer of the API server with an error status. */
+/** StatusError is a response of the API server with an error status. */
 export class StatusError extends Error {
   override readonly name = 'StatusError';
   /** The HTTP status code, such as 409. */
   readonly code: number;
-  /** `metav1.StatusReason`, such as `AlreadyExists`; empty when the answer was no `Status`. */
+  /** `metav1.StatusReason`, such as `AlreadyExists`; empty if the response was not a `Status`. */
   readonly reason: string;
-  /** What the server sent; empty when the answer was no `Status`. */
+  /** The Status that the server sent; empty if the response was not a `Status`. */
   readonly status: StatusBody;
 
-  /** What is no Status is not quoted: whoever chose the server must not read others' pages by our errors. */
+  /**
+   * A response that is not a Status is not quoted: a user who can choose the server must not be able to
+   * read other pages through our errors.
+   */
   constructor(request: string, code: number, status: StatusBody) {
-    const said = status.message ?? 'the answer is no Status of Kubernetes';
+    const said = status.message ?? 'the answer is not a Kubernetes Status';
     super(`${said} (${request}: ${[code, status.reason].filter(Boolean).join(' ')})`);
     this.code = code;
     this.reason = status.reason ?? '';
@@ -37,12 +40,15 @@ export class StatusError extends Error {
   }
 }
 
-/** UnreachableError says that no (complete) answer came: refused, cut off, not trusted or too late. */
+/**
+ * UnreachableError says that no (complete) response arrived: connection refused, interrupted, not trusted
+ * or timed out.
+ */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }
 
-/** NoMatchError says that the API server doesn't serve a kind (yet): its CRD is not there. */
+/** NoMatchError says that the API server does not serve a kind (yet): its CRD is not installed. */
 export class NoMatchError extends Error {
   override readonly name = 'NoMatchError';
   readonly apiVersion: string;
@@ -55,17 +61,17 @@ export class NoMatchError extends Error {
   }
 }
 
-/** Whether the error, or one that caused it, is an answer with this HTTP status code. */
+/** Whether the error or one of its causes is a response with this HTTP status code. */
 export function hasStatus(error: unknown, code: number): boolean {
   return inCauses(error, (cause) => cause instanceof StatusError && cause.code === code);
 }
 
-/** Whether a write lost against another (409): read again and decide anew. */
+/** Whether a write failed because of a concurrent one (409): read again and decide again. */
 export function isConflict(error: unknown): boolean {
   return hasStatus(error, 409);
 }
 
-/** Whether the object (or the namespace it belongs in) is not there (404). */
+/** Whether the object (or its namespace) does not exist (404). */
 export function isNotFound(error: unknown): boolean {
   return hasStatus(error, 404);
 }
@@ -76,14 +82,14 @@ export function isNoMatch(error: unknown): boolean {
 }
 
 /**
- * Whether the answer is the plain 404 of a path that isn't served at all. Of an object that isn't
- * there kube-apiserver says so in a `Status`.
+ * Whether the response is the plain 404 of a path that is not served. For an object that does not exist
+ * kube-apiserver returns a `Status`.
  */
 export function isUnserved(error: unknown): boolean {
   return error instanceof StatusError && error.code === 404 && error.status.kind === undefined;
 }
 
-/** Whether the API server could not be reached: nothing is known of what became of a write. */
+/** Whether the API server could not be reached: the result of a write is then unknown. */
 export function isUnreachable(error: unknown): boolean {
   return inCauses(error, (cause) => cause instanceof UnreachableError);
 }

@@ -4,18 +4,18 @@ import { refOf } from './addresses.ts';
 import type { KubeApi } from './api.ts';
 import { isNotFound } from './errors.ts';
 
-/** Patcher is all that is needed of an API server here. */
+/** Patcher is the part of the API that finalizers need. */
 export type Patcher = Pick<KubeApi, 'patch'>;
 
-/** hasFinalizer tells whether an object bears a finalizer. */
+/** hasFinalizer reports whether an object has a finalizer. */
 export function hasFinalizer({ metadata }: KubeObject, finalizer: string): boolean {
   return metadata.finalizers?.includes(finalizer) ?? false;
 }
 
 /**
- * addFinalizer puts a finalizer on and gives the object as it is then; no request when it is there, or can't
- * be set any more because the object is being deleted. Fails with 409 when somebody wrote meanwhile: a list
- * is replaced as a whole.
+ * addFinalizer adds a finalizer and returns the updated object. It sends no request if the finalizer
+ * exists, or cannot be added because the object is being deleted. Fails with 409 after a concurrent write,
+ * because a list is replaced as a whole.
  */
 export async function addFinalizer(
   api: Patcher,
@@ -28,8 +28,8 @@ export async function addFinalizer(
 }
 
 /**
- * removeFinalizer takes a finalizer off; no request when it is not there. An object that is gone needs no
- * change any more; another one of the same name is not touched.
+ * removeFinalizer removes a finalizer; no request if the object does not have it. An object that no longer
+ * exists needs no change; a new object with the same name is not changed.
  */
 export async function removeFinalizer(
   api: Patcher,

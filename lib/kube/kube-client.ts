@@ -22,13 +22,13 @@ import { runWatch, type WatchSource } from './watch.ts';
 
 const PAGE = '500';
 
-/** KubeClientOptions say how much is kept. */
+/** KubeClientOptions configure a KubeClient. */
 export interface KubeClientOptions {
-  /** Leaves `managedFields` out of what is watched. */
+  /** Removes `managedFields` from watched objects. */
   readonly slimWatches?: boolean;
 }
 
-/** KubeClient is the port KubeApi over a transport to one API server. */
+/** KubeClient implements KubeApi over a transport to one API server. */
 export class KubeClient implements KubeApi {
   readonly #transport: Transport;
   readonly #discovery: Discovery;
@@ -57,7 +57,7 @@ export class KubeClient implements KubeApi {
       try {
         page = await this.#page(type, options, { limit: PAGE, continue: page.continue });
       } catch (error) {
-        // The token has expired (etcd compaction): only a list in one piece is consistent now.
+        // The continue token has expired (etcd compaction): only an unpaginated list is consistent now.
         if (!hasStatus(error, 410)) throw error;
         return await this.#page(type, options, {});
       }
@@ -68,7 +68,7 @@ export class KubeClient implements KubeApi {
 
   async create(object: KubeObject, options: WriteOptions = {}): Promise<KubeObject> {
     const ref = refOf(object);
-    // A subresource stands below its object, anything else is created in its collection.
+    // A subresource is created at the path of its object, any other object in its collection.
     const path =
       options.subresource === undefined
         ? collectionOf(await this.#discovery.find(ref), ref.namespace)
@@ -154,14 +154,14 @@ export class KubeClient implements KubeApi {
     return this.#served(type, this.#transport.open(path, signal));
   }
 
-  /** Turns the plain 404 of a kind that is no longer served into a NoMatchError. */
+  /** Converts the plain 404 of a kind that is no longer served to a NoMatchError. */
   async #served<T>(type: TypeRef, answer: Promise<T>): Promise<T> {
     try {
       return await answer;
     } catch (error) {
       if (!isUnserved(error)) throw error;
       this.#discovery.forget(type.apiVersion);
-      // Without the 404 as cause: whoever asks for "not found" means an object of a kind that exists.
+      // The 404 is not set as cause: callers that check for "not found" mean an object of an existing kind.
       throw new NoMatchError(type.apiVersion, type.kind);
     }
   }
@@ -188,7 +188,7 @@ function patchType(patch: unknown): string {
   return Array.isArray(patch) ? 'application/json-patch+json' : 'application/merge-patch+json';
 }
 
-/** slimSource leaves out `managedFields`, which are about half of an object and which caches never read. */
+/** slimSource removes `managedFields`, which are about half of an object and are never read from caches. */
 function slimSource(source: WatchSource): WatchSource {
   return {
     async list() {

@@ -1,12 +1,12 @@
 import { type Json, type JsonObject, isRecord } from '../core/object.ts';
 
-/** Entry is a cluster, a user or a context of a kubeconfig with its name; what it says is not looked at. */
+/** Entry is a named cluster, user or context of a kubeconfig; its content is not validated. */
 export interface Entry {
   readonly name: string;
   readonly value: JsonObject;
 }
 
-/** Kubeconfig is the shape of a kubeconfig (client-go tools/clientcmd/api/v1), whoever wrote it. */
+/** Kubeconfig is the structure of a kubeconfig (client-go tools/clientcmd/api/v1), trusted or not. */
 export interface Kubeconfig {
   /** Name of the current context. */
   readonly current: string | undefined;
@@ -15,14 +15,16 @@ export interface Kubeconfig {
   readonly contexts: readonly Entry[];
 }
 
-/** Chosen is what a context stands for. */
+/** Chosen is the cluster and user of a context. */
 export interface Chosen {
   readonly context?: JsonObject | undefined;
   readonly cluster?: JsonObject | undefined;
   readonly user?: JsonObject | undefined;
 }
 
-/** kubeconfigIn reads a parsed document; entries of another shape are left out. Undefined when it is no kubeconfig. */
+/**
+ * kubeconfigIn reads a parsed document; invalid entries are left out. Undefined if it is not a kubeconfig.
+ */
 export function kubeconfigIn(document: unknown): Kubeconfig | undefined {
   if (!isRecord(document)) return undefined;
   const current = document['current-context'];
@@ -35,8 +37,8 @@ export function kubeconfigIn(document: unknown): Kubeconfig | undefined {
 }
 
 /**
- * isUnambiguous tells whether all parsers read a document alike: every list is there, and every entry
- * has a value and a name that no other has.
+ * isUnambiguous reports whether all parsers read a document in the same way: every list exists, and every
+ * entry has a value and a unique name.
  */
 export function isUnambiguous(
   document: unknown,
@@ -54,7 +56,7 @@ export function isUnambiguous(
   );
 }
 
-/** chosenIn is what the current context stands for, as far as it leads somewhere. */
+/** chosenIn returns the cluster and user of the current context, as far as they exist. */
 export function chosenIn({ current, clusters, users, contexts }: Kubeconfig): Chosen {
   const context = named(contexts, current);
   return {
@@ -64,7 +66,7 @@ export function chosenIn({ current, clusters, users, contexts }: Kubeconfig): Ch
   };
 }
 
-/** kubeconfigDocument is a kubeconfig as it is written. */
+/** kubeconfigDocument returns a kubeconfig as a document to serialize. */
 export function kubeconfigDocument({ current, clusters, users, contexts }: Kubeconfig): JsonObject {
   return {
     apiVersion: 'v1',
@@ -76,7 +78,7 @@ export function kubeconfigDocument({ current, clusters, users, contexts }: Kubec
   };
 }
 
-/** singleKubeconfig is a kubeconfig with one cluster and one user. */
+/** singleKubeconfig returns a kubeconfig with one cluster and one user. */
 export function singleKubeconfig(cluster: Entry, user: Entry, context: string): Kubeconfig {
   return {
     current: context,
@@ -94,7 +96,7 @@ function entriesIn(list: unknown, part: 'cluster' | 'user' | 'context'): readonl
   });
 }
 
-/** As in kubectl, of two entries with one name the first counts. */
+/** As in kubectl, the first of two entries with the same name is used. */
 function named(entries: readonly Entry[], wanted: unknown): JsonObject | undefined {
   return entries.find(({ name }) => name === wanted)?.value;
 }

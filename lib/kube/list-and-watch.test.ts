@@ -18,7 +18,7 @@ afterEach(() => {
   return server.close();
 });
 
-/** A server that gives its answers to lists and watches in turn, then leaves requests hanging. */
+/** A server that returns its answers to lists and watches in order, then leaves requests open. */
 async function start(lists: WireAnswer[], watches: WireAnswer[] = []): Promise<KubeApi> {
   server = await scriptedServer(({ url }) => {
     if (url === '/api/v1') return { body: DISCOVERY };
@@ -39,7 +39,7 @@ function event(type: string, name: string, resourceVersion: string): object {
   return { type, object: { ...TYPE, ...map(name, resourceVersion) } };
 }
 
-/** Watches until so many events came, and gives them as short text. */
+/** Watches until a number of events arrived, and returns them as short text. */
 async function told(api: KubeApi, count: number): Promise<{ events: string[]; errors: string[] }> {
   const events: string[] = [];
   const errors: string[] = [];

@@ -1,14 +1,14 @@
 import { CST, Lexer, parse } from 'yaml';
 
-/** Longest text that is read, in characters; a kubeconfig with its certificates has some thousand. */
+/** Maximum length in characters; a kubeconfig with its certificates has a few thousand. */
 const MAX_LENGTH = 256 * 1024;
-/** The parser takes time by the square of these, so they, not the length, bound it. */
+/** The time of the parser is quadratic in the number of tokens, so this limits it, not the length. */
 const MAX_TOKENS = 5000;
 const MAX_DEPTH = 16;
 
 /**
- * What a kubeconfig has no use for. Keys that are collections (`? `) cost the parser time exponential in
- * their depth; the rest is where parsers differ in what they see.
+ * Syntax that a kubeconfig does not need. Keys that are collections (`? `) take exponential time in their
+ * depth; parsers interpret the rest differently.
  */
 const EXOTIC: readonly (string | null)[] = [
   'explicit-key-ind',
@@ -19,15 +19,15 @@ const EXOTIC: readonly (string | null)[] = [
 ];
 
 /**
- * plainYaml reads YAML or JSON that an attacker may have written, in bounded time. Undefined when it is
- * too much, uses anchors, aliases, tags, directives or explicit keys, or is no YAML: why is not told,
- * since a parser quotes what it reads.
+ * plainYaml parses YAML or JSON from an untrusted source in bounded time. Undefined if it is too large,
+ * uses anchors, aliases, tags, directives or explicit keys, or is not YAML. The reason is not reported,
+ * because parsers quote their input.
  */
 export function plainYaml(text: string): unknown {
   if (text.length > MAX_LENGTH || !isPlain(text)) return undefined;
   try {
     const value: unknown = parse(text, {
-      // Not 'silent', which takes a text with faults for what is left of it.
+      // Not 'silent', which returns a partial result for a text with errors.
       logLevel: 'error',
       schema: 'core',
       merge: false,

@@ -1,4 +1,4 @@
-/** What to write in place of fields of client-go's `Cluster` and `AuthInfo` (tools/clientcmd/api/v1). */
+/** The replacement for fields of `Cluster` and `AuthInfo` of client-go (tools/clientcmd/api/v1). */
 interface Advice {
   readonly fields: readonly string[];
   readonly instead: string;
@@ -14,13 +14,13 @@ const OF_CLUSTERS: readonly Advice[] = [
     instead:
       'certificate-authority-data, and tls-server-name where the certificate has another name',
   },
-  { fields: ['proxy-url'], instead: 'a server that is reached without a proxy' },
+  { fields: ['proxy-url'], instead: 'a server that is reachable without a proxy' },
   { fields: ['disable-compression', 'extensions'], instead: LEFT_OUT },
 ];
 
 const OF_USERS: readonly Advice[] = [
   {
-    // Both spellings: client-go has the first, other clients the second.
+    // Both spellings: client-go uses the first, other clients the second.
     fields: ['exec', 'auth-provider', 'tokenFile', 'token-file', 'username', 'password'],
     instead: CREDENTIAL,
   },
@@ -30,14 +30,14 @@ const OF_USERS: readonly Advice[] = [
   },
   {
     fields: ['as', 'as-uid', 'as-groups', 'as-user-extra'],
-    instead: 'a credential of the user that is meant',
+    instead: 'a credential of the intended user',
   },
   { fields: ['extensions'], instead: LEFT_OUT },
 ];
 
 /**
- * refusedFields is the sentence about fields that clusters and users may not have; undefined when there
- * are none. A name that client-go does not know is content like any other, so it isn't quoted.
+ * refusedFields returns a message about fields that clusters and users must not have; undefined if there
+ * are none. Names that client-go does not know are untrusted content, so they are not quoted.
  */
 export function refusedFields(
   ofClusters: readonly string[],
@@ -45,7 +45,7 @@ export function refusedFields(
 ): string | undefined {
   const found = [...new Set([...told(ofClusters, OF_CLUSTERS), ...told(ofUsers, OF_USERS)])];
   if (found.length === 0) return undefined;
-  return `${found.join('; ')}; of a kubeconfig that others can write are taken only server, certificate-authority-data and tls-server-name of a cluster, and token, client-certificate-data and client-key-data of a user`;
+  return `${found.join('; ')}; a kubeconfig that others can write may have only server, certificate-authority-data and tls-server-name in a cluster, and token, client-certificate-data and client-key-data in a user`;
 }
 
 function told(fields: readonly string[], table: readonly Advice[]): readonly string[] {
@@ -55,5 +55,5 @@ function told(fields: readonly string[], table: readonly Advice[]): readonly str
   });
   const names = table.flatMap((advice) => advice.fields);
   const others = fields.some((field) => !names.includes(field));
-  return others ? [...known, `it has a field that kubectl does not know there`] : known;
+  return others ? [...known, 'it has a field that kubectl does not know'] : known;
 }

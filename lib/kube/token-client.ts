@@ -6,32 +6,32 @@ import { type Credentials, dialler } from './connection.ts';
 import { KubeClient } from './kube-client.ts';
 import { transportOver } from './transport.ts';
 
-/** TokenAccess is a way to an API server by a bearer token. */
+/** TokenAccess is the access to an API server with a bearer token. */
 export interface TokenAccess {
   /** URL of the API server. */
   readonly server: string;
-  /** PEM of the authority that signed its certificate; undefined: those that Node trusts. */
+  /** PEM of the certificate authority of the server; undefined: the authorities that Node trusts. */
   readonly authority: string | undefined;
   readonly token: string;
 }
 
-/** TokenClientOptions bound what a client may cost, and say who asks. */
+/** TokenClientOptions configure a client. */
 export interface TokenClientOptions {
-  /** Milliseconds until a request is given up; 30 000 when absent. A watch lives longer. */
+  /** Request timeout in milliseconds; 30 000 if absent. It does not limit a watch. */
   readonly timeoutMs?: number;
   readonly userAgent: string;
-  /** User as whom every request is made (`system:serviceaccount:<namespace>:<name>`). */
+  /** User to impersonate in every request (`system:serviceaccount:<namespace>:<name>`). */
   readonly impersonate?: string;
-  /** Leaves `managedFields` out of what is watched: half of the memory of a cache. */
+  /** Removes `managedFields` from watched objects, which halves the memory of a cache. */
   readonly slimWatches?: boolean;
 }
 
-/** SERVICE_ACCOUNT_FOLDER is where a Pod finds its token and the authority of its API server. */
+/** SERVICE_ACCOUNT_FOLDER contains the token of a Pod and the certificate authority of its API server. */
 export const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * A client by bearer token that does not need @kubernetes/client-node, whose import alone costs 70 MiB
- * (facts/performance.md 5). `access` is asked with each request, so that a renewed token is used.
+ * A client with a bearer token that does not need @kubernetes/client-node, whose import alone costs 70 MiB
+ * (facts/performance.md 5). `access` is called for each request, so that a renewed token is used.
  */
 export function clientByToken(
   access: () => Promise<TokenAccess>,
@@ -47,8 +47,8 @@ export function clientByToken(
 }
 
 /**
- * The way to the API server of the cluster that this process runs in, by its Pod's ServiceAccount. The
- * files are read each time: the kubelet replaces the token before it expires.
+ * The access to the API server of the cluster that this process runs in, with the ServiceAccount of its
+ * Pod. The files are read each time, because the kubelet replaces the token before it expires.
  */
 export function inClusterAccess(folder = SERVICE_ACCOUNT_FOLDER): () => Promise<TokenAccess> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = process.env;

@@ -6,18 +6,18 @@ import { type StatusBody, StatusError, UnreachableError } from './errors.ts';
 
 /** Transport sends requests to one API server. */
 export interface Transport {
-  /** The answer: JSON, or text when it is no JSON. Fails with StatusError or UnreachableError. */
+  /** The response: JSON, or text if it is not JSON. Fails with StatusError or UnreachableError. */
   send(request: ApiRequest): Promise<unknown>;
-  /** A GET whose answer is read as it comes, until the signal ends it. Fails as `send` does. */
+  /** A GET whose response is streamed until the signal stops it. Fails like `send`. */
   open(path: string, signal: AbortSignal): Promise<IncomingMessage>;
 }
 
 const RETRIES_AFTER_429 = 3;
 const LONGEST_RETRY_AFTER_S = 30;
-/** When TCP starts to probe a silent stream; libuv then probes each second, ten times. */
+/** Idle time before TCP keepalive probes; libuv then sends ten probes, one per second. */
 const PROBE_AFTER_MS = 15_000;
 
-/** The transport over connections; `timeoutMs` bounds each request, and the head of each stream. */
+/** Creates a transport; `timeoutMs` limits each request, and the time to the headers of each stream. */
 export function transportOver(dial: Dial, timeoutMs: number): Transport {
   async function once(request: ApiRequest): Promise<Answer> {
     const { signal, cancel } = deadlineOf(timeoutMs);
@@ -45,7 +45,7 @@ export function transportOver(dial: Dial, timeoutMs: number): Transport {
 
   async function open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
     const request = { method: 'GET', path };
-    // The stream lives longer than its head may take, so it has a signal of its own.
+    // The stream outlives the timeout of its headers, so it has its own signal.
     const stream = new AbortController();
     const head = deadlineOf(timeoutMs, signal);
     head.signal.addEventListener('abort', () => stream.abort(head.signal.reason), { once: true });
@@ -71,7 +71,6 @@ interface Answer {
   readonly code: number;
   readonly text: string;
   readonly json: boolean;
-  /** Seconds. */
   readonly retryAfter: number | undefined;
 }
 

@@ -20,7 +20,10 @@ afterEach(() => {
   server.closeAllConnections();
 });
 
-/** What a client shows to a server that asks for a certificate; the server's answer to `/who`. */
+/**
+ * The credentials that a client presents to a server that requests a certificate; the response of the
+ * server to `/who`.
+ */
 async function shown(change: Partial<UntrustedKubeconfig>): Promise<unknown> {
   const { certificate: cert, privateKey: key } = identity;
   server = createServer({ cert, key, requestCert: true, rejectUnauthorized: false }, (req, res) => {

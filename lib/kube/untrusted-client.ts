@@ -5,16 +5,16 @@ import { KubeClient } from './kube-client.ts';
 import { transportOver } from './transport.ts';
 import type { UntrustedKubeconfig } from './untrusted-kubeconfig.ts';
 
-/** UntrustedClientOptions bound what a client's requests may cost, and say who asks. */
+/** UntrustedClientOptions configure a client. */
 export interface UntrustedClientOptions {
-  /** Milliseconds until a request is given up; 30 000 when absent. A watch lives longer. */
+  /** Request timeout in milliseconds; 30 000 if absent. It does not limit a watch. */
   readonly timeoutMs?: number;
   readonly userAgent: string;
 }
 
 /**
- * untrustedClient is a client by what was taken from a kubeconfig of somebody else. It needs no library
- * for kubeconfigs: there is nothing left for one to interpret.
+ * untrustedClient is a client for the accepted content of an untrusted kubeconfig. It uses no kubeconfig
+ * library, so that no library interprets the original text.
  */
 export function untrustedClient(
   config: UntrustedKubeconfig,
@@ -32,7 +32,7 @@ function credentialsOf(config: UntrustedKubeconfig): Credentials {
     ...(certificate !== undefined && { cert: bytes(certificate) }),
     ...(key !== undefined && { key: bytes(key) }),
     ...(tlsServerName !== undefined && { servername: tlsServerName }),
-    // Of Node's own variables, NODE_TLS_REJECT_UNAUTHORIZED would turn this off.
+    // The environment variable NODE_TLS_REJECT_UNAUTHORIZED of Node would otherwise disable verification.
     rejectUnauthorized: true,
   };
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };

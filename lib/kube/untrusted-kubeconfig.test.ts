@@ -43,14 +43,14 @@ function errorOf(text: string): Error {
   throw new Error('it was taken');
 }
 
-/** Why it is refused, if that quotes nothing, and has no cause that does. */
+/** The reason for the rejection, if it quotes nothing and has no cause that does. */
 function refusal(text: string): string {
   const { message, stack, cause } = errorOf(text);
   const quotes = `${message} ${stack}`.includes(SECRET) || cause !== undefined;
   return quotes ? 'something of it is quoted' : message;
 }
 
-/** All fields of client-go tools/clientcmd/api/v1 (v0.35), with a value as it has there. */
+/** All fields of client-go tools/clientcmd/api/v1 (v0.35), with a value of the right type. */
 const CLUSTER: readonly (readonly [string, unknown, boolean])[] = [
   ['server', SERVER, true],
   ['tls-server-name', 'api.example', true],
@@ -77,7 +77,7 @@ const USER: readonly (readonly [string, unknown, boolean])[] = [
   ['auth-provider', { name: 'oidc', config: {} }, false],
   ['exec', { command: 'sh', args: [SECRET] }, false],
   ['extensions', [{ name: 'x', extension: {} }], false],
-  // Not in client-go: the older spelling that other clients read.
+  // Not in client-go: the older spelling, which other clients accept.
   ['token-file', '/token', false],
 ];
 const FIELDS = [
@@ -119,7 +119,7 @@ describe('fields of client-go', () => {
   it.each(FIELDS.filter(({ allowed }) => allowed))('$part.$field has no other place', (one) => {
     const other = one.part === 'cluster' ? 'user' : 'cluster';
     const text = JSON.stringify(config({ [other]: { [one.field]: one.value } }));
-    expect(refusal(text)).toContain('a field that kubectl does not know there');
+    expect(refusal(text)).toContain('a field that kubectl does not know');
   });
 });
 
@@ -158,7 +158,7 @@ describe('values', () => {
   it.each(TEXTS)('$part.$field must be a text', ({ part, field }) => {
     for (const value of [null, 12345, true, ['a'], { a: 'b' }]) {
       const text = stringify(config({ [part]: { [field]: value } }));
-      expect(refusal(text)).toContain(`every ${field} in it must be a text`);
+      expect(refusal(text)).toContain(`every ${field} in it must be a string`);
     }
   });
 
@@ -225,7 +225,7 @@ describe('shapes that parsers see differently', () => {
 
   it('a merge key is a field like any other', () => {
     const text = whole.replace('token:', '<<: {exec: {command: sh}}\n      token:');
-    expect(refusal(text)).toContain('a field that kubectl does not know there');
+    expect(refusal(text)).toContain('a field that kubectl does not know');
   });
 });
 

@@ -11,15 +11,15 @@ import { plainYaml } from './plain-yaml.ts';
 import { refusedFields } from './refused-fields.ts';
 
 /**
- * UntrustedKubeconfig is all that is taken from a kubeconfig which somebody else wrote, such as one in a
- * Secret. Who uses it has nothing else of the text.
+ * UntrustedKubeconfig is the accepted content of a kubeconfig from another source, such as a Secret.
+ * Callers have no access to the rest of the text.
  */
 export interface UntrustedKubeconfig {
-  /** An https:// address without a slash at its end. */
+  /** An https:// address without a trailing slash. */
   readonly server: string;
-  /** PEM in base64 of the authorities that the server is trusted by; undefined: those of Node. */
+  /** PEM in base64 of the certificate authorities of the server; undefined: those that Node trusts. */
   readonly authority: string | undefined;
-  /** Name in the certificate of the server, when it is not that of its address. */
+  /** Name in the certificate of the server, if it differs from the address. */
   readonly tlsServerName: string | undefined;
   readonly token: string | undefined;
   /** Client certificate, PEM in base64. */
@@ -28,22 +28,22 @@ export interface UntrustedKubeconfig {
   readonly key: string | undefined;
 }
 
-/** RefusedKubeconfigError: a kubeconfig was read, and holds what is not taken from somebody else. */
+/** RefusedKubeconfigError says that a kubeconfig was read but has content that is not accepted. */
 export class RefusedKubeconfigError extends Error {
   override readonly name = 'RefusedKubeconfigError';
 }
 
-/** Fields that a cluster and a user may have; all others are refused, whatever stands in them. */
+/** Allowed fields of a cluster and a user; all others are rejected, whatever their value. */
 const ALLOWED = {
   cluster: ['server', 'certificate-authority-data', 'tls-server-name'],
   user: ['token', 'client-certificate-data', 'client-key-data'],
 } as const;
 
 /**
- * readUntrustedKubeconfig reads a kubeconfig that is not the caller's own. Who may write a Secret must not
- * run programs, read files, lend a network or a trust that are those of who uses it. So this is a list of
- * what is allowed, for every entry and not only for the current context. Fails with what to write instead,
- * and quotes nothing of the text; `where` tells where it stands.
+ * readUntrustedKubeconfig reads a kubeconfig of another user. Someone who may write a Secret must not be
+ * able to run programs, read files, or use the network or trust of the process that reads it. So this is an
+ * allow list, which applies to every entry and not only to the current context. The error says what to
+ * write instead and quotes nothing of the text; `where` names the source.
  */
 export function readUntrustedKubeconfig(text: string, where: string): UntrustedKubeconfig {
   const document = plainYaml(text);
@@ -69,8 +69,8 @@ export function readUntrustedKubeconfig(text: string, where: string): UntrustedK
 }
 
 /**
- * kubeconfigText writes what was taken from a kubeconfig as one with the names that Cluster API gives:
- * other programs then read nothing that was not looked at here.
+ * kubeconfigText writes the accepted content as a kubeconfig with the names that Cluster API uses, so that
+ * other programs read only validated content.
  */
 export function kubeconfigText(config: UntrustedKubeconfig, cluster: string): string {
   const user = `${cluster}-admin`;
@@ -110,7 +110,7 @@ function foreignIn(entries: readonly Entry[], allowed: readonly string[]): reado
   );
 }
 
-/** A form that a value must have, and how that is told. */
+/** A required format and its description. */
 interface Form {
   readonly is: (text: string) => boolean;
   readonly says: string;
@@ -129,10 +129,10 @@ const FORMS: Readonly<Record<string, Form>> = {
   'certificate-authority-data': BASE64,
   'client-certificate-data': BASE64,
   'client-key-data': BASE64,
-  // It goes into a header, and errors about headers would come late.
+  // The token is sent in a header, where an invalid value would fail only later.
   token: {
     is: (text) => /^[\x21-\x7e]*$/.test(text),
-    says: 'one line of printable ASCII without blanks',
+    says: 'one line of printable ASCII without spaces',
   },
   'tls-server-name': {
     is: (text) => /^[A-Za-z0-9._:-]{0,253}$/.test(text),
@@ -145,7 +145,7 @@ function wrongValue(entries: readonly Entry[]): string | undefined {
   const wrong = Object.entries(FORMS).find(([field, { is }]) =>
     present.some(([key, value]) => key === field && !(typeof value === 'string' && is(value))),
   );
-  return wrong && `every ${wrong[0]} in it must be a text: ${wrong[1].says}`;
+  return wrong && `every ${wrong[0]} in it must be a string: ${wrong[1].says}`;
 }
 
 function addressOf(server: unknown): string | undefined {
@@ -155,7 +155,7 @@ function addressOf(server: unknown): string | undefined {
   return `${origin}${pathname}`.replace(/\/+$/, '');
 }
 
-/** As in kubectl, an empty text is none. */
+/** As in kubectl, an empty string counts as absent. */
 function textIn(part: JsonObject, field: string): string | undefined {
   const value = part[field];
   return typeof value === 'string' && value !== '' ? value : undefined;

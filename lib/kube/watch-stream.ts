@@ -4,7 +4,7 @@ import { deadlineOf } from './deadline.ts';
 import { UnreachableError } from './errors.ts';
 import type { RawEvent } from './watch-view.ts';
 
-/** OpenStream sends a watch request with these query parameters. */
+/** OpenStream sends a watch request with query parameters. */
 export type OpenStream = (
   query: Readonly<Record<string, string>>,
   signal: AbortSignal,
@@ -12,7 +12,7 @@ export type OpenStream = (
 
 /** The server is asked to end a stream after 4 to 8 minutes, so that load balancers stay balanced. */
 const SHORTEST_STREAM_S = 240;
-/** How much later than asked a stream may end before it counts as dead. */
+/** Time after the requested end when a stream counts as dead. */
 const GRACE_S = 30;
 
 /** The events of one watch request after a resourceVersion, until the server or the signal ends it. */
@@ -22,7 +22,7 @@ export async function* watchEvents(
 ): AsyncGenerator<RawEvent, void, undefined> {
   const seconds = Math.round(SHORTEST_STREAM_S * (1 + Math.random()));
   const query = {
-    // `watch=1` gets a list from CAPI's in-memory API server.
+    // With `watch=1` the in-memory API server of CAPI returns a list.
     watch: 'true',
     allowWatchBookmarks: 'true',
     resourceVersion: from.resourceVersion,
@@ -41,7 +41,7 @@ export async function* watchEvents(
   }
 }
 
-/** The lines of a stream; an unfinished last line is dropped, for its event comes again on resume. */
+/** The lines of a stream; an incomplete last line is dropped, because its event is sent again on resume. */
 export async function* linesOf(stream: Readable): AsyncGenerator<string, void, undefined> {
   let parts: string[] = [];
   for await (const chunk of chunksOf(stream)) {
@@ -61,7 +61,7 @@ async function* chunksOf(stream: Readable): AsyncGenerator<string, void, undefin
   try {
     for await (const chunk of stream) yield String(chunk);
   } catch (error) {
-    throw new UnreachableError('cannot go on watching: the stream broke', { cause: error });
+    throw new UnreachableError('cannot continue the watch: the stream broke', { cause: error });
   }
 }
 

@@ -1,18 +1,18 @@
 import type { KubeObject } from '../core/object.ts';
 import type { KubeList, TypeRef, WatchEvent } from './api.ts';
 
-/** RawEvent is one line of a watch as the API server sends it. */
+/** RawEvent is one line of a watch response. */
 export interface RawEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
   readonly object: KubeObject;
 }
 
-/** WatchView is what the consumer has been told so far. */
+/** WatchView tracks what was delivered to the consumer. */
 export class WatchView {
   resourceVersion: string | undefined;
-  /** How many events came from the server's stream. */
+  /** Number of events received from the server. */
   taken = 0;
-  /** What onEvent threw. */
+  /** The exception of onEvent, if any. */
   broken: { readonly error: unknown } | undefined;
   readonly #type: TypeRef;
   readonly #onEvent: (event: WatchEvent) => void;
@@ -25,7 +25,7 @@ export class WatchView {
     this.#signal = signal;
   }
 
-  /** Takes a full list: tells what vanished first, then what is new or changed, then SYNCED. */
+  /** Processes a full list: delivers deletions first, then new and changed objects, then SYNCED. */
   relisted(list: KubeList): void {
     const present = new Map(list.items.map((item) => [keyOf(item), item]));
     for (const [key, old] of this.#known) {

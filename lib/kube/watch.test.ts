@@ -8,13 +8,13 @@ import type { RawEvent } from './watch-view.ts';
 const TYPE = { apiVersion: 'v1', kind: 'ConfigMap' };
 
 interface Step {
-  /** Milliseconds that the attempt takes. */
+  /** Duration of the attempt in milliseconds. */
   readonly ms: number;
   readonly error?: Error;
   readonly events?: number;
 }
 
-/** Runs a watch whose streams go as the steps say; the clock is the test's own. */
+/** Runs a watch whose streams follow the steps, on a clock of the test. */
 async function waits(steps: Step[]): Promise<{ waits: number[]; lists: number }> {
   const stop = new AbortController();
   const slept: number[] = [];

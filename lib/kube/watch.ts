@@ -4,27 +4,30 @@ import type { KubeList, TypeRef, WatchEvent, WatchOptions } from './api.ts';
 import { hasStatus, isNoMatch, type StatusBody, StatusError } from './errors.ts';
 import { type RawEvent, WatchView } from './watch-view.ts';
 
-/** WatchSource is what a watch needs of an API server. */
+/** WatchSource is the part of an API server that a watch needs. */
 export interface WatchSource {
   list(): Promise<KubeList>;
   /** Events after a resourceVersion, until the server ends the stream. */
   events(resourceVersion: string, signal: AbortSignal): AsyncIterable<RawEvent>;
 }
 
-/** WatchPacing is the time and randomness of a watch; tests shorten it. */
+/** WatchPacing contains the timing and randomness of a watch; tests shorten it. */
 export interface WatchPacing {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly random: () => number;
   readonly now: () => number;
 }
 
-/** WATCH_BACK_OFF is how long a watch that failed waits before it is tried again. */
+/** WATCH_BACK_OFF is the back-off of a failed watch. */
 export const WATCH_BACK_OFF: BackOff = { firstMs: 500, longestMs: 30_000, jitter: 0.5 };
-/** A stream that the server ends sooner than this counts as a failure: no tight loop. */
+/** A stream that the server ends sooner than this counts as a failure, to avoid a tight loop. */
 const SHORT_STREAM_MS = 1000;
-/** An attempt that lasted so long before it failed starts a new count: it was connected, or slow enough. */
+/**
+ * An attempt that lasted this long before it failed resets the failure count: it was connected, or slow
+ * enough.
+ */
 const LONG_ATTEMPT_MS = 10_000;
-/** After so many failures in a row the last resourceVersion is not trusted any longer. */
+/** After this many consecutive failures the last resourceVersion is no longer used. */
 const FAILURES_UNTIL_RELIST = 3;
 
 const REAL_PACING: WatchPacing = {
@@ -34,8 +37,8 @@ const REAL_PACING: WatchPacing = {
 };
 
 /**
- * Lists and watches until the signal. Fails only when `onEvent` throws; every other failure is told
- * to `onError` and tried again, with a jittered back-off of at most 30 s.
+ * Lists and watches until the signal. Fails only if `onEvent` throws; every other failure is passed to
+ * `onError` and retried with a jittered back-off of at most 30 s.
  */
 export async function runWatch(
   source: WatchSource,
@@ -66,9 +69,9 @@ interface Attempt {
   readonly error: unknown;
   /** Milliseconds. */
   readonly lasted: number;
-  /** Whether events came. */
+  /** Whether any events arrived. */
   readonly progress: boolean;
-  /** Failures in a row before. */
+  /** Previous consecutive failures. */
   readonly failures: number;
 }
 

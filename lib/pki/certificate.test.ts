@@ -1,4 +1,4 @@
-// oxlint-disable-next-line import/no-unassigned-import -- it is there for what it does: @peculiar/x509 needs it first
+// oxlint-disable-next-line import/no-unassigned-import -- required by @peculiar/x509 before its own import
 import 'reflect-metadata';
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';

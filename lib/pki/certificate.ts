@@ -1,4 +1,4 @@
-// oxlint-disable-next-line import/no-unassigned-import -- it is there for what it does: @peculiar/x509 needs it first
+// oxlint-disable-next-line import/no-unassigned-import -- required by @peculiar/x509 before its own import
 import 'reflect-metadata';
 import { createPrivateKey } from 'node:crypto';
 import {
@@ -24,9 +24,9 @@ export interface KeyPair {
   readonly privateKey: string;
 }
 
-/** CertificateTemplate is what a certificate says, but for its key, its serial number and its issuer. */
+/** CertificateTemplate is the content of a certificate, except its key, serial number and issuer. */
 export interface CertificateTemplate {
-  /** Relative distinguished names, in this order. */
+  /** Relative distinguished names in this order. */
   readonly subject: JsonName;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -37,8 +37,8 @@ const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
 
 /**
- * createCertificate makes a certificate with a new key (ECDSA P-256) and a random serial number of
- * 128 bits, signed by its parent (ECDSA P-256 or RSA), or by itself when it has none.
+ * createCertificate creates a certificate with a new key (ECDSA P-256) and a random serial number of 128
+ * bits, signed by its parent (ECDSA P-256 or RSA), or self-signed without one.
  */
 export async function createCertificate(
   { subject, notBefore, notAfter, extensions }: CertificateTemplate,
@@ -48,7 +48,7 @@ export async function createCertificate(
   const signer = parent === undefined ? undefined : await signerOf(parent);
   const certificate = await X509CertificateGenerator.create({
     subject,
-    // Not the subject as text: verifiers compare the names byte by byte, encodings of strings included.
+    // Not the subject as text: verifiers compare names byte by byte, including string encodings.
     issuer: signer?.name ?? subject,
     notBefore,
     notAfter,

@@ -44,7 +44,7 @@ describe('diagnostics', () => {
   it('says when another process has the port', async () => {
     server = await startDiagnostics(0, {});
     await expect(startDiagnostics(server.port, {})).rejects.toThrow(
-      `cannot listen on port ${server.port}: another process has it`,
+      `cannot listen on port ${server.port}: another process uses it`,
     );
   });
 });

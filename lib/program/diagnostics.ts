@@ -3,29 +3,29 @@ import http from 'node:http';
 import type { Registry } from 'prom-client';
 import { codeOf, messageOf, TerminalError } from '../errors.ts';
 
-/** Answer is what a path of the diagnostics says. */
+/** Answer is the response of a path. */
 export interface Answer {
   readonly code: number;
   readonly type: string;
   readonly body: string;
 }
 
-/** Routes are the paths of a server, each with what answers a GET. */
+/** Routes map the paths of a server to their GET handlers. */
 export type Routes = Readonly<Record<string, () => Promise<Answer>>>;
 
-/** Check looks at one thing: undefined when it is well, else a sentence. */
+/** Check checks one thing: undefined if it is healthy, else a message. */
 export type Check = () => string | undefined;
 
-/** DiagnosticsServer listens on a port. */
+/** DiagnosticsServer is a server that listens on a port. */
 export interface DiagnosticsServer {
-  /** The port that is really bound. */
+  /** The port that is actually bound. */
   readonly port: number;
   close(): Promise<void>;
 }
 
 const TEXT = 'text/plain; charset=utf-8';
 
-/** The path `/metrics` in the text format of Prometheus. */
+/** The path `/metrics` in the Prometheus text format. */
 export function metricsRoutes(registry: Registry): Routes {
   return {
     '/metrics': async () => ({
@@ -36,7 +36,7 @@ export function metricsRoutes(registry: Registry): Routes {
   };
 }
 
-/** The paths `/healthz` and `/readyz`: 200 `ok`, or 503 and what is wrong, a line each. */
+/** The paths `/healthz` and `/readyz`: 200 `ok`, or 503 with the failed checks, one per line. */
 export function healthRoutes(healthy: readonly Check[], ready: readonly Check[]): Routes {
   return { '/healthz': () => verdictOf(healthy), '/readyz': () => verdictOf(ready) };
 }
@@ -48,9 +48,9 @@ function verdictOf(checks: readonly Check[]): Promise<Answer> {
 }
 
 /**
- * Serves paths in plain HTTP on every interface; port 0 lets the system choose.
+ * Serves paths over plain HTTP on every interface; port 0 lets the system choose one.
  *
- * @throws TerminalError when it can't listen there.
+ * @throws TerminalError if it cannot listen on the port.
  */
 export async function startDiagnostics(port: number, routes: Routes): Promise<DiagnosticsServer> {
   const server = http.createServer((request, response) => {
@@ -61,7 +61,7 @@ export async function startDiagnostics(port: number, routes: Routes): Promise<Di
   try {
     await listening;
   } catch (cause) {
-    const taken = codeOf(cause) === 'EADDRINUSE' ? 'another process has it' : messageOf(cause);
+    const taken = codeOf(cause) === 'EADDRINUSE' ? 'another process uses it' : messageOf(cause);
     throw new TerminalError(`cannot listen on port ${port}: ${taken}; choose another one`, {
       cause,
     });

@@ -1,38 +1,38 @@
 import { parseArgs } from 'node:util';
 import { TerminalError } from '../errors.ts';
 
-/** Flag is one flag of a program. */
+/** Flag is one command line flag. */
 export interface Flag {
-  /** What the value is; absent when the flag takes none. */
+  /** Name of the value; absent if the flag takes none. */
   readonly value?: string;
   readonly preset?: string;
-  /** One letter. */
+  /** One-letter form. */
   readonly short?: string;
   readonly text: string;
 }
 
-/** Flags is the one table of a program's flags; the parser and the help text both come from it. */
+/** Flags is the table of all flags of a program, used by the parser and for the help text. */
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** CommandLine is what was given, and what is wrong with it. */
+/** CommandLine is a parsed command line with its mistakes. */
 export interface CommandLine<Name extends string> {
-  /** What is wrong so far, a sentence each. */
+  /** The mistakes so far, one message each. */
   readonly mistakes: readonly string[];
-  /** Whether the flag is given; the last one wins. */
+  /** Whether the flag is given; the last occurrence wins. */
   has(name: Name): boolean;
-  /** The value that is given, else the preset. */
+  /** The given value, else the preset. */
   text(name: Name): string | undefined;
-  /** The value as a whole number in a range, both ends included; anything else is a mistake. */
+  /** The value as a whole number in an inclusive range; anything else is a mistake. */
   wholeNumber(name: Name, range: readonly [number, number]): number;
-  /** Notes another mistake. */
+  /** Adds a mistake. */
   mistake(sentence: string): void;
-  /** @throws TerminalError naming every mistake at once, one a line; nothing when there is none. */
+  /** @throws TerminalError with all mistakes, one per line, if there are any. */
   check(): void;
 }
 
-/** COMMON_FLAGS are those of every program. */
+/** COMMON_FLAGS are the flags of every program. */
 export const COMMON_FLAGS = {
-  debug: { short: 'd', text: 'more log lines' },
+  debug: { short: 'd', text: 'write debug log lines' },
   help: { short: 'h', text: 'show this help' },
 } as const satisfies Flags;
 
@@ -45,12 +45,12 @@ export function helpText(program: string, about: string, flags: Flags): string {
   return [`Usage: ${program} [flags]`, '', about, '', ...lines].join('\n');
 }
 
-/** Whether help is asked for, whatever else the command line says. */
+/** Whether help is requested, whatever else the command line contains. */
 export function wantsHelp(argv: readonly string[]): boolean {
   return argv.includes('--help') || argv.includes('-h');
 }
 
-/** Reads the command line, without node and script. */
+/** Parses the command line, without node and script. */
 export function readCommandLine<Table extends Flags>(
   flags: Table,
   argv: readonly string[],
@@ -81,7 +81,7 @@ export function readCommandLine<Table extends Flags>(
   };
 }
 
-/** Not strict, because strict stops at the first mistake. */
+/** Not strict, because strict mode stops at the first mistake. */
 function givenFlags(
   flags: Flags,
   argv: readonly string[],
@@ -97,7 +97,7 @@ function givenFlags(
   const given = new Map<string, string>();
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      mistakes.push(`${token.value} is not a flag; only flags are taken`);
+      mistakes.push(`${token.value} is not a flag; only flags are accepted`);
     }
     if (token.kind !== 'option') continue;
     const mistake = mistakeIn(flags, token);
@@ -121,7 +121,7 @@ function mistakeIn(
   const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
   if (flag === undefined) return `${rawName} is not a known flag; --help lists them`;
   if (!flag.value) return value === undefined ? undefined : `${rawName} takes no value`;
-  // A flag in the place of a value means that the value was forgotten.
+  // A flag in place of a value means that the value is missing.
   const forgotten = !value || (inlineValue === false && value.startsWith('-'));
   return forgotten ? `${rawName} needs a value: <${flag.value}>` : undefined;
 }

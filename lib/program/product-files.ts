@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecord } from '../core/object.ts';
 
-/** Name in package.json: in the repository, and in an image, where nothing else of it is. */
+/** Name in package.json, both in the repository and in an image, where package.json contains nothing else. */
 const NAME = 'managed-cluster';
 
 /**
- * productRoot is the folder with the package.json of the product: searched upwards, because programs run
- * from source, built, and as one file in an image. Fails when a program was shipped without it.
+ * productRoot returns the folder with the package.json of the product. It searches upwards, because
+ * programs run from source, built, and as a single file in an image. Fails if the program was shipped
+ * without it.
  */
 export function productRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
@@ -22,7 +23,7 @@ export function productRoot(): string {
   return folder;
 }
 
-/** productVersion is the version of the product, such as `0.1.0`: that of the image where it is one. */
+/** productVersion returns the version of the product, such as `0.1.0`; in an image, that of the image. */
 export function productVersion(): string {
   const { version } = manifestIn(productRoot());
   if (typeof version !== 'string') throw new Error('cannot find a version in package.json');

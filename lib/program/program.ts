@@ -5,15 +5,15 @@ import { createLogger, type Logger } from '../log.ts';
 import { type Flags, helpText, wantsHelp } from './flags.ts';
 import { productVersion } from './product-files.ts';
 
-/** Signals is the little of `process` that tells a program to stop. */
+/** Signals is the part of `process` that delivers signals. */
 export interface Signals {
   once(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
 }
 
-/** Environment is the variables that a program is started with. */
+/** Environment contains the environment variables of a program. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** ProgramWorld is all that `process` would give. */
+/** ProgramWorld is the part of `process` that a program uses. */
 export interface ProgramWorld {
   /** Without node and script. */
   readonly argv: readonly string[];
@@ -23,33 +23,33 @@ export interface ProgramWorld {
   readonly stderr: DestinationStream;
 }
 
-/** RunContext is what a program has while it runs. */
+/** RunContext is available to a program while it runs. */
 export interface RunContext {
   readonly log: Logger;
-  /** Fires at the first SIGTERM or SIGINT: end gracefully. */
+  /** Fires at the first SIGTERM or SIGINT: shut down gracefully. */
   readonly signal: AbortSignal;
 }
 
 /** Program is a process that runs until a signal. */
 export interface Program<Options extends { readonly debug: boolean }> {
   readonly name: string;
-  /** One sentence, for `--help`. */
+  /** One sentence for `--help`. */
   readonly about: string;
   readonly flags: Flags;
-  /** @throws TerminalError naming every mistake at once, one a line. */
+  /** @throws TerminalError with all mistakes, one per line. */
   readonly optionsFrom: (argv: readonly string[], env: Environment) => Options;
-  /** Resolves when it has ended as the signal asked; what it throws ends the process at once. */
+  /** Resolves when it has shut down after the signal; an exception ends the process immediately. */
   readonly run: (options: Options, context: RunContext) => Promise<void>;
 }
 
-/** Every program tells its version, which is that of its image. */
-const VERSION: Flags = { version: { text: 'tell the version of the product' } };
+/** Every program prints its version, which is that of its image. */
+const VERSION: Flags = { version: { text: 'print the version of the product' } };
 
-/** ExitCode: 0 ended as asked, 1 failed or was told twice, 2 was called in a wrong way. */
+/** ExitCode is 0 after a graceful shutdown, 1 after a failure or a second signal, 2 for invalid usage. */
 export type ExitCode = 0 | 1 | 2;
 
 /**
- * Runs a program until a signal, then lets it end gracefully; a second signal ends it at once.
+ * Runs a program until a signal, then lets it shut down gracefully; a second signal ends it immediately.
  * Resolves to the exit code and never throws.
  */
 export async function runProgram<Options extends { readonly debug: boolean }>(
@@ -82,17 +82,17 @@ async function runUntilTold<Options extends { readonly debug: boolean }>(
 ): Promise<ExitCode> {
   const log = createLogger(options.debug ? 'debug' : 'info', stdout);
   const end = new AbortController();
-  // Each watch listens to it; Node warns of more than ten as of a leak.
+  // Each watch listens to this signal; Node warns about more than ten listeners as a possible leak.
   setMaxListeners(0, end.signal);
   try {
     const toldTwice = nextOf(signals).then(() => {
-      end.abort(new Error('told to end by a signal'));
+      end.abort(new Error('stopped by a signal'));
       return nextOf(signals);
     });
     const how = await Promise.race([run(options, { log, signal: end.signal }), toldTwice]);
     return how === 'signal' ? 1 : 0;
   } catch (error) {
-    log.error({ error: messageOf(error) }, 'cannot go on');
+    log.error({ error: messageOf(error) }, 'cannot continue');
     return 1;
   }
 }

@@ -20,21 +20,21 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** What a pass does for a while. */
+/** A reconcile that takes some time. */
 function takes(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
 }
 
-/** Lets the clock run. */
+/** Advances the clock. */
 function pause(ms = 0): Promise<void> {
   return jest.advanceTimersByTimeAsync(ms);
 }
 
 type Pass = (key: Key, nth: number) => Promise<Result>;
 
-/** A controller that runs; `random` 0 halves each wait. */
+/** A running controller; `random` 0 halves each delay. */
 function running(pass: Pass, workers = 1) {
   const seen: string[] = [];
   const lines: Record<string, unknown>[] = [];

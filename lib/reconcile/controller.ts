@@ -8,51 +8,54 @@ import { type Key, keyText, WorkQueue } from './work-queue.ts';
 
 export type { Key } from './work-queue.ts';
 
-/** Result is what a pass that did not fail says. */
+/** Result is the result of a successful reconcile. */
 export interface Result {
-  /** Milliseconds until the next pass when no event comes; absent: events only. */
+  /** Milliseconds until the next reconcile without an event; absent: only events trigger one. */
   readonly requeueAfterMs?: number;
 }
 
-/** Reconciler brings one object nearer to what is wanted. */
+/** Reconciler moves one object towards its desired state. */
 export interface Reconciler {
-  /** The name in logs and metrics. */
+  /** Name in logs and metrics. */
   readonly name: string;
   /**
-   * One pass. What it throws is tried again with a back-off, quietly when it is a conflict (409);
-   * TerminalError is not tried again before an event. The signal says that the program ends.
+   * Runs one reconcile. An exception is retried with a back-off, without an error log for a conflict (409);
+   * a TerminalError is not retried before the next event. The signal says that the program stops.
    */
   reconcile(key: Key, signal: AbortSignal): Promise<Result>;
 }
 
-/** Controller runs a Reconciler for the keys that it is given, one pass a key at a time. */
+/** Controller runs a Reconciler for its keys, one reconcile per key at a time. */
 export interface Controller {
-  /** Wants a pass; one that runs meanwhile is followed by another. */
+  /** Requests a reconcile; if one is running, another one follows. */
   enqueue(key: Key): void;
-  /** Wants a pass in so many milliseconds; the soonest wins, and a pass that begins before takes its place. */
+  /**
+   * Requests a reconcile after a delay; the earliest request wins, and a reconcile that starts earlier
+   * replaces it.
+   */
   enqueueAfter(key: Key, ms: number): void;
-  /** Works until the signal, then waits for the passes that run. Never fails. */
+  /** Runs until the signal, then waits for running reconciles. Never fails. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** ControllerOptions say how a controller works. */
+/** ControllerOptions configure a controller. */
 export interface ControllerOptions {
   readonly log: Logger;
-  /** How many passes run at a time; 1 when absent. */
+  /** Number of concurrent reconciles; 1 if absent. */
   readonly workers?: number;
   readonly metrics?: ControllerMetrics;
   /** Between 0 and 1; tests replace it. */
   readonly random?: () => number;
 }
 
-/** FAILURE_BACK_OFF is how long a pass that failed waits before it is tried again. */
+/** FAILURE_BACK_OFF is the back-off of failed reconciles. */
 export const FAILURE_BACK_OFF: BackOff = { firstMs: 1000, longestMs: 300_000, jitter: 0.5 };
-/** A conflict is no failure: the next look at the object is likely to do. */
+/** A conflict is not a failure: the next read of the object usually resolves it. */
 const CONFLICT_BACK_OFF: BackOff = { ...FAILURE_BACK_OFF, firstMs: 50 };
-/** So many conflicts in a row are no accident: two writers fight, and somebody should know. */
+/** After this many consecutive conflicts a warning is logged: two writers probably compete. */
 const CONFLICTS_UNTIL_WARNING = 8;
 
-/** Makes a controller; keys that are added before it runs wait. */
+/** Creates a controller; keys that are added before it runs are queued. */
 export function createController(reconciler: Reconciler, options: ControllerOptions): Controller {
   const { workers = 1, metrics } = options;
   const passes = new Passes(reconciler, options);
@@ -94,7 +97,7 @@ export function createController(reconciler: Reconciler, options: ControllerOpti
   };
 }
 
-/** Passes runs single passes and remembers how often each key has failed in a row. */
+/** Passes runs single reconciles and counts the consecutive failures of each key. */
 class Passes {
   readonly #reconciler: Reconciler;
   readonly #options: ControllerOptions;
@@ -105,7 +108,7 @@ class Passes {
     this.#options = options;
   }
 
-  /** Milliseconds until the next pass; undefined when an event decides. */
+  /** Returns the milliseconds until the next reconcile; undefined if an event decides. */
   async run(key: Key, signal: AbortSignal): Promise<number | undefined> {
     const started = performance.now();
     try {
@@ -128,17 +131,20 @@ class Passes {
     if (isTerminal(error)) {
       this.#failures.delete(text);
       this.#passed('terminal_error', started);
-      log.error({ ...what, error: messageOf(error) }, 'pass failed for good: waiting for a change');
+      log.error(
+        { ...what, error: messageOf(error) },
+        'reconcile failed with a terminal error: waiting for a change',
+      );
       return undefined;
     }
     if (isConflict(error)) {
       this.#passed('requeue', started);
       const level = failures < CONFLICTS_UNTIL_WARNING ? 'debug' : 'warn';
-      log[level]({ ...what, error: messageOf(error) }, 'pass lost against another write');
+      log[level]({ ...what, error: messageOf(error) }, 'reconcile failed with a conflict');
       return backOff(CONFLICT_BACK_OFF, failures, random());
     }
     this.#passed('error', started);
-    log.error({ ...what, error: messageOf(error) }, 'pass failed');
+    log.error({ ...what, error: messageOf(error) }, 'reconcile failed');
     return backOff(FAILURE_BACK_OFF, failures, random());
   }
 

@@ -6,46 +6,46 @@ import { messageOf } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
 import type { Logger } from '../log.ts';
 
-/** EventRecorder tells a user what happened to an object, for `kubectl describe`. */
+/** EventRecorder emits Events about objects, which `kubectl describe` shows. */
 export interface EventRecorder {
   /**
-   * Fire and forget: never fails, never waits. The same words about the same object are one Event
+   * Fire and forget: never fails and never blocks. Repeated messages about the same object are one Event
    * with a count. Never put a credential into a message.
    */
   event(object: KubeObject, type: 'Normal' | 'Warning', reason: EventReason, message: string): void;
 }
 
-/** SettledRecorder can be waited for, before a program ends. */
+/** SettledRecorder is an EventRecorder that a program can wait for before it exits. */
 export interface SettledRecorder extends EventRecorder {
-  /** Resolves when all that was told is written or has failed. */
+  /** Resolves when all Events are written or have failed. */
   settled(): Promise<void>;
 }
 
-/** EventRecorderOptions say who speaks. */
+/** EventRecorderOptions configure an EventRecorder. */
 export interface EventRecorderOptions {
-  /** Name of the program, also the field manager. */
+  /** Name of the program, which is also the field manager. */
   readonly component: string;
   readonly log: Logger;
   readonly now?: () => Date;
 }
 
-/** So long the same words are counted into one Event. */
+/** Time in which equal messages are counted in one Event. */
 const SAME_MS = 10 * 60_000;
-/** How often a count that grows is written. */
+/** Minimum interval between writes of a growing count. */
 const REFRESH_MS = 60_000;
-/** Different Events of one object in {@link SAME_MS}, as client-go's spam filter has it. */
+/** Maximum number of different Events per object in {@link SAME_MS}, as in the spam filter of client-go. */
 const BURST = 25;
-/** Requests in flight; what comes on top is dropped. */
+/** Maximum number of requests in flight; further Events are dropped. */
 const MOST_IN_FLIGHT = 50;
 
 interface Told {
   readonly first: Date;
   count: number;
-  /** When it was last written. */
+  /** When it was written last. */
   written: Date;
 }
 
-/** Makes a recorder of core/v1 Events through server-side apply, which needs no read before. */
+/** Creates a recorder of core/v1 Events that uses server-side apply, which needs no read first. */
 export function createEventRecorder(api: KubeApi, options: EventRecorderOptions): SettledRecorder {
   const { component, log, now = () => new Date() } = options;
   const told = new Map<string, Map<string, Told>>();
@@ -94,7 +94,7 @@ export function createEventRecorder(api: KubeApi, options: EventRecorderOptions)
   };
 }
 
-/** Also what was told in the future of a clock that has jumped back since. */
+/** Also removes entries with a future time, after the clock was set back. */
 function forgetOld(told: Map<string, Map<string, Told>>, at: Date): void {
   for (const [uid, ofObject] of told) {
     for (const [key, { first }] of ofObject) {
@@ -121,8 +121,8 @@ function eventOf(object: KubeObject, content: Content): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Event',
-    // Events of cluster-scoped objects are in `default`, as client-go has it. The first time keeps an
-    // Event of today from counting on in one of yesterday.
+    // Events of cluster-scoped objects are in `default`, as in client-go. The name contains the time of the
+    // first occurrence, so that a new Event does not continue the count of an old one.
     metadata: {
       name: `${name.slice(0, 200)}.${key}${entry.first.getTime().toString(16)}`,
       namespace: namespace ?? 'default',
@@ -139,7 +139,7 @@ function eventOf(object: KubeObject, content: Content): KubeObject {
   };
 }
 
-/** The API takes 1024 bytes. */
+/** The API allows 1024 bytes. */
 function cut(message: string): string {
   if (Buffer.byteLength(message) <= 1024) return message;
   return `${Buffer.from(message)

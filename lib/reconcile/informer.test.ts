@@ -27,7 +27,7 @@ function map(name: string, resourceVersion: string): object {
   };
 }
 
-/** An informer of a server with one object, and then these events. */
+/** An informer for a server with one object, followed by these events. */
 async function informed(lines: readonly object[], list?: WireAnswer) {
   const answer = list ?? {
     body: { metadata: { resourceVersion: '5' }, items: [map('a', '1')] },
@@ -47,7 +47,7 @@ async function informed(lines: readonly object[], list?: WireAnswer) {
 
 async function until(test: () => boolean): Promise<void> {
   while (!test()) {
-    // oxlint-disable-next-line no-await-in-loop -- that is what polling is
+    // oxlint-disable-next-line no-await-in-loop -- polling is sequential
     await new Promise((resolve) => {
       setTimeout(resolve, 5);
     });

@@ -4,26 +4,26 @@ import type { KubeApi, ListOptions, TypeRef, WatchEvent } from '../kube/api.ts';
 import type { Logger } from '../log.ts';
 import { type Key, keyOf, keyText } from './work-queue.ts';
 
-/** Informer keeps the objects of a kind as the API server tells them, raw. */
+/** Informer caches the raw objects of a kind as the API server sends them. */
 export interface Informer {
   get(key: Key): KubeObject | undefined;
   list(): readonly KubeObject[];
-  /** Whether a whole list has come. A kind that is not served never syncs. */
+  /** Whether a complete list was received. A kind that is not served never syncs. */
   hasSynced(): boolean;
-  /** Resolves once a whole list has come; fails with the signal's reason. */
+  /** Resolves once a complete list was received; fails with the reason of the signal. */
   synced(signal?: AbortSignal): Promise<void>;
   /**
-   * Tells a listener of each event, what is there already first; gives what ends it. A listener that
-   * throws is logged, not heard less.
+   * Calls a listener for each event, starting with the existing objects; returns a function that
+   * unsubscribes. An exception of a listener is logged and does not unsubscribe it.
    */
   onEvent(listener: (event: WatchEvent) => void): () => void;
-  /** Watches until the signal. Never fails: what goes wrong is logged and tried again. */
+  /** Watches until the signal. Never fails: failures are logged and retried. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 type Listener = (event: WatchEvent) => void;
 
-/** Makes an informer; nothing is asked before it runs. */
+/** Creates an informer; it sends no request before it runs. */
 export function createInformer(
   api: KubeApi,
   type: TypeRef,
@@ -52,7 +52,7 @@ export function createInformer(
   }
 
   function onEvent(listener: Listener): () => void {
-    // An own function each time: two subscribers may pass the same one.
+    // A new function each time, because two subscribers may pass the same one.
     const subscription: Listener = (event) => listener(event);
     for (const object of store.values()) tell(subscription, { type: 'ADDED', object });
     if (sync !== undefined) tell(subscription, sync);
@@ -97,7 +97,7 @@ function synced(onEvent: Informer['onEvent'], signal: AbortSignal | undefined): 
   });
 }
 
-/** Says each trouble once, not with every attempt. */
+/** Logs each problem once, not with every attempt. */
 function complainer(
   type: TypeRef,
   log: Logger | undefined,
@@ -125,5 +125,5 @@ function textOf(object: KubeObject): string {
 function asError(reason: unknown): Error {
   return reason instanceof Error
     ? reason
-    : new Error('cannot wait: told to end', { cause: reason });
+    : new Error('cannot wait: the program is stopping', { cause: reason });
 }

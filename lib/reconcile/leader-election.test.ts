@@ -21,7 +21,7 @@ let broken = false;
 let version = 0;
 let stop = new AbortController();
 
-/** Keeps one Lease with resourceVersions, as an API server does. */
+/** Stores one Lease with resourceVersions, like an API server. */
 function script({ method, url, body }: WireRequest) {
   if (url === '/apis/coordination.k8s.io/v1') return { body: DISCOVERY };
   if (broken) return undefined;
@@ -61,7 +61,7 @@ async function until(condition: () => boolean): Promise<void> {
   const end = performance.now() + 10_000;
   while (!condition()) {
     if (performance.now() > end) throw new Error('gave up waiting');
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    // oxlint-disable-next-line no-await-in-loop -- checks are sequential
     await pause(10);
   }
 }
@@ -175,7 +175,7 @@ describe('whileLeading', () => {
       () => api.raw('POST', '/x', {}),
     ]) {
       // oxlint-disable-next-line no-await-in-loop -- the requests are counted below
-      await expect(write()).rejects.toThrow('does not lead');
+      await expect(write()).rejects.toThrow('is not the leader');
     }
     const methods = server.requests.map(({ method }) => method);
     expect(methods.filter((method) => method !== 'GET')).toEqual(['PUT']);

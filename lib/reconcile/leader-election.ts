@@ -15,37 +15,39 @@ import {
   takenLease,
 } from './lease.ts';
 
-/** LeadershipLostError: another replica may lead by now, so this process must write nothing more. */
+/**
+ * LeadershipLostError says that another replica may be the leader, so this process must not write any more.
+ */
 export class LeadershipLostError extends Error {
   override readonly name = 'LeadershipLostError';
 }
 
-/** LeaderElection makes sure that of several replicas only one works. */
+/** LeaderElection ensures that only one of several replicas is active. */
 export interface LeaderElection {
-  /** Whether this replica leads; false as soon as the lease could not be renewed in time. */
+  /** Whether this replica is the leader; false as soon as the lease could not be renewed in time. */
   leads(): boolean;
   /**
-   * Waits to lead, works until the signal, gives the lease back when the work has ended. Resolves
-   * also when the signal comes before it leads. Fails at once, without waiting for the work, with
-   * LeadershipLostError: the process has to end.
+   * Waits for leadership, runs the work until the signal, and releases the lease when the work has ended.
+   * Also resolves if the signal comes first. If leadership is lost, it fails immediately with
+   * LeadershipLostError without waiting for the work: the process must exit.
    */
   lead(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
-/** Timing in milliseconds; the defaults are those of client-go. */
+/** ElectionTiming is in milliseconds; the defaults are those of client-go. */
 export interface ElectionTiming {
-  /** So long others wait without a renewal; whole seconds. */
+  /** Time without a renewal after which others may take the lease; whole seconds. */
   readonly leaseMs: number;
-  /** So long after the last renewal the leader gives up by itself; shorter than `leaseMs`. */
+  /** Time after the last renewal at which the leader gives up on its own; less than `leaseMs`. */
   readonly renewMs: number;
   readonly retryMs: number;
 }
 
-/** LeaderElectionOptions say which Lease is fought for. */
+/** LeaderElectionOptions configure the Lease and the identity. */
 export interface LeaderElectionOptions {
   readonly namespace: string;
   readonly name: string;
-  /** Unique to the process. */
+  /** Unique per process. */
   readonly identity: string;
   readonly log: Logger;
   readonly timing?: ElectionTiming;
@@ -53,7 +55,7 @@ export interface LeaderElectionOptions {
 
 const CLIENT_GO: ElectionTiming = { leaseMs: 15_000, renewMs: 10_000, retryMs: 2000 };
 
-/** Leader election by a Lease, with the semantics of client-go's tools/leaderelection. */
+/** Leader election with a Lease and the semantics of tools/leaderelection of client-go. */
 export function createLeaderElection(api: KubeApi, options: LeaderElectionOptions): LeaderElection {
   const { namespace, name, identity, log, timing = CLIENT_GO } = options;
   const candidate = { namespace, name, identity, leaseSeconds: timing.leaseMs / 1000 };
@@ -61,32 +63,33 @@ export function createLeaderElection(api: KubeApi, options: LeaderElectionOption
   let ended = false;
 
   function leads(): boolean {
-    // The monotonic clock stands still while a machine is suspended, and the wall clock can be set: either may say no.
+    // The monotonic clock stops while a machine is suspended, and the wall clock can be set: each of them
+    // may end the leadership.
     const fresh = performance.now() - lease.renewedAt < timing.renewMs;
     return !ended && fresh && Date.now() - lease.renewedOnWall < timing.renewMs;
   }
 
   async function acquire(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      // oxlint-disable-next-line no-await-in-loop -- attempts are sequential
       if (await lease.take()) return true;
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      // oxlint-disable-next-line no-await-in-loop -- attempts are sequential
       await pause(timing.retryMs * (1 + Math.random() * 0.2), signal);
     }
     return false;
   }
 
-  /** Renews until the signal; fails when no renewal came through for too long. */
+  /** Renews until the signal; fails if no renewal succeeded for too long. */
   async function keep(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const left = lease.renewedAt + timing.renewMs - performance.now();
       if (left <= 0 || lease.lostTo !== '') throw lost(lease.lostTo);
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      // oxlint-disable-next-line no-await-in-loop -- attempts are sequential
       await pause(Math.min(timing.retryMs, left), signal);
       if (signal.aborted) return;
-      // An attempt that hangs neither outlives the deadline nor keeps the next one from being made.
+      // An attempt that hangs neither outlives the deadline nor blocks the next one.
       const patience = Math.min(left - timing.retryMs, timing.renewMs / 2);
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      // oxlint-disable-next-line no-await-in-loop -- attempts are sequential
       await Promise.race([lease.take(), pause(Math.max(0, patience), signal)]);
     }
   }
@@ -112,13 +115,13 @@ export function createLeaderElection(api: KubeApi, options: LeaderElectionOption
   };
 }
 
-/** HeldLease takes and renews one Lease, and remembers what it has seen of it. */
+/** HeldLease acquires and renews one Lease, and remembers its last observed state. */
 class HeldLease {
-  /** When the last renewal that came through was begun; on the clock of `performance.now()`. */
+  /** Start time of the last successful renewal, on the clock of `performance.now()`. */
   renewedAt = Number.NEGATIVE_INFINITY;
   /** The same on the wall clock. */
   renewedOnWall = Number.NEGATIVE_INFINITY;
-  /** Who was seen to hold it after it had been ours. */
+  /** The holder that was observed after this process had held the lease. */
   lostTo = '';
   readonly #api: KubeApi;
   readonly #me: Candidate;
@@ -132,7 +135,7 @@ class HeldLease {
     this.#log = log;
   }
 
-  /** One attempt to take or renew it. Never fails. */
+  /** One attempt to acquire or renew the lease. Never fails. */
   async take(): Promise<boolean> {
     const begun = performance.now();
     const begunOnWall = Date.now();
@@ -150,7 +153,7 @@ class HeldLease {
     }
   }
 
-  /** Gives it back. Never fails: it runs out by itself. */
+  /** Releases the lease. Never fails: the lease expires anyway. */
   async free(): Promise<void> {
     if (this.#held === undefined) return;
     try {
@@ -159,11 +162,11 @@ class HeldLease {
         return this.#freeAsItIs();
       });
     } catch (error) {
-      this.#log.info({ error: messageOf(error) }, 'cannot give the lease back');
+      this.#log.info({ error: messageOf(error) }, 'cannot release the lease');
     }
   }
 
-  /** A renewal that nobody waited for any longer may have come through. */
+  /** A renewal that nothing waited for any more may have succeeded. */
   async #freeAsItIs(): Promise<void> {
     const last = await this.#api.get(refOf(takenLease(undefined, this.#me, new Date())));
     if (last === undefined || holderOf(last) !== this.#me.identity) return;
@@ -182,12 +185,14 @@ class HeldLease {
   }
 }
 
-/** Loses every race. */
+/** Never settles, so it loses every race. */
 const never = new Promise<never>(() => undefined);
 
 function lost(to: string): LeadershipLostError {
   const why = to === '' ? 'the lease could not be renewed in time' : `the lease is held by ${to}`;
-  return new LeadershipLostError(`cannot lead any longer: ${why}; ending, so that two never act`);
+  return new LeadershipLostError(
+    `leadership lost: ${why}; exiting, so that two replicas never act at the same time`,
+  );
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

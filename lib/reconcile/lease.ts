@@ -1,39 +1,40 @@
 import { type KubeObject, recordIn } from '../core/object.ts';
 import { microTime } from '../core/time.ts';
 
-/** Seen is a lease as it was last read, and when it was last seen to change. */
+/** Seen is a lease as it was last read, and when it was last observed to change. */
 export interface Seen {
-  /** What its holder wrote; compared as a whole. */
+  /** The content that its holder wrote; compared as a whole. */
   readonly record: string;
   /** On a monotonic clock, in milliseconds. */
   readonly at: number;
 }
 
-/** Candidate is who wants a lease, and for how long. */
+/** Candidate is a process that wants the lease. */
 export interface Candidate {
   readonly namespace: string;
   readonly name: string;
-  /** Unique to the process. */
+  /** Unique per process. */
   readonly identity: string;
-  /** Whole seconds that a lease holds without being renewed. */
+  /** Duration of the lease without a renewal, in whole seconds. */
   readonly leaseSeconds: number;
 }
 
-/** What the lease says now, as text to compare. */
+/** The content of the lease as text to compare. */
 export function recordOf(lease: KubeObject): string {
   return JSON.stringify(lease['spec'] ?? {});
 }
 
-/** Who holds a lease; empty when it was given back. */
+/** The holder of a lease; empty if it was released. */
 export function holderOf(lease: KubeObject): string {
   const holder = recordIn(lease, 'spec')?.['holderIdentity'];
   return typeof holder === 'string' ? holder : '';
 }
 
 /**
- * Whether the candidate may take or renew the lease: it is free, its own, or was not renewed for as
- * long as its holder said, measured on the candidate's own clock since it saw it change. The times
- * in the lease are of another clock and are not read (client-go tools/leaderelection).
+ * Whether the candidate may acquire or renew the lease: it is free, already held by the candidate, or was
+ * not renewed for the duration that its holder set, measured on the clock of the candidate since the last
+ * observed change. The times in the lease come from another clock and are not read (client-go
+ * tools/leaderelection).
  */
 export function mayTake(lease: KubeObject, seen: Seen, me: Candidate, now: number): boolean {
   const holder = holderOf(lease);
@@ -43,7 +44,7 @@ export function mayTake(lease: KubeObject, seen: Seen, me: Candidate, now: numbe
   return seen.at + seconds * 1000 <= now;
 }
 
-/** The lease as the candidate writes it, over the one that is there. */
+/** The lease with the candidate as its holder, based on the existing lease. */
 export function takenLease(last: KubeObject | undefined, me: Candidate, now: Date): KubeObject {
   const spec = recordIn(last, 'spec') ?? {};
   const mine = last !== undefined && holderOf(last) === me.identity;
@@ -64,7 +65,7 @@ export function takenLease(last: KubeObject | undefined, me: Candidate, now: Dat
   };
 }
 
-/** The lease as its holder gives it back, so that nobody has to wait until it runs out. */
+/** The lease as its holder releases it, so that nothing has to wait until it expires. */
 export function freedLease(lease: KubeObject, now: Date): KubeObject {
   const spec = recordIn(lease, 'spec') ?? {};
   const freed = { holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTime(now) };

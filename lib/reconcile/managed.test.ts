@@ -18,7 +18,7 @@ interface Scene {
   readonly report?: (ending: Ending) => Promise<void>;
 }
 
-/** A controller whose every act is a word in `acts`. */
+/** A controller that records every action in `acts`. */
 function subject(scene: Scene) {
   const { metadata = {}, vanishes, paused = false, held = true, run, report } = scene;
   const acts: string[] = [];

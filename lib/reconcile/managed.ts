@@ -4,58 +4,62 @@ import { addFinalizer, type Patcher, removeFinalizer } from '../kube/finalizers.
 import type { Key, Reconciler, Result } from './controller.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Ending is how a pass ended: as its steps say, or not begun because of a pause, or with a failure. */
+/**
+ * Ending is how a pass ended: with the outcome of its steps, without starting because of a pause, or with a
+ * failure.
+ */
 export type Ending = Outcome<unknown> | Paused | Failed;
 
-/** Paused: nothing may be done for the object. */
+/** Paused says that reconciliation of the object is paused. */
 export interface Paused {
   readonly kind: 'Paused';
 }
 
-/** Failed: something went wrong that is tried again with a back-off. Conflicts are not told: they are no news. */
+/** Failed says that a pass failed and is retried with a back-off. Conflicts are not reported. */
 export interface Failed {
   readonly kind: 'Failed';
   readonly error: unknown;
 }
 
-/** ManagedKind is what differs between the kinds that are reconciled by {@link managed}. */
+/** ManagedKind contains the parts that differ between the kinds that {@link managed} reconciles. */
 export interface ManagedKind {
   /** Name of the controller in logs and metrics. */
   readonly name: string;
-  /** The API server that the objects are on. */
+  /** The API server with the objects. */
   readonly api: Patcher;
-  /** Put on before anything is begun, taken off when a deletion has come to its end. */
+  /** Added before anything else is done, removed at the end of a deletion. */
   readonly finalizer: string;
-  /** The object; undefined when it is gone. */
+  /** Reads the object; undefined if it does not exist. */
   read(key: Key): Promise<KubeObject | undefined>;
-  /** Whether the object shall bear the finalizer. What is being deleted gets none in any case. */
+  /** Whether the object gets the finalizer. An object that is being deleted never gets one. */
   isHeld(object: KubeObject): boolean;
-  /** Begins a pass over the object, which bears the finalizer by now. */
+  /** Starts a pass over the object, which has the finalizer by now. */
   begin(object: KubeObject, key: Key, signal: AbortSignal): Promise<ManagedPass>;
-  /** The object is gone: whatever is remembered of it goes, too. */
+  /** Called when the object no longer exists, to remove everything that is remembered about it. */
   forget(key: Key): void;
 }
 
 /** ManagedPass is one pass over one object. */
 export interface ManagedPass {
-  /** As it was last read or written. */
+  /** The object as it was last read or written. */
   readonly object: KubeObject;
-  /** Nothing may be done. */
+  /** Whether reconciliation is paused. */
   readonly paused: boolean;
   /** Runs the steps; on a deletion, those that clean up. Done means that nothing is left to do. */
   run(): Promise<Outcome<unknown>>;
-  /** Tells on the object how the pass ended: conditions, events. Called once a pass; when it fails itself, that is only logged. */
+  /** Reports on the object how the pass ended: conditions, events. Called once a pass; its own failure is only logged. */
   report(ending: Ending): Promise<void>;
-  /** Nothing is left to do; of an object that is being deleted, the finalizer is off. */
+  /** Called when nothing is left to do; on a deletion, after the finalizer was removed. */
   ended(): void;
 }
 
-/** What a user mends may be on another API server, which wakes nobody here. */
+/** The user may fix the problem on another API server, which triggers no event here. */
 const STALLED_MS = 15_000;
 
 /**
- * managed is the one way in which objects of ours are reconciled, as `managed.Reconciler` is that of
- * crossplane-runtime v2: read, finalizer, pause, steps, report, finalizer off. It says when; the kind says what.
+ * managed is the common reconcile loop of our own kinds, like `managed.Reconciler` of crossplane-runtime
+ * v2: read, add finalizer, check pause, run steps, report, remove finalizer. It defines the order; the kind
+ * defines the actions.
  */
 export function managed(kind: ManagedKind): Reconciler {
   return {
@@ -74,6 +78,7 @@ export function managed(kind: ManagedKind): Reconciler {
   };
 }
 
+/** Adds the finalizer; undefined if the object no longer exists. */
 async function held(kind: ManagedKind, object: KubeObject): Promise<KubeObject | undefined> {
   if (!kind.isHeld(object)) return object;
   try {
@@ -84,7 +89,7 @@ async function held(kind: ManagedKind, object: KubeObject): Promise<KubeObject |
   }
 }
 
-/** runPass is one pass from the pause on; see {@link managed}. */
+/** runPass runs one pass from the check of the pause on; see {@link managed}. */
 export async function runPass(
   { api, finalizer }: Pick<ManagedKind, 'api' | 'finalizer'>,
   pass: ManagedPass,
@@ -111,7 +116,7 @@ async function reported(pass: ManagedPass, signal: AbortSignal): Promise<Outcome
 
 async function failed(pass: ManagedPass, signal: AbortSignal, error: unknown): Promise<never> {
   if (!isConflict(error) && !signal.aborted) {
-    // What went wrong matters more than that it could not be told.
+    // The original error matters more than a failure to report it.
     await pass.report({ kind: 'Failed', error }).catch(() => undefined);
   }
   throw error;

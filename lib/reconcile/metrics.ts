@@ -1,17 +1,17 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** PassResult is how a pass ended, in the words of controller-runtime's metrics. */
+/** PassResult is the result of a reconcile, with the values of the controller-runtime metrics. */
 export type PassResult = 'success' | 'requeue' | 'requeue_after' | 'error' | 'terminal_error';
 
-/** ControllerMetrics are told what controllers do. */
+/** ControllerMetrics record what controllers do. */
 export interface ControllerMetrics {
   passed(controller: string, result: PassResult, seconds: number): void;
   depth(controller: string, keys: number): void;
 }
 
 /**
- * Metrics under the names and labels of controller-runtime, so that dashboards and alerts made for
- * it work for ours (sigs.k8s.io/controller-runtime v0.23 pkg/internal/controller/metrics).
+ * Creates metrics with the names and labels of controller-runtime, so that existing dashboards and alerts
+ * work (sigs.k8s.io/controller-runtime v0.23 pkg/internal/controller/metrics).
  */
 export function createControllerMetrics(registry: Registry): ControllerMetrics {
   const registers = [registry];

@@ -2,63 +2,63 @@ import type { OutcomeReason } from '../apis/reasons.ts';
 import type { AbortReason } from '../apis/reasons/pivot.ts';
 
 /**
- * Outcome is what came of a step: it is over and hands a value to the next one, or it is open. It is the only
- * way in which a step says so; an exception is a failure, which is tried again.
+ * Outcome is the result of a step: it is finished and passes a value to the next step, or it is open. A
+ * step reports this only through its Outcome; an exception is a failure, which is retried.
  */
 export type Outcome<Value = void> = Done<Value> | Open;
 
-/** Open is the Outcome of a step that is not over: no later step begins. */
+/** Open is the Outcome of a step that is not finished: no later step starts. */
 export type Open = Wait | Stalled | GiveUp;
 
-/** Done: the step has nothing left to do; the next one may begin. */
+/** Done says that the step is finished; the next one may start. */
 export interface Done<Value = void> {
   readonly kind: 'Done';
-  /** What the step hands to the next one. */
+  /** The value for the next step. */
   readonly value: Value;
-  /** Milliseconds until it is looked at again when no event comes, for drift; absent: events only. */
+  /** Milliseconds until it is checked again for drift without an event; absent: events only. */
   readonly requeueAfterMs?: number;
 }
 
-/** Wait: something else has to happen first; the step is looked at again then, or after a while. */
+/** Wait says that something else has to happen first; the step is run again then, or after a delay. */
 export interface Wait {
   readonly kind: 'Wait';
   /** For a condition. */
   readonly reason: OutcomeReason;
-  /** A sentence: what is waited for. */
+  /** Message that says what is waited for. */
   readonly message: string;
-  /** Milliseconds until the step is looked at again when no event comes; absent: events only. */
+  /** Milliseconds until the step is run again without an event; absent: events only. */
   readonly requeueAfterMs?: number;
-  /** What is waited for is the next try of something that has failed. */
+  /** The step failed and waits for its retry. */
   readonly failed?: true;
 }
 
-/** Stalled: the step can't go on before a user does something. */
+/** Stalled says that the step cannot continue until a user acts. */
 export interface Stalled {
   readonly kind: 'Stalled';
   /** For a condition. */
   readonly reason: OutcomeReason;
-  /** A sentence: what is wrong and what to do. */
+  /** Message that says what is wrong and what to do. */
   readonly message: string;
 }
 
-/** GiveUp: this attempt can't come to an end any more. It is taken back, and may be tried again later. */
+/** GiveUp says that this attempt cannot succeed. It is reverted, and may be retried later. */
 export interface GiveUp {
   readonly kind: 'GiveUp';
   /** For a condition. */
   readonly reason: AbortReason;
-  /** A sentence: what happened. */
+  /** Message that says what happened. */
   readonly message: string;
 }
 
-/** done is the Outcome of a step that is over and hands nothing on. */
+/** done is the Outcome of a finished step without a value. */
 export const done: Done = { kind: 'Done', value: undefined };
 
-/** doneWith is the Outcome of a step that is over and hands a value to the next one. */
+/** doneWith is the Outcome of a finished step with a value for the next one. */
 export function doneWith<Value>(value: Value): Done<Value> {
   return { kind: 'Done', value };
 }
 
-/** wait makes a {@link Wait}. */
+/** wait creates a {@link Wait}. */
 export function wait(reason: OutcomeReason, message: string, requeueAfterMs?: number): Wait {
   return {
     kind: 'Wait',
@@ -68,22 +68,22 @@ export function wait(reason: OutcomeReason, message: string, requeueAfterMs?: nu
   };
 }
 
-/** retryAfter is a {@link Wait} for the next try of what has failed, where the back-off of the queue would take too long. */
+/** retryAfter creates a {@link Wait} for the retry of what failed, if the back-off of the queue would take too long. */
 export function retryAfter(requeueAfterMs: number, message: string): Wait {
   return { kind: 'Wait', reason: 'ReconcileError', message, requeueAfterMs, failed: true };
 }
 
-/** stalled makes a {@link Stalled}. */
+/** stalled creates a {@link Stalled}. */
 export function stalled(reason: OutcomeReason, message: string): Stalled {
   return { kind: 'Stalled', reason, message };
 }
 
-/** giveUp makes a {@link GiveUp}. */
+/** giveUp creates a {@link GiveUp}. */
 export function giveUp(reason: AbortReason, message: string): GiveUp {
   return { kind: 'GiveUp', reason, message };
 }
 
-/** firstOpen is the first Outcome that is not over; undefined when all are. */
+/** firstOpen returns the first open Outcome; undefined if all are finished. */
 export function firstOpen(outcomes: readonly Outcome<unknown>[]): Open | undefined {
   return outcomes.find((outcome): outcome is Open => outcome.kind !== 'Done');
 }

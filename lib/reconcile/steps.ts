@@ -1,34 +1,34 @@
 import { done, type Outcome } from './outcome.ts';
 
 /**
- * Step is one part of a longer work. It sees for itself how far it is, does what is left and says what came
- * of it; it may be cut off at any request and run again, by another process too. What it hands to the next
- * step is only what that step would otherwise have to look up, or must not do without.
+ * Step is one part of a longer operation. It determines its own progress, does what is left, and returns
+ * the outcome. It may be interrupted at any request and run again, also by another process. It passes to
+ * the next step only what that step would otherwise have to read again, or requires.
  */
 export interface Step<Context, Given = void, Next = void> {
-  /** As it stands in status and metrics. */
+  /** The name in status and metrics. */
   readonly name: string;
   run(context: Context, given: Given): Promise<Outcome<Next>>;
 }
 
-/** Around runs one step; what shall be noted of every step is noted there. */
+/** Around wraps the run of one step, to record it. */
 export type Around = <Value>(
   name: string,
   run: () => Promise<Outcome<Value>>,
 ) => Promise<Outcome<Value>>;
 
-/** Steps is a list of steps, each of which takes what the one before it hands on; the compiler proves it. */
+/** Steps is a list of steps, each of which takes the result of the previous one; the compiler checks this. */
 export interface Steps<Context, Given = void, Next = void> {
   readonly names: readonly string[];
-  /** The list with a step, or another list, at its end. */
+  /** Appends a step or another list. */
   followedBy<After>(
     next: Step<Context, Next, After> | Steps<Context, Next, After>,
   ): Steps<Context, Given, After>;
-  /** Runs the steps in order, as far as they are over; gives the first open Outcome, or the last one. */
+  /** Runs the steps in order until one is open; returns its Outcome, or that of the last step. */
   run(context: Context, given: Given, around?: Around): Promise<Outcome<Next>>;
 }
 
-/** startingWith is the list of one step. */
+/** startingWith creates a list with one step. */
 export function startingWith<Context, Given, Next>(
   step: Step<Context, Given, Next>,
 ): Steps<Context, Given, Next> {
@@ -37,7 +37,7 @@ export function startingWith<Context, Given, Next>(
   );
 }
 
-/** inOrder is a list of steps that hand nothing on. */
+/** inOrder creates a list of steps that pass no values. */
 export function inOrder<Context>(steps: readonly Step<Context>[]): Steps<Context> {
   const none = listOf<Context, void, void>([], () => Promise.resolve(done));
   return steps.reduce((list, step) => list.followedBy(step), none);

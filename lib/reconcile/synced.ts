@@ -4,7 +4,10 @@ import type { NextCondition } from '../core/set-condition.ts';
 import { messageOf } from '../errors.ts';
 import type { Ending } from './managed.ts';
 
-/** syncedOf says whether the last pass could do what it wanted, in Crossplane's words (crossplane-runtime v2 xpv1.TypeSynced). */
+/**
+ * syncedOf reports whether the last reconcile succeeded, with the reasons of Crossplane (crossplane-runtime
+ * v2 xpv1.TypeSynced).
+ */
 export function syncedOf(ending: Ending): NextCondition<SyncedReason> {
   switch (ending.kind) {
     case 'Paused':
@@ -20,12 +23,12 @@ export function syncedOf(ending: Ending): NextCondition<SyncedReason> {
   }
 }
 
-/** PAUSED is the condition of an object for which nothing may be done. */
+/** PAUSED is the condition of a paused object. */
 export const PAUSED = {
   type: 'Synced',
   status: 'False',
   reason: 'ReconcilePaused',
-  message: `Paused by the annotation ${PAUSED_ANNOTATION}: remove it to go on`,
+  message: `Paused by the annotation ${PAUSED_ANNOTATION}: remove it to resume`,
 } as const;
 
 const SUCCESS = {

@@ -2,16 +2,14 @@ import type { KubeApi } from '../kube/api.ts';
 import { LeadershipLostError } from './leader-election.ts';
 
 /**
- * The same API server for a process that may write only while it leads: a process that was stopped
- * for a while (a suspended machine, a paused container) goes on before any timer tells it that
- * another one leads by now. Reads go through.
+ * The same API server for a process that may write only while it is the leader: a process that was
+ * suspended (a suspended machine, a paused container) continues before any timer tells it that another
+ * process is the leader by now. Reads are always allowed.
  */
 export function whileLeading(api: KubeApi, leads: () => boolean): KubeApi {
   function checked<Answer>(write: () => Promise<Answer>): Promise<Answer> {
     if (leads()) return write();
-    return Promise.reject(
-      new LeadershipLostError('cannot write: this replica does not lead (any longer)'),
-    );
+    return Promise.reject(new LeadershipLostError('cannot write: this replica is not the leader'));
   }
   return {
     get: (ref) => api.get(ref),

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../core/object.ts';
 
-/** Key names one object of the kind that a controller is for. */
+/** Key identifies one object of the kind of a controller. */
 export interface Key {
   /** Empty for a cluster-scoped object. */
   readonly namespace: string;
@@ -12,7 +12,7 @@ export function keyText({ namespace, name }: Key): string {
   return `${namespace}/${name}`;
 }
 
-/** keyOf is the key of an object. */
+/** keyOf returns the key of an object. */
 export function keyOf({ metadata }: KubeObject): Key {
   return { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
 }
@@ -24,14 +24,14 @@ interface Delay {
 }
 
 /**
- * WorkQueue holds keys until they are taken, first come first served. A key is in it at most once,
- * and one that is being worked on is not given out again before it is finished.
+ * WorkQueue holds keys until they are taken, first come, first served. A key is queued at most once, and a
+ * key that is being processed is not returned again before it is finished.
  */
 export class WorkQueue {
   readonly #onReady: () => void;
   readonly #ready = new Map<string, Key>();
   readonly #running = new Set<string>();
-  /** Added while being worked on: ready again once that is finished. */
+  /** Keys that were added while being processed; they become ready when that is finished. */
   readonly #again = new Map<string, Key>();
   readonly #delays = new Map<string, Delay>();
   #closed = false;
@@ -40,7 +40,7 @@ export class WorkQueue {
     this.#onReady = onReady;
   }
 
-  /** How many keys are ready to be taken. */
+  /** Number of keys that are ready. */
   get depth(): number {
     return this.#ready.size;
   }
@@ -56,7 +56,7 @@ export class WorkQueue {
     this.#onReady();
   }
 
-  /** Adds the key after so many milliseconds, unless it is due sooner already. */
+  /** Adds the key after a delay in milliseconds, unless it is due earlier. */
   addAfter(key: Key, ms: number): void {
     if (this.#closed) return;
     const text = keyText(key);
@@ -74,7 +74,7 @@ export class WorkQueue {
     this.#delays.set(text, { due, timer });
   }
 
-  /** Takes a key; what was planned for it later is forgotten, for the pass that begins decides anew. */
+  /** Takes a key; a delayed request for it is dropped, because the reconcile that starts decides again. */
   take(): Key | undefined {
     for (const [text, key] of this.#ready) {
       this.#ready.delete(text);
@@ -86,7 +86,7 @@ export class WorkQueue {
     return undefined;
   }
 
-  /** Gives a taken key back. */
+  /** Marks a taken key as finished. */
   finish(key: Key): void {
     const text = keyText(key);
     this.#running.delete(text);
@@ -95,7 +95,7 @@ export class WorkQueue {
     if (again !== undefined) this.add(again);
   }
 
-  /** Forgets all that is planned for later and plans nothing any more, so that no timer keeps the process. */
+  /** Drops all delayed keys and accepts no more, so that no timer keeps the process alive. */
   close(): void {
     this.#closed = true;
     for (const { timer } of this.#delays.values()) clearTimeout(timer);
@@ -103,5 +103,5 @@ export class WorkQueue {
   }
 }
 
-/** What a timer of Node can hold; a longer one fires at once. */
+/** The maximum delay of a Node timer; a longer one fires immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -4,9 +4,8 @@ import { wrapError } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
 
 /**
- * Writes the whole status of an object: a PUT of `/status` with the resourceVersion of the object, so
- * that it fails with 409 when somebody wrote meanwhile. No request when nothing changes. Gives the
- * object as it is then.
+ * Writes the complete status of an object: a PUT of `/status` with the resourceVersion of the object, which
+ * fails with 409 after a concurrent write. No request if nothing changed. Returns the updated object.
  */
 export async function writeStatus(
   api: KubeApi,
@@ -27,7 +26,7 @@ export async function writeStatus(
   );
 }
 
-/** As it would travel: a key that is undefined is not there. */
+/** The value as it would be serialized: without undefined keys. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

@@ -12,19 +12,19 @@ import {
 /** Pair is a certificate with its private key (PKCS#8), both as PEM. */
 export type Pair = KeyPair;
 
-/** Life is from when until when a certificate is good. */
+/** Life is the validity period of a certificate. */
 export interface Life {
   readonly now: Date;
-  /** Days from now. */
+  /** Days from now until the certificate expires. */
   readonly days: number;
 }
 
-/** BACKDATED_MS: clocks of clusters differ, so certificates begin in the past. */
+/** BACKDATED_MS is how far in the past certificates become valid, because clocks of clusters differ. */
 export const BACKDATED_MS = 3600_000;
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Makes an authority (ECDSA P-256) that signs serving certificates and nothing else. */
+/** Creates a certificate authority (ECDSA P-256) that may only sign serving certificates. */
 export function mintAuthority(commonName: string, life: Life): Promise<Pair> {
   return createCertificate({
     subject: [{ CN: [commonName] }],
@@ -43,7 +43,7 @@ export function mintServing(
   life: Life,
 ): Promise<Pair> {
   const template = {
-    // The common name of a certificate takes 64 characters (RFC 5280 ub-common-name); the names count.
+    // A common name has at most 64 characters (RFC 5280 ub-common-name); clients check the DNS names.
     subject: [{ CN: [(dnsNames[0] ?? '').slice(0, 64)] }],
     ...validity(life),
     extensions: [

@@ -1,21 +1,22 @@
 import { X509Certificate } from 'node:crypto';
 import type { CertificateFacts, ServingFacts } from '../core/installation/certificate-rotation.ts';
 
-/** certificatesIn are the certificates of a PEM text, one text each, in order. */
+/** certificatesIn returns the certificates of a PEM text in order, each as its own text. */
 export function certificatesIn(pem: string): readonly string[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   return blocks.map((block) => `${block}\n`);
 }
 
-/** factsOf reads the life of a certificate (PEM); undefined when it can't be read. */
+/** factsOf reads the validity period of a certificate (PEM); undefined if it cannot be parsed. */
 export function factsOf(pem: string): CertificateFacts | undefined {
   const certificate = parsed(pem);
   return certificate && lifeOf(certificate);
 }
 
 /**
- * servingFactsOf reads a serving certificate (PEM) and who signed it; the first of the authorities is
- * the one that signs now. Undefined when it can't be read, or the key is not the certificate's.
+ * servingFactsOf reads a serving certificate (PEM) and finds the authority that signed it. The first of the
+ * authorities is the current signer. Undefined if the certificate cannot be parsed or does not match the
+ * key.
  */
 export function servingFactsOf(
   pem: string,

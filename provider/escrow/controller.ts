@@ -15,9 +15,9 @@ import { ensureEscrow, escrowState, type EscrowState } from './escrow.ts';
 import { readCluster } from './read-cluster.ts';
 
 /**
- * escrowController keeps the escrow of every cluster that has itself up to date: after a report of its
- * agent, but at most every minute, and at least every hour. A cluster that can't be reached keeps its
- * last escrow; the age of it is a metric, and stands on its Secrets.
+ * escrowController keeps the escrow of every self-managed cluster up to date: after a report of its agent,
+ * at most once a minute and at least once an hour. A cluster that cannot be reached keeps its last escrow.
+ * The age of an escrow is exported as a metric and recorded on its Secrets.
  */
 export function escrowController(deps: ProviderDeps): ControllerParts {
   const ages = escrowAges(deps.metrics, () => deps.clock.now().getTime());
@@ -30,7 +30,7 @@ export function escrowController(deps: ProviderDeps): ControllerParts {
 async function reconcile(deps: ProviderDeps, ages: Ages, key: Key): Promise<Result> {
   const { management, clock } = deps;
   const [plan, pivot, back, state] = await wrapError(
-    `look at the escrow of cluster ${key.namespace}/${key.name}`,
+    `check the escrow of cluster ${key.namespace}/${key.name}`,
     Promise.all([
       management.get({ ...CLUSTER_PLAN, ...key }),
       management.get({ ...PIVOT, ...key }),
@@ -49,7 +49,7 @@ async function reconcile(deps: ProviderDeps, ages: Ages, key: Key): Promise<Resu
   if (!due.now) return due.againAfterMs === undefined ? {} : { requeueAfterMs: due.againAfterMs };
   const taken = await refresh(deps, key, { plan, pivot, report }).catch((error: unknown) => {
     const why = messageOf(error);
-    deps.log.warn({ cluster: key, error: why }, 'escrow not refreshed: the last one stays');
+    deps.log.warn({ cluster: key, error: why }, 'escrow not refreshed: the last one is kept');
     return false;
   });
   if (!taken) return { requeueAfterMs: SHORTEST_MS };
@@ -69,7 +69,7 @@ interface Seen {
   readonly report: string;
 }
 
-/** Whether there was something to keep. */
+/** Returns whether the cluster had anything to escrow. */
 async function refresh(
   deps: ProviderDeps,
   key: Key,
@@ -101,15 +101,15 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What the agent says of the cluster; not when it said so. */
+/** The report of the agent about the cluster, without its timestamp. */
 function reportOf(plan: KubeObject | undefined): string {
   const status: Json = JSON.parse(JSON.stringify(plan?.['status'] ?? {}));
   return contentHash(status);
 }
 
-/** Ages are the times at which escrows were last confirmed. */
+/** Ages records when escrows were last confirmed. */
 interface Ages {
-  /** Milliseconds since 1970; undefined forgets the cluster. */
+  /** Milliseconds since 1970; undefined removes the cluster. */
   set(key: Key, taken: number | undefined): void;
 }
 

@@ -89,7 +89,7 @@ describe('the escrow', () => {
     for (let at = 1, over = false; !over; at += 1) {
       const server = new FakeApiServer('management');
       const count = new WriteCount({ at, when: 'After' });
-      // oxlint-disable-next-line no-await-in-loop -- one world after the other
+      // oxlint-disable-next-line no-await-in-loop -- worlds are sequential
       await ensureEscrow(depsOf(server), CLUSTER, old);
       // oxlint-disable-next-line no-await-in-loop -- see above
       await ensureEscrow(depsOf(count.wrap(server, 'management')), CLUSTER, fresh).catch(

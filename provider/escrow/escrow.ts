@@ -27,23 +27,23 @@ import {
 } from '../core/escrow/escrow-set.ts';
 import type { ProviderDeps } from '../deps.ts';
 
-/** EscrowDeps is what the functions of the escrow need of the provider. */
+/** EscrowDeps are the dependencies of the escrow functions. */
 export type EscrowDeps = Pick<ProviderDeps, 'management' | 'clock'>;
 
 /** Escrow is the last known state of a cluster. */
 export interface Escrow {
-  /** The objects, raw, Secrets and status included. */
+  /** The raw objects, including Secrets and status. */
   readonly objects: readonly KubeObject[];
-  /** When they were last known to be like that (RFC 3339). */
+  /** When this state was last confirmed (RFC 3339). */
   readonly time: string;
-  /** Hash of the agent's report at that time. */
+  /** Hash of the agent report at that time. */
   readonly report: string | undefined;
 }
 
 /**
- * ensureEscrow keeps the objects of a cluster on the management side, so that a workload API that died
- * can never strand its infrastructure. The new set is complete before the old one goes. Fails with a
- * conflict when another writer was faster: read again then.
+ * ensureEscrow stores the objects of a cluster on the management side, so that the loss of the workload API
+ * server never leaves infrastructure that nothing can delete. The new set is complete before the old one is
+ * deleted. Fails with a conflict if another writer was faster: the caller must read again.
  */
 export async function ensureEscrow(
   deps: EscrowDeps,
@@ -79,7 +79,7 @@ async function writeEscrow(
     return;
   }
   const chunks = await packed(text);
-  // Their names are taken, whosever they are.
+  // Their names are in use, no matter which composite they belong to.
   const sequence = nextSequence(all);
   const owned = { ...cluster, composite: cluster.composite ?? current?.composite };
   const secrets = escrowSecrets({ cluster: owned, sequence, hash, chunks, time, report });
@@ -88,8 +88,8 @@ async function writeEscrow(
 }
 
 /**
- * readEscrow gives the newest complete and intact state; undefined when there is none at all. Fails
- * when all there is is broken. What was kept for another composite is left out.
+ * readEscrow returns the newest complete and intact state; undefined if no escrow exists. Fails if all sets
+ * are broken. Sets of other composites are ignored.
  */
 export async function readEscrow(
   { management }: Pick<ProviderDeps, 'management'>,
@@ -105,7 +105,7 @@ export async function readEscrow(
   const broken: string[] = [];
   for (const set of sets) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- an older set is looked at only when this one is broken
+      // oxlint-disable-next-line no-await-in-loop -- an older set is read only if this one is broken
       return await opened(set);
     } catch (error) {
       broken.push(messageOf(error));
@@ -117,13 +117,13 @@ export async function readEscrow(
   );
 }
 
-/** EscrowState is what can be told of an escrow without opening it. */
+/** EscrowState is what is known about an escrow without unpacking it. */
 export interface EscrowState {
   readonly time: string | undefined;
   readonly report: string | undefined;
 }
 
-/** escrowState looks at the newest complete set; undefined when there is none. */
+/** escrowState reads the newest complete set; undefined if there is none. */
 export async function escrowState(
   { management }: Pick<ProviderDeps, 'management'>,
   cluster: ClusterRef,
@@ -135,7 +135,7 @@ export async function escrowState(
   return { time: annotations?.[ESCROW_TIME], report: annotations?.[ESCROW_REPORT] };
 }
 
-/** removeEscrow takes everything of it away, when the cluster is gone or was let go. */
+/** removeEscrow deletes the whole escrow of a cluster that was deleted or released. */
 export async function removeEscrow(
   { management }: Pick<ProviderDeps, 'management'>,
   cluster: EscrowRef,
@@ -181,7 +181,7 @@ async function removeSets(api: KubeApi, sets: readonly EscrowSet[]): Promise<voi
   await Promise.all(sets.flatMap(({ secrets }) => secrets.map((secret) => release(api, secret))));
 }
 
-/** The hold comes off only here, and only from what is to go. */
+/** The hold is removed only here, and only from Secrets that are to be deleted. */
 async function release(api: KubeApi, secret: KubeObject): Promise<void> {
   const { uid } = secret.metadata;
   try {
@@ -211,7 +211,7 @@ async function opened({ sequence, hash, secrets }: EscrowSet): Promise<Escrow> {
   const text = (await wrapError(`unpack set ${sequence}`, promisify(gunzip)(bytes))).toString(
     'utf8',
   );
-  if (sha256(text) !== hash) throw new Error(`set ${sequence} is not what was written`);
+  if (sha256(text) !== hash) throw new Error(`set ${sequence} does not match its hash`);
   const annotations = secrets[0]?.metadata.annotations;
   const objects: readonly KubeObject[] = JSON.parse(text);
   return {
@@ -229,10 +229,10 @@ async function packed(text: string): Promise<readonly string[]> {
   );
 }
 
-/** The same objects give the same text, in whatever order they were read. */
+/** The same objects result in the same text, independently of the order in which they were read. */
 function textOf(objects: readonly KubeObject[]): string {
   const sorted = objects.toSorted((a, b) => compareText(identityOf(a), identityOf(b)));
-  // What came from an API server is JSON, although the type of its fields is not known any closer.
+  // Objects from an API server are JSON, although their type does not say so.
   const json: Json = JSON.parse(JSON.stringify(sorted));
   return canonicalJson(json);
 }

@@ -10,8 +10,8 @@ import { crdsOf } from '../pivot/crds.ts';
 import { listAll } from '../pivot/objects.ts';
 
 /**
- * readCluster reads what a pivot would take back: the objects of a cluster that has itself. Undefined
- * while it is not its own, because then a pivot is under way and nothing is settled.
+ * readCluster reads the objects of a self-managed cluster that a pivot would take back. Undefined while the
+ * cluster does not own itself, because a pivot is then in progress.
  */
 export async function readCluster(
   workload: KubeApi,

@@ -31,7 +31,7 @@ function planWith(conditions: readonly Condition[]): KubeObject {
   return { ...CLUSTER_PLAN, metadata, status: { epoch: 1, conditions } };
 }
 
-/** The controller with a management side that has a plan and a Lease; the clock is the test's own. */
+/** The controller with a management side that has a plan and a Lease, on a clock of the test. */
 async function subject(plan: KubeObject | undefined) {
   const state = { plan, lease: leaseAt('t0') as KubeObject | undefined, now: 0, down: false };
   const events: string[] = [];
@@ -65,7 +65,7 @@ async function subject(plan: KubeObject | undefined) {
     state,
     events,
     pass: () => reconciler.reconcile(KEY, new AbortController().signal),
-    /** A beat that the watch tells of. */
+    /** A Lease renewal that the watch reports. */
     heard: (lease: KubeObject) => sources[0]?.toKeys(lease),
     conditions: () => recordIn(state.plan, 'status')?.['conditions'],
     puts: () => server.requests.filter(({ method }) => method === 'PUT').length,
@@ -99,7 +99,7 @@ describe('heartbeat', () => {
     expect(recordIn(state.plan, 'status')?.['epoch']).toBe(1);
     for (const now of [50_000, 90_000, 140_000]) {
       state.now = now;
-      // oxlint-disable-next-line no-await-in-loop -- time goes on
+      // oxlint-disable-next-line no-await-in-loop -- the clock advances between passes
       await pass();
     }
     expect([puts(), events]).toEqual([1, ['AgentSilent']]);

@@ -18,10 +18,10 @@ import { LeaseClock } from './lease-clock.ts';
 
 const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
 
-/** An agent that is silent for longer counts as not connected; milliseconds. */
+/** An agent that does not renew its Lease for longer than this counts as not connected; milliseconds. */
 const SILENT_MS = HEARTBEATS_MISSED * HEARTBEAT_SECONDS * 1000;
 
-/** HeartbeatTiming is for tests, which have no time. */
+/** HeartbeatTiming lets tests replace the clock. */
 export interface HeartbeatTiming {
   readonly silentMs: number;
   /** A monotonic clock, in milliseconds. */
@@ -31,8 +31,8 @@ export interface HeartbeatTiming {
 const REAL: HeartbeatTiming = { silentMs: SILENT_MS, monotonic: () => performance.now() };
 
 /**
- * heartbeatController says on a ClusterPlan when the agent has gone silent: AgentConnected False. It
- * never says True; an agent that comes back says so itself.
+ * heartbeatController sets AgentConnected to False on a ClusterPlan when its agent stops renewing its
+ * Lease. It never sets True; the agent does that itself when it returns.
  */
 export function heartbeatController(
   deps: ProviderDeps,
@@ -63,8 +63,8 @@ class Heartbeat {
   }
 
   /**
-   * Takes a beat. A pass is wanted for a cluster that is new only: it comes by itself when the next
-   * beat is overdue, and so a beat costs no request.
+   * Records a Lease event. Returns a key only for a new cluster: the reconcile is scheduled for the time
+   * when the next renewal is overdue, so a renewal causes no request.
    */
   heard(lease: KubeObject): readonly Key[] {
     const { namespace = '', name, labels } = lease.metadata;
@@ -83,7 +83,7 @@ class Heartbeat {
       return {};
     }
     const connected = conditionOf(plan, 'AgentConnected')?.status;
-    // An agent that never was there is not silent; its installation says how far it is.
+    // An agent that was never there is not silent; the status of its installation reports the progress.
     if (lease === undefined && connected === undefined) return {};
     const now = monotonic();
     this.#leases.saw(key, renewTimeOf(lease), now);
@@ -93,12 +93,12 @@ class Heartbeat {
       await writeStatus(management, plan, this.#silentStatus(plan));
       this.#deps.events.event(plan, 'Warning', 'AgentSilent', this.#message(key));
     }
-    // Its return is told by its Lease, not by a look.
+    // A renewal of the Lease triggers the next reconcile, so no requeue is needed.
     this.#leases.forget(key);
     return {};
   }
 
-  /** What can't be read says nothing of the agent: then its silence begins anew. */
+  /** If reading fails, nothing is known about the agent, and the measurement of its silence restarts. */
   async #read(key: Key): Promise<readonly [KubeObject | undefined, KubeObject | undefined]> {
     const { management } = this.#deps;
     const { namespace, name } = key;
@@ -128,7 +128,7 @@ class Heartbeat {
 
   #message({ namespace, name }: Key): string {
     const { managementEndpoint } = this.#deps.options;
-    return `The agent has not renewed Lease ${namespace}/${agentIdentity(name)} for ${this.#timing.silentMs / 1000} s. The cluster goes on by itself; changes wait. Check that the Pods in namespace ${AGENT_NAMESPACE} of the cluster run and reach ${managementEndpoint}.`;
+    return `The agent has not renewed Lease ${namespace}/${agentIdentity(name)} for ${this.#timing.silentMs / 1000} s. The cluster keeps running, but changes are not applied. Check that the Pods in namespace ${AGENT_NAMESPACE} of the cluster are running and can reach ${managementEndpoint}.`;
   }
 }
 

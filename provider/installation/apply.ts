@@ -11,16 +11,16 @@ import { covers } from '../../lib/core/subset.ts';
 import { idOf } from '../core/installation/json.ts';
 import { CRD } from '../core/installation/provider-copy.ts';
 
-/** FIELD_MANAGER is who applies; what others set in the same objects is theirs. */
+/** FIELD_MANAGER is the field manager of the provider; fields of other managers are left alone. */
 export const FIELD_MANAGER = 'managed-cluster-provider';
 
-/** How many requests one pass has under way: more only queue up in a small API server. */
+/** Concurrent requests per reconcile: more would only queue up in a small API server. */
 const IN_FLIGHT = 12;
 
 const LOOKS = 20;
 const BETWEEN_LOOKS_MS = 100;
 
-/** eachOf does the work for all items, a few at a time; fails with the first failure. */
+/** eachOf runs the work for all items with limited concurrency; fails with the first failure. */
 export function eachOf<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
@@ -28,10 +28,13 @@ export function eachOf<Item, Result>(
   return eachOfAtOnce(items, IN_FLIGHT, work);
 }
 
-/** Inventory is what there is of a cluster's objects of some kinds. */
+/** Inventory holds the existing objects of a cluster, of some kinds. */
 export type Inventory = ReadonlyMap<string, KubeObject>;
 
-/** inventoryOf reads all objects of kinds that bear the label of a cluster; a kind that is not served has none. */
+/**
+ * inventoryOf lists all objects of the kinds with the label of a cluster; a kind that is not served has
+ * none.
+ */
 export async function inventoryOf(
   api: KubeApi,
   types: readonly TypeRef[],
@@ -42,8 +45,8 @@ export async function inventoryOf(
 }
 
 /**
- * applyMissing applies what differs from what is there and gives everything as it is then. Repeating
- * it costs no write. What somebody else has changed is changed back.
+ * applyMissing applies the objects that differ from the existing ones and returns all objects in their new
+ * state. Without a difference it writes nothing. Changes by other clients are reverted.
  */
 export async function applyMissing(
   api: KubeApi,
@@ -56,7 +59,7 @@ export async function applyMissing(
   });
 }
 
-/** ensureObjects is {@link applyMissing} with a look at each of the objects. */
+/** ensureObjects is {@link applyMissing} with a read of each object first. */
 export async function ensureObjects(
   api: KubeApi,
   wanted: readonly KubeObject[],
@@ -67,12 +70,15 @@ export async function ensureObjects(
   });
 }
 
-/** ensureNamespace makes a namespace that is not there; its labels and all else are its user's. */
+/**
+ * ensureNamespace creates a namespace that does not exist; an existing one is left unchanged because it
+ * belongs to its user.
+ */
 export async function ensureNamespace(api: KubeApi, name: string): Promise<void> {
   await ensureObjects(api, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }]);
 }
 
-/** applied is the object after a server-side apply that wins against other managers. */
+/** applied is the object after a server-side apply with force. */
 export function applied(api: KubeApi, object: KubeObject): Promise<KubeObject> {
   const { name = '', namespace } = object.metadata;
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
@@ -83,8 +89,8 @@ export function applied(api: KubeApi, object: KubeObject): Promise<KubeObject> {
 }
 
 /**
- * untilEstablished waits a moment until the API server serves new CRDs, which it does in well under a
- * second, and names those that it does not serve yet. Other objects are let through.
+ * untilEstablished waits briefly until the API server serves new CRDs, which usually takes well under a
+ * second, and returns the names of those that it does not serve yet. Other objects are ignored.
  */
 export async function untilEstablished(
   api: KubeApi,
@@ -92,9 +98,9 @@ export async function untilEstablished(
 ): Promise<readonly string[]> {
   let open = objects.filter((object) => object.kind === CRD.kind && !isTrue(object, 'Established'));
   for (let look = 0; open.length > 0 && look < LOOKS; look += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
+    // oxlint-disable-next-line no-await-in-loop -- the pause between two checks
     await sleep(BETWEEN_LOOKS_MS);
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    // oxlint-disable-next-line no-await-in-loop -- checks are sequential
     const found = await eachOf(open, async (crd) => (await api.get(refOf(crd))) ?? crd);
     open = found.filter((crd) => !isTrue(crd, 'Established'));
   }

@@ -6,14 +6,17 @@ import { textIn } from '../core/installation/json.ts';
 import { type GroupKind, storedVersion } from '../core/installation/selection.ts';
 import { eachOf } from './apply.ts';
 
-/** ALWAYS_NEEDED: node pools come after the pivot, when the management side is not asked again. */
+/**
+ * ALWAYS_NEEDED lists the kinds of node pools, which are created after the pivot, when providers are no
+ * longer selected from the management side.
+ */
 export const ALWAYS_NEEDED: readonly GroupKind[] = [
   { group: 'bootstrap.cluster.x-k8s.io', kind: BOOTSTRAP_TEMPLATE.kind },
 ];
 
 /**
- * clusterObjects are the Cluster, what it refers to, and one Machine with what that refers to: one
- * object a kind that the cluster uses. Empty where the Cluster is not.
+ * clusterObjects returns the Cluster, the objects that it refers to, and one Machine with the objects that
+ * it refers to: one object of each kind that the cluster uses. Empty on the side without the Cluster.
  */
 export async function clusterObjects(
   api: KubeApi,
@@ -47,7 +50,7 @@ async function machinesOf(
   return items;
 }
 
-/** What `spec` of an object refers to by group, kind and name (v1beta2), at any depth. */
+/** The objects that `spec` refers to by group, kind and name (v1beta2), at any depth. */
 async function referred(
   api: KubeApi,
   crds: readonly KubeObject[],

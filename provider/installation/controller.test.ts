@@ -29,7 +29,7 @@ function kubeSystem(uid: string): KubeObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid } };
 }
 
-/** The controller over two sides in memory; the workload side can be another one with each pass. */
+/** The controller with two in-memory sides; the workload side can be replaced for each pass. */
 function subject(first: KubeObject, others: readonly KubeObject[] = []) {
   const management = memorySide([kubeSystem('m'), first, ...others]);
   const state = { workload: memorySide([kubeSystem('w')]) };
@@ -69,7 +69,7 @@ describe('an AgentInstallation', () => {
     expect(conditionOf(found(), 'Synced')).toMatchObject({
       status: 'False',
       reason: 'ReconcilePaused',
-      message: expect.stringContaining('remove it to go on'),
+      message: expect.stringContaining('remove it to resume'),
     });
     expect(management.writes).toEqual(['replace AgentInstallation demo']);
     expect(state.workload.writes).toEqual([]);
@@ -82,14 +82,14 @@ describe('an AgentInstallation', () => {
     state.workload = memorySide([kubeSystem('x')]);
     const { requeueAfterMs } = await pass();
 
-    // The first pass failed as well: this management side has no providers to copy.
+    // The first pass also failed: this management side has no providers to copy.
     expect(requeueAfterMs).toBe(2000);
     expect(recordIn(found(), 'status')?.['clusterUID']).toBe('w');
     expect(conditionOf(found(), 'Synced')).toMatchObject({ status: 'False' });
     expect(conditionOf(found(), 'Ready')).toMatchObject({
       status: 'False',
       reason: 'TargetChanged',
-      message: expect.stringContaining('(uid of namespace kube-system is x, was w)'),
+      message: expect.stringContaining('(the uid of namespace kube-system is x, it was w)'),
     });
     expect(state.workload.writes).toEqual([]);
     expect(events.at(-1)).toBe('TargetChanged');

@@ -36,7 +36,7 @@ export function agentInstallationController(
   };
 }
 
-/** What all passes share. */
+/** Shared is the state of all reconciles. */
 interface Shared {
   readonly deps: ProviderDeps;
   readonly watch: ProviderWatch;
@@ -67,7 +67,7 @@ function installationKind(shared: Shared): ManagedKind {
   };
 }
 
-/** A pass over an installation that is paused: it has no way to do anything. */
+/** The pass for an installation that is paused: it cannot do anything. */
 function restingPass({ deps }: Shared, object: AgentInstallation): ManagedPass {
   return {
     object,
@@ -78,7 +78,7 @@ function restingPass({ deps }: Shared, object: AgentInstallation): ManagedPass {
   };
 }
 
-/** A pass over an installation that is being deleted. */
+/** The pass for an installation that is being deleted. */
 function removalPass(
   { deps, installations }: Shared,
   object: AgentInstallation,
@@ -92,14 +92,14 @@ function removalPass(
       await removeIdentity(deps.management, { namespace, name: object.spec.clusterName });
       return done;
     },
-    // An object that may go has nothing to tell any more.
+    // An object about to disappear needs no status.
     report: async (ending) =>
       ending.kind === 'Done' ? undefined : reportSynced(deps, object, ending),
     ended: () => installations.forget(key),
   };
 }
 
-/** A pass over the parts of an installation. */
+/** The pass that reconciles the parts of an installation. */
 async function partsPass(
   { deps, watch, installations, pacing }: Shared,
   object: AgentInstallation,

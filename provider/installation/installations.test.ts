@@ -24,7 +24,7 @@ function deployment(image: string, status: object = {}): KubeObject {
   };
 }
 
-/** Two installations all parts of which were over a moment ago; `event` is what a watch tells. */
+/** Two installations whose parts all finished recently; `event` is what a watch reports. */
 function subject() {
   const requests = { lists: 0, broken: false };
   const side = memorySide([]).api;

@@ -8,7 +8,7 @@ import type { Source } from '../deps.ts';
 import { partMemory, type PartMemory } from './part-memory.ts';
 import { PROVIDER_SOURCES, type ProviderWatch } from './provider-watch.ts';
 
-/** The agent's identity; not its Lease, which is renewed all the time. */
+/** The kinds of the agent identity; without its Lease, which changes every few seconds. */
 const IDENTITY: readonly TypeRef[] = [
   { apiVersion: 'v1', kind: 'ServiceAccount' },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
@@ -16,26 +16,27 @@ const IDENTITY: readonly TypeRef[] = [
 ];
 
 /**
- * Installations is what a process remembers of each installation between two passes. Here alone events make
- * something of it void, and wake whom it concerns:
+ * Installations holds what this process remembers about each installation between reconciles. Only here do
+ * events invalidate it and trigger reconciles:
  *
- * - AgentInstallation, ClusterPlan: nothing is void by itself. The pass that follows names the circumstances
- *   that it works under (PartMemory.under); with others than before, all of that installation is void.
- * - the agent's identity: what is remembered of part Identity of that installation.
- * - a provider of the management side: what is remembered of all parts of all installations.
+ * - AgentInstallation, ClusterPlan: the event itself invalidates nothing. The next pass declares the
+ *   circumstances that it works under (PartMemory.under); if they differ from the previous ones, everything
+ *   remembered about the installation is invalid.
+ * - the identity of the agent: invalidates part Identity of that installation.
+ * - a provider of the management side: invalidates all parts of all installations.
  */
 export class Installations {
   readonly #watch: ProviderWatch;
   readonly #checkMs: number;
   readonly #known = new Map<string, { readonly key: Key; readonly memory: PartMemory }>();
 
-  /** A part that was over is looked at again after `checkMs` milliseconds. */
+  /** A finished part is checked again after `checkMs` milliseconds. */
   constructor(watch: ProviderWatch, checkMs: number) {
     this.#watch = watch;
     this.#checkMs = checkMs;
   }
 
-  /** What is remembered of an installation, which is known from then on. */
+  /** Returns the memory of an installation, which is known from then on. */
   memoryOf(key: Key): PartMemory {
     const id = keyText(key);
     const { memory } = this.#known.get(id) ?? { memory: partMemory(this.#checkMs) };
@@ -43,12 +44,12 @@ export class Installations {
     return memory;
   }
 
-  /** The installation is gone. */
+  /** Removes an installation that no longer exists. */
   forget(key: Key): void {
     this.#known.delete(keyText(key));
   }
 
-  /** What wakes the controller. */
+  /** The sources that trigger reconciles. */
   sources(): readonly Source[] {
     return [
       { type: AGENT_INSTALLATION, toKeys: itself },
@@ -81,7 +82,7 @@ export class Installations {
   }
 }
 
-/** A plan is named like its installation. */
+/** A plan has the name of its installation. */
 function itself(object: KubeObject): readonly Key[] {
   return [keyOf(object)];
 }

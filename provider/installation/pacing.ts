@@ -1,9 +1,9 @@
 import { hasFailed, type NamedOutcome, openParts } from './part.ts';
 import type { PartMemory } from './part-memory.ts';
 
-/** Pacing says how often installations are looked at, in milliseconds. */
+/** Pacing says how often installations are reconciled, in milliseconds. */
 export interface Pacing {
-  /** When all is ready: so long drift may last. */
+  /** Interval when everything is ready: the longest time that drift can last. */
   readonly checkMs: number;
   /** Between 0 and 1. */
   readonly random: () => number;
@@ -13,10 +13,10 @@ const WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 10_000;
 const LONGEST_BACK_OFF_MS = 300_000;
 
-/** Parts of which a watch tells, so that nobody has to look. */
+/** Parts whose changes a watch reports, so that no polling is needed. */
 const TOLD: readonly string[] = ['AgentConnected', 'NodeLayersReady'];
 
-/** nextPass is in how many milliseconds to look again. */
+/** nextPass returns the milliseconds until the next reconcile. */
 export function nextPass(
   parts: readonly NamedOutcome[],
   memory: PartMemory,

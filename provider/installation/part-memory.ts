@@ -1,25 +1,25 @@
 import type { Done } from '../../lib/reconcile/outcome.ts';
 import type { PartFacts, PartName, PartOutcome } from './part.ts';
 
-/** PartMemory is what a process remembers of one installation: only so that passes cost little. */
+/** PartMemory is what a process remembers of one installation, only to make reconciles cheap. */
 export interface PartMemory {
-  /** What came of a part that was over not long ago, and under the same circumstances. */
+  /** The outcome of a part that finished recently under the same circumstances. */
   recall(part: PartName): Done<PartFacts> | undefined;
   remember(part: PartName, outcome: PartOutcome): void;
-  /** Has a part looked at again. */
+  /** Invalidates a part. */
   forget(part: PartName): void;
-  /** Has every part looked at again, those too that a pass which runs just now is about to remember. */
+  /** Invalidates every part, including those that a running pass is about to remember. */
   forgetAll(): void;
-  /** Begins a pass, and tells the circumstances that it works under: others make all that is remembered void. */
+  /** Starts a pass under some circumstances; different circumstances invalidate everything. */
   under(circumstances: string): void;
-  /** Passes in a row that ended the same way: for back-off. */
+  /** Number of consecutive passes with the same ending, for the back-off. */
   again(ending: 'waiting' | 'failed' | 'ready'): number;
 }
 
-/** Parts that only repeat what somebody else says: always looked at. */
+/** Parts that only relay the status of others are always checked. */
 const NEVER: readonly PartName[] = ['AgentConnected', 'NodeLayersReady'];
 
-/** Makes a memory in which a part that was over is good for so many milliseconds. */
+/** Creates a memory in which a finished part is valid for some milliseconds. */
 export function partMemory(goodForMs: number): PartMemory {
   const parts = new Map<PartName, { readonly outcome: Done<PartFacts>; readonly at: number }>();
   let known: string | undefined;
@@ -37,7 +37,7 @@ export function partMemory(goodForMs: number): PartMemory {
     forget: (part) => void parts.delete(part),
     forgetAll(): void {
       parts.clear();
-      // Whatever is remembered from now on until the next pass is void, too.
+      // Everything remembered until the next pass is invalid, too.
       known = undefined;
     },
     under(circumstances): void {

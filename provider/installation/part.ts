@@ -10,7 +10,7 @@ import type { Step } from '../../lib/reconcile/steps.ts';
 import type { ProviderDeps } from '../deps.ts';
 import type { SelectedProviders } from './selected-providers.ts';
 
-/** Scope is what a part may look at during one pass. */
+/** Scope is what a part can use during one pass. */
 export interface Scope {
   readonly deps: ProviderDeps;
   readonly installation: AgentInstallation;
@@ -20,67 +20,70 @@ export interface Scope {
   readonly plan: ClusterPlan | undefined;
   readonly now: Date;
   /**
-   * The API server of the workload cluster; fails when it can't be found, does not answer, or is that of
-   * another cluster.
+   * The API server of the workload cluster. Fails if it is unknown, does not answer, or belongs to another
+   * cluster.
    */
   workload(): Promise<KubeApi>;
   /** uid of namespace kube-system of the workload cluster; fails as `workload` does. */
   clusterUid(): Promise<string>;
-  /** Objects of the cluster that say what it needs, from the side that has them. */
+  /** Objects of the cluster that show what it needs, from the side that owns it. */
   clusterObjects(): Promise<readonly KubeObject[]>;
-  /** The providers that the cluster needs, as they shall be there. */
+  /** The providers that the cluster needs, as they are to be installed. */
   providers(): Promise<SelectedProviders>;
   /** Whether the providers of the management side have not changed for a while. */
   providersAreQuiet(): boolean;
-  /** What the API server of the workload cluster shall trust webhooks by: PEM in Base64. */
+  /** The CA bundle for webhooks in the workload cluster: PEM in base64. */
   caBundle(): Promise<string>;
 }
 
 /**
- * Part is one part of the installation: it is brought to what it shall be, and tells how it stands.
- * It may be cut off anywhere and is run again. What it throws is a failure of this part alone.
+ * Part is one part of the installation: it reconciles the part and returns its outcome. It may be
+ * interrupted at any point and run again. An exception is a failure of this part alone.
  */
 export interface Part extends Step<Scope, void, PartFacts> {
   readonly name: PartName;
-  /** Parts that must be over before; those that are not are what this one waits for. */
+  /** Parts that must be finished before this one starts. */
   readonly needs: readonly NeededPart[];
 }
 
-/** PartFacts is what a part that is there and works tells of the cluster. */
+/** PartFacts is what a finished part reports about the cluster. */
 export interface PartFacts {
-  /** A sentence: what a user should know although nothing is wrong. */
+  /** Message about something that a user should know although nothing is wrong. */
   readonly remark?: string | undefined;
   readonly providers?: readonly ProviderStatus[];
   /** uid of the workload cluster. */
   readonly clusterUID?: string;
 }
 
-/** PartOutcome is what came of one part of the installation: Stalled when it failed, Wait when it takes its time. */
+/** PartOutcome is the outcome of one part: Stalled if it failed, Wait if it is not finished yet. */
 export type PartOutcome = Outcome<PartFacts>;
 
-/** NamedOutcome is what came of the part of that name. */
+/** NamedOutcome is the outcome of the part with that name. */
 export interface NamedOutcome {
   readonly name: string;
   readonly outcome: PartOutcome;
 }
 
-/** OpenPart is a part that is not over. */
+/** OpenPart is a part that is not finished. */
 export interface OpenPart {
   readonly name: string;
   readonly outcome: Open;
 }
 
-/** openParts are the parts that are not over. */
+/** openParts returns the parts that are not finished. */
 export function openParts(parts: readonly NamedOutcome[]): readonly OpenPart[] {
   return parts.flatMap(({ name, outcome }) => (outcome.kind === 'Done' ? [] : [{ name, outcome }]));
 }
 
-/** hasFailed tells whether something is wrong with a part that is not over, and not only slow. */
+/** hasFailed reports whether an open part has failed and is not only waiting. */
 export function hasFailed({ outcome }: OpenPart): boolean {
   return outcome.kind !== 'Wait';
 }
 
-/** NeededPart is a part that others wait for, with a reason of its name (lib/apis/reasons/agent-installation.ts). */
+/**
+ * NeededPart is a part that other parts wait for, with a reason of its name
+ * (lib/apis/reasons/agent-installation.ts).
+ */
 export type NeededPart = Extract<
   PartName,
   | 'Identity'

@@ -6,18 +6,21 @@ import { listIn, podSpecOf, textIn } from '../core/installation/json.ts';
 import { COPIED_KINDS, copyOf, CRD, PROVIDER_LABEL } from '../core/installation/provider-copy.ts';
 import { eachOf } from './apply.ts';
 
-/** ProviderBundle is all providers of the management side, as they are there, in what is copied of them. */
+/** ProviderBundle holds the objects of all providers of the management side, reduced to what is copied. */
 export interface ProviderBundle {
   readonly crds: readonly KubeObject[];
   readonly objects: readonly KubeObject[];
 }
 
-/** clusterctl's own CRD, without which there is no inventory; it bears no label of a provider. */
+/** The CRD of the clusterctl inventory; it has no provider label. */
 const INVENTORY_CRD = 'providers.clusterctl.cluster.x-k8s.io';
 
 const ROOT_CERTIFICATES = 'kube-root-ca.crt';
 
-/** loadBundle reads all that bears the label of a provider, and what Deployments and RBAC refer to without it. */
+/**
+ * loadBundle reads all objects with a provider label, and the unlabelled objects that Deployments and RBAC
+ * refer to.
+ */
 export async function loadBundle(api: KubeApi): Promise<ProviderBundle> {
   const [labelled, inventoryCrd] = await Promise.all([
     eachOf([CRD, ...COPIED_KINDS], (type) => listed(api, type)),
@@ -27,14 +30,14 @@ export async function loadBundle(api: KubeApi): Promise<ProviderBundle> {
   const objects = others.flat();
   const isThere = crds.some(({ metadata }) => metadata.name === INVENTORY_CRD);
   const all = inventoryCrd === undefined || isThere ? crds : [inventoryCrd, ...crds];
-  // Kept for all clusters: without what is not copied, which is half of it.
+  // Cached for all clusters without the parts that are not copied, which are about half of it.
   return {
     crds: all.map(copyOf),
     objects: [...(await unlabelled(api, objects)), ...objects].map(copyOf),
   };
 }
 
-/** Namespaces and ConfigMaps that the installer of the provider has forgotten to label. */
+/** Namespaces and ConfigMaps that the installer of a provider did not label. */
 async function unlabelled(
   api: KubeApi,
   objects: readonly KubeObject[],

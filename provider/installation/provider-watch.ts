@@ -7,26 +7,26 @@ import type { Source } from '../deps.ts';
 import { loadBundle, type ProviderBundle } from './provider-bundle.ts';
 
 /**
- * ProviderWatch knows the providers of the management side, for all installations together: to list them
- * costs more than a dozen requests and megabytes of CRDs, which every pass of every cluster would pay.
+ * ProviderWatch caches the providers of the management side for all installations: listing them takes more
+ * than a dozen requests and megabytes of CRDs, which every reconcile of every cluster would pay for.
  */
 export interface ProviderWatch {
   /**
-   * What there is: listed once, and again after the next news or five minutes, because deletions and kinds
-   * that are not watched are no news. Fails as the listing does; the next call lists again.
+   * The bundle is listed once, and again after a change or five minutes, because deletions and kinds that
+   * are not watched cause no change event. Fails if listing fails; the next call lists again.
    */
   bundle(): Promise<ProviderBundle>;
   /**
-   * Takes an object of PROVIDER_SOURCES as it is now, and tells whether that is news: whether anything
-   * changed that is copied. From then on `bundle` is another one; whoever keeps what was made of the old one
-   * has to throw it away.
+   * Records the current state of an object of PROVIDER_SOURCES and reports whether it changed in a part
+   * that is copied. If so, `bundle` returns a new bundle, and the caller must discard what was derived from
+   * the old one.
    */
   notice(object: KubeObject): boolean;
-  /** Milliseconds since the last news; a process that has just started knows of none. */
+  /** Milliseconds since the last change; a process that has just started has seen none. */
   quietMs(): number;
 }
 
-/** PROVIDER_SOURCES are the kinds whose changes are an upgrade or a change of settings of a provider. */
+/** PROVIDER_SOURCES lists the kinds whose changes are an upgrade or a configuration change of a provider. */
 export const PROVIDER_SOURCES: readonly Pick<Source, 'type' | 'options'>[] = [
   { apiVersion: 'apps/v1', kind: 'Deployment' },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' },
@@ -35,9 +35,9 @@ export const PROVIDER_SOURCES: readonly Pick<Source, 'type' | 'options'>[] = [
 
 const LONGEST_KEPT_MS = 5 * 60_000;
 
-/** Makes a ProviderWatch over the management side. */
+/** Creates a ProviderWatch for the management side. */
 export function watchProviders(management: KubeApi): ProviderWatch {
-  /** By the name of the object: status changes all the time and is no news, nor is what a relist repeats. */
+  /** By object name. Status changes and repeated objects of a relist are not changes. */
   const states = new Map<string, string>();
   let lastNews = performance.now();
   let kept: { readonly bundle: Promise<ProviderBundle>; readonly since: number } | undefined;
@@ -66,7 +66,7 @@ export function watchProviders(management: KubeApi): ProviderWatch {
   };
 }
 
-/** What of an object matters here: what is copied, and that it is about to go. */
+/** The relevant part of an object: what is copied, and whether it is being deleted. */
 function stateOf(object: KubeObject): string {
   const copy: unknown = copyOf(object);
   const { deletionTimestamp = '' } = object.metadata;

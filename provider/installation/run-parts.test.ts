@@ -11,7 +11,7 @@ function ready(): PartOutcome {
   return doneWith({});
 }
 
-/** No part of these tests looks at it. */
+/** The parts of these tests do not use it. */
 const SCOPE = {} as unknown as Scope;
 
 function part(

@@ -6,9 +6,9 @@ import type { NamedOutcome, Part, PartOutcome, Scope } from './part.ts';
 import { refusedTargetIn } from './target-check.ts';
 
 /**
- * runParts brings every part to what it shall be that does not wait for another one, and tells what came
- * of each. Never fails: what a part throws is a failure of that part, and those go on that do not need it.
- * A part that was over a moment ago is not looked at again.
+ * runParts reconciles every part that does not wait for another one, and returns the outcome of each. Never
+ * fails: an exception is a failure of one part, and independent parts continue. A part that finished
+ * recently is not checked again.
  */
 export async function runParts(
   parts: readonly Part[],
@@ -20,10 +20,10 @@ export async function runParts(
     const blocker = part.needs.find((need) =>
       all.some(({ name, outcome }) => name === need && outcome.kind !== 'Done'),
     );
-    // oxlint-disable-next-line no-await-in-loop -- parts build on one another
+    // oxlint-disable-next-line no-await-in-loop -- parts depend on one another
     const outcome = await (blocker === undefined
       ? remembered(part, scope, memory)
-      : wait(`WaitingFor${blocker}`, `part ${blocker}`));
+      : wait(`WaitingFor${blocker}`, `Waiting for part ${blocker}`));
     all.push({ name: part.name, outcome });
   }
   return all;
@@ -44,7 +44,7 @@ async function remembered(part: Part, scope: Scope, memory: PartMemory): Promise
 function failure(error: unknown, memory: PartMemory): PartOutcome {
   const refused = refusedTargetIn(error);
   if (refused === undefined && !isUnreachable(error)) return stalled('Failed', messageOf(error));
-  // The cluster is out of reach, or not the one that it shall be: what was there need not be any longer.
+  // The cluster cannot be reached or is the wrong one: earlier results are no longer valid.
   memory.forgetAll();
   return refused === undefined
     ? stalled('Unreachable', messageOf(error))

@@ -11,13 +11,13 @@ import { selectProviders, withKept } from './selected-providers.ts';
 import { provenTarget } from './target-check.ts';
 import { caBundleOf, ensureTrust } from './trust.ts';
 
-/** A cluster that says nothing for so long is not waited for: the other passes need the worker. */
+/** Timeout for an answer of the cluster: other reconciles need the worker. */
 const ANSWER_MS = 5000;
 
-/** An upgrade of the management side takes things away and puts them back within this time. */
+/** An upgrade of the management side deletes and recreates objects within this time. */
 const QUIET_MS = 60_000;
 
-/** ScopeParts is what a scope is made of. */
+/** ScopeParts is the input of {@link scopeOf}. */
 export interface ScopeParts {
   readonly deps: ProviderDeps;
   readonly watch: ProviderWatch;
@@ -25,7 +25,7 @@ export interface ScopeParts {
   readonly plan: ClusterPlan | undefined;
 }
 
-/** scopeOf is the scope of one pass: everything is looked up at most once, and only when needed. */
+/** scopeOf creates the scope of one pass: everything is read at most once, and only when needed. */
 export function scopeOf({ deps, watch, installation, plan }: ScopeParts): Scope {
   const { namespace = '' } = installation.metadata;
   const { clusterName: cluster, kubeconfigSecretRef, pauseUpgrades } = installation.spec;

@@ -9,13 +9,13 @@ import { inventoryOf } from './apply.ts';
 import { ALWAYS_NEEDED } from './cluster-objects.ts';
 import type { ProviderBundle } from './provider-bundle.ts';
 
-/** SelectedProviders are the providers that a cluster needs, as they shall be there. */
+/** SelectedProviders are the providers that a cluster needs, as they are to be installed. */
 export interface SelectedProviders {
-  /** By their labels. */
+  /** Names, as in their labels. */
   readonly names: readonly string[];
   readonly crds: readonly KubeObject[];
   readonly objects: readonly KubeObject[];
-  /** Those that stay as they are in the cluster instead of following the management side. */
+  /** Providers that keep their version in the cluster instead of following the management side. */
   readonly kept: readonly Kept[];
 }
 
@@ -23,30 +23,29 @@ function isCrd({ kind }: KubeObject): boolean {
   return kind === CRD.kind;
 }
 
-/** Kinds that tell the version of a provider. */
+/** Kinds that show the version of a provider. */
 const TELLING = COPIED_KINDS.filter(({ kind }) => ['Deployment', 'Provider'].includes(kind));
 
 /**
- * selectProviders takes from the bundle of the management side what a cluster needs. Fails with a
- * sentence when a provider is not there, or not whole: an upgrade may be under way that takes it away
- * and puts it back.
+ * selectProviders selects from the bundle of the management side what a cluster needs. Fails with a message
+ * if a provider is missing or incomplete: an upgrade that deletes and recreates it may be in progress.
  */
 export function selectProviders(
   { crds, objects }: ProviderBundle,
   ofCluster: readonly KubeObject[],
 ): SelectedProviders {
   if (ofCluster.length === 0) {
-    throw new Error('cannot choose providers: the Cluster is on neither side');
+    throw new Error('cannot select providers: the Cluster exists on neither side');
   }
   const names = providersFor([...kindsIn(ofCluster), ...ALWAYS_NEEDED], crds);
   const deployments = objects.filter(({ kind }) => kind === 'Deployment');
   const away = names.filter((name) => ofProviders(deployments, [name]).length === 0);
   if (away.length > 0) {
     throw new Error(
-      `cannot copy providers: no Deployment with the label cluster.x-k8s.io/provider: ${away.join(' or ')} is on the management side; install Cluster API with clusterctl or the operator, or wait until they have upgraded it`,
+      `cannot copy providers: the management side has no Deployment with the label cluster.x-k8s.io/provider: ${away.join(' or ')}; install Cluster API with clusterctl or the operator, or wait until its upgrade is finished`,
     );
   }
-  // The inventory's CRD belongs to no provider.
+  // The CRD of the inventory belongs to no provider.
   const wanted = crds.filter((crd) => providerOf(crd) === '' || names.includes(providerOf(crd)));
   return {
     names,
@@ -57,8 +56,8 @@ export function selectProviders(
 }
 
 /**
- * withKept has the objects of providers that stay as they are taken from the cluster itself: their
- * certificates are still looked after.
+ * withKept takes the objects of providers that keep their version from the cluster itself: their
+ * certificates are still maintained.
  */
 export async function withKept(
   api: KubeApi,

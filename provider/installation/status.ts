@@ -19,7 +19,10 @@ import {
   type Scope,
 } from './part.ts';
 
-/** outcomeOf is what came of a pass: an error of one part is one of the pass, which went on with the others. */
+/**
+ * outcomeOf returns the outcome of a pass: a failed part makes the pass fail, although the other parts were
+ * reconciled.
+ */
 export function outcomeOf(parts: readonly NamedOutcome[], requeueAfterMs: number): Outcome {
   const open = openParts(parts);
   const failed = open.find(hasFailed);
@@ -30,7 +33,7 @@ export function outcomeOf(parts: readonly NamedOutcome[], requeueAfterMs: number
     : wait(first.outcome.reason, sentence(first), requeueAfterMs);
 }
 
-/** reportParts writes what a pass over the parts has found into the status, and tells what has changed. */
+/** reportParts writes the outcome of a pass over the parts to the status and emits events for changes. */
 export async function reportParts(
   { deps, installation, plan, now }: Scope,
   parts: readonly NamedOutcome[],
@@ -38,7 +41,7 @@ export async function reportParts(
 ): Promise<void> {
   const ready = readyOf(parts);
   const conditions = withConditions(installation, [syncedOf(ending), ready], now);
-  // What nobody tells this time stays as it was known before.
+  // Facts that no part reported this time are kept from before.
   const { clusterUID, agentVersion, providers } = installation.status ?? {};
   const status = {
     conditions,
@@ -51,7 +54,7 @@ export async function reportParts(
   tellChange(deps, installation, ready, status.providers);
 }
 
-/** reportSynced says that a pass was not begun or has failed, and leaves everything else as it is. */
+/** reportSynced reports that a pass did not start or failed, and leaves the rest of the status unchanged. */
 export async function reportSynced(
   deps: ProviderDeps,
   installation: AgentInstallation,
@@ -63,7 +66,7 @@ export async function reportSynced(
   await writeStatus(deps.management, installation, { ...installation.status, conditions });
 }
 
-/** Tells whether every part is over; the first that is not says why. */
+/** Ready is True if every part is finished; otherwise the first open part gives the reason. */
 function readyOf(parts: readonly NamedOutcome[]): NextCondition {
   const [open] = openParts(parts);
   return open === undefined
@@ -71,12 +74,12 @@ function readyOf(parts: readonly NamedOutcome[]): NextCondition {
         type: 'Ready',
         status: 'True',
         reason: 'Available',
-        message: 'Agent and providers are installed and work',
+        message: 'The agent and the providers are installed and running',
       }
     : { type: 'Ready', status: 'False', reason: open.outcome.reason, message: sentence(open) };
 }
 
-/** What comes from elsewhere may be long: the schema takes 1024 characters. */
+/** Messages of other components may be long; the schema allows 1024 characters. */
 function cut(message: string): string {
   return message.length <= 900 ? message : `${message.slice(0, 900)} …`;
 }

@@ -36,7 +36,7 @@ function agentOf(namespace: string, name: string): KubeObject {
   return { apiVersion, kind, metadata, data };
 }
 
-/** Both sides, and a pass over the parts that begin an installation. */
+/** Both sides, and a pass over the first parts of an installation. */
 function subject(there: readonly KubeObject[], status: AgentInstallation['status'] = {}) {
   const management = memorySide([kubeSystem('m')]);
   const workload: { side: MemorySide } = { side: memorySide(there) };

@@ -9,7 +9,7 @@ import {
 } from '../core/installation/target-refusal.ts';
 import { secretText } from '../../lib/core/secret-data.ts';
 
-/** RefusedTargetError says that a kubeconfig leads to a cluster that nothing may be written into. */
+/** RefusedTargetError says that a kubeconfig connects to a cluster that must not be written to. */
 export class RefusedTargetError extends Error {
   override readonly name = 'RefusedTargetError';
   readonly reason: Refusal['reason'];
@@ -20,14 +20,15 @@ export class RefusedTargetError extends Error {
   }
 }
 
-/** refusedTargetIn is the refusal among the causes of an error; undefined when there is none. */
+/** refusedTargetIn returns the refusal in the causes of an error; undefined if there is none. */
 export function refusedTargetIn(error: unknown): RefusedTargetError | undefined {
   return causesOf(error).find((cause) => cause instanceof RefusedTargetError);
 }
 
 /**
- * provenTarget gives the uid of a workload cluster (of its namespace kube-system) when it is the one
- * that is expected. Fails with {@link RefusedTargetError} when it is not, and before it can tell.
+ * provenTarget returns the uid of a workload cluster (of its namespace kube-system) if it is the expected
+ * one. Fails with {@link RefusedTargetError} if it is not, and with another error if this cannot be
+ * determined.
  */
 export async function provenTarget(
   workload: KubeApi,
@@ -35,11 +36,11 @@ export async function provenTarget(
   expected: Omit<Expected, 'managementUid'>,
 ): Promise<string> {
   const [uid, managementUid, agentOf] = await wrapError(
-    'find out which cluster this is',
+    'identify the cluster',
     Promise.all([clusterUid(workload), clusterUid(management), clusterOfAgent(workload)]),
   );
   if (uid === undefined) {
-    throw new Error('cannot tell which cluster this is: it has no namespace kube-system yet');
+    throw new Error('cannot identify the cluster: it has no namespace kube-system yet');
   }
   const refusal = targetRefusal({ uid, agentOf }, { ...expected, managementUid });
   if (refusal !== undefined) throw new RefusedTargetError(refusal);

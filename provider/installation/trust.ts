@@ -11,27 +11,33 @@ import {
 } from '../core/installation/certificate-rotation.ts';
 import { applied } from './apply.ts';
 
-/** Trust is who signs serving certificates in a workload cluster, and whom its API server trusts. */
+/**
+ * Trust says which authority signs serving certificates in a workload cluster, and which ones its API
+ * server trusts.
+ */
 export interface Trust {
   readonly signer: Pair;
-  /** When the signer began to be good, in milliseconds since 1970. */
+  /** When the signer became valid, in milliseconds since 1970. */
   readonly since: number;
   /** PEM, the signer first. */
   readonly authorities: readonly string[];
 }
 
-/** AUTHORITY_SECRET in the agent's namespace keeps the authority of the cluster's webhooks. */
+/**
+ * AUTHORITY_SECRET in the namespace of the agent stores the certificate authority of the webhooks of the
+ * cluster.
+ */
 export const AUTHORITY_SECRET = 'managed-cluster-webhook-authority';
 
 const AUTHORITY_DAYS = 3 * 365;
 
-/** caBundleOf is what stands in webhook configurations and conversions. */
+/** caBundleOf returns the caBundle of webhook configurations and conversions. */
 export function caBundleOf({ authorities }: Pick<Trust, 'authorities'>): string {
   return base64(authorities.join(''));
 }
 
 /**
- * ensureTrust keeps the authority. A new one takes the place of the old one in time, and both are
+ * ensureTrust creates and rotates the authority. A new one replaces the old one early enough, and both are
  * trusted until the old one has expired.
  */
 export async function ensureTrust(api: KubeApi, cluster: string, now: Date): Promise<Trust> {

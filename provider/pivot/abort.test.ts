@@ -19,7 +19,7 @@ async function fresh(composed = true): Promise<FakeWorld> {
   return world;
 }
 
-/** Everything, status too, but for what the server counts and the annotations that say who owns the cluster. */
+/** All objects with status, without server-generated fields and the annotations about the owner. */
 function everything(server: FakeApiServer): readonly unknown[] {
   return server
     .all(NAMESPACE)
@@ -43,7 +43,7 @@ function withoutCounts(status: unknown): unknown {
 
 const REF = { ...PIVOT, namespace: NAMESPACE, name: PIVOT_NAME };
 
-/** An abort is through, or came too late and the pivot is. */
+/** The abort is complete, or came too late and the pivot is complete. */
 function isOver(pivot: KubeObject): boolean {
   return isTrue(pivot, 'Ready') || conditionOf(pivot, 'Ready')?.reason === 'Aborted';
 }
@@ -59,7 +59,7 @@ function expectUntouched(world: FakeWorld, before: readonly unknown[]): void {
   expect(world.violations).toEqual([]);
 }
 
-/** Whether the abort was in time. */
+/** Whether the abort came before the commit. */
 async function abortedAt(at: number, composed: boolean): Promise<boolean> {
   const world = await fresh(composed);
   const before = everything(world.management);
@@ -85,7 +85,7 @@ describe('abort', () => {
       await probe.run((pivot) => isTrue(pivot, 'Committed'), { wrap: count.wrap });
       let taken = 0;
       for (let at = 1; at < count.writes; at += 1) {
-        // oxlint-disable-next-line no-await-in-loop -- one world after the other
+        // oxlint-disable-next-line no-await-in-loop -- worlds are sequential
         taken += (await abortedAt(at, composed)) ? 1 : 0;
       }
       expect(taken).toBeGreaterThan(25);
@@ -214,7 +214,7 @@ describe('abort', () => {
   }, 30_000);
 });
 
-/** Runs what waits long for somebody who is dead, on a clock that goes as fast as the work does. */
+/** Runs work that waits long for a dead peer, on a clock that advances with the work. */
 async function hastened(work: () => Promise<void>): Promise<void> {
   jest.useFakeTimers({
     doNotFake: ['Date', 'hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'],
@@ -224,7 +224,7 @@ async function hastened(work: () => Promise<void>): Promise<void> {
     const end = work().finally(() => {
       state.isOver = true;
     });
-    // oxlint-disable-next-line no-await-in-loop -- one step of the clock after the other
+    // oxlint-disable-next-line no-await-in-loop -- clock steps are sequential
     while (!state.isOver) await jest.advanceTimersByTimeAsync(50);
     await end;
   } finally {

@@ -2,9 +2,9 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
 
 /**
- * absentApi stands for the API server of a cluster that nobody can reach any more, because the Secret with
- * its kubeconfig is gone: it holds nothing, and takes nothing. Only for a Pivot that is being deleted, so
- * that its deletion does not wait for ever.
+ * absentApi replaces the API server of a cluster that cannot be reached any more because the Secret with
+ * its kubeconfig does not exist: it has no objects and rejects writes. Used only for a Pivot that is being
+ * deleted, so that the deletion does not wait forever.
  */
 export const absentApi: KubeApi = {
   get: () => Promise.resolve(undefined),
@@ -19,5 +19,5 @@ export const absentApi: KubeApi = {
 };
 
 function refuse(): Promise<never> {
-  return Promise.reject(new UnreachableError('the kubeconfig of the cluster is gone'));
+  return Promise.reject(new UnreachableError('the kubeconfig of the cluster no longer exists'));
 }

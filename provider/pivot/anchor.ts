@@ -10,19 +10,23 @@ import { removeForGood } from './remove-for-good.ts';
 import { foreign } from './copies.ts';
 import { compositeOf, theSource, type Scope } from './scope.ts';
 
-/** ensureAnchor is the anchor on the source, made when it is not there; Stalled when a stranger has its name. */
+/**
+ * ensureAnchor returns the anchor on the source and creates it if it does not exist; Stalled if another
+ * object has its name.
+ */
 export async function ensureAnchor(scope: Scope): Promise<Outcome<KubeObject>> {
   const { cluster } = scope;
   const { api } = theSource(scope);
   const composite = compositeOf(scope);
   try {
     const anchor = anchorOf({ ...cluster, composite });
-    return doneWith(await wrapError('make the anchor', api.create(anchor)));
+    return doneWith(await wrapError('create the anchor', api.create(anchor)));
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
   const existing = await findAnchor(scope);
-  if (existing === undefined) throw new Error('cannot make the anchor: it was deleted meanwhile');
+  if (existing === undefined)
+    throw new Error('cannot create the anchor: it was deleted at the same time');
   const { labels, finalizers, deletionTimestamp } = existing.metadata;
   const ours =
     labels?.[CLUSTER_LABEL] === cluster.name &&
@@ -34,12 +38,12 @@ export async function ensureAnchor(scope: Scope): Promise<Outcome<KubeObject>> {
   return doneWith(existing);
 }
 
-/** findAnchor looks for the anchor on the source. */
+/** findAnchor reads the anchor from the source. */
 export async function findAnchor(scope: Scope): Promise<KubeObject | undefined> {
-  return wrapError('look for the anchor', theSource(scope).api.get(anchorRef(scope)));
+  return wrapError('read the anchor', theSource(scope).api.get(anchorRef(scope)));
 }
 
-/** removeAnchor takes the anchor away; nothing may be controlled by it any more. */
+/** removeAnchor deletes the anchor; it must not control any object. */
 export async function removeAnchor(scope: Scope): Promise<void> {
   const anchor = await findAnchor(scope);
   if (anchor !== undefined) await removeForGood(theSource(scope).api, anchor);

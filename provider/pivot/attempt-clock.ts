@@ -1,23 +1,23 @@
 /**
- * AttemptClock knows since when this process has watched the attempt of each Pivot, by a clock that can't
- * jump. What a process before this one has seen is lost with it.
+ * AttemptClock measures for how long this process has observed the attempt of each Pivot, on a clock that
+ * cannot jump. The measurement restarts with the process.
  */
 export class AttemptClock {
   readonly #watched = new Map<string, { readonly attempt: string; readonly since: number }>();
 
-  /** Milliseconds since an attempt of a Pivot was first asked about. */
+  /** Milliseconds since this process first asked about an attempt of a Pivot. */
   sinceMs(pivot: string, attempt: string): number {
     const now = performance.now();
     if (!this.knows(pivot, attempt)) this.#watched.set(pivot, { attempt, since: now });
     return now - (this.#watched.get(pivot)?.since ?? now);
   }
 
-  /** Whether this process has seen the attempt before. */
+  /** Whether this process has observed the attempt before. */
   knows(pivot: string, attempt: string): boolean {
     return this.#watched.get(pivot)?.attempt === attempt;
   }
 
-  /** Forgets a Pivot that is done, or gone. */
+  /** Removes a Pivot that is finished or deleted. */
   forget(pivot: string): void {
     this.#watched.delete(pivot);
   }

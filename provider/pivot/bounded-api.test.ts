@@ -22,7 +22,7 @@ describe('boundedApi', () => {
     expect(answers).toHaveLength(200);
     for (let at = 0; at < 300; at += 1) {
       answers[at]?.();
-      // oxlint-disable-next-line no-await-in-loop -- who waits gets the place
+      // oxlint-disable-next-line no-await-in-loop -- a waiting request gets the slot
       await requests[at];
       // oxlint-disable-next-line no-await-in-loop -- see above
       await Promise.resolve();

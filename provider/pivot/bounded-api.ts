@@ -1,19 +1,19 @@
 import type { KubeApi } from '../../lib/kube/api.ts';
 
-/** MOST_REQUESTS is how many requests are in flight at one API server (facts/performance.md 3). */
+/** MOST_REQUESTS is the maximum number of requests in flight to one API server (facts/performance.md 3). */
 const MOST_REQUESTS = 200;
 
-/** BoundedOptions say when to stop and whom to tell. */
+/** BoundedOptions configure a {@link boundedApi}. */
 export interface BoundedOptions {
-  /** The program ends, or has lost the lease: nothing may be written from then on. */
+  /** The program stops or has lost its lease: no write may follow. */
   readonly signal: AbortSignal;
-  /** Told of every request that failed. */
+  /** Called for every failed request. */
   readonly onFailure?: (error: unknown) => void;
 }
 
 /**
- * boundedApi is an API server with at most 200 requests in flight, shared by all pivots of this process,
- * and none after the signal: a process that was stopped for a while must not go on writing.
+ * boundedApi wraps an API server with at most 200 requests in flight, shared by all pivots of this process,
+ * and none after the signal: a process that was suspended must not continue to write.
  */
 export function boundedApi(api: KubeApi, options: BoundedOptions): KubeApi {
   const gate = gateOf(api);
@@ -38,7 +38,7 @@ export function boundedApi(api: KubeApi, options: BoundedOptions): KubeApi {
     patch: (ref, patch, write) => bounded(() => api.patch(ref, patch, write)),
     delete: (ref, how) => bounded(() => api.delete(ref, how)),
     raw: (method, path, body) => bounded(() => api.raw(method, path, body)),
-    // A watch is no request that ends: it does not count.
+    // A watch does not end like other requests, so it does not count.
     watch: (type, onEvent, watch) => api.watch(type, onEvent, watch),
   };
 }
@@ -51,7 +51,7 @@ function gateOf(api: KubeApi): Gate {
   return known;
 }
 
-/** Gate lets so many in at a time, first come, first served. */
+/** Gate limits concurrency, first come, first served. */
 class Gate {
   #inside = 0;
   readonly #waiting: (() => void)[] = [];
@@ -61,7 +61,7 @@ class Gate {
       this.#inside += 1;
       return;
     }
-    // Whoever leaves hands the place over.
+    // The slot passes directly to the next waiter.
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
     });

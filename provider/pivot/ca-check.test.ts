@@ -23,7 +23,7 @@ function secret(name: string, key: string, text: string): KubeObject {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'team', name }, data };
 }
 
-/** The kubeconfig of the server, with the user in it replaced. */
+/** The kubeconfig of the server with another user. */
 function withUser(user: object): string {
   const config: object = JSON.parse(server.kubeconfig);
   return JSON.stringify({ ...config, users: [{ name: 'test', user }] });
@@ -56,7 +56,7 @@ describe('authorityOutcome', () => {
         kind: 'Stalled',
         reason: 'KubeconfigUnreadable',
         message: expect.stringMatching(
-          /^cannot use the kubeconfig in Secret demo-kubeconfig: it is not valid YAML.*: let Cluster API make it again by deleting it$/,
+          /^cannot use the kubeconfig in Secret demo-kubeconfig: it is not valid YAML.*: delete the Secret so that Cluster API creates it again$/,
         ),
       },
     },

@@ -9,9 +9,9 @@ const TIMEOUT_MS = 10_000;
 const RETRY_MS = 1000;
 
 /**
- * authorityOutcome proves that the authority in `<cluster>-ca`, which every new machine will trust, has
- * signed the certificate of the API server that the cluster has now. A cluster without such a Secret has
- * an authority elsewhere: nothing to prove.
+ * authorityOutcome verifies that the certificate authority in `<cluster>-ca`, which every new machine will
+ * trust, signed the current certificate of the API server. A cluster without this Secret has an external
+ * authority: there is nothing to verify.
  */
 export async function authorityOutcome(
   cluster: string,
@@ -25,7 +25,7 @@ export async function authorityOutcome(
   try {
     ({ server } = readUntrustedKubeconfig(kubeconfig, `Secret ${secret.name}`));
   } catch (error) {
-    const message = `${messageOf(error)}: let Cluster API make it again by deleting it`;
+    const message = `${messageOf(error)}: delete the Secret so that Cluster API creates it again`;
     return stalled('KubeconfigUnreadable', message);
   }
   return handshake(new URL(server), authority);
@@ -44,7 +44,7 @@ function handshake(server: URL, ca: string): Promise<Outcome> {
       host,
       port: Number(server.port || '443'),
       ca,
-      // Who signed it is the question; under which names, the API server's own clients ask.
+      // Only the signer matters here; clients of the API server check the host name.
       checkServerIdentity: () => undefined,
       rejectUnauthorized: false,
       timeout: TIMEOUT_MS,
@@ -63,14 +63,14 @@ function judged(socket: TLSSocket, server: URL): Outcome {
   if (socket.authorized) return done;
   return stalled(
     'AuthorityMismatch',
-    `The API server at ${server.host} has a certificate that the authority of the cluster did not sign (${String(socket.authorizationError)}): find out whose API server it is before the cluster is handed over`,
+    `The API server at ${server.host} has a certificate that is not signed by the certificate authority of the cluster (${String(socket.authorizationError)}): find out whose API server it is before you hand the cluster over`,
   );
 }
 
 function unreachable(server: URL, error: unknown): Outcome {
   return wait(
     'WorkloadUnreachable',
-    `Waiting for the API server of the cluster at ${server.host}, to check its certificate: ${messageOf(error)}`,
+    `Waiting for the API server of the cluster at ${server.host} to check its certificate: ${messageOf(error)}`,
     RETRY_MS,
   );
 }

@@ -13,15 +13,15 @@ import { LONGEST_LIST } from '../core/pivot/status.ts';
 import { machinesIn } from '../core/pivot/verify.ts';
 import type { Scope } from './scope.ts';
 
-/** Check is what must hold of the source before anything is opened; Done when it does. */
+/** Check is a precondition on the source before an attempt is opened; Done if it holds. */
 export type Check = (scope: Scope, graph: Graph) => Outcome | Promise<Outcome>;
 
 const RETRY_MS = 5000;
 
-/** Events of the Cluster come by themselves; those of its machines don't. */
+/** Changes of the Cluster cause events; changes of its machines do not. */
 const GATE_MS = 2000;
 
-/** CHECKS are made in this order; the first that does not hold is what a user is told. */
+/** CHECKS run in this order; the first one that fails is reported to the user. */
 export const CHECKS: readonly Check[] = [
   isOwnedBySource,
   hasNoClusterClass,
@@ -31,19 +31,19 @@ export const CHECKS: readonly Check[] = [
   passesGate,
 ];
 
-/** Only its owner can hand a cluster over; from an escrow it is taken whoever had it. */
+/** Only its owner can hand a cluster over; from an escrow it is taken back regardless of its owner. */
 async function isOwnedBySource(scope: Scope, { cluster }: Graph): Promise<Outcome> {
   const { record, source } = scope;
   if (source === undefined || ownershipOf(cluster).owner === source.side) return done;
   const { aborted } = record.journal;
   if (aborted !== undefined && isFenceOfAborted(record.journal, cluster)) {
-    // A process that did not know of the abort has written the fence behind it.
+    // A process that did not know of the abort wrote the fence after it.
     await record.save({ journal: { aborted: { ...aborted, sourceBack: false } } });
-    return wait('Aborting', 'Taking back a fence that came late', 0);
+    return wait('Aborting', 'Reverting a fence that was written late', 0);
   }
   return stalled(
     'NotTheOwner',
-    `Cluster ${scope.cluster.name} on the ${source.side} side has owner ${ownerText(cluster)}: only its owner can hand it over; look for another Pivot that moves it`,
+    `Cluster ${scope.cluster.name} on the ${source.side} side has owner ${ownerText(cluster)}: only its owner can hand it over; check whether another Pivot moves it`,
   );
 }
 
@@ -57,29 +57,33 @@ function hasNoClusterClass(_scope: Scope, { cluster }: Graph): Outcome {
     ? done
     : stalled(
         'TopologyNotSupported',
-        'The Cluster is made from a ClusterClass, which several clusters may share: such clusters are not moved',
+        'The Cluster uses a ClusterClass, which several clusters may share: such clusters cannot be moved',
       );
 }
 
-/** What a Pivot can't report it could not retire. */
+/** Objects that a Pivot cannot list could not be removed from the source. */
 function canBeReported(_scope: Scope, { objects }: Graph): Outcome {
   return objects.length <= LONGEST_LIST
     ? done
     : stalled(
         'TooManyObjects',
-        `The cluster has ${objects.length} objects, and a Pivot can report ${LONGEST_LIST}: what it can't report it could not retire; scale the cluster down`,
+        `The cluster has ${objects.length} objects, but a Pivot can list at most ${LONGEST_LIST}, and it cannot remove unlisted objects from the source: scale the cluster down`,
       );
 }
 
-/** A deletion can end only while somebody reconciles the cluster; in an escrow nothing is deleted. */
+/** A deletion can finish only while a controller reconciles the cluster; nothing is deleted in an escrow. */
 function isNotBeingDeleted({ source }: Scope, { objects }: Graph): Outcome {
   const leavers = source === undefined ? [] : leaving(objects);
   return leavers.length === 0
     ? done
-    : wait('WaitingForDeletion', `Waiting for the deletion of ${someOf(leavers)} to end`, RETRY_MS);
+    : wait(
+        'WaitingForDeletion',
+        `Waiting for the deletion of ${someOf(leavers)} to finish`,
+        RETRY_MS,
+      );
 }
 
-/** The objects are released from one composite. */
+/** All objects must be released from one composite. */
 function hasOneController({ cluster }: Scope, { objects }: Graph): Outcome {
   const controllers = foreignControllers(cluster.name, objects);
   return controllers.length <= 1
@@ -90,7 +94,7 @@ function hasOneController({ cluster }: Scope, { objects }: Graph): Outcome {
       );
 }
 
-/** Gate G2 is for handing over; what is taken back may be broken, that can be the reason. */
+/** Gate G2 applies to the handover only; a take-back may be the way to rescue a broken cluster. */
 async function passesGate(scope: Scope, graph: Graph): Promise<Outcome> {
   if (scope.record.spec.direction !== 'ToWorkload') return done;
   const agentInstallation = await installationOf(scope);
@@ -111,13 +115,13 @@ async function installationOf({ deps, cluster }: Scope): Promise<KubeObject | un
   try {
     return await deps.management.get({ ...AGENT_INSTALLATION, ...cluster });
   } catch (error) {
-    // Only where the kind is not installed is there nothing to wait for.
+    // A kind that is not installed is the only reason not to wait.
     if (isNoMatch(error)) return undefined;
     throw error;
   }
 }
 
-/** A cluster that nobody composed has no agent to wait for. */
+/** A cluster without a composite has no agent to wait for. */
 const withoutAgent: typeof G2 = {
   ...G2,
   predicates: G2.predicates.filter(({ name }) => name !== 'WaitingForReady'),

@@ -15,7 +15,7 @@ it('another Pivot that is under way goes first: AnotherPivot, until it was calle
   });
   expect(conditionOf(waiting, 'Ready')).toMatchObject({
     reason: 'AnotherPivot',
-    message: `Pivot ${PIVOT_NAME} hands over the same cluster and is under way: let it end, or call it off with spec.abort: true`,
+    message: `Pivot ${PIVOT_NAME} hands over the same cluster and is in progress: wait until it finishes, or abort it with spec.abort: true`,
   });
   await w.management.patch(REF, { spec: { abort: true } });
   await w.run((pivot) => pivot.status?.phase === 'Aborted');

@@ -9,7 +9,7 @@ import { CLUSTER } from '../../capi/kinds.ts';
 import { isResting, PivotPass, type PivotControllerParts } from './pivot-pass.ts';
 import { isPivot, PivotRecord } from './pivot-record.ts';
 
-/** A pass waits for others most of its time. */
+/** A reconcile spends most of its time waiting. */
 const WORKERS = 20;
 
 /** pivotController hands clusters over to themselves and takes them back (DESIGN 6). */
@@ -26,7 +26,7 @@ export function pivotController(deps: ProviderDeps): ControllerParts {
         const found = await management.get({ ...PIVOT, ...key });
         return found !== undefined && isPivot(found) ? found : undefined;
       },
-      // One that has begun nothing may go while it rests (crossplane-runtime does the same).
+      // A Pivot that has not started may be deleted while it is paused (crossplane-runtime does the same).
       isHeld: (pivot) => !isResting(pivot),
       begin(pivot, _key, signal) {
         const record = new PivotRecord(management, pivot, () => wallClock.now());
@@ -36,7 +36,7 @@ export function pivotController(deps: ProviderDeps): ControllerParts {
     }),
     sources: [
       { type: PIVOT, toKeys: (object) => [keyOf(object)] },
-      // Composed Pivots bear the name of their cluster; what has another name comes back by itself.
+      // Composed Pivots have the name of their cluster; other Pivots are requeued.
       { type: CLUSTER, toKeys: (object) => [keyOf(object)] },
       { type: AGENT_INSTALLATION, toKeys: (object) => [keyOf(object)] },
     ],

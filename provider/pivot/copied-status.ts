@@ -9,8 +9,8 @@ import { hasStatusSubresource } from '../core/pivot/verify.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * copyStatus makes the status of a copy what it is on the source, and gives back who applied what, in one
- * request where the server takes both; no request when all is there already. Gives the copy as it is then.
+ * copyStatus sets the status of a copy to that of the source and restores the field managers, in one
+ * request if the server accepts both; without a request if nothing differs. Returns the updated copy.
  */
 export async function copyStatus(
   scope: Scope,
@@ -36,7 +36,8 @@ async function withStatus(
   try {
     return await wrapError(`restore status of ${titleOf(source)}`, patch);
   } catch (error) {
-    // A kind may have a status without the subresource: then it was copied with the rest, or means nothing.
+    // A kind may have a status without the subresource: then it was copied with the rest, or has no
+    // meaning.
     if (!isNotFound(error) && !isNoMatch(error)) throw error;
     return copy;
   }
@@ -48,7 +49,7 @@ function missingStatus(source: KubeObject, copy: KubeObject): ReturnType<typeof 
   return wanted && statusPatch(copy['status'], wanted);
 }
 
-/** copyManagers gives back who applied what; only for objects that somebody applied. */
+/** copyManagers restores the field managers; only for objects with applied fields. */
 export async function copyManagers(
   { target }: Scope,
   source: KubeObject,

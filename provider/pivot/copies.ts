@@ -14,28 +14,30 @@ import { theAttempt, type Scope } from './scope.ts';
 const TRIES = 5;
 const PAUSE_MS = 200;
 
-/** Copies makes the copies on the target, or adopts what is there already. The Cluster must come first. */
+/** Copies creates the copies on the target, or adopts existing objects. The Cluster must come first. */
 export class Copies {
   readonly #scope: Scope;
   readonly #fenced: KubeObject;
   readonly #known: ReadonlyMap<string, KubeObject>;
   readonly #placed = new Map<string, KubeObject>();
-  /** What the Cluster that was found on the target says of the objects around it. */
+  /** What the Cluster on the target implies for the objects around it. */
   #standing: Standing = 'Absent';
 
-  /** `known` is what stands on the target, if it was looked at. */
+  /** `known` are the objects on the target, if they were listed. */
   constructor(scope: Scope, fenced: KubeObject, known: readonly KubeObject[]) {
     this.#scope = scope;
     this.#fenced = fenced;
     this.#known = new Map(known.map((object) => [keyOf(object), object]));
   }
 
-  /** The copies by the uid of what they are copies of, as the target answered. */
+  /** The copies as the target returned them, by the uid of their originals. */
   get placed(): ReadonlyMap<string, KubeObject> {
     return this.#placed;
   }
 
-  /** Makes the copy of one object, whose owners must have been placed; Stalled when a stranger has its name. */
+  /**
+   * Copies one object, whose owners must have been copied before; Stalled if a foreign object has its name.
+   */
   async place(source: KubeObject): Promise<Outcome<KubeObject>> {
     const wanted = copyForm(source, (uid) => this.#placed.get(uid)?.metadata.uid);
     const existing = this.#known.get(keyOf(source));
@@ -49,12 +51,12 @@ export class Copies {
     let existing = known;
     for (let tries = 0; tries < TRIES; tries += 1) {
       try {
-        // oxlint-disable-next-line no-await-in-loop -- each try looks at what the last one met
+        // oxlint-disable-next-line no-await-in-loop -- each try depends on the result of the last one
         return await (existing === undefined
           ? api.create(wanted).then(doneWith)
           : this.#take(existing, wanted));
       } catch (error) {
-        // 409: it is there already, or changed meanwhile; 404: it has gone meanwhile.
+        // 409: the object already exists or was changed; 404: it was deleted.
         if (!isConflict(error) && !(existing !== undefined && isNotFound(error))) throw error;
         // oxlint-disable-next-line no-await-in-loop -- see above
         existing = await api.get(refOf(wanted));
@@ -62,7 +64,7 @@ export class Copies {
         if (tries > 0) await sleep(PAUSE_MS);
       }
     }
-    throw new Error(`somebody else keeps changing ${titleOf(wanted)} on the target`);
+    throw new Error(`another client keeps changing ${titleOf(wanted)} on the target`);
   }
 
   async #take(existing: KubeObject, wanted: KubeObject): Promise<Outcome<KubeObject>> {
@@ -73,12 +75,12 @@ export class Copies {
     if (verdict === 'Adopt') return doneWith(existing);
     if (verdict === 'Foreign') return foreign(existing);
     if (wanted.kind !== 'Cluster') {
-      // Another process may have gone on meanwhile: what runs is never overwritten.
+      // Another process may have continued in the meantime: an active object is never overwritten.
       const root = await target.api.get({ ...CLUSTER, ...cluster });
       if (root !== undefined && this.#standingOf(root) === 'Foreign') return foreign(root);
     }
     if (verdict === 'Leaving') {
-      // Somebody deleted a copy that nobody cleans up behind while it is fenced: it is made anew.
+      // No controller cleans up a deleted copy while it is fenced, so it is removed and created again.
       await removeForGood(target.api, existing);
       return doneWith(await target.api.create(wanted));
     }
@@ -96,10 +98,10 @@ export class Copies {
   }
 }
 
-/** foreign is the Outcome for an object on the target that no pivot of this cluster has made. */
+/** foreign returns the Outcome for an object on the target that no pivot of this cluster created. */
 export function foreign(existing: KubeObject): ReturnType<typeof stalled> {
   return stalled(
     'ForeignObject',
-    `${titleOf(existing)} is on the target already and was not made by this pivot: delete or rename it there`,
+    `${titleOf(existing)} already exists on the target and was not created by this pivot: delete or rename it there`,
   );
 }

@@ -3,7 +3,7 @@ import { isTrue } from '../../lib/core/conditions.ts';
 import { chain, type Counted, counting, gap, tally } from '../../test/fake/request-log.ts';
 import { FakeWorld } from '../../test/fake/world.ts';
 
-/** Enough that what is really sequential stands out from what only came later by chance. */
+/** High enough to tell sequential requests from requests that were late by chance. */
 const LATENCY_MS = 60;
 
 interface Cost {

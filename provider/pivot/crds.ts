@@ -4,7 +4,7 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 
 const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
 
-/** CRDs are large and change seldom; while a pivot waits for its gate they are asked for again and again. */
+/** CRDs are large and rarely change, but a pivot that waits for its gate reads them repeatedly. */
 const FRESH_MS = 30_000;
 
 interface Known {
@@ -15,8 +15,8 @@ interface Known {
 const known = new WeakMap<object, Known>();
 
 /**
- * crdsOf are the CRDs of an API server, as they were half a minute ago at most. `server` is what stays the
- * same from pass to pass.
+ * crdsOf returns the CRDs of an API server, at most 30 s old. `server` is the cache key, which is the same
+ * object in every pass.
  */
 export async function crdsOf(api: KubeApi, server: object): Promise<readonly KubeObject[]> {
   const last = known.get(server);

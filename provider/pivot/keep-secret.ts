@@ -7,9 +7,9 @@ import { isConflict, isNotFound } from '../../lib/kube/errors.ts';
 import { titleOf } from '../core/pivot/identity.ts';
 
 /**
- * keepSecret leaves a Secret behind as one of the provider's own, such as the kubeconfig by which the
- * management side goes on reaching a cluster. Nothing of the cluster owns it any longer, so that nothing
- * takes it along.
+ * keepSecret keeps a Secret as one of the provider, such as the kubeconfig by which the management side
+ * continues to reach a cluster. It removes the owner references, so that the Secret is not deleted with the
+ * cluster.
  */
 export async function keepSecret(api: KubeApi, cluster: string, secret: KubeObject): Promise<void> {
   const { uid } = secret.metadata;

@@ -27,7 +27,7 @@ async function fresh(composed: boolean): Promise<FakeWorld> {
   return world;
 }
 
-/** What must be the same on the target as it was on the source. */
+/** The content that must be equal on target and source. */
 function content(server: FakeApiServer): readonly string[] {
   return server
     .all(NAMESPACE)
@@ -99,7 +99,7 @@ describe.each(directions)(
       const failures: string[] = [];
       for (let at = 1; at <= total; at += 1) {
         for (const when of ['Before', 'After'] as const) {
-          // oxlint-disable-next-line no-await-in-loop -- one world after the other
+          // oxlint-disable-next-line no-await-in-loop -- worlds are sequential
           await survives({ at, when }).catch((error: unknown) => {
             failures.push(`${when} write ${at} of ${total}: ${String(error)}`);
           });

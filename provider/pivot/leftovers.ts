@@ -10,15 +10,15 @@ import type { Scope } from './scope.ts';
 
 /** TargetSeen is what is known of the target. */
 interface TargetSeen {
-  /** The objects that were there before. */
+  /** The objects that existed before. */
   readonly known: readonly KubeObject[];
-  /** The copies, by the uid of what they are copies of. */
+  /** The copies, by the uid of their originals. */
   readonly copies: ReadonlyMap<string, KubeObject>;
 }
 
 /**
- * removeLeftovers removes copies of what is no longer on the source, left on the target by an attempt that
- * was cut off.
+ * removeLeftovers deletes copies that an interrupted attempt left on the target and whose originals no
+ * longer exist on the source.
  */
 export async function removeLeftovers(
   { target, cluster }: Scope,

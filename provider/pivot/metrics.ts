@@ -1,21 +1,21 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-/** PivotMetrics are the figures that this process keeps about its pivots. */
+/** PivotMetrics are the metrics of this process about its pivots. */
 export interface PivotMetrics {
   /** Seconds that a step took in one pass. */
   step(name: string, seconds: number): void;
-  /** Seconds without anybody in charge of a cluster. */
+  /** Seconds in which no controller reconciled a cluster. */
   unmanaged(direction: string, seconds: number): void;
-  /** An attempt goes on that another process, or an earlier pass, has begun. */
+  /** An attempt was resumed that another process or an earlier pass started. */
   resumed(): void;
-  /** The fence refused a request of ours. */
+  /** The fence refused a request of the provider. */
   fenced(): void;
 }
 
 const STEP_BUCKETS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 300];
 const UNMANAGED_BUCKETS = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 60, 300, 600];
 
-/** createPivotMetrics registers them; once a registry. */
+/** createPivotMetrics registers the metrics; call it once per registry. */
 export function createPivotMetrics(registry: Registry): PivotMetrics {
   const registers = [registry];
   const steps = new Histogram({
@@ -27,14 +27,14 @@ export function createPivotMetrics(registry: Registry): PivotMetrics {
   });
   const unmanaged = new Histogram({
     name: 'managedcluster_pivot_unmanaged_seconds',
-    help: 'Seconds from fence to activation, in which nobody reconciled the cluster',
+    help: 'Seconds from fence to activation, in which no controller reconciled the cluster',
     labelNames: ['direction'],
     buckets: UNMANAGED_BUCKETS,
     registers,
   });
   const resumptions = new Counter({
     name: 'managedcluster_pivot_resumptions_total',
-    help: 'Attempts that went on after the process that had begun them was gone',
+    help: 'Attempts that were resumed after the process that started them ended',
     registers,
   });
   const fenced = new Counter({

@@ -5,7 +5,10 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
 import { allSettled } from '../../lib/settled.ts';
 
-/** listAll lists the objects of many kinds in one namespace, all kinds at once. A kind that is not served has none. */
+/**
+ * listAll lists the objects of many kinds in one namespace concurrently. A kind that is not served has
+ * none.
+ */
 export async function listAll(
   api: KubeApi,
   kinds: readonly Kind[],
@@ -30,16 +33,16 @@ async function listOne(
 }
 
 /**
- * mayMove tells whether an object may be written on the other side at all. The workload side belongs to its
- * users, and so does a Secret that says it is an escrow: they must not be able to have the provider write
- * into other namespaces, or have a token made for a ServiceAccount.
+ * mayMove reports whether an object may be written to the other side. Users control the workload side and
+ * any Secret that claims to be an escrow, and must not be able to make the provider write to other
+ * namespaces or create a token for a ServiceAccount.
  */
 export function mayMove(object: KubeObject, namespace: string): boolean {
   if (object.metadata.namespace !== namespace) return false;
   return object.kind !== 'Secret' || object['type'] !== 'kubernetes.io/service-account-token';
 }
 
-/** kindsOf are the kinds that objects have, each once. */
+/** kindsOf returns the kinds of the objects without duplicates. */
 export function kindsOf(objects: readonly KubeObject[]): readonly Kind[] {
   const kinds = objects.map(
     ({ apiVersion, kind }) => [`${apiVersion} ${kind}`, { apiVersion, kind }] as const,

@@ -183,7 +183,8 @@ describe('behind the fence', () => {
     const w = await world(false, 0);
     await w.pivot();
     const told = w.management.onChange;
-    // The controllers hear of Machines only, as after a pause that came too early for their cache.
+    // The controllers only observe changes of Machines, as after a pause that came too early for their
+    // cache.
     w.management.onChange = (object) => {
       if (object.kind !== 'Cluster') told(object);
     };
@@ -221,7 +222,7 @@ describe('behind the fence', () => {
   });
 });
 
-/** Somebody acts once, while copies are made. */
+/** Acts once while copies are created. */
 function meanwhile(act: () => Promise<unknown>): Wrap {
   let acted = false;
   return (api) => ({

@@ -17,7 +17,9 @@ it('a Pivot that is paused behind its fence says that nobody manages the cluster
   expect(conditionOf(paused, 'Synced')).toMatchObject({ reason: 'ReconcilePaused' });
   expect(conditionOf(paused, 'Ready')).toMatchObject({
     status: 'False',
-    message: expect.stringMatching(/nobody manages it.*remove the annotation.*spec\.abort/),
+    message: expect.stringMatching(
+      /no controller reconciles the cluster.*remove the annotation.*spec\.abort/,
+    ),
   });
   await w.run(() => true);
   expect(w.events.filter((reason) => reason === 'PausedWhileFenced')).toHaveLength(1);

@@ -15,25 +15,28 @@ import { pausedCondition, readyCondition } from './report.ts';
 import { runPivot } from './run-pivot.ts';
 import { scopeOf } from './scope-of.ts';
 
-/** PivotControllerParts are what all passes of the controller share. */
+/** PivotControllerParts are shared by all passes of the controller. */
 export interface PivotControllerParts {
   readonly deps: ProviderDeps;
   readonly metrics: PivotMetrics;
   readonly clock: AttemptClock;
 }
 
-/** isResting tells whether nothing is done for a Pivot; one that has given up goes on saying so, others rely on it. */
+/**
+ * isResting reports whether nothing is done for a Pivot. A Pivot that has given up still reports it,
+ * because other controllers rely on that.
+ */
 export function isResting(pivot: KubeObject): boolean {
   return isPaused(pivot) && !isAbandoned(pivot);
 }
 
-/** PivotPass is one pass over one Pivot. Passes of a Pivot never overlap. */
+/** PivotPass is one pass over one Pivot. Passes of the same Pivot never overlap. */
 export class PivotPass implements ManagedPass {
   readonly paused: boolean;
   readonly #parts: PivotControllerParts;
   readonly #record: PivotRecord;
   readonly #signal: AbortSignal;
-  /** What there is to do, as the Pivot stood when the pass began. */
+  /** What to do, decided when the pass starts. */
   readonly #task: 'Nothing' | 'Abandon' | 'Pivot';
 
   constructor(parts: PivotControllerParts, record: PivotRecord, signal: AbortSignal) {
@@ -71,7 +74,7 @@ export class PivotPass implements ManagedPass {
     this.#parts.clock.forget(keyText(keyOf(this.object)));
   }
 
-  /** Nothing is done; but that a cluster stands still meanwhile is said aloud, once. */
+  /** Does nothing, but reports once that the cluster is paused in the meantime. */
   async #rest(): Promise<void> {
     const record = this.#record;
     const fenced = pausedCondition(record.journal, record.committed);
@@ -83,9 +86,9 @@ export class PivotPass implements ManagedPass {
     this.#parts.deps.events.event(record.object, 'Warning', fenced.reason, fenced.message);
   }
 
-  /** Whoever reads this knows that no pass is under way any more. */
+  /** A reader of this status can rely on no pass being in progress. */
   async #abandon(): Promise<void> {
-    const message = 'Given up behind the commit: the cluster is taken back without this Pivot';
+    const message = 'Gave up after the commit: the cluster is taken back without this Pivot';
     await this.#record.save({
       phase: ABANDONED,
       conditions: [syncedOf(done), { type: 'Ready', status: 'False', reason: ABANDONED, message }],
@@ -102,7 +105,7 @@ export class PivotPass implements ManagedPass {
     });
     if (finished) {
       const side = record.spec.direction === 'ToWorkload' ? 'workload' : 'management';
-      const message = `The ${side} side has the cluster`;
+      const message = `The ${side} side manages the cluster`;
       events.event(record.object, 'Normal', 'PivotCompleted', message);
     } else if (outcome.kind === 'Stalled') {
       events.event(record.object, 'Warning', outcome.reason, outcome.message);
@@ -110,7 +113,7 @@ export class PivotPass implements ManagedPass {
   }
 }
 
-/** Finished, or given up; or deleted with nothing under way that could be left behind. */
+/** Whether the Pivot is finished or has given up, or is deleted without an unfinished attempt. */
 function nothingLeft({ object, journal, committed, deleted }: PivotRecord): boolean {
   if (committed) return isTrue(object, 'Ready') || isAbandoned(object);
   return deleted && openAttempt(journal) === undefined && unfinishedAbort(journal) === undefined;

@@ -8,9 +8,9 @@ import { journalOf, type Journal } from '../core/pivot/journal.ts';
 import { changedStatus, type StatusChange } from '../core/pivot/status.ts';
 
 /**
- * PivotRecord is the Pivot as this pass knows it. Every write carries the resourceVersion of the last
- * read: whoever wrote meanwhile (another process, a user who aborts) makes it fail with 409, and the
- * pass begins anew.
+ * PivotRecord is the Pivot as this pass knows it. Every write carries the resourceVersion of the last read:
+ * a concurrent write (by another process, or a user who aborts) makes it fail with 409, and the pass starts
+ * again.
  */
 export class PivotRecord {
   readonly #api: KubeApi;
@@ -26,7 +26,7 @@ export class PivotRecord {
     this.#status = statusIn(pivot);
   }
 
-  /** As it was last read or written. */
+  /** The Pivot as it was last read or written. */
   get object(): KubeObject {
     return this.#object;
   }
@@ -35,7 +35,7 @@ export class PivotRecord {
     return specIn(this.#object);
   }
 
-  /** With what was only noted so far. */
+  /** The status including unsaved changes. */
   get status(): PivotStatus {
     return this.#status;
   }
@@ -44,7 +44,7 @@ export class PivotRecord {
     return journalOf(this.#status);
   }
 
-  /** The one-way door. */
+  /** Whether the pivot is committed, which is irreversible. */
   get committed(): boolean {
     return isTrue(this.#object, 'Committed');
   }
@@ -53,7 +53,7 @@ export class PivotRecord {
     return this.#object.metadata.deletionTimestamp !== undefined;
   }
 
-  /** Remembers a change for the next write. */
+  /** Adds a change to the next write. */
   note(change: StatusChange): void {
     const { generation } = this.#object.metadata;
     const conditions = (change.conditions ?? []).map((condition) => ({
@@ -67,7 +67,7 @@ export class PivotRecord {
     );
   }
 
-  /** Writes a change, with all that was noted; one write after the other. */
+  /** Writes a change and all noted changes; writes are sequential. */
   save(change: StatusChange = {}): Promise<void> {
     this.note(change);
     const written = this.#last.then(() => this.#write());
@@ -81,7 +81,7 @@ export class PivotRecord {
   }
 }
 
-/** isPivot tells a Pivot from any other object; its shape is for the API server to check. */
+/** isPivot reports whether an object is a Pivot; the API server validates its schema. */
 export function isPivot(object: KubeObject): object is Pivot {
   return object.kind === PIVOT.kind && object.apiVersion === PIVOT.apiVersion;
 }

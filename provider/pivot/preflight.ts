@@ -27,8 +27,8 @@ const INVENTORY = { apiVersion: 'clusterctl.cluster.x-k8s.io/v1alpha3', kind: 'P
 const PROVIDER_LABEL = 'cluster.x-k8s.io/provider';
 
 /**
- * preflight asks everything that can be asked without touching the cluster: kinds, versions and policies on
- * both sides, and of every webhook of the target whether it would take the copies.
+ * preflight checks everything that can be checked without changing the cluster: kinds, versions and
+ * policies on both sides, and whether every webhook of the target would accept the copies.
  */
 export async function preflight(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
   const checks = await allSettled([
@@ -40,13 +40,13 @@ export async function preflight(scope: Scope, graph: Graph, attempt: Attempt): P
   return firstOpen(checks) ?? webhooks(scope, graph, attempt);
 }
 
-/** ensureNamespace makes the namespace on the target, where all else is made. */
+/** ensureNamespace creates the namespace of the cluster on the target. */
 export async function ensureNamespace({ target, cluster }: Scope): Promise<void> {
   const ref = { apiVersion: 'v1', kind: 'Namespace', name: cluster.namespace };
   if ((await target.api.get(ref)) !== undefined) return;
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: cluster.namespace } };
   try {
-    await wrapError(`make namespace ${cluster.namespace}`, target.api.create(namespace));
+    await wrapError(`create namespace ${cluster.namespace}`, target.api.create(namespace));
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
@@ -60,7 +60,7 @@ async function serves({ target }: Scope, graph: Graph): Promise<Outcome> {
     ? done
     : wait(
         'KindNotServed',
-        `Waiting for ${first.kind} in ${first.apiVersion} to be served on the ${target.side} side: install the provider that brings it, in a version that still serves it`,
+        `Waiting for ${first.kind} in ${first.apiVersion} to be served on the ${target.side} side: install its provider in a version that serves it`,
         RETRY_MS,
       );
 }
@@ -112,12 +112,12 @@ async function policies({ source, target }: Scope): Promise<Outcome> {
     ? done
     : wait(
         'PoliciesMissing',
-        `Waiting for the admission policy ${first}, without which two sides could run the cluster: the provider installs it at its start, look into its log`,
+        `Waiting for the admission policy ${first}, which prevents both sides from reconciling the cluster: the provider installs it when it starts, check the log of the provider`,
         RETRY_MS,
       );
 }
 
-/** What stands under a name that a copy needs must be ours. */
+/** An object that already has the name of a copy must have been created by a pivot of this cluster. */
 async function names(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
   const { target, cluster } = scope;
   const there = await listAll(target.api, kindsOf(graph.objects), cluster.namespace);
@@ -138,16 +138,16 @@ async function names(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outc
         ) === 'Foreign',
     );
   if (stranger !== undefined) return foreign(stranger.existing);
-  // What stands under a name that a copy needs was judged by now.
+  // Objects that have the name of a copy were checked above.
   const needed = new Set(graph.objects.map(keyOf));
   const strangers = strangersOn(graph, there).filter((object) => !needed.has(keyOf(object)));
   return strangersOutcome(scope, strangers, standing);
 }
 
 /**
- * What belongs to the cluster on the target and is no copy of what moves would keep the fenced cluster from
- * being verified. A copy that lies about without its Cluster is left from an attempt that was cut off, and
- * goes before anything is fenced; nothing that nobody copied is touched.
+ * Objects that belong to the cluster on the target but are not copies would make the verification of the
+ * fenced cluster fail. Copies without a Cluster were left by an interrupted attempt and are deleted before
+ * the fence; objects that are not copies are never touched.
  */
 async function strangersOutcome(
   { target, deps, record }: Scope,
@@ -158,12 +158,12 @@ async function strangersOutcome(
   if (own !== undefined) return foreign(own);
   if (strangers.length === 0 || standing !== 'Absent') return done;
   await allSettled(strangers.map((object) => removeForGood(target.api, object)));
-  const message = `Copies without their Cluster, left from an attempt that was cut off, are removed from the ${target.side} side: ${someOf(strangers)}`;
+  const message = `Removing copies without a Cluster from the ${target.side} side, which an interrupted attempt left behind: ${someOf(strangers)}`;
   deps.events.event(record.object, 'Normal', 'RemovingLeftovers', message);
   return wait('RemovingLeftovers', message, RETRY_MS);
 }
 
-/** One object of each kind is enough: webhooks are installed by kind. */
+/** One object of each kind is enough, because webhooks are registered by kind. */
 async function webhooks(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
   const samples = new Map(graph.objects.map((object) => [typeKey(object), object]));
   const answers = await allSettled(
@@ -183,16 +183,16 @@ async function webhookAnswer({ target }: Scope, object: KubeObject): Promise<Out
     await target.api.create(object, { dryRun: true });
     return done;
   } catch (error) {
-    // It has the name of one that is there, which all webhooks were asked about before.
+    // An object of this name already exists, and all webhooks accepted the request before the conflict.
     if (isConflict(error)) return done;
     if (!(error instanceof StatusError)) throw error;
-    // Whatever refuses, a webhook or a policy, may only not have started yet: so it is asked again.
-    const text = `The ${target.side} side does not take ${titleOf(object)}: ${messageOf(error)}`;
+    // The webhook or policy that denies the request may still be starting, so the request is retried.
+    const text = `The ${target.side} side rejected ${titleOf(object)}: ${messageOf(error)}`;
     return error.code >= 500
       ? wait('WebhookNotReady', `${text}; waiting for the webhook of ${object.kind}`, RETRY_MS)
       : wait(
           'CopyRefused',
-          `${text}; compare versions and feature gates of both sides if it goes on`,
+          `${text}; if this persists, compare the versions and feature gates of both sides`,
           RETRY_MS,
         );
   }

@@ -13,12 +13,12 @@ import { restoreStatus } from './steps/restore-status.ts';
 import { retire } from './steps/retire.ts';
 import { verify } from './steps/verify.ts';
 
-/** AFTER_COMMIT are the steps that only go forward. */
+/** AFTER_COMMIT are the steps after the commit, which cannot be aborted. */
 export const AFTER_COMMIT = startingWith(activate)
   .followedBy(awaitAcknowledgement)
   .followedBy(retire);
 
-/** PROTOCOL is a pivot (DESIGN 6), in either direction: up to the commit, an abort takes it back. */
+/** PROTOCOL is a pivot in either direction (DESIGN 6); it can be aborted until the commit. */
 export const PROTOCOL = startingWith(prepare)
   .followedBy(fence)
   .followedBy(copy)
@@ -28,7 +28,7 @@ export const PROTOCOL = startingWith(prepare)
   .followedBy(commit)
   .followedBy(AFTER_COMMIT);
 
-/** UNDO takes back what an attempt has done: the source first, because nobody is in charge until then. */
+/** UNDO reverts an attempt: the source first, because no controller reconciles the cluster until then. */
 export const UNDO = startingWith(giveSourceBack).followedBy(cleanTarget);
 
 /** ABORT ends an attempt before its commit. */

@@ -6,17 +6,17 @@ import { HOLD_LABEL } from '../../lib/apis/ownership.ts';
 import { hasStatus, isConflict, isNotFound } from '../../lib/kube/errors.ts';
 import { titleOf } from '../core/pivot/identity.ts';
 
-/** Answers with which webhooks and policies refuse. */
+/** Status codes of denials by webhooks and policies. */
 const REFUSALS = [400, 403, 422];
 
-/** What comes off an object before it is deleted for good: nothing cleans up behind it. */
+/** Removed from an object before its final deletion, because no controller cleans up after it. */
 const STRIPPED = { labels: { [HOLD_LABEL]: null }, finalizers: null };
 
 /**
- * removeForGood takes an object away without anybody cleaning up behind it: its cluster is paused, so nobody
- * does. Finalizers go first, which a provider that ignores the pause never sees as a deletion
- * (facts/capi.md 1.5). One that is gone, or was replaced, is no error. The annotations are for webhooks; an
- * object that nothing holds gets them only when one refuses.
+ * removeForGood deletes an object without any cleanup by controllers: its cluster is paused, so they ignore
+ * it. Finalizers are removed first, so that a provider that ignores the pause never observes a deletion
+ * (facts/capi.md 1.5). An object that no longer exists or was replaced is not an error. The annotations are
+ * for webhooks; an object without finalizers or hold gets them only if a webhook denies the deletion.
  */
 export async function removeForGood(
   api: KubeApi,
@@ -31,7 +31,7 @@ export async function removeForGood(
       await remove(api, object);
     }
   } catch (error) {
-    // Another object of the same name (409), or none (404): ours is gone.
+    // Another object with the same name (409) or none (404): the one to delete no longer exists.
     if (!isNotFound(error) && !isConflict(error)) throw error;
   }
 }

@@ -6,7 +6,7 @@ import { NAMESPACE } from '../../test/fake/cluster.ts';
 import { FakeWorld, type Wrap } from '../../test/fake/world.ts';
 import { isClusterApi } from '../core/pivot/identity.ts';
 
-/** The same pauses for the same seed (mulberry32). */
+/** The same delays for the same seed (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -17,7 +17,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/** Every request takes its own time, some take long. */
+/** Every request takes a different time, some of them long. */
 function unsteady(seed: number): Wrap {
   const random = randomOf(seed);
   function pause(): Promise<void> {

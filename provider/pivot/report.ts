@@ -4,24 +4,24 @@ import type { Outcome } from '../../lib/reconcile/outcome.ts';
 import { isUnmanaged, type Journal } from '../core/pivot/journal.ts';
 
 /**
- * pausedCondition is for a Pivot that is paused while the cluster is fenced, or about to be; undefined while
- * somebody has the cluster.
+ * pausedCondition returns the condition of a Pivot that is paused while the cluster is fenced or about to
+ * be fenced; undefined while one side owns the cluster.
  */
 export function pausedCondition(journal: Journal, committed: boolean): NextCondition | undefined {
   if (!isUnmanaged(journal)) return undefined;
-  const remove = `remove the annotation ${PAUSED_ANNOTATION}, so that the pivot goes on`;
+  const remove = `remove the annotation ${PAUSED_ANNOTATION}to resume the pivot`;
   const way = committed
     ? remove
-    : `${remove}, or set spec.abort to true before, so that the cluster is given back`;
+    : `${remove}, or first set spec.abort to true to return the cluster to the source`;
   return {
     type: 'Ready',
     status: 'False',
     reason: 'PausedWhileFenced',
-    message: `The Pivot is paused in the middle: the cluster is fenced and nobody manages it; ${way}`,
+    message: `The Pivot is paused while the cluster is fenced, so no controller reconciles the cluster; ${way}`,
   };
 }
 
-/** readyCondition says what the pivot waits for, or that nothing is left to do. */
+/** readyCondition reports what the pivot waits for, or that it is finished. */
 export function readyCondition(outcome: Outcome<unknown>, finished: boolean): NextCondition {
   if (finished) {
     return { type: 'Ready', status: 'True', reason: 'Completed', message: 'The pivot is complete' };

@@ -13,14 +13,14 @@ import { ownershipOf } from '../core/pivot/ownership.ts';
 const REF = { ...PIVOT, namespace: NAMESPACE, name: PIVOT_NAME };
 const RESCUE = { direction: 'ToManagement', source: 'Escrow' } as const;
 
-/** A pivot is behind its commit, has not activated its target yet, and the escrow is complete. */
+/** A pivot past its commit that has not activated its target yet, with a complete escrow. */
 async function stuck(): Promise<FakeWorld> {
   const w = await world(true, 0);
-  // As on every real cluster, so that what is left here bears the name of its cluster.
+  // As on every real cluster, so that objects left here have the name of their cluster.
   for (const kind of ['Cluster', 'Machine']) {
     const one = w.management.all(NAMESPACE).find((object) => object.kind === kind);
     const labels = { [CLUSTER_NAME_LABEL]: 'demo' };
-    // oxlint-disable-next-line no-await-in-loop -- one object after the other
+    // oxlint-disable-next-line no-await-in-loop -- objects are sequential
     if (one !== undefined) await w.management.patch(refOf(one), { metadata: { labels } });
   }
   await w.controllers.management.settled();

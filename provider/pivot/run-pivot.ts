@@ -15,16 +15,16 @@ import type { AttemptClock } from './attempt-clock.ts';
 import { ABORT, AFTER_COMMIT, PROTOCOL, UNDO } from './protocol.ts';
 import type { Scope } from './scope.ts';
 
-/** While nobody is in charge of a cluster a failure is no reason to wait long. */
+/** While no controller reconciles a cluster, a failure is retried quickly. */
 const HURRY_MS = 1000;
 
-/** Answers that say that the same request will be refused again (metav1 Invalid, BadRequest). */
+/** Status codes of requests that would be rejected again (metav1 Invalid, BadRequest). */
 const REFUSALS = [400, 422];
 
-/** So long a refusal may be due to something that is only starting, or that somebody mends. */
+/** Time in which a rejection may be caused by a component that is starting, or may be fixed by a user. */
 const REFUSED_MS = 120_000;
 
-/** runPivot does as much of a pivot as can be done now. Done means that there is nothing left. */
+/** runPivot runs as many steps of a pivot as possible. Done means that the pivot is finished. */
 export async function runPivot(scope: Scope, clock: AttemptClock): Promise<Outcome> {
   try {
     return await advance(scope, clock);
@@ -33,7 +33,7 @@ export async function runPivot(scope: Scope, clock: AttemptClock): Promise<Outco
   }
 }
 
-/** Behind the commit there is only one way; before it, what was begun to be taken back goes first. */
+/** After the commit there is only one way; before it, an abort that has started takes precedence. */
 async function advance(scope: Scope, clock: AttemptClock): Promise<Outcome> {
   const { record } = scope;
   if (record.committed) return attempt(scope, clock);
@@ -53,7 +53,7 @@ async function attempt(scope: Scope, clock: AttemptClock): Promise<Outcome> {
   return steps.catch((error: unknown) => failed(scope, clock, error));
 }
 
-/** What status and metrics keep of every step. */
+/** Records every step in status and metrics. */
 function noted({ record, metrics, signal }: Scope): Around {
   return async (name, run) => {
     signal.throwIfAborted();
@@ -67,18 +67,18 @@ function noted({ record, metrics, signal }: Scope): Around {
   };
 }
 
-/** While nobody is in charge a failure is an Outcome; before and behind it the queue's back-off does. */
+/** While the cluster is fenced, a failure is an Outcome; otherwise the back-off of the queue handles it. */
 function failed(scope: Scope, clock: AttemptClock, error: unknown): Outcome {
   const { record, log, signal } = scope;
   if (!isUnmanaged(record.journal) || isConflict(error) || signal.aborted) throw error;
-  log.warn({ error: messageOf(error) }, 'pass failed while the cluster is fenced');
+  log.warn({ error: messageOf(error) }, 'reconcile failed while the cluster is fenced');
   const refused = !record.committed && REFUSALS.some((code) => hasStatus(error, code));
   return refused && watchedMs(scope, clock) > REFUSED_MS
-    ? giveUp('Refused', `An API server goes on refusing: ${messageOf(error)}`)
+    ? giveUp('Refused', `An API server keeps rejecting a request: ${messageOf(error)}`)
     : retryAfter(HURRY_MS, messageOf(error));
 }
 
-/** A fence must not stand for ever because something that it waits for does not come. */
+/** A fence must not last forever because something that it waits for never happens. */
 function inTime(scope: Scope, clock: AttemptClock, outcome: Outcome): Outcome {
   const { record, deps } = scope;
   const open = openAttempt(record.journal);
@@ -95,7 +95,7 @@ async function callOff(scope: Scope): Promise<Outcome> {
   record.note({ phase: 'Aborted' });
   return record.deleted
     ? done
-    : wait('Aborted', 'The pivot is called off: set spec.abort to false to try again');
+    : wait('Aborted', 'The pivot is aborted: set spec.abort to false to try again');
 }
 
 function requested({ record }: Scope): GiveUp {
@@ -103,7 +103,7 @@ function requested({ record }: Scope): GiveUp {
   return giveUp('AbortRequested', `Aborted before the commit: ${why}`);
 }
 
-/** How long this process has seen the attempt under way. */
+/** How long this process has observed the attempt. */
 function watchedMs(scope: Scope, clock: AttemptClock): number {
   return clock.sinceMs(pivotOf(scope), attemptOf(scope));
 }
@@ -112,7 +112,7 @@ function pivotOf({ record }: Scope): string {
   return keyText(keyOf(record.object));
 }
 
-/** Another Pivot of the same name counts its epochs anew. */
+/** A new Pivot with the same name starts its own epochs. */
 function attemptOf({ record }: Scope): string {
   return `${record.object.metadata.uid ?? ''}/${openAttempt(record.journal)?.epoch ?? 0}`;
 }

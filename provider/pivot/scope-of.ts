@@ -9,10 +9,10 @@ import type { PivotMetrics } from './metrics.ts';
 import type { PivotRecord } from './pivot-record.ts';
 import type { Scope, Site } from './scope.ts';
 
-/** Names of the policies that refuse (hack/generator/policies/fence-owner.yaml). */
+/** Names of the policies of the fence (hack/generator/policies/fence-owner.yaml). */
 const FENCE = /fence-(owner|machines)\.managedcluster\.io/;
 
-/** ScopeParts are what a {@link Scope} is made of. */
+/** ScopeParts is the input of {@link scopeOf}. */
 export interface ScopeParts {
   readonly deps: ProviderDeps;
   readonly metrics: PivotMetrics;
@@ -20,7 +20,7 @@ export interface ScopeParts {
   readonly signal: AbortSignal;
 }
 
-/** scopeOf begins a pass: which API server is the source, and which is the target. */
+/** scopeOf starts a pass: it determines which API server is the source and which is the target. */
 export async function scopeOf({ deps, metrics, record, signal }: ScopeParts): Promise<Scope> {
   const { namespace = '', name = '' } = record.object.metadata;
   const { clusterName, kubeconfigSecretRef, direction, source } = record.spec;

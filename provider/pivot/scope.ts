@@ -10,60 +10,60 @@ import type { ProviderDeps } from '../deps.ts';
 import type { PivotMetrics } from './metrics.ts';
 import type { PivotRecord } from './pivot-record.ts';
 
-/** Site is one of the two API servers that a pivot has in hand. */
+/** Site is one of the two API servers of a pivot. */
 export interface Site {
   readonly side: Side;
   readonly api: KubeApi;
-  /** What stands for the server from pass to pass. */
+  /** Identifies the server across passes. */
   readonly server: object;
 }
 
 /**
- * Scope is what every step of one pass works with. What one step finds out and a later one needs is not in
- * here: steps hand it over.
+ * Scope is what every step of one pass works with. Results of one step that a later step needs are passed
+ * from step to step instead.
  */
 export interface Scope {
   readonly deps: ProviderDeps;
   readonly record: PivotRecord;
-  /** The Cluster, on both sides. */
+  /** The Cluster, which has the same name on both sides. */
   readonly cluster: { readonly namespace: string; readonly name: string };
-  /** Where the objects come from; undefined when that is the escrow. */
+  /** The source of the objects; undefined if it is the escrow. */
   readonly source: Site | undefined;
   readonly target: Site;
   readonly metrics: PivotMetrics;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Work that goes on while later steps run; the pass ends when it has ended. */
+  /** Work that continues while later steps run; the pass ends after it. */
   readonly background: Background;
 }
 
-/** PivotStep is a step of a pivot, or of what takes it back (DESIGN 6). */
+/** PivotStep is a step of a pivot, or of its abort (DESIGN 6). */
 export type PivotStep<Given = void, Next = void> = Step<Scope, Given, Next>;
 
-/** theAttempt is the attempt under way; every step but the first has one. */
+/** theAttempt returns the open attempt; every step but the first has one. */
 export function theAttempt({ record }: Scope): Attempt {
   const attempt = openAttempt(record.journal);
-  if (attempt === undefined) throw new Error('cannot go on: no attempt of the pivot is open');
+  if (attempt === undefined) throw new Error('cannot continue: the pivot has no open attempt');
   return attempt;
 }
 
-/** theSource is the API server that the objects come from; an escrow has none. */
+/** theSource returns the API server of the source; an escrow has none. */
 export function theSource({ source }: Scope): Site {
-  if (source === undefined) throw new Error('cannot go on: an escrow has no API server');
+  if (source === undefined) throw new Error('cannot continue: an escrow has no API server');
   return source;
 }
 
-/** typesOf are the kinds that are searched. */
+/** typesOf returns the kinds to search. */
 export function typesOf(scope: Scope): readonly MoveType[] {
   return theAttempt(scope).types;
 }
 
-/** compositeOf is the uid of the composite whose cluster is moved; undefined when nothing says so. */
+/** compositeOf returns the uid of the composite of the cluster; undefined if it is not recorded. */
 export function compositeOf({ record }: Scope): string | undefined {
   return compositeUidOf(record.object) ?? record.journal.attempt?.controller?.uid;
 }
 
-/** ownerAfter is who has the cluster when the pivot is done. */
+/** ownerAfter returns the owner of the cluster after the pivot. */
 export function ownerAfter({ target }: Scope): Owner {
   return target.side;
 }

@@ -7,7 +7,10 @@ import { readEscrow } from '../escrow/escrow.ts';
 import { kindsOf, listAll, mayMove } from './objects.ts';
 import { compositeOf, type Scope } from './scope.ts';
 
-/** sourceObjects are the objects of the cluster as the source has them; Stalled when that is an escrow that is not there. */
+/**
+ * sourceObjects returns the objects of the cluster on the source; Stalled if that is an escrow that does
+ * not exist.
+ */
 export async function sourceObjects(
   scope: Scope,
   types: readonly MoveType[],
@@ -17,7 +20,7 @@ export async function sourceObjects(
   return doneWith(await listAll(source.api, types, cluster.namespace));
 }
 
-/** escrowObjects are the last known objects of the cluster. */
+/** escrowObjects returns the last known objects of the cluster. */
 export async function escrowObjects(scope: Scope): Promise<Outcome<readonly KubeObject[]>> {
   const { deps, cluster } = scope;
   const escrow = await readEscrow(deps, { ...cluster, composite: compositeOf(scope) });
@@ -27,7 +30,8 @@ export async function escrowObjects(scope: Scope): Promise<Outcome<readonly Kube
       `There is no escrow of cluster ${cluster.namespace}/${cluster.name}: take it back from the cluster itself (spec.source: Cluster)`,
     );
   }
-  // What was being deleted is made anew: whoever takes the cluster back deletes it again.
+  // Objects that were being deleted are created again; the teardown that takes the cluster back deletes
+  // them.
   const objects = escrow.objects.filter((object) => mayMove(object, cluster.namespace));
   return doneWith(
     objects.map((object) => {
@@ -37,13 +41,13 @@ export async function escrowObjects(scope: Scope): Promise<Outcome<readonly Kube
   );
 }
 
-/** BothSides are the objects of the kinds that move, on both sides at one time. */
+/** BothSides holds the objects of the kinds that move, read from both sides at the same time. */
 export interface BothSides {
   readonly source: readonly KubeObject[];
   readonly target: readonly KubeObject[];
 }
 
-/** bothSides reads the kinds of a graph anew on both sides; an escrow is what it was. */
+/** bothSides reads the kinds of a graph again from both sides; an escrow does not change. */
 export async function bothSides(
   { source, target, cluster }: Scope,
   { objects }: Graph,

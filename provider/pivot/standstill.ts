@@ -11,31 +11,31 @@ import type { Scope } from './scope.ts';
 import { triggerReconcile } from './trigger-reconcile.ts';
 import { watched, type Watched } from './watched.ts';
 
-/** So long the watches may take to begin. */
+/** Timeout for the initial lists of the watches. */
 const SYNC_MS = 5000;
 
-/** A controller that says nothing new for so long has come to a stop. */
+/** A controller without a status change for this time counts as stuck. */
 const SLICE_MS = 1000;
 
-/** After so many slices a pass that waits for the standstill listens whether it shall go on. */
+/** Number of slices after which a waiting pass checks whether it should continue. */
 const LISTENING = 5;
 
-/** So many slices are one pass: to begin another costs a list of every kind. */
+/** Maximum number of slices per pass; a new pass costs a list of every kind. */
 const SLICES = 20;
 
 /**
- * Standstill waits until the controllers of a fenced cluster say that they stand still. Those that are getting
- * on with it are left alone, those that have come to a stop are woken.
+ * Standstill waits until the controllers of a fenced cluster report that they are paused. Controllers that
+ * make progress are left alone; stuck controllers are triggered.
  */
 export class Standstill {
   readonly #scope: Scope;
   readonly #api: KubeApi;
   readonly #kinds: ReadonlySet<string>;
   readonly #watching: Watched;
-  /** Whose controller has not said it yet, as of the last look; undefined before the first. */
+  /** Objects whose controller has not reported Paused as of the last check; undefined before the first. */
   #late: readonly KubeObject[] | undefined;
 
-  /** Begins to watch the objects that will say so. */
+  /** Starts to watch the objects that report Paused. */
   constructor(scope: Scope, api: KubeApi, { objects }: Graph) {
     this.#scope = scope;
     this.#api = api;
@@ -45,15 +45,15 @@ export class Standstill {
     this.#watching = watched(api, kindsOf(pausing), { namespace: cluster.namespace, signal });
   }
 
-  /** Resolves when nothing that happens from now on is missed. */
+  /** Resolves when all watches are synced, so that no later change is missed. */
   synced(): Promise<void> {
     return this.#watching.synced(SYNC_MS);
   }
 
-  /** Waits as long as nobody changes the Pivot, for example to abort. */
+  /** Waits until the Pivot is changed, for example to abort. */
   async reached(): Promise<Outcome> {
     for (let slice = 1; ; slice += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one slice after the other
+      // oxlint-disable-next-line no-await-in-loop -- slices are sequential
       const { missing, stuck } = await this.#slice();
       if (missing === undefined) return done;
       const open = wait(missing.reason, missing.message, 0);
@@ -65,7 +65,7 @@ export class Standstill {
     }
   }
 
-  /** Ends the watches; nothing is left running. */
+  /** Stops the watches. */
   end(): Promise<void> {
     return this.#watching.end();
   }
@@ -84,7 +84,7 @@ export class Standstill {
   }
 
   #wake(late: readonly KubeObject[]): Promise<void> {
-    return wrapError('wake the controllers of the source', triggerReconcile(this.#api, late));
+    return wrapError('trigger the controllers of the source', triggerReconcile(this.#api, late));
   }
 
   async #isPivotChanged(): Promise<boolean> {
@@ -97,6 +97,6 @@ export class Standstill {
 
 interface Slice {
   readonly missing: ReturnType<typeof standstillWait>;
-  /** Objects whose controllers have not got on during the slice. */
+  /** Objects whose controllers made no progress during the slice. */
   readonly stuck: readonly KubeObject[];
 }

@@ -5,7 +5,7 @@ import { done, machines, world } from '../../test/fake/scenes.ts';
 import { clusterIn, type FakeWorld } from '../../test/fake/world.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 
-/** A Machine of the cluster lies about on the target, where its Cluster is not. */
+/** A Machine of the cluster exists on the target without its Cluster. */
 async function withMachine(annotations: Readonly<Record<string, string>>): Promise<FakeWorld> {
   const w = await world(true, 0);
   await w.workload.create({

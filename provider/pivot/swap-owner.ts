@@ -10,7 +10,7 @@ import { controlledBy, swapPatch } from '../core/pivot/release.ts';
 const TRIES = 5;
 const PAUSE_MS = 50;
 
-/** swapOwner puts one owner in the place of another, on the object as it is then. */
+/** swapOwner replaces one owner with another on the current state of the object. */
 export async function swapOwner(
   api: KubeApi,
   object: KubeObject,
@@ -21,11 +21,11 @@ export async function swapOwner(
     if (controlledBy([current], from).length === 0) return;
     try {
       const patch = swapPatch(current, from, to);
-      // oxlint-disable-next-line no-await-in-loop -- each try looks at what the last one met
+      // oxlint-disable-next-line no-await-in-loop -- each try depends on the result of the last one
       await wrapError(`change the owner of ${titleOf(object)}`, api.patch(refOf(object), patch));
       return;
     } catch (error) {
-      // A failed test of a JSON patch is a 422.
+      // A failed test of a JSON patch returns 422.
       const changed = isConflict(error) || hasStatus(error, 422);
       if (!changed || tries === TRIES) throw error;
       // oxlint-disable-next-line no-await-in-loop -- see above

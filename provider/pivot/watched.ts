@@ -7,18 +7,18 @@ import { keyOf } from '../core/pivot/identity.ts';
 
 /** Watched is a live view of the objects of some kinds in one namespace. */
 export interface Watched {
-  /** Resolves when every kind was listed once; fails when that takes too long. */
+  /** Resolves when every kind was listed once; fails after the timeout. */
   synced(timeoutMs: number): Promise<void>;
-  /** Looks until the test says undefined, or the time is up; gives what the test said last. */
+  /** Checks until the test returns undefined or the time is up; returns the last result of the test. */
   until<Missing>(
     test: (objects: readonly KubeObject[]) => Missing | undefined,
     timeoutMs: number,
   ): Promise<Missing | undefined>;
-  /** Ends the watches; nothing is left running. */
+  /** Stops the watches. */
   end(): Promise<void>;
 }
 
-/** watched begins to watch. Interruptions are mended behind the scenes (lib/kube/watch.ts). */
+/** watched starts the watches. They recover from interruptions on their own (lib/kube/watch.ts). */
 export function watched(
   api: KubeApi,
   kinds: readonly Kind[],
@@ -27,7 +27,7 @@ export function watched(
   const view = new View(kinds.length);
   const stop = new AbortController();
   const ended = AbortSignal.any([stop.signal, signal]);
-  // Every watch listens to it; Node would warn of more than ten.
+  // Every watch listens to this signal; Node would warn about more than ten listeners.
   setMaxListeners(0, ended);
   const watches = kinds.map((kind) =>
     api.watch({ ...kind, namespace }, (event) => view.take(event), { signal: ended }),
@@ -95,7 +95,7 @@ class View {
       const missing = test([...this.#objects.values()]);
       const left = end - performance.now();
       if (missing === undefined || left <= 0 || signal.aborted) return missing;
-      // oxlint-disable-next-line no-await-in-loop -- one look after each change
+      // oxlint-disable-next-line no-await-in-loop -- one check after each change
       await this.#change(left);
     }
   }

@@ -2,15 +2,15 @@ import { SIDE_LABEL } from '../../lib/apis/ownership.ts';
 import type { ControllerParts, ProviderDeps, Source } from '../deps.ts';
 import { installPolicies } from './policies.ts';
 
-/** The one key of this controller: the policies are looked at together. */
+/** The only key of this controller: all policies are reconciled together. */
 const ALL = { namespace: '', name: 'management' } as const;
 
-/** How often the policies are looked at when nobody tells of a change, in milliseconds. */
+/** Interval between checks without events, in milliseconds. */
 const LOOK_AGAIN_MS = 5 * 60_000;
 
 const API_VERSION = 'admissionregistration.k8s.io/v1';
 
-/** policiesController keeps the admission policies of the management side as they are shipped. */
+/** policiesController keeps the admission policies of the management side as shipped. */
 export function policiesController({ management, log }: ProviderDeps): ControllerParts {
   return {
     reconciler: {

@@ -12,7 +12,7 @@ const KINDS = {
 let server: ScriptedServer | undefined;
 afterEach(() => server?.close());
 
-/** An API server that holds policies, and fills in a default as a real one does. */
+/** An API server that stores policies and sets a default as a real one does. */
 async function serving(objects: readonly KubeObject[]) {
   const held = new Map(objects.map((object) => [pathOf(object), stored(object)]));
   server = await scriptedServer(({ method, url, body }) => {

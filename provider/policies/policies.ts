@@ -10,7 +10,7 @@ const FIELD_MANAGER = 'managed-cluster-provider';
 
 const loaded = new Map<Side, readonly KubeObject[]>();
 
-/** policyObjects are the admission policies and bindings that belong on a side, as they are shipped. */
+/** policyObjects returns the admission policies and bindings of a side, as shipped. */
 export function policyObjects(side: Side): readonly KubeObject[] {
   const known = loaded.get(side) ?? packageObjects(`policies/${side}`);
   loaded.set(side, known);
@@ -18,9 +18,9 @@ export function policyObjects(side: Side): readonly KubeObject[] {
 }
 
 /**
- * Makes the policies of a side be there exactly as they are shipped, and names those that it had to
- * write. Not by server-side apply, which would leave alone what another manager adds, such as a
- * condition under which a policy is not looked at.
+ * Installs the policies of a side exactly as shipped, and returns the names of those that it wrote. It does
+ * not use server-side apply, which would keep what another manager added, such as a match condition that
+ * disables a policy.
  */
 export async function installPolicies(api: KubeApi, side: Side): Promise<readonly string[]> {
   const written = await Promise.all(policyObjects(side).map((wanted) => install(api, wanted)));
@@ -28,8 +28,8 @@ export async function installPolicies(api: KubeApi, side: Side): Promise<readonl
 }
 
 /**
- * Names the policies of a side that are not there, or not as they are shipped: without them nothing
- * keeps two sides from reconciling a cluster at the same time.
+ * Returns the names of the policies of a side that do not exist or differ from the shipped ones: without
+ * them nothing prevents both sides from reconciling a cluster at the same time.
  */
 export async function missingPolicies(api: KubeApi, side: Side): Promise<readonly string[]> {
   const all = policyObjects(side);
@@ -74,9 +74,8 @@ async function install(api: KubeApi, wanted: KubeObject): Promise<string | undef
 }
 
 /**
- * The object as it has to be written, undefined when it is as it shall be. When it is not to the letter,
- * the API server is asked by a dry run what it would make of ours: a later version may fill in defaults
- * that are not shipped.
+ * The object to write; undefined if it is up to date. If it is not identical, a dry run shows what the API
+ * server would store, because a later version may set defaults that are not shipped.
  */
 async function differing(
   api: KubeApi,

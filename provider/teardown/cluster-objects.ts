@@ -9,8 +9,8 @@ import { cloudNamed } from '../../capi/clouds/index.ts';
 import { crdsOf } from '../pivot/crds.ts';
 
 /**
- * clusterTypes are the kinds of Cluster API and of a cloud that an API server has, as a pivot finds them.
- * Secrets are looked after by themselves.
+ * clusterTypes returns the kinds of Cluster API and of a cloud on an API server, as a pivot finds them.
+ * Secrets are handled separately.
  */
 export async function clusterTypes(
   api: KubeApi,
@@ -21,8 +21,8 @@ export async function clusterTypes(
 }
 
 /**
- * clusterObjects are the objects of a cluster that Cluster API or its providers watch over, Secrets
- * excepted. They all bear the label of their cluster: ours by our hand, others by Cluster API's.
+ * clusterObjects returns the objects of a cluster that Cluster API or its providers reconcile, except
+ * Secrets. All of them have the label of their cluster, set by us or by Cluster API.
  */
 export async function clusterObjects(
   api: KubeApi,
@@ -43,7 +43,7 @@ export async function clusterObjects(
   };
 }
 
-/** What was found, and which kinds could not be looked at, as sentences. */
+/** The objects that were found, and messages about the kinds that could not be listed. */
 export interface Found {
   readonly objects: readonly KubeObject[];
   readonly unseen: readonly string[];
@@ -58,12 +58,12 @@ async function listed(api: KubeApi, type: TypeRef, labelSelector: string): Promi
   } catch (error) {
     if (!hasStatus(error, 403))
       throw new Error(`cannot list ${kind} in ${namespace}`, { cause: error });
-    const sentence = `That no ${kind} (${apiVersion}) is left: the provider may not list them`;
+    const sentence = `Whether any ${kind} (${apiVersion}) is left: the provider has no permission to list them`;
     return { objects: [], unseen: [sentence] };
   }
 }
 
-/** A kind whose CRD is not there has no objects. */
+/** A kind without a CRD has no objects. */
 async function orNone<Answer>(work: Promise<Answer>, none: Answer): Promise<Answer> {
   try {
     return await work;

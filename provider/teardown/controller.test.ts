@@ -19,7 +19,7 @@ const CORE = 'composite.apiextensions.crossplane.io';
 const PAUSED = { 'crossplane.io/paused': 'true' };
 const NAMED = { namespace: 'team', name: 'demo' };
 
-/** A controller, and a server with one composite. */
+/** A controller and a server with one composite. */
 class Scene {
   readonly server = new FakeApiServer('management');
   readonly events: string[] = [];
@@ -58,7 +58,7 @@ class Scene {
     return this.#parts.reconciler.reconcile({ namespace, name }, this.#stop.signal);
   }
 
-  /** Keys that an object of the cluster wakes. */
+  /** The keys that an object of the cluster triggers. */
   wakes(object: KubeObject): readonly unknown[] {
     const source = this.#parts.sources.find(({ type }) => type.kind === object.kind);
     return source?.toKeys(object) ?? [];
@@ -128,7 +128,7 @@ describe('a composite that is deleted', () => {
     expect(conditionOf(after, 'Operational')).toMatchObject({
       status: 'False',
       reason: 'ReconcilePaused',
-      message: 'Paused by the annotation crossplane.io/paused: remove it to go on',
+      message: 'Paused by the annotation crossplane.io/paused: remove it to resume',
     });
     expect(after?.metadata.finalizers).toEqual(finalizers);
   });
@@ -137,7 +137,7 @@ describe('a composite that is deleted', () => {
     const scene = new Scene(composite({ finalizers }));
     await scene.begin(true);
     for (let passes = 0; passes < 4; passes += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      // oxlint-disable-next-line no-await-in-loop -- sequential on purpose
       await scene.pass().catch((error: unknown) => {
         if (!isConflict(error)) throw error;
       });
@@ -160,10 +160,10 @@ describe('a teardown that fails', () => {
     expect(conditionOf(await scene.composite(), 'Operational')).toMatchObject({
       status: 'False',
       reason: 'TeardownFailed',
-      message: 'cannot list the CRDs: broken; it is tried again',
+      message: 'cannot list the CRDs: broken; retrying',
     });
     const map = await scene.server.get(report);
-    expect(recordIn(map, 'data')?.['report']).toContain('broken; it is tried again');
+    expect(recordIn(map, 'data')?.['report']).toContain('broken; retrying');
     expect(scene.events).toEqual(['Warning TeardownFailed']);
   });
 
@@ -175,7 +175,7 @@ describe('a teardown that fails', () => {
     await scene.begin(true);
     await expect(scene.pass()).rejects.toThrow('cannot list the CRDs');
     const map = await scene.server.get(report);
-    expect(recordIn(map, 'data')?.['report']).toContain('broken; it is tried again');
+    expect(recordIn(map, 'data')?.['report']).toContain('broken; retrying');
   });
 
   it('does not wake itself when the claim can not be written: it writes the same again', async () => {

@@ -31,7 +31,7 @@ import { createTeardown, type Teardown } from './teardown.ts';
 const NAME = 'teardown';
 
 /**
- * teardownController puts a finalizer on every composite, and takes a cluster away in order when its
+ * teardownController adds a finalizer to every composite, and removes its cluster in order when the
  * composite is deleted (DESIGN 8).
  */
 export function teardownController(deps: ProviderDeps): ControllerParts {
@@ -50,13 +50,16 @@ export function teardownController(deps: ProviderDeps): ControllerParts {
 interface Context {
   readonly deps: ProviderDeps;
   readonly teardown: Teardown;
-  /** Composites by namespace and name of their clusters: a copy that came back says nothing of them. */
+  /**
+   * Composites by namespace and name of their clusters: a copy that was moved back does not refer to its
+   * composite.
+   */
   readonly owners: Map<string, Key>;
-  /** What is known of composites that nothing keeps until their cluster is gone, by namespace and name. */
+  /** Composites without our finalizer that disappear before their cluster, by namespace and name. */
   readonly unguarded: Map<string, Subject>;
 }
 
-/** A pass over the composite, and one over what an unguarded one of the same name left, which does not hold it up. */
+/** Reconciles the composite, and independently what an unguarded one of the same name left behind. */
 async function reconcile(context: Context, key: Key, signal: AbortSignal): Promise<Result> {
   const composite = await readComposite(context.deps, key);
   const kind = kindOf(context, composite);
@@ -90,7 +93,7 @@ async function begin(
   if (cluster !== undefined) owners.set(keyText(cluster), key);
   const deleted = composite.metadata.deletionTimestamp !== undefined;
   const subject = deleted ? await subjectFor(deps, composite) : undefined;
-  // It lives, or never had a namespace, so nothing can have been made for it.
+  // It is not being deleted, or never had a namespace, so nothing can have been created for it.
   if (subject === undefined) return idlePass(composite);
   if (isUnguarded(subject) && !subject.paused) unguarded.set(keyText(key), subject);
   return teardown.begin(key, subject);
@@ -106,7 +109,7 @@ function idlePass(object: KubeObject): ManagedPass {
   };
 }
 
-/** Its composite has gone: what is left of the cluster is known to this process only. */
+/** The composite no longer exists: only this process knows what is left of the cluster. */
 async function beginGone(
   { deps, teardown, unguarded }: Context,
   key: Key,
@@ -123,7 +126,7 @@ async function beginGone(
   };
 }
 
-/** As long as something is left of its cluster, that still wakes us. */
+/** The mapping is kept while objects of the cluster exist, because their events still trigger a reconcile. */
 function forget({ owners, unguarded, teardown }: Context, key: Key): void {
   if (unguarded.has(keyText(key))) return;
   teardown.forget(key);
@@ -163,7 +166,7 @@ async function isTerminating(management: KubeApi, name: string): Promise<boolean
   return namespace?.metadata.deletionTimestamp !== undefined;
 }
 
-/** A claim that was made anew under the same name has another composite. */
+/** A claim that was recreated under the same name has another composite. */
 function isBehind(claim: KubeObject | undefined, composite: KubeObject): boolean {
   const ref = recordIn(recordIn(claim, 'spec'), 'resourceRef');
   return ref === undefined || ref['name'] === composite.metadata.name;

@@ -7,24 +7,27 @@ import { backName, forwardOf, type Forward } from '../core/teardown/pivot-state.
 import { belongingOf, unlessTheirs } from '../core/teardown/belonging.ts';
 import type { Subject } from '../core/teardown/subject.ts';
 
-/** HandoverState is how a cluster stands between the sides, and the Pivots that brought it there. */
+/** HandoverState says which side owns a cluster, and which Pivots moved it. */
 export interface HandoverState {
   readonly forward: Forward;
   readonly pivot: KubeObject | undefined;
-  /** The Pivot by which Teardown takes the cluster back. */
+  /** The Pivot that Teardown uses to take the cluster back. */
   readonly back: KubeObject | undefined;
-  /** What bears the name of the cluster and was made for another composite. */
+  /** Objects that have the name of the cluster but were created for another composite. */
   readonly others: readonly KubeObject[];
 }
 
-/** readHandoverState reads it from the management side. What was made for another composite says nothing of this one. */
+/**
+ * readHandoverState reads the state from the management side. Objects that were created for another
+ * composite are ignored.
+ */
 export async function readHandoverState(
   management: KubeApi,
   subject: Subject,
 ): Promise<HandoverState> {
   const { cluster: ref, committed } = subject;
   const found = await wrapError(
-    `look how far cluster ${ref.namespace}/${ref.name} was handed over`,
+    `read the handover state of cluster ${ref.namespace}/${ref.name}`,
     Promise.all([
       ...[PIVOT, CLUSTER_PLAN, CLUSTER].map((type) => management.get({ ...type, ...ref })),
       management.get({ ...PIVOT, namespace: ref.namespace, name: backName(ref.name) }),

@@ -6,7 +6,7 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNotFound } from '../../lib/kube/errors.ts';
 import { isHeld } from '../core/teardown/removals.ts';
 
-/** Metadata that is to change; null takes a label or an annotation away. */
+/** Metadata to change; null removes a label or an annotation. */
 interface MetadataChange {
   readonly labels?: Readonly<Record<string, null>>;
   readonly annotations?: Readonly<Record<string, string | null>>;
@@ -14,9 +14,9 @@ interface MetadataChange {
 }
 
 /**
- * changeMetadata changes exactly this object: not another one of the same name that came after it.
- * Owners are replaced as a whole, so they need the resourceVersion that they were read at. An object that
- * is gone needs no change any more.
+ * changeMetadata changes exactly this object, not a newer one with the same name. Owner references are
+ * replaced as a whole, so the patch needs the resourceVersion that they were read at. A deleted object
+ * needs no change.
  */
 export async function changeMetadata(
   api: KubeApi,
@@ -34,19 +34,19 @@ export async function changeMetadata(
   }
 }
 
-/** WITHOUT_HOLD takes the hold off. */
+/** WITHOUT_HOLD removes the hold. */
 export const WITHOUT_HOLD = { labels: { [HOLD_LABEL]: null } } as const;
 
 /**
- * deleteUnheld takes the hold off and deletes exactly this object. Its finalizers stay, unlike where a pivot
- * removes a copy that it made: whoever set them cleans up first, and is waited for.
+ * deleteUnheld removes the hold and deletes exactly this object. Unlike when a pivot deletes its copies,
+ * finalizers are kept: their controllers clean up first and are waited for.
  */
 export async function deleteUnheld(api: KubeApi, object: KubeObject): Promise<void> {
   if (isHeld(object)) await changeMetadata(api, object, WITHOUT_HOLD);
   if (object.metadata.deletionTimestamp === undefined) await deleteObject(api, object);
 }
 
-/** deleteObject deletes exactly this object; what hangs on it goes afterwards. */
+/** deleteObject deletes exactly this object; its dependents are deleted in the background. */
 export async function deleteObject(api: KubeApi, object: KubeObject): Promise<void> {
   const { uid, name } = object.metadata;
   const preconditions = uid === undefined ? {} : { uid };

@@ -10,9 +10,9 @@ interface Case {
   readonly reason: string;
   readonly stage: Stage;
   readonly wish?: Wish;
-  /** Its API does not answer any more; what it last did is anybody's guess. */
+  /** Its API server no longer answers; its last actions are unknown. */
   readonly dead?: boolean;
-  /** Where the Cluster API objects are afterwards; nowhere when absent. */
+  /** The side with the Cluster API objects afterwards; neither if absent. */
   readonly left?: 'management' | 'workload';
 }
 
@@ -57,7 +57,10 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Every third write, in each case others: all of them take a minute, and real ones are killed by e2e:kill. */
+/**
+ * Every third write, different ones in each case: all of them would take a minute, and e2e:kill covers real
+ * processes.
+ */
 const STRIDE = 3;
 
 const ORDER = ['MachineDeployment', 'KubeadmControlPlane', 'DevCluster', 'Cluster'];
@@ -85,7 +88,7 @@ function expectEnd({ world, order }: FakeTeardown, { left, dead }: Case): void {
   if (left === 'management') expect(JSON.stringify(here)).not.toContain('crossplane.io');
 }
 
-/** What goes or stays with the cluster. */
+/** Whether an object belongs to the cluster. */
 function isOfCluster(object: KubeObject): boolean {
   return isClusterApi(object) || /^demo-(ca|cp|md)/.test(object.metadata.name ?? '');
 }
@@ -120,8 +123,8 @@ describe('a provider that is killed during the teardown', () => {
       const failures: string[] = [];
       const offset = CASES.indexOf(one) % STRIDE;
       for (let at = 1 + offset; at <= total; at += STRIDE) {
-        // Before the next write the servers are as they are behind this one: no need to try that too.
-        // oxlint-disable-next-line no-await-in-loop -- one world after the other
+        // The state before the next write is the state after this one, so it is not tested again.
+        // oxlint-disable-next-line no-await-in-loop -- worlds are sequential
         await survives(one, { at, when: 'After' }).catch((error: unknown) => {
           failures.push(`after write ${at} of ${total}: ${String(error)}`);
         });

@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
 const NAMED = { namespace: NAMESPACE, name: 'demo-agent' };
 
-/** A cluster whose API can't be reached, seen every half minute for so many minutes. */
+/** A cluster whose API server cannot be reached, checked every 30 s for a number of minutes. */
 async function cutFor(minutes: number, beats: boolean): Promise<FakeTeardown> {
   const teardown = new FakeTeardown();
   await teardown.begin('SelfManaged');
@@ -20,7 +20,7 @@ async function cutFor(minutes: number, beats: boolean): Promise<FakeTeardown> {
   const passOn = teardown.passes();
   for (let half = 0; half <= minutes * 2; half += 1) {
     clock.mockReturnValue(half * (MINUTE / 2));
-    // oxlint-disable-next-line no-await-in-loop -- one pass after the other
+    // oxlint-disable-next-line no-await-in-loop -- passes are sequential
     if (beats) await management.patch({ ...LEASE, ...NAMED }, { spec: { renewTime: `${half}` } });
     // oxlint-disable-next-line no-await-in-loop -- see above
     await passOn();

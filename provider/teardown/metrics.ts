@@ -1,10 +1,10 @@
 import { Gauge, Histogram, type Registry } from 'prom-client';
 
-/** TeardownMetrics are told how teardowns go. */
+/** TeardownMetrics record how teardowns proceed. */
 export interface TeardownMetrics {
-  /** A composite is gone; by what policy, and how many seconds it took. */
+  /** A composite was removed, by which policy, and after how many seconds. */
   ended(policy: 'Delete' | 'Orphan', seconds: number): void;
-  /** Whether a teardown can't go on, and why; it counts until it goes on or is forgotten. */
+  /** Whether a teardown is blocked, and why; it counts until it continues or is forgotten. */
   blocked(key: string, reason: string | undefined): void;
 }
 
@@ -14,14 +14,14 @@ export function teardownMetrics(registry: Registry): TeardownMetrics {
   const blocked = new Map<string, string>();
   const seconds = new Histogram({
     name: 'managedcluster_teardown_seconds',
-    help: 'Seconds from the deletion of a composite until nothing was left of it.',
+    help: 'Seconds from the deletion of a composite until its cluster was removed or released.',
     labelNames: ['policy'],
     buckets: [5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200],
     registers,
   });
   const gauge = new Gauge({
     name: 'managedcluster_teardown_blocked',
-    help: 'Teardowns that can not go on before somebody does something.',
+    help: 'Teardowns that cannot continue until a user acts.',
     labelNames: ['reason'],
     registers,
   });

@@ -29,7 +29,7 @@ describe('a second composite of the same name that is deleted', () => {
       expect(await teardown.runNamesake()).toBe(true);
       expect(others(teardown)).toEqual(before);
       expect(reportOf(teardown, REPORT)).toContain(
-        `ClusterPlan ${NAMESPACE}/demo stays: it was made for another object`,
+        `ClusterPlan ${NAMESPACE}/demo is kept: it was created for another object`,
       );
     },
   );

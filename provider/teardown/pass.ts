@@ -3,18 +3,21 @@ import type { Subject } from '../core/teardown/subject.ts';
 import type { ProviderDeps } from '../deps.ts';
 import type { ReachClock } from './workload.ts';
 
-/** Pass is one look at a teardown: what it is about, and what it remembers. */
+/** Pass is one reconcile of a teardown: its subject and its state. */
 export interface Pass {
   readonly deps: ProviderDeps;
   readonly subject: Subject;
-  /** What the teardown remembers across restarts. */
+  /** The state that the teardown keeps across restarts. */
   readonly journal: JournalWriter;
   readonly reachClock: ReachClock;
   /** The wall clock, RFC 3339. */
   readonly now: () => string;
 }
 
-/** JournalWriter takes down what a pass learns, and is all of it that changes; the report keeps the journal. */
+/**
+ * JournalWriter collects what a pass learns and is the only mutable part of it; the report stores the
+ * journal.
+ */
 export class JournalWriter {
   #current: TeardownJournal;
 
@@ -22,7 +25,7 @@ export class JournalWriter {
     this.#current = first;
   }
 
-  /** The journal as it is now. */
+  /** The current journal. */
   get current(): TeardownJournal {
     return this.#current;
   }
@@ -33,8 +36,8 @@ export class JournalWriter {
   }
 }
 
-/** POLL_MS is how soon what sends us no events is looked at again, in the first minute. */
+/** POLL_MS is the polling interval for objects without events, in the first minute. */
 export const POLL_MS = 1000;
 
-/** SLOW_POLL_MS is the same later on. */
+/** SLOW_POLL_MS is the polling interval afterwards. */
 export const SLOW_POLL_MS = 5000;

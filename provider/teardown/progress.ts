@@ -11,7 +11,7 @@ import type { Subject } from '../core/teardown/subject.ts';
 import type { Pass } from './pass.ts';
 import type { ReportStore } from './report-store.ts';
 
-/** reportEnding tells how a pass ended: in the report, on composite and claim, and by an Event. */
+/** reportEnding reports how a pass ended: in the report, on composite and claim, and with an Event. */
 export async function reportEnding(pass: Pass, store: ReportStore, ending: Ending): Promise<void> {
   switch (ending.kind) {
     case 'Paused':
@@ -27,29 +27,29 @@ export async function reportEnding(pass: Pass, store: ReportStore, ending: Endin
   }
 }
 
-/** isStuck tells whether a teardown can't go on before a user does something. */
+/** isStuck reports whether a teardown is blocked until a user acts. */
 export function isStuck(ending: Ending): ending is Open {
   if (ending.kind === 'Wait') return ending.reason === 'TeardownBlocked';
   return ending.kind === 'Stalled' || ending.kind === 'GiveUp';
 }
 
-/** The journal first: what it says is relied on, and a conflict over the status is tried again. */
+/** The journal is written first, because later steps rely on it; a conflict on the status is retried. */
 async function reportOpen(pass: Pass, store: ReportStore, open: Open): Promise<void> {
   tell(pass, open, isStuck(open) ? 'Warning' : 'Normal');
   await store.write(pass.subject, pass.journal.current, open.message);
   await show(pass, open);
 }
 
-/** One of them may be what fails. */
+/** Either write may be the one that fails. */
 async function reportFailure(pass: Pass, store: ReportStore, error: unknown): Promise<void> {
-  const message = `${messageOf(error)}; it is tried again`;
+  const message = `${messageOf(error)}; retrying`;
   const progress: Progress = { reason: 'TeardownFailed', message };
   tell(pass, progress, 'Warning');
   await show(pass, progress).catch(() => undefined);
   await store.write(pass.subject, pass.journal.current, message);
 }
 
-/** The report is final before the composite may go. */
+/** The report is final before the composite is released. */
 async function reportEnd({ subject, journal, now }: Pass, store: ReportStore): Promise<void> {
   journal.note((one) => ({
     ...withStep(one, undefined, now()),
@@ -58,7 +58,7 @@ async function reportEnd({ subject, journal, now }: Pass, store: ReportStore): P
   await store.write(subject, journal.current);
 }
 
-/** An Event on composite and claim, when something else is waited for than before. */
+/** Emits an Event on composite and claim when the reason changes. */
 function tell(
   { deps, subject, journal }: Pass,
   { reason, message }: Progress,
@@ -69,7 +69,7 @@ function tell(
   for (const object of shownOn(subject)) deps.events.event(object, type, reason, message);
 }
 
-/** What is waited for, on composite and claim. */
+/** Shows what the teardown waits for on composite and claim. */
 async function show({ deps, subject, now }: Pass, progress: Progress): Promise<void> {
   if (subject.gone) return;
   const objects = shownOn(subject);

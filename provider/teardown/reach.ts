@@ -7,24 +7,27 @@ import { signsAfter, UNREACHABLE_MS } from '../core/teardown/unreachable.ts';
 import type { Pass } from './pass.ts';
 import { answers } from './workload.ts';
 
-/** Reached is what one look at a cluster has shown. */
+/** Reached is the result of one check of a cluster. */
 export interface Reached {
-  /** Why it does not answer; undefined when it does. */
+  /** Why the cluster does not answer; undefined if it does. */
   readonly failure: string | undefined;
-  /** It was silent for so long, or the user says that it is dead. */
+  /** The cluster was silent for too long, or the user declared it dead. */
   readonly dead: boolean;
-  /** What a user is told meanwhile, as the end of a message; empty when it answers. */
+  /** Text to append to messages in the meantime; empty if the cluster answers. */
   readonly notice: string;
 }
 
-/** reach looks whether the cluster or its agent gives a sign of life, and counts how long it has not. */
+/**
+ * reach checks whether the cluster answers or its agent renews its Lease, and counts how long neither
+ * happened.
+ */
 export async function reach(pass: Pass): Promise<Reached> {
   const { deps, subject, journal, reachClock } = pass;
   const { namespace } = subject.cluster;
   const failure = await answers(deps.workload({ namespace, ...subject.kubeconfig })).then(
     () => undefined,
-    // Only silence tells of a dead cluster. A refusal does not: its controllers may well run on, and
-    // the Pivot of the way back says what is wrong with the credentials.
+    // Only silence indicates a dead cluster. An error response does not: its controllers may still be
+    // running, and the Pivot of the take-back reports what is wrong with the credentials.
     (error: unknown) => (isUnreachable(error) ? messageOf(error) : undefined),
   );
   const beat = failure === undefined ? undefined : await lastBeat(pass);
@@ -40,7 +43,7 @@ export async function reach(pass: Pass): Promise<Reached> {
   };
 }
 
-/** The agent comes to us by a way of its own. */
+/** The agent connects to the management side over its own route. */
 async function lastBeat({ deps, subject }: Pass): Promise<string | undefined> {
   const { namespace, name } = subject.cluster;
   const lease = await wrapError(

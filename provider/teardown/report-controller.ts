@@ -7,10 +7,10 @@ import { deleteObject } from './held-object.ts';
 
 const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap' } as const;
 
-/** The clock can jump: so it is asked again after an hour at the latest. */
+/** The clock can jump, so reports are checked again after at most an hour. */
 const LONGEST_MS = 3_600_000;
 
-/** reportController removes the reports of teardowns when their time is over. */
+/** reportController deletes expired teardown reports. */
 export function reportController(deps: ProviderDeps): ControllerParts {
   return {
     reconciler: { name: 'teardown-report', reconcile: (key) => expire(deps, key) },

@@ -15,16 +15,16 @@ import type { Subject } from '../core/teardown/subject.ts';
 
 const FIELD_MANAGER = 'managed-cluster-teardown';
 
-/** ReportStore keeps the journals of teardowns in their reports. */
+/** ReportStore stores the journals of teardowns in their reports. */
 export interface ReportStore {
-  /** The journal of a teardown; a new one when it begins. */
+  /** The journal of a teardown; a new one if it has just started. */
   read(subject: Subject, now: string): Promise<TeardownJournal>;
-  /** Writes the report, with what is waited for; no request when nothing changes. */
+  /** Writes the report with what the teardown waits for; no request if nothing changed. */
   write(subject: Subject, journal: TeardownJournal, waiting?: string): Promise<void>;
   forget(subject: Subject): void;
 }
 
-/** What this process knows of a report. */
+/** The state of a report as this process knows it. */
 interface Known {
   readonly name: string;
   readonly journal?: TeardownJournal;
@@ -32,8 +32,8 @@ interface Known {
 }
 
 /**
- * reportStore keeps reports in ConfigMaps. In a namespace that is being deleted none can be made: the
- * journal is then as good as the memory of this process, and no step relies on more.
+ * reportStore stores reports in ConfigMaps. They cannot be created in a namespace that is being deleted:
+ * the journal is then only kept in memory, and no step relies on more.
  */
 export function reportStore(api: KubeApi): ReportStore {
   const all = new Map<string, Known>();
@@ -68,7 +68,7 @@ export function reportStore(api: KubeApi): ReportStore {
   };
 }
 
-/** Users know the claim, where there is one. */
+/** Users know the claim, if there is one. */
 function titleOf({ composite, claim }: Subject): string {
   const { kind, metadata } = claim ?? composite;
   return `${kind} ${[metadata.namespace, metadata.name].filter(Boolean).join('/')}`;
@@ -90,7 +90,7 @@ function journalIn(map: KubeObject | undefined): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
-/** The teardown of another composite goes on there: its journal is relied on. */
+/** The teardown of another composite uses this report and relies on its journal. */
 function isTaken(map: KubeObject | undefined, uid: string): boolean {
   const writer = compositeUidOf(map);
   if (writer === undefined || writer === uid) return false;

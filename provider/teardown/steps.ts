@@ -23,7 +23,7 @@ const RELEASE = inOrder<Pass>([
   releaseEscrow,
 ]);
 
-/** What both ways begin with hands on how the cluster stands between the sides. */
+/** Both deletion policies start by settling which side owns the cluster. */
 const SETTLE = startingWith(awaitCrossplane).followedBy(settlePivot);
 
 const DELETE = SETTLE.followedBy(takeInventory)
@@ -35,7 +35,7 @@ const DELETE = SETTLE.followedBy(takeInventory)
 
 const ORPHAN = SETTLE.followedBy(letGo).followedBy(markRemoved).followedBy(RELEASE);
 
-/** stepsFor is what is left of a teardown, in order. All of it is looked at in every pass. */
+/** stepsFor returns the remaining steps of a teardown in order. Every pass checks all of them. */
 export function stepsFor({ orphan, removed }: Subject): Steps<Pass> {
   if (removed) return RELEASE;
   return orphan ? ORPHAN : DELETE;

@@ -14,15 +14,15 @@ import { reportStore, type ReportStore } from './report-store.ts';
 import { stepsFor } from './steps.ts';
 import { ReachClock } from './workload.ts';
 
-/** Teardown takes the clusters of composites that are being deleted away. */
+/** Teardown removes the clusters of composites that are being deleted. */
 export interface Teardown {
-  /** Begins a pass over a composite that is being deleted, or has gone. */
+  /** Starts a pass for a composite that is being deleted or no longer exists. */
   begin(key: Key, subject: Subject): Promise<ManagedPass>;
-  /** The composite is gone. */
+  /** Removes a composite that no longer exists. */
   forget(key: Key): void;
 }
 
-/** createTeardown makes the one Teardown of a program. */
+/** createTeardown creates the only Teardown of a program. */
 export function createTeardown(deps: ProviderDeps): Teardown {
   const store = reportStore(deps.management);
   const metrics = teardownMetrics(deps.metrics);
@@ -59,7 +59,7 @@ function managedPass(pass: Pass, records: Records): ManagedPass {
       metrics.blocked(key, isStuck(ending) ? ending.reason : undefined);
     },
     ended(): void {
-      // One that does not bear it is seen again until others let go of it, or it has gone.
+      // A composite without our finalizer is reconciled until others release it or it no longer exists.
       if (subject.gone || hasFinalizer(subject.composite, TEARDOWN_FINALIZER)) {
         finished(pass, records);
       }
@@ -77,7 +77,7 @@ async function runSteps(pass: Pass): Promise<Outcome> {
   return paced(pass, outcome);
 }
 
-/** Most teardowns take seconds; one that takes long must not keep the API server busy. */
+/** Most teardowns take seconds; a long one must not put load on the API server. */
 function paced({ journal, now }: Pass, outcome: Outcome): Outcome {
   if (outcome.kind !== 'Wait' || outcome.requeueAfterMs !== POLL_MS) return outcome;
   const slow = secondsSince(journal.current.startTime, now()) > 60;

@@ -7,8 +7,8 @@ import { readEscrow, type Escrow } from '../escrow/escrow.ts';
 import type { Pass } from './pass.ts';
 
 /**
- * trustEscrow hands on the last known state of a cluster that counts as dead, and notes what that leaves
- * unproved; Stalled when there is none that can be used. `failure` is why the cluster does not answer.
+ * trustEscrow returns the last known state of a cluster that counts as dead, and records what cannot be
+ * verified as a result; Stalled if no state can be used. `failure` is why the cluster does not answer.
  */
 export async function trustEscrow(
   pass: Pass,
@@ -23,7 +23,7 @@ export async function trustEscrow(
     const why = escrow ?? 'there is none';
     return stalled(
       'EscrowMissing',
-      `Cluster ${name} does not answer (${failure ?? 'but is said to be dead'}) and its last known state can't be used: ${why}. Bring its API server back, or set spec.deletionPolicy to Orphan and remove its machines in your cloud`,
+      `Cluster ${name} does not answer (${failure ?? 'but was declared dead'}) and its last known state cannot be used: ${why}. Restore its API server, or set spec.deletionPolicy to Orphan and remove its machines in your cloud`,
     );
   }
   for (const sentence of doubts(pass, escrow, failure)) {
@@ -33,7 +33,7 @@ export async function trustEscrow(
     subject.composite,
     'Warning',
     'UsingEscrow',
-    `Cluster ${namespace}/${name} is taken back from its last known state, of ${escrow.time}`,
+    `Cluster ${namespace}/${name} is taken back from its last known state, recorded at ${escrow.time}`,
   );
   return doneWith(escrow);
 }
@@ -44,13 +44,15 @@ function doubts(
   failure: string | undefined,
 ): readonly string[] {
   return [
-    `That no machine is left which the cluster made after ${time}: its API was dead, so its last known state was used`,
-    `That the cluster really is dead: ${evidence(subject.forced, failure)}`,
+    `Whether any machine is left that the cluster created after ${time}: its API server was dead, so its last known state was used`,
+    `Whether the cluster is really dead: ${evidence(subject.forced, failure)}`,
   ];
 }
 
 function evidence(forced: boolean, failure: string | undefined): string {
   const set = `annotation ${FORCE_ESCROW_ANNOTATION} was set`;
   if (failure === undefined) return `it answered, but ${set}`;
-  return forced ? set : 'neither its API nor its agent gave a sign of life for ten minutes';
+  return forced
+    ? set
+    : 'for ten minutes neither its API server answered nor its agent renewed its Lease';
 }

@@ -10,7 +10,7 @@ const REPORT = 'ConfigMap demo-teardown';
 const REF = { ...X_MANAGED_CLUSTER, name: CLUSTER_NAME };
 const CORE = 'composite.apiextensions.crossplane.io';
 
-/** Crossplane lets go of the composite when one pass has seen it; then another one may be made. */
+/** Crossplane releases the composite after one pass has seen it; then another one may be created. */
 async function deleted(stage: Stage, wish: Wish, again = false): Promise<FakeTeardown> {
   const teardown = new FakeTeardown();
   const { management } = teardown.world;
@@ -22,7 +22,7 @@ async function deleted(stage: Stage, wish: Wish, again = false): Promise<FakeTea
   await management.patch(REF, { metadata: { finalizers: [] } });
   if (again) await management.create({ ...X_MANAGED_CLUSTER, metadata: { name: CLUSTER_NAME } });
   for (let rounds = 0; rounds < 50; rounds += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    // oxlint-disable-next-line no-await-in-loop -- sequential on purpose
     await round();
   }
   return teardown;

@@ -4,14 +4,14 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import { keyText } from '../../lib/reconcile/work-queue.ts';
 import type { ClusterRef } from '../core/escrow/escrow-set.ts';
 
-/** Milliseconds: a teardown never hangs longer on a cluster that may be dead. */
+/** Timeout in milliseconds: a teardown must not hang on a cluster that may be dead. */
 const LONGEST_MS = 5000;
 
-/** inTime gives up on a cluster that does not answer in five seconds. */
+/** inTime fails if the cluster does not answer within five seconds. */
 export async function inTime<Answer>(work: Promise<Answer>): Promise<Answer> {
   const end = new AbortController();
   const late = delay(LONGEST_MS, undefined, { signal: end.signal }).then(() => {
-    throw new UnreachableError(`no answer from the cluster in ${LONGEST_MS / 1000} s`);
+    throw new UnreachableError(`no answer from the cluster within ${LONGEST_MS / 1000} s`);
   });
   try {
     return await Promise.race([work, late]);
@@ -23,7 +23,7 @@ export async function inTime<Answer>(work: Promise<Answer>): Promise<Answer> {
   }
 }
 
-/** answers tells whether an API server answers at all, whatever it says. */
+/** answers resolves if an API server answers at all, even with an error. */
 export async function answers(workload: Promise<KubeApi>): Promise<true> {
   const api = await workload;
   await inTime(api.raw('GET', '/api'));
@@ -31,13 +31,13 @@ export async function answers(workload: Promise<KubeApi>): Promise<true> {
 }
 
 /**
- * ReachClock knows when this process last tried to reach a cluster, by the monotonic clock. It is not
- * remembered across restarts: the time in which no provider ran says nothing of a cluster.
+ * ReachClock records when this process last tried to reach a cluster, on the monotonic clock. It is not
+ * kept across restarts: time without a running provider says nothing about a cluster.
  */
 export class ReachClock {
   readonly #last = new Map<string, number>();
 
-  /** Notes a try, and gives the milliseconds since the one before; undefined for the first. */
+  /** Records a try, and returns the milliseconds since the previous one; undefined for the first. */
   tick(cluster: ClusterRef): number | undefined {
     const key = keyText(cluster);
     const now = performance.now();
@@ -46,7 +46,7 @@ export class ReachClock {
     return last === undefined ? undefined : now - last;
   }
 
-  /** The cluster is gone. */
+  /** Removes a cluster. */
   forget(cluster: ClusterRef): void {
     this.#last.delete(keyText(cluster));
   }

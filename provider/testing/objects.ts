@@ -1,6 +1,6 @@
 import type { KubeObject, OwnerReference } from '../../lib/core/object.ts';
 
-/** Given is what a test says of an object. */
+/** Given is the part of an object that a test sets. */
 export interface Given {
   readonly apiVersion?: string;
   readonly uid?: string;
@@ -10,7 +10,7 @@ export interface Given {
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
-/** anObject is an object as an API server returns it; its uid is `<kind>-<name>` unless told. */
+/** anObject returns an object as an API server returns it; its default uid is `<kind>-<name>`. */
 export function anObject(kind: string, name: string, given: Given = {}): KubeObject {
   const { apiVersion, uid = `${kind}-${name}`, owners = [], metadata, spec, status } = given;
   const core = kind === 'Secret' || kind === 'ConfigMap';

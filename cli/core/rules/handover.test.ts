@@ -28,7 +28,12 @@ const ROWS: readonly Row[] = [
                 reason: 'Unreachable',
                 message: 'cannot reach the API server (GET /apis/apps/v1): no answer within 30 s',
               },
-              { name: 'Agent', ready: false, reason: 'WaitingForTarget', message: 'part Target' },
+              {
+                name: 'Agent',
+                ready: false,
+                reason: 'WaitingForTarget',
+                message: 'Waiting for part Target',
+              },
             ],
           },
         }),
@@ -50,7 +55,7 @@ const ROWS: readonly Row[] = [
             Ready: [
               'False',
               'TargetOfAnotherCluster',
-              'Target: Secret team-a/x leads to a cluster whose agent works for b/c',
+              'Target: The kubeconfig in Secret team-a/x connects to a cluster whose agent works for b/c',
             ],
           },
           status: {
@@ -59,7 +64,8 @@ const ROWS: readonly Row[] = [
                 name: 'Target',
                 ready: false,
                 reason: 'TargetOfAnotherCluster',
-                message: 'Secret team-a/x leads to a cluster whose agent works for b/c',
+                message:
+                  'The kubeconfig in Secret team-a/x connects to a cluster whose agent works for b/c',
               },
             ],
           },
@@ -69,7 +75,7 @@ const ROWS: readonly Row[] = [
     is: 'TargetOfAnotherCluster',
     severity: 'problem',
     object: 'AgentInstallation team-a/demo',
-    says: 'Part Target is not ready: Secret team-a/x leads to a cluster whose agent works for b/c.',
+    says: 'Part Target is not ready: The kubeconfig in Secret team-a/x connects to a cluster whose agent works for b/c.',
     run: "-o jsonpath='{.spec.agent}'",
   },
   {
@@ -82,7 +88,7 @@ const ROWS: readonly Row[] = [
             Ready: [
               'False',
               'IdentityNotAllowed',
-              'Credentials: AWSClusterRoleIdentity x is not for clusters in namespace team-a',
+              'Credentials: AWSClusterRoleIdentity x does not allow clusters in namespace team-a',
             ],
           },
           status: {
@@ -91,7 +97,7 @@ const ROWS: readonly Row[] = [
                 name: 'Credentials',
                 ready: false,
                 reason: 'IdentityNotAllowed',
-                message: 'AWSClusterRoleIdentity x is not for clusters in namespace team-a',
+                message: 'AWSClusterRoleIdentity x does not allow clusters in namespace team-a',
               },
             ],
           },
@@ -101,7 +107,7 @@ const ROWS: readonly Row[] = [
     is: 'IdentityNotAllowed',
     severity: 'problem',
     object: 'AgentInstallation team-a/demo',
-    says: 'Part Credentials is not ready: AWSClusterRoleIdentity x is not for clusters in namespace team-a.',
+    says: 'Part Credentials is not ready: AWSClusterRoleIdentity x does not allow clusters in namespace team-a.',
     run: "-o jsonpath='{.spec.cloud.identityRef}{.spec.cloud.workloadIdentityRef}'",
   },
   {
@@ -114,7 +120,7 @@ const ROWS: readonly Row[] = [
             Ready: [
               'False',
               'KubeconfigExpiring',
-              'Kubeconfig: The way into the cluster ends soon',
+              'Kubeconfig: The kubeconfig of the cluster expires soon',
             ],
           },
           status: {
@@ -123,7 +129,7 @@ const ROWS: readonly Row[] = [
                 name: 'Kubeconfig',
                 ready: false,
                 reason: 'KubeconfigExpiring',
-                message: 'The way into the cluster ends soon',
+                message: 'The kubeconfig of the cluster expires soon',
               },
             ],
           },
@@ -133,7 +139,7 @@ const ROWS: readonly Row[] = [
     is: 'KubeconfigExpiring',
     severity: 'problem',
     object: 'AgentInstallation team-a/demo',
-    says: 'Part Kubeconfig is not ready: The way into the cluster ends soon.',
+    says: 'Part Kubeconfig is not ready: The kubeconfig of the cluster expires soon.',
     run: 'logs -l app.kubernetes.io/name=managed-cluster-provider',
   },
   {
@@ -151,7 +157,7 @@ const ROWS: readonly Row[] = [
                 name: 'Fence',
                 startTime: SOON,
                 message:
-                  'Waiting for the controllers to report Paused on KubeadmControlPlane team-a/demo-cp: check that their provider runs',
+                  'Waiting for the controllers to report Paused on KubeadmControlPlane team-a/demo-cp: check that their provider is running',
               },
             ],
           },
@@ -161,7 +167,7 @@ const ROWS: readonly Row[] = [
     is: 'WaitingForPause',
     severity: 'waiting',
     object: 'Pivot team-a/demo',
-    says: 'Step Fence of the Pivot waits: Waiting for the controllers to report Paused on KubeadmControlPlane team-a/demo-cp: check that their provider runs.',
+    says: 'Step Fence of the Pivot waits: Waiting for the controllers to report Paused on KubeadmControlPlane team-a/demo-cp: check that their provider is running.',
     run: `patch pivot.m.managedcluster.io/demo --type=merge -p '{"spec":{"abort":true}}'`,
     since: SOON,
   },
@@ -174,7 +180,7 @@ const ROWS: readonly Row[] = [
           aPivot(
             {
               conditions: {
-                Ready: ['False', 'ForeignObject', 'Secret team-a/x is on the target already'],
+                Ready: ['False', 'ForeignObject', 'Secret team-a/x already exists on the target'],
               },
             },
             'demo-back',
@@ -185,7 +191,7 @@ const ROWS: readonly Row[] = [
     is: 'ForeignObject',
     severity: 'problem',
     object: 'Pivot team-a/demo-back',
-    says: 'The Pivot waits: Secret team-a/x is on the target already.',
+    says: 'The Pivot waits: Secret team-a/x already exists on the target.',
   },
   {
     reason: 'a pivot that was given up',

@@ -1,29 +1,31 @@
-/** SHORTEST_MS is the least time between two readings of a cluster for its escrow. */
+/** SHORTEST_MS is the minimum time between two reads of a cluster for its escrow. */
 export const SHORTEST_MS = 60_000;
 
-/** LONGEST_MS is after what time a cluster is read again although its agent reports no change. */
+/** LONGEST_MS is the time after which a cluster is read again even if its agent reports no change. */
 export const LONGEST_MS = 3_600_000;
 
-/** EscrowFacts are what decides whether a cluster is read for its escrow. */
+/** EscrowFacts is the input of {@link escrowDue}. */
 export interface EscrowFacts {
-  /** The cluster was handed over, and nobody is about to take it back. */
+  /** The cluster was handed over and is not about to be taken back. */
   readonly selfManaged: boolean;
-  /** Milliseconds since the escrow was last confirmed; undefined when there is none. */
+  /** Milliseconds since the escrow was last confirmed; undefined if there is none. */
   readonly ageMs: number | undefined;
-  /** The agent has reported something new since then. */
+  /** The agent has reported a change since then. */
   readonly reportChanged: boolean;
 }
 
-/** EscrowDue says whether to read the cluster now, or when to look again; neither: when an event comes. */
+/**
+ * EscrowDue says to read the cluster now, or when to check again. If both are absent, the next event
+ * decides.
+ */
 export interface EscrowDue {
   readonly now: boolean;
-  /** Milliseconds. */
   readonly againAfterMs?: number;
 }
 
 /**
- * escrowDue decides. An age below zero means that the clock went back: then nothing is known of the
- * time, and the escrow is taken anew.
+ * escrowDue decides when to read a cluster. A negative age means that the clock was set back: the age is
+ * then unknown, and the escrow is written again.
  */
 export function escrowDue({ selfManaged, ageMs, reportChanged }: EscrowFacts): EscrowDue {
   if (!selfManaged) return { now: false };

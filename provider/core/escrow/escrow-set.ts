@@ -11,12 +11,12 @@ import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 /** ESCROW_TYPE is the type of the Secrets of an escrow. */
 export const ESCROW_TYPE = 'managedcluster.io/escrow';
 
-/** ESCROW_REPORT is the annotation with the hash of the agent's report at which the escrow was taken. */
+/** ESCROW_REPORT is the annotation with the hash of the agent report that the escrow corresponds to. */
 export const ESCROW_REPORT = 'managedcluster.io/escrow-report';
 
 /**
- * CHUNK_BYTES is how much of an escrow goes into one Secret. The API server refuses Secrets with more
- * than 1 MiB of data (core/v1 MaxSecretSize).
+ * CHUNK_BYTES is the maximum size of the part of an escrow in one Secret. The API server rejects Secrets
+ * with more than 1 MiB of data (core/v1 MaxSecretSize).
  */
 export const CHUNK_BYTES = 900 * 1024;
 
@@ -30,30 +30,30 @@ export interface ClusterRef {
   readonly name: string;
 }
 
-/** EscrowRef names a cluster and, where that is known, whose it is. */
+/** EscrowRef names a cluster and, if known, the composite that it belongs to. */
 export interface EscrowRef extends ClusterRef {
   /** uid of its composite. */
   readonly composite?: string | undefined;
 }
 
 /**
- * EscrowSet is one state of the objects of a cluster, spread over Secrets. Sets are never changed, but
- * replaced by one with a higher sequence under other names: a reader sees whole sets only.
+ * EscrowSet is one state of the objects of a cluster, split across Secrets. A set is never changed but
+ * replaced by one with a higher sequence and other names, so that readers only see complete sets.
  */
 export interface EscrowSet {
-  /** Grows by one with every set; the clock has no say in which one is the newest. */
+  /** Increases by one with every set; the newest set is determined by sequence, not by time. */
   readonly sequence: number;
   /** SHA-256 of the JSON of the objects, in hexadecimal. */
   readonly hash: string;
-  /** Secrets in order of their chunks. */
+  /** The Secrets in the order of their chunks. */
   readonly secrets: readonly KubeObject[];
-  /** uid of the composite whose cluster it is; undefined when nobody has noted it. */
+  /** uid of the composite that the cluster belongs to; undefined if it was not recorded. */
   readonly composite: string | undefined;
-  /** Whether all chunks are there. */
+  /** Whether all chunks exist. */
   readonly complete: boolean;
 }
 
-/** escrowSets sorts the Secrets of a cluster's escrow into sets, newest first. */
+/** escrowSets groups the Secrets of the escrow of a cluster into sets, newest first. */
 export function escrowSets(secrets: readonly KubeObject[]): readonly EscrowSet[] {
   const sequences = new Set(secrets.map(sequenceOf));
   return [...sequences].toSorted((a, b) => b - a).map((sequence) => setOf(sequence, secrets));
@@ -81,7 +81,7 @@ function setOf(sequence: number, all: readonly KubeObject[]): EscrowSet {
   };
 }
 
-/** setsOf leaves out what was kept for another composite with a cluster of the same name. */
+/** setsOf leaves out sets that were written for another composite with a cluster of the same name. */
 export function setsOf(
   sets: readonly EscrowSet[],
   composite: string | undefined,
@@ -106,22 +106,22 @@ export function chunkData(secret: KubeObject): string {
   return typeof data === 'string' ? data : '';
 }
 
-/** NewSet is a set that is to be written. */
+/** NewSet is a set to be written. */
 export interface NewSet {
   readonly cluster: EscrowRef;
   readonly sequence: number;
   readonly hash: string;
-  /** Contents of the Secrets in base64, in order. */
+  /** The contents of the Secrets in order, in base64. */
   readonly chunks: readonly string[];
   /** RFC 3339. */
   readonly time: string;
-  /** Hash of the agent's report; see {@link ESCROW_REPORT}. */
+  /** Hash of the agent report; see {@link ESCROW_REPORT}. */
   readonly report?: string | undefined;
 }
 
 /**
- * escrowSecrets are the Secrets of a set. Nothing owns them: they outlive the composite on purpose,
- * until Teardown has brought the cluster back.
+ * escrowSecrets returns the Secrets of a set. They have no owner, because they must outlive the composite
+ * until Teardown has taken the cluster back.
  */
 export function escrowSecrets(set: NewSet): readonly KubeObject[] {
   const { cluster, sequence, hash, chunks, time, report } = set;
@@ -152,7 +152,7 @@ export function escrowSecrets(set: NewSet): readonly KubeObject[] {
   }));
 }
 
-/** nextSequence is above all sets, also those that a writer left unfinished. */
+/** nextSequence returns a sequence that is higher than that of every set, including incomplete ones. */
 export function nextSequence(sets: readonly EscrowSet[]): number {
   return (sets[0]?.sequence ?? 0) + 1;
 }

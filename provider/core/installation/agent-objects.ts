@@ -5,19 +5,22 @@ import { mirroredImage } from './image-mirror.ts';
 import type { Fields } from './json.ts';
 import { PREFER_CONTROL_PLANE, YOUNG_NODE } from './placement.ts';
 
-/** AgentImage is the agent's image and where it is taken from. */
+/** AgentImage is the image of the agent and the registry mirror to pull it from. */
 export interface AgentImage {
   readonly image: string;
   readonly mirror?: string | undefined;
 }
 
-/** Ports of the agent on the node: it is on the host network, so nobody else may have them. */
+/** The agent uses the host network, so no other process on the node may use these ports. */
 export const AGENT_PORTS = { health: 9461, metrics: 9460 } as const;
 
 const RBAC = 'rbac.authorization.k8s.io';
 const COMPONENT = { 'app.kubernetes.io/name': AGENT_NAME };
 
-/** agentNamespace is where the agent lives; it needs the host network, hence privileged. */
+/**
+ * agentNamespace returns the namespace of the agent. It is privileged because the agent uses the host
+ * network.
+ */
 export function agentNamespace(): KubeObject {
   const labels = Object.fromEntries(
     ['enforce', 'audit', 'warn'].map((mode) => [
@@ -28,7 +31,10 @@ export function agentNamespace(): KubeObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: AGENT_NAMESPACE, labels } };
 }
 
-/** agentObjects is the agent in the workload cluster: who it is, what it may do, and how it runs. */
+/**
+ * agentObjects returns the objects of the agent in the workload cluster: its identity, its RBAC rules and
+ * its Deployment.
+ */
 export function agentObjects(image: AgentImage): readonly KubeObject[] {
   const named = { name: AGENT_NAME, labels: COMPONENT };
   const here = { ...named, namespace: AGENT_NAMESPACE };
@@ -61,7 +67,10 @@ export function agentObjects(image: AgentImage): readonly KubeObject[] {
   ];
 }
 
-/** Charts make ClusterRoles, which takes all rights; audit logs tell their applier from the agent. */
+/**
+ * Charts create ClusterRoles, which requires all permissions. A separate identity distinguishes layer
+ * writes from those of the agent in audit logs.
+ */
 function layersIdentity(): readonly KubeObject[] {
   const metadata = { name: LAYERS_NAME, labels: COMPONENT };
   return [
@@ -89,14 +98,17 @@ function deployment(metadata: KubeObject['metadata'], { image, mirror }: AgentIm
     spec: {
       replicas: 1,
       selector: { matchLabels: COMPONENT },
-      // The Lease lets one work; on one node the new one can't have the ports beside the old one.
+      // Only the Lease holder is active. On a single node, a new Pod cannot bind the host ports while the
+      // old one runs.
       strategy: { type: 'Recreate' },
       template: { metadata: { labels: COMPONENT }, spec: podSpec(mirroredImage(image, mirror)) },
     },
   };
 }
 
-/** The node's own resolver: before the CNI there is no cluster DNS to ask for the management side. */
+/**
+ * The agent uses the resolver of the node, because cluster DNS does not exist before the CNI is installed.
+ */
 function podSpec(image: string): Fields {
   return {
     serviceAccountName: AGENT_NAME,

@@ -2,7 +2,7 @@ import { AGENT_NAME, BOOTSTRAP_SECRET, LAYERS_NAME } from '../../../lib/apis/age
 import { GROUP } from '../../../lib/apis/kinds.ts';
 import type { Fields } from './json.ts';
 
-/** Groups of Cluster API and its providers; RBAC knows no `*.cluster.x-k8s.io`. */
+/** API groups of Cluster API and its providers; RBAC does not support `*.cluster.x-k8s.io`. */
 const CLUSTER_API_GROUPS = [
   'cluster.x-k8s.io',
   'addons.cluster.x-k8s.io',
@@ -15,7 +15,7 @@ const CLUSTER_API_GROUPS = [
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'update', 'patch', 'delete'];
 
-/** agentRules is what the agent itself may do in all namespaces of the cluster that it looks after. */
+/** agentRules returns the RBAC rules of the agent for all namespaces of its cluster. */
 export function agentRules(): readonly Fields[] {
   return [
     { apiGroups: CLUSTER_API_GROUPS, resources: ['*'], verbs: [...READ, ...WRITE] },
@@ -26,9 +26,9 @@ export function agentRules(): readonly Fields[] {
 }
 
 /**
- * agentNamespaceRules is what it may do in its own namespace: its cache of the plan, its way to the
- * management side, its Lease, and to speak as the one that applies layers. A Lease that is not there
- * yet has no name to limit `create` by.
+ * agentNamespaceRules returns the RBAC rules of the agent for its own namespace: the cached plan, the
+ * credentials for the management side, its Lease, and impersonation of the identity that applies layers.
+ * `create` on a Lease cannot be restricted by name because the Lease does not exist yet.
  */
 export function agentNamespaceRules(): readonly Fields[] {
   return [

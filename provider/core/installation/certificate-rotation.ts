@@ -1,22 +1,24 @@
-/** CertificateFacts is what a rotation is decided by; times in milliseconds since 1970. */
+/** CertificateFacts is the input of a rotation decision; times are in milliseconds since 1970. */
 export interface CertificateFacts {
   readonly notBefore: number;
   readonly notAfter: number;
 }
 
-/** ServingFacts is the same of a serving certificate. */
+/** ServingFacts is CertificateFacts for a serving certificate. */
 export interface ServingFacts extends CertificateFacts {
   readonly dnsNames: readonly string[];
-  /** Whether the authority that signs now has signed it. */
+  /** Whether the current authority signed it. */
   readonly ofPresentAuthority: boolean;
-  /** Whether any trusted authority has signed it. */
+  /** Whether any trusted authority signed it. */
   readonly trusted: boolean;
 }
 
-/** Certificates are replaced when so much of their life is over. */
+/** The share of its validity period after which a certificate is replaced. */
 const REPLACED_AT = 2 / 3;
 
-/** authorityNeeded is why a new authority must be made; undefined when the present one will do. */
+/**
+ * authorityNeeded returns the reason to create a new authority; undefined if the current one is still good.
+ */
 export function authorityNeeded(
   authority: CertificateFacts | undefined,
   now: number,
@@ -27,9 +29,9 @@ export function authorityNeeded(
 }
 
 /**
- * servingNeeded is why a serving certificate must be issued. A new authority signs only once every
- * webhook and conversion trusts it (`trustSpread`): until then a certificate of an older one that is
- * still trusted goes on, so that no call fails in between.
+ * servingNeeded returns the reason to issue a serving certificate. A new authority signs only after every
+ * webhook and conversion trusts it (`trustSpread`). Until then a certificate of an older, still trusted
+ * authority stays in use, so that no call fails in between.
  */
 export function servingNeeded(
   serving: ServingFacts | undefined,
@@ -44,7 +46,7 @@ export function servingNeeded(
   return due && at.trustSpread ? 'Rotation' : undefined;
 }
 
-/** stillTrusted are the authorities that go on being trusted beside a new one: until they expire. */
+/** stillTrusted returns the authorities that stay trusted next to a new one until they expire. */
 export function stillTrusted<Authority extends CertificateFacts>(
   authorities: readonly Authority[],
   now: number,

@@ -4,22 +4,22 @@ import { compareText } from '../../../lib/core/order.ts';
 import { type Fields, listIn, podSpecOf, textIn } from './json.ts';
 import { copyOf, labelledFor } from './provider-copy.ts';
 
-/** Wanted is a credential of the management side and the name that it gets in the cluster. */
+/** Wanted is a credential of the management side and its name in the workload cluster. */
 export interface Wanted {
   readonly source: CredentialRef;
   readonly name: string;
 }
 
-/** CloudIdentities are the two identities that a claim can name. */
+/** CloudIdentities holds the two identities that a claim can refer to. */
 export interface CloudIdentities {
   readonly identityRef?: IdentityRef;
   readonly workloadIdentityRef?: IdentityRef;
 }
 
 /**
- * firstCredentials are what the claim names: the narrower identity where there is one, under the name
- * of the other, because the infrastructure cluster refers to that. Fails with a sentence when the two
- * are of different kinds.
+ * firstCredentials returns the credentials that the claim refers to: the workload identity if it is set,
+ * under the name of the other identity, because the infrastructure cluster refers to that name. Fails if
+ * the two identities are of different kinds.
  */
 export function firstCredentials(
   cloud: Cloud,
@@ -34,26 +34,26 @@ export function firstCredentials(
     const { kind, name } = names[at] ?? source;
     if (kind !== source.kind) {
       throw new Error(
-        `cannot use cloud.workloadIdentityRef: it is a ${source.kind}, and cloud.identityRef a ${kind}; write one of the same kind`,
+        `cannot use cloud.workloadIdentityRef: it refers to a ${source.kind}, but cloud.identityRef refers to a ${kind}; refer to an identity of the same kind`,
       );
     }
     return { source, name };
   });
 }
 
-/** placedCredential is an identity object or Secret as it shall be in the cluster. */
+/** placedCredential returns an identity object or Secret as it is created in the workload cluster. */
 export function placedCredential(cluster: string, object: KubeObject, name: string): KubeObject {
   const copy = labelledFor(cluster, copyOf(object));
   return { ...copy, metadata: { ...copy.metadata, name } };
 }
 
-/** MountedSecret is a Secret that a Deployment does not start without. */
+/** MountedSecret is a Secret that the Pods of a Deployment require to start. */
 export interface MountedSecret {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** mountedSecrets are the Secrets that Deployments do not start without. */
+/** mountedSecrets returns the Secrets that the Pods of Deployments require to start. */
 export function mountedSecrets(objects: readonly KubeObject[]): readonly MountedSecret[] {
   const deployments = objects.filter(({ kind }) => kind === 'Deployment');
   const all = deployments.flatMap((deployment) => {
@@ -64,7 +64,7 @@ export function mountedSecrets(objects: readonly KubeObject[]): readonly Mounted
   return [...byName.values()].toSorted((a, b) => compareText(a.name, b.name));
 }
 
-/** emptied is a Secret with the same keys and nothing in them, so that a Pod can start. */
+/** emptied returns a Secret with the same keys and empty values, so that a Pod can start. */
 export function emptied(cluster: string, secret: KubeObject): KubeObject {
   const keys = Object.keys(recordIn(secret, 'data') ?? {});
   const { apiVersion, kind, metadata } = labelledFor(cluster, copyOf(secret));

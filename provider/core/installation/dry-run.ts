@@ -6,9 +6,9 @@ import { patchedFields, textIn } from './json.ts';
 import { copyOf } from './provider-copy.ts';
 
 /**
- * dryRunBody is a real object of a cluster under another name, to be created without being kept: it
- * goes through every webhook that the real one will go through. It belongs to a cluster that is not
- * there and bears no owner, so that the fence of the real one has nothing to say.
+ * dryRunBody returns an existing object under another name, for a create request with dry run: it passes
+ * through every webhook that the real object passes through. It refers to a Cluster that does not exist and
+ * has no owner, so that the fence of the real Cluster does not apply.
  */
 export function dryRunBody(object: KubeObject): KubeObject {
   const { metadata, ...body } = copyOf(object);

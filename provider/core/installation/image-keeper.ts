@@ -3,19 +3,19 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { type Fields, listIn, podSpecOf, textIn } from './json.ts';
 import { CONTROL_PLANE_ROLE, TOLERATE_CONTROL_PLANE } from './placement.ts';
 
-/** IMAGE_KEEPER names the DaemonSet that keeps the images of the machinery on control plane nodes. */
+/** IMAGE_KEEPER is the DaemonSet that keeps the images of agent and providers on control plane nodes. */
 export const IMAGE_KEEPER = 'managed-cluster-images';
 
 const LABELS = { 'app.kubernetes.io/name': IMAGE_KEEPER };
 
-/** Does nothing until it is told to end; the agent's image has a Node runtime and no shell. */
+/** Runs idle until SIGTERM; the image of the agent contains Node but no shell. */
 const IDLE = "process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 2 ** 30)";
 
 /**
- * imageKeeper is a DaemonSet that has every control plane node pull the images of the agent and of
- * the providers, so that their Pods can move to another one while no registry answers. A provider's
- * image is pulled for a container that asks its program for help, which ends it with 0 (Go, `flag` and
- * `pflag`); `agent` and `providers` are the Deployments as they are in the workload cluster.
+ * imageKeeper returns a DaemonSet that makes every control plane node pull the images of the agent and the
+ * providers, so that their Pods can move to another node while no registry is reachable. The image of a
+ * provider is pulled for a container that runs its binary with `--help`, which exits with 0 (Go, `flag` and
+ * `pflag`). `agent` and `providers` are the Deployments as they exist in the workload cluster.
  */
 export function imageKeeper(agent: KubeObject, providers: readonly KubeObject[]): KubeObject {
   const own = imageOf(listIn(podSpecOf(agent), 'containers')[0]);
@@ -48,7 +48,7 @@ export function imageKeeper(agent: KubeObject, providers: readonly KubeObject[])
   };
 }
 
-/** One container an image; the first that has it knows its program. */
+/** One container per image; the command is taken from the first Deployment that uses the image. */
 function distinct(deployments: readonly KubeObject[]): readonly Fields[] {
   const containers = deployments.flatMap((deployment) =>
     listIn(podSpecOf(deployment), 'containers'),

@@ -2,9 +2,9 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { type Fields, listIn, podSpecOf, textIn, withPodSpec } from './json.ts';
 
 /**
- * mirroredImage is an image as a mirror has it: `registry/path:tag` is `<mirror>/path:tag`. The first
- * part of a name is a registry when it has a dot or a colon or is `localhost`; without one the image
- * is of Docker Hub, where a name without a path is in `library` (distribution reference grammar).
+ * mirroredImage returns the name of an image in a mirror: `registry/path:tag` becomes `<mirror>/path:tag`.
+ * The first part of a name is a registry if it contains a dot or a colon, or is `localhost`. Otherwise the
+ * image is on Docker Hub, where a name without a path is in `library` (distribution reference grammar).
  */
 export function mirroredImage(image: string, mirror: string | undefined): string {
   if (mirror === undefined || mirror === '') return image;
@@ -15,7 +15,7 @@ export function mirroredImage(image: string, mirror: string | undefined): string
   return `${prefix}/${isRegistry(first) ? rest.join('/') : image}`;
 }
 
-/** withMirror is a Deployment that takes all its images from the mirror; other kinds stay. */
+/** withMirror returns a Deployment with all images taken from the mirror; other kinds are unchanged. */
 export function withMirror(object: KubeObject, mirror: string | undefined): KubeObject {
   if (mirror === undefined || object.kind !== 'Deployment') return object;
   const podSpec = podSpecOf(object);
@@ -25,14 +25,14 @@ export function withMirror(object: KubeObject, mirror: string | undefined): Kube
   });
 }
 
-/** imagesOf are the images of the containers of a Deployment. */
+/** imagesOf returns the images of the containers of a Deployment. */
 export function imagesOf(object: KubeObject): readonly string[] {
   return listIn(podSpecOf(object), 'containers').flatMap(
     (container) => textIn(container, 'image') ?? [],
   );
 }
 
-/** tagOf is the tag of an image, or its digest; undefined when it has neither. */
+/** tagOf returns the tag or digest of an image; undefined if it has neither. */
 export function tagOf(image: string): string | undefined {
   const digest = image.indexOf('@');
   if (digest >= 0) return image.slice(digest + 1);

@@ -1,28 +1,29 @@
-/** KubeconfigFacts is what decides about a kubeconfig; the times are in milliseconds since 1970. */
+/** KubeconfigFacts is the input of a renewal decision; times are in milliseconds since 1970. */
 export interface KubeconfigFacts {
-  /** Servers and authorities in it, as one text that is equal when they are. */
+  /** The server and certificate authority, as one text to compare. */
   readonly servers: string;
   /** When its client certificate expires. */
   readonly notAfter: number;
 }
 
-/** Renewal is what to do about the kubeconfig that the management side has kept. */
+/** Renewal is what to do with the kubeconfig that the management side keeps. */
 export type Renewal = 'Keep' | 'TakeOver' | 'OtherServer';
 
 /**
- * renewalOf compares it with the one in the cluster, where Cluster API renews the certificate once half
- * of its year is over (CAPI v1.14 KubeadmControlPlane reconcileKubeconfig). Only the credential is taken
- * over: what is inside a cluster does not say where the management side connects to.
+ * renewalOf compares the kept kubeconfig with the one in the cluster, where Cluster API renews the client
+ * certificate after half of its one-year lifetime (CAPI v1.14 KubeadmControlPlane reconcileKubeconfig).
+ * Only the credential is copied: content from inside a cluster must not decide where the management side
+ * connects to.
  */
 export function renewalOf(kept: KubeconfigFacts, offered: KubeconfigFacts | undefined): Renewal {
   if (offered === undefined || offered.notAfter <= kept.notAfter) return 'Keep';
   return offered.servers === kept.servers ? 'TakeOver' : 'OtherServer';
 }
 
-/** So long before the end somebody must be told: there is time to do something about it. */
+/** Users are warned this long before the certificate expires, so that they have time to act. */
 const WARNED_MS = 30 * 24 * 3600 * 1000;
 
-/** isExpiring tells whether the way into the cluster ends soon, or has ended. */
+/** isExpiring reports whether the kubeconfig expires soon or has expired. */
 export function isExpiring({ notAfter }: KubeconfigFacts, now: number): boolean {
   return notAfter - now < WARNED_MS;
 }

@@ -6,7 +6,9 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import type { Fields } from './json.ts';
 
-/** secretsOf are the Secrets that the layers of a plan take their sensitive variables from. */
+/**
+ * secretsOf returns the names of the Secrets that the layers of a plan read their sensitive variables from.
+ */
 export function secretsOf(plan: ClusterPlan | undefined): readonly string[] {
   const layers = plan?.spec.layers ?? [];
   const names = layers.flatMap(({ secretVariables = [] }) =>
@@ -16,9 +18,9 @@ export function secretsOf(plan: ClusterPlan | undefined): readonly string[] {
 }
 
 /**
- * managementIdentity is who the agent is on the management side, and all that it may do there: read
- * its own plan, report its state, renew its own token and Lease, and read the Secrets that its plan
- * names. Every rule is limited by resourceNames.
+ * managementIdentity returns the identity of the agent on the management side with its permissions: read
+ * its own plan, report its status, renew its own token and Lease, and read the Secrets that its plan names.
+ * Every rule is limited by resourceNames.
  */
 export function managementIdentity(
   { namespace, name }: { readonly namespace: string; readonly name: string },
@@ -46,7 +48,7 @@ export function managementIdentity(
   ];
 }
 
-/** A rule with an empty list of resourceNames would allow all of them: it is left out instead. */
+/** An empty list of resourceNames would allow access to all objects, so the rule is omitted instead. */
 function managementRules(cluster: string, secrets: readonly string[]): readonly Fields[] {
   const identity = agentIdentity(cluster);
   const readSecrets = {

@@ -186,10 +186,10 @@ describe('unavailable', () => {
 
   it.each([
     { reason: 'works', change: {}, says: 'works' },
-    { reason: 'stale status', change: { observedGeneration: 1 }, says: 'not taken in yet' },
+    { reason: 'stale status', change: { observedGeneration: 1 }, says: 'not observed yet' },
     { reason: 'no Pod', change: { availableReplicas: 0 }, says: 'not available yet' },
     { reason: 'only old Pods', change: { updatedReplicas: 0 }, says: 'not available yet' },
-    { reason: 'no condition', change: { conditions: [] }, says: 'no Pod runs' },
+    { reason: 'no condition', change: { conditions: [] }, says: 'no Pod is running' },
   ])('$reason', ({ change, says }) => {
     const answer = unavailable({ ...aDeployment(), status: { ...status, ...change } }, 'n/d');
 
@@ -200,6 +200,6 @@ describe('unavailable', () => {
     const scaled = { ...aDeployment(), spec: { replicas: 0 }, status };
 
     expect(unavailable(scaled, 'n/d')).toContain('scaled to 0 replicas');
-    expect(unavailable(undefined, 'n/d')).toContain('not there yet');
+    expect(unavailable(undefined, 'n/d')).toContain('does not exist yet');
   });
 });

@@ -1,17 +1,17 @@
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { type Fields, listIn, podSpecOf, withPodSpec } from './json.ts';
 
-/** CONTROL_PLANE_ROLE is a label of control plane nodes, and the key of their taint (kubeadm). */
+/** CONTROL_PLANE_ROLE is the label of control plane nodes and the key of their taint (kubeadm). */
 export const CONTROL_PLANE_ROLE = 'node-role.kubernetes.io/control-plane';
 
-/** TOLERATE_CONTROL_PLANE lets a Pod be scheduled to a control plane node. */
+/** TOLERATE_CONTROL_PLANE allows a Pod to run on a control plane node. */
 export const TOLERATE_CONTROL_PLANE: Fields = {
   key: CONTROL_PLANE_ROLE,
   operator: 'Exists',
   effect: 'NoSchedule',
 };
 
-/** Near the API server, where no pool that is scaled away takes them with it. */
+/** Runs the Pod near the API server, where scaling down a node pool cannot evict it. */
 export const PREFER_CONTROL_PLANE: Fields = {
   preferredDuringSchedulingIgnoredDuringExecution: [
     {
@@ -22,13 +22,13 @@ export const PREFER_CONTROL_PLANE: Fields = {
 };
 
 /**
- * YOUNG_NODE is what a node has before a CNI and a cloud controller are there; the agent installs
- * both, so it tolerates exactly this. Never `unschedulable` nor a bare `Exists`: a Pod that tolerates
- * those comes back to a node that is being drained (facts/real-nodes.md 8).
+ * YOUNG_NODE lists the taints of a node before its CNI and cloud controller run. The agent installs both,
+ * so it tolerates exactly these taints. It must not tolerate `unschedulable` or use a bare `Exists`: such a
+ * Pod would be rescheduled to a node that is being drained (facts/real-nodes.md 8).
  */
 export const YOUNG_NODE: readonly Fields[] = [
   TOLERATE_CONTROL_PLANE,
-  // Both effects: the young node may neither refuse nor evict it.
+  // Both effects, so that the new node neither rejects nor evicts the agent.
   { key: 'node.kubernetes.io/not-ready', operator: 'Exists' },
   {
     key: 'node.cloudprovider.kubernetes.io/uninitialized',
@@ -39,9 +39,10 @@ export const YOUNG_NODE: readonly Fields[] = [
 ];
 
 /**
- * forControlPlane is a Deployment that runs on control plane nodes where it can: with the toleration
- * that is missing, if it is, so that it runs where the only node is one; and preferring them unless it
- * says where it wants to be, because their images are kept there (image-keeper.ts). Other kinds stay.
+ * forControlPlane returns a Deployment that can run on control plane nodes: it adds the toleration if it is
+ * missing, so that the Deployment runs on a single-node cluster, and prefers these nodes unless the
+ * Deployment has its own affinity, because its images are kept there (image-keeper.ts). Other kinds are
+ * unchanged.
  */
 export function forControlPlane(object: KubeObject): KubeObject {
   if (object.kind !== 'Deployment') return object;

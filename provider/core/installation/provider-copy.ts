@@ -11,17 +11,18 @@ import { type Fields, listIn, patchedFields, textIn } from './json.ts';
 /** PROVIDER_LABEL is on every object of a provider (contract of clusterctl, CAPI v1.14). */
 export const PROVIDER_LABEL = 'cluster.x-k8s.io/provider';
 
-/** CopiedKind is a kind of which a provider's installation consists. */
+/** CopiedKind is a kind that is part of the installation of a provider. */
 export interface CopiedKind {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Kinds of a lower wave are applied before: they are what the others refer to. */
+  /** Kinds of a lower wave are applied first, because other kinds refer to them. */
   readonly wave: number;
 }
 
 /**
- * COPIED_KINDS is all that is copied of a provider. No Secrets: those of the management side hold its
- * own credentials and keys. No Issuers and Certificates: serving certificates are minted by us.
+ * COPIED_KINDS lists all kinds that are copied of a provider. Secrets are not copied: those of the
+ * management side contain its own credentials and keys. Issuers and Certificates are not copied: this
+ * provider issues the serving certificates itself.
  */
 export const COPIED_KINDS: readonly CopiedKind[] = [
   { apiVersion: 'v1', kind: 'Namespace', wave: 0 },
@@ -46,32 +47,31 @@ export const COPIED_KINDS: readonly CopiedKind[] = [
   { apiVersion: 'apps/v1', kind: 'Deployment', wave: 3 },
 ];
 
-/** CRD is the kind of custom resource definitions, which come before all else. */
+/** CRD is the kind CustomResourceDefinition; CRDs are applied before all other objects. */
 export const CRD = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
 } as const;
 
-/** What servers, kubectl, package managers and GitOps tools note for themselves. */
+/** Annotations of API servers, kubectl, package managers and GitOps tools. */
 const FOREIGN_NOTES =
   /^(kubectl\.kubernetes\.io|deployment\.kubernetes\.io|cert-manager\.io|meta\.helm\.sh|argocd\.argoproj\.io|kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|kubernetes\.io)\//;
 
-/** Fields that the API server or a controller fills in, as merge patches on the body. */
+/** Fields that the API server or a controller sets, as merge patches on the object. */
 const FILLED_IN: Readonly<Record<string, JsonObject>> = {
   Namespace: { spec: null },
   ServiceAccount: { secrets: null },
 };
 
 /**
- * copyOf is what of an object is meant for another cluster: without anything that a server,
- * controller or tool has put in.
+ * copyOf returns an object for another cluster, without the fields that a server, controller or tool added.
  */
 export function copyOf(object: KubeObject): KubeObject {
   const { apiVersion, kind, metadata, status: _status, ...body } = object;
   return { apiVersion, kind, metadata: metadataOf(metadata), ...bodyOf(object, body) };
 }
 
-/** labelledFor puts the label of a cluster on an object, by which the provider finds what it made. */
+/** labelledFor adds the label of a cluster, which the provider uses to find the objects that it created. */
 export function labelledFor(cluster: string, object: KubeObject): KubeObject {
   const labels = { ...object.metadata.labels, [CLUSTER_LABEL]: cluster };
   return { ...object, metadata: { ...object.metadata, labels } };
@@ -80,7 +80,7 @@ export function labelledFor(cluster: string, object: KubeObject): KubeObject {
 function bodyOf(object: KubeObject, body: Fields): Fields {
   if (object.kind === 'Service') return { ...body, spec: serviceSpec(object) };
   if (object.kind === 'Deployment') return { ...body, spec: deploymentSpec(object) };
-  // The aggregation controller writes the rules.
+  // The aggregation controller sets the rules.
   if (object.kind === 'ClusterRole' && recordIn(object, 'aggregationRule') !== undefined) {
     return patchedFields(body, { rules: null });
   }
@@ -106,7 +106,7 @@ function notes(
   return kept.length === 0 ? {} : { [field]: Object.fromEntries(kept) };
 }
 
-/** Addresses and node ports belong to the cluster that gave them; `None` is no address. */
+/** IP addresses and node ports belong to the cluster that allocated them; `None` is not an address. */
 function serviceSpec(object: KubeObject): Fields {
   const headless = textIn(object['spec'], 'clusterIP') === 'None';
   const spec = patchedFields(object['spec'], {
@@ -120,7 +120,9 @@ function serviceSpec(object: KubeObject): Fields {
   return { ...spec, ports };
 }
 
-/** How many run is decided where they run: one node takes one, and others may scale them. */
+/**
+ * Replicas are set in the workload cluster: one node needs one replica, and users may scale the Deployment.
+ */
 function deploymentSpec(object: KubeObject): Fields {
   const spec = patchedFields(object['spec'], { replicas: null });
   const template = recordIn(spec, 'template') ?? {};
@@ -129,7 +131,7 @@ function deploymentSpec(object: KubeObject): Fields {
     annotations,
     ...metadata
   } = recordIn(template, 'metadata') ?? {};
-  // Never an empty record: a server leaves it out, and it would seem to be missing for ever.
+  // Never an empty object: the server drops it, and it would count as missing in every reconcile.
   const kept = isRecord(annotations) ? textNotes(annotations) : {};
   const noted = { ...metadata, ...notes('annotations', kept) };
   return { ...spec, template: { ...template, metadata: noted } };

@@ -4,15 +4,15 @@ import { imagesOf, tagOf } from './image-mirror.ts';
 import { textIn } from './json.ts';
 import { ofProviders } from './providers.ts';
 
-/** Kept is a provider that stays as it is in the cluster, and why. */
+/** Kept is a provider that keeps its version in the cluster, and the reason. */
 export interface Kept {
   readonly name: string;
   readonly why: 'UpgradesPaused' | 'NewerThanManagement';
 }
 
 /**
- * versionsOf are the versions of providers: what the inventory says (clusterctl), or else the tag of
- * the image that runs.
+ * versionsOf returns the versions of providers: the version in the inventory (clusterctl), or else the tag
+ * of the running image.
  */
 export function versionsOf(
   providers: readonly string[],
@@ -25,9 +25,9 @@ export function versionsOf(
 }
 
 /**
- * keptBack are the providers that stay as they are: all that would change their version while upgrades
- * are paused, and those that the management side has in an older version, because Cluster API can't be
- * downgraded (CAPI v1.14 versions.md).
+ * keptBack returns the providers that keep their version: all whose version would change while upgrades are
+ * paused, and those with an older version on the management side, because Cluster API does not support
+ * downgrades (CAPI v1.14 versions.md).
  */
 export function keptBack(
   providers: readonly string[],
@@ -46,14 +46,16 @@ export function keptBack(
   });
 }
 
-/** keptSentence tells a user what stays and why; undefined when nothing does. */
+/** keptSentence tells a user which providers keep their version and why; undefined if there are none. */
 export function keptSentence(kept: readonly Kept[]): string | undefined {
   const [paused, newer] = (['UpgradesPaused', 'NewerThanManagement'] as const).map((reason) =>
     kept.flatMap(({ name, why }) => (why === reason ? [name] : [])).join(', '),
   );
   const sentences = [
-    ...(paused === '' ? [] : [`Upgrades are paused: ${paused} stay as they are`]),
-    ...(newer === '' ? [] : [`Newer than on the management side: ${newer}; upgrade that one`]),
+    ...(paused === '' ? [] : [`Upgrades are paused: ${paused} keep their current versions`]),
+    ...(newer === ''
+      ? []
+      : [`Newer than on the management side: ${newer}; upgrade the management side`]),
   ];
   return sentences.length === 0 ? undefined : sentences.join('. ');
 }
@@ -65,14 +67,14 @@ function versionOf(provider: string, objects: readonly KubeObject[]): string | u
   return textIn(inventory, 'version') ?? (tag === '' ? undefined : tag);
 }
 
-/** The tags of all images of its Deployments, in order of names. */
+/** The tags of all images of the Deployments of a provider, ordered by name. */
 function tagsOf(provider: string, objects: readonly KubeObject[]): string {
   const deployments = ofProviders(objects, [provider]).filter(({ kind }) => kind === 'Deployment');
   const tags = deployments.flatMap(imagesOf).map((image) => tagOf(image) ?? '');
   return tags.toSorted().join(' ');
 }
 
-/** Whether one version is lower; what is no version is not. */
+/** Whether version a is lower than b; false if either is not a version. */
 function precedes(a: string | undefined, b: string | undefined): boolean {
   const [left, right] = [numbersIn(a), numbersIn(b)];
   const at = left.findIndex((number, index) => number !== right[index]);

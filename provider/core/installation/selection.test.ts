@@ -126,7 +126,7 @@ describe('dryRunBody', () => {
   });
 });
 
-/** A provider whose Deployment mounts two Secrets; one is its serving certificate. */
+/** A provider whose Deployment mounts two Secrets, one of which is its serving certificate. */
 function aProvider(folder: string, args: readonly string[]): readonly KubeObject[] {
   const namespace = 'capi-system';
   const labels = { 'cluster.x-k8s.io/provider': 'cluster-api' };

@@ -6,15 +6,15 @@ import { PROVIDER_LABEL } from './provider-copy.ts';
 /** CORE_PROVIDER is the value of the label of Cluster API itself. */
 export const CORE_PROVIDER = 'cluster-api';
 
-/** GroupKind names a kind, whatever its version. */
+/** GroupKind identifies a kind independently of its version. */
 export interface GroupKind {
   readonly group: string;
   readonly kind: string;
 }
 
 /**
- * kindsIn are all kinds that objects are of or refer to, at any depth: references of Cluster API have
- * `apiGroup` (v1beta2) or `apiVersion` (v1beta1) and `kind`.
+ * kindsIn returns all kinds that objects have or refer to, at any depth. References of Cluster API have
+ * `kind` and either `apiGroup` (v1beta2) or `apiVersion` (v1beta1).
  */
 export function kindsIn(objects: readonly KubeObject[]): readonly GroupKind[] {
   return objects.flatMap(({ apiVersion, kind, ...body }) => [
@@ -24,8 +24,8 @@ export function kindsIn(objects: readonly KubeObject[]): readonly GroupKind[] {
 }
 
 /**
- * providersFor are the providers that a cluster needs, by their labels: the core, and those that own
- * the CRDs of the kinds. Not every provider of a big management side.
+ * providersFor returns the labels of the providers that a cluster needs: the core provider, and those that
+ * own the CRDs of the kinds. A management side may have many more providers.
  */
 export function providersFor(
   kinds: readonly GroupKind[],
@@ -38,7 +38,7 @@ export function providersFor(
   return [...new Set([CORE_PROVIDER, ...owners])].toSorted(compareText);
 }
 
-/** storedVersion is the version in which a kind is stored, as its CRD says; undefined without a CRD. */
+/** storedVersion returns the storage version of a kind according to its CRD; undefined without a CRD. */
 export function storedVersion(kind: GroupKind, crds: readonly KubeObject[]): string | undefined {
   const crd = crds.find((one) => defines(one, kind));
   const versions = listIn(recordIn(crd, 'spec'), 'versions');

@@ -33,7 +33,7 @@ describe('targetRefusal', () => {
     {
       facts: { uid: 'w', agentOf: { namespace: 'team', name: 'other' } },
       want: 'TargetOfAnotherCluster',
-      says: 'whose agent works for team/other, not for team/demo: put the kubeconfig of team/demo into it; or, when team/other has given that cluster up, delete Secret managed-cluster-system/managed-cluster-agent-bootstrap there',
+      says: 'whose agent works for team/other, not for team/demo: replace it with the kubeconfig of team/demo; or, if team/other no longer uses that cluster, delete Secret managed-cluster-system/managed-cluster-agent-bootstrap there',
     },
     {
       facts: { uid: 'w', agentOf: { namespace: 'rival', name: 'demo' } },
@@ -45,12 +45,12 @@ describe('targetRefusal', () => {
       facts: { uid: 'new', agentOf: { namespace: 'team', name: 'demo' } },
       knownUid: 'old',
       want: 'TargetChanged',
-      says: '(uid of namespace kube-system is new, was old)',
+      says: '(the uid of namespace kube-system is new, it was old)',
     },
     {
       facts: { uid: 'm', agentOf: undefined },
       want: 'TargetIsManagement',
-      says: 'Secret team/demo-kubeconfig leads to the management side itself',
+      says: 'The kubeconfig in Secret team/demo-kubeconfig connects to the management side itself',
     },
   ])('refuses: $want, $says', ({ facts, knownUid, want, says }) => {
     const refusal = targetRefusal(facts, { ...EXPECTED, knownUid });

@@ -1,39 +1,39 @@
 import { AGENT_NAMESPACE, BOOTSTRAP_SECRET } from '../../../lib/apis/agent.ts';
 
-/** ClusterName is a Cluster by namespace and name, as its management side has it. */
+/** ClusterName identifies a Cluster on its management side. */
 export interface ClusterName {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** TargetFacts is what a kubeconfig leads to. */
+/** TargetFacts describes the cluster that a kubeconfig connects to. */
 export interface TargetFacts {
-  /** uid of namespace kube-system, which is made with a cluster and lives as long as it does. */
+  /** uid of namespace kube-system, which identifies the cluster for its whole lifetime. */
   readonly uid: string;
-  /** The cluster that the agent in it works for; undefined when there is no agent. */
+  /** The Cluster that the agent in it works for; undefined if there is no agent. */
   readonly agentOf: ClusterName | undefined;
 }
 
-/** Expected is what it shall lead to. */
+/** Expected describes the cluster that the kubeconfig must connect to. */
 export interface Expected {
   readonly cluster: ClusterName;
-  /** The Secret with the kubeconfig, by its full name. */
+  /** The namespace and name of the Secret with the kubeconfig. */
   readonly kubeconfig: string;
-  /** uid of the cluster that was installed into before; undefined the first time. */
+  /** uid of the cluster of the previous installation; undefined for the first one. */
   readonly knownUid: string | undefined;
   readonly managementUid: string | undefined;
 }
 
-/** Refusal is why nothing is written into a cluster, and what to do. */
+/** Refusal is why nothing is written into a cluster, and what to do about it. */
 export interface Refusal {
   readonly reason: 'TargetIsManagement' | 'TargetOfAnotherCluster' | 'TargetChanged';
   readonly message: string;
 }
 
 /**
- * targetRefusal keeps a wrong kubeconfig from putting an agent over that of another cluster: undefined
- * when what it leads to is the cluster's own, or nobody's. An AgentInstallation that is made anew under
- * its old name finds the agent of its own cluster.
+ * targetRefusal prevents a wrong kubeconfig from replacing the agent of another cluster. Undefined if the
+ * target is the expected cluster, or has no agent. An AgentInstallation that was recreated under the same
+ * name finds the agent of its own cluster.
  */
 export function targetRefusal(
   { uid, agentOf }: TargetFacts,
@@ -43,19 +43,19 @@ export function targetRefusal(
   if (uid === managementUid) {
     return {
       reason: 'TargetIsManagement',
-      message: `Secret ${kubeconfig} leads to the management side itself: put the kubeconfig of cluster ${name} into it`,
+      message: `The kubeconfig in Secret ${kubeconfig} connects to the management side itself: replace it with the kubeconfig of cluster ${name}`,
     };
   }
   if (agentOf !== undefined && nameOf(agentOf) !== name) {
     return {
       reason: 'TargetOfAnotherCluster',
-      message: `Secret ${kubeconfig} leads to a cluster whose agent works for ${nameOf(agentOf)}, not for ${name}: put the kubeconfig of ${name} into it; or, when ${nameOf(agentOf)} has given that cluster up, delete Secret ${AGENT_NAMESPACE}/${BOOTSTRAP_SECRET} there`,
+      message: `The kubeconfig in Secret ${kubeconfig} connects to a cluster whose agent works for ${nameOf(agentOf)}, not for ${name}: replace it with the kubeconfig of ${name}; or, if ${nameOf(agentOf)} no longer uses that cluster, delete Secret ${AGENT_NAMESPACE}/${BOOTSTRAP_SECRET} there`,
     };
   }
   if (knownUid !== undefined && knownUid !== uid) {
     return {
       reason: 'TargetChanged',
-      message: `Secret ${kubeconfig} leads to another cluster than before (uid of namespace kube-system is ${uid}, was ${knownUid}): put the kubeconfig of ${name} into it again; or, when the cluster was really replaced, remove status.clusterUID of this AgentInstallation (kubectl patch --subresource=status)`,
+      message: `The kubeconfig in Secret ${kubeconfig} connects to a different cluster than before (the uid of namespace kube-system is ${uid}, it was ${knownUid}): restore the kubeconfig of ${name}; or, if the cluster was really replaced, remove status.clusterUID of this AgentInstallation (kubectl patch --subresource=status)`,
     };
   }
   return undefined;

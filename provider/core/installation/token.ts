@@ -2,29 +2,29 @@ import { recordIn } from '../../../lib/core/object.ts';
 import { tokenPayload } from '../../../lib/core/token-payload.ts';
 import { textIn } from './json.ts';
 
-/** TokenClaims is what a token of a ServiceAccount says of itself; times in seconds since 1970. */
+/** TokenClaims holds the claims of a ServiceAccount token; times are in seconds since 1970. */
 export interface TokenClaims {
   readonly subject: string;
-  /** uid of the ServiceAccount: a token outlives no account. */
+  /** uid of the ServiceAccount: a token is invalid once its ServiceAccount is deleted. */
   readonly uid: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
-/** Identity is the ServiceAccount that a token shall be of. */
+/** Identity is the ServiceAccount that a token must belong to. */
 export interface Identity {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
 }
 
-/** So much of its life a token may have behind it: the agent renews at a third, so it did not. */
+/** The share of its lifetime after which a token counts as not renewed; the agent renews after a third. */
 const WORN_OUT = 2 / 3;
 
 /**
- * tokenNeeded is why a new token must be issued; undefined when the one that is there will do. The
- * token's own claims decide, not notes beside it: the agent renews into the same Secret, and a newer
- * token must never be written over by an older one.
+ * tokenNeeded returns the reason to issue a new token; undefined if the current one is good. The decision
+ * uses the claims of the token and no other record: the agent renews into the same Secret, and an older
+ * token must never overwrite a newer one.
  */
 export function tokenNeeded(
   token: string | undefined,
@@ -42,7 +42,7 @@ export function tokenNeeded(
   return nowSeconds - issuedAt > (expiresAt - issuedAt) * WORN_OUT ? 'NotRenewed' : undefined;
 }
 
-/** claimsOf reads a token without checking it; undefined when it is no token of a ServiceAccount. */
+/** claimsOf reads a token without verifying it; undefined if it is not a ServiceAccount token. */
 export function claimsOf(token: string): TokenClaims | undefined {
   const claims = tokenPayload(token);
   const account = recordIn(recordIn(claims, 'kubernetes.io'), 'serviceaccount');

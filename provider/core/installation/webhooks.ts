@@ -3,22 +3,23 @@ import { compareText } from '../../../lib/core/order.ts';
 import { type Fields, listIn, podSpecOf, textIn } from './json.ts';
 import { PROVIDER_LABEL } from './provider-copy.ts';
 
-/** Serving is a certificate that a provider serves its webhooks with. */
+/** Serving is a certificate that a provider uses to serve its webhooks. */
 export interface Serving {
   readonly provider: string;
   readonly namespace: string;
-  /** The Secret that its Deployment mounts. */
+  /** The Secret that the Deployment mounts. */
   readonly secretName: string;
-  /** Names that the API server dials. */
+  /** The DNS names that the API server connects to. */
   readonly dnsNames: readonly string[];
 }
 
-/** Where controller-runtime looks for its certificate unless told otherwise. */
+/** The default certificate directory of controller-runtime. */
 const DEFAULT_FOLDER = '/tmp/k8s-webhook-server/serving-certs';
 
 /**
- * servingsOf finds what certificates providers need: each Service that webhooks or conversions dial,
- * the Deployment that it selects, and the Secret that this one mounts for its webhook server.
+ * servingsOf finds the certificates that providers need: for each Service that webhooks or conversions
+ * refer to, the Deployment that it selects and the Secret that this Deployment mounts for its webhook
+ * server.
  */
 export function servingsOf(objects: readonly KubeObject[]): readonly Serving[] {
   const dialled = new Set(objects.flatMap(servicesDialled));
@@ -30,7 +31,10 @@ export function servingsOf(objects: readonly KubeObject[]): readonly Serving[] {
   return merged(found).toSorted((a, b) => compareText(a.secretName, b.secretName));
 }
 
-/** withAuthority is a webhook configuration or CRD whose Services are trusted by a bundle (PEM in Base64). */
+/**
+ * withAuthority returns a webhook configuration or CRD with the CA bundle (PEM in base64) set for its
+ * Services.
+ */
 export function withAuthority(object: KubeObject, caBundle: string): KubeObject {
   if (object.apiVersion.startsWith('admissionregistration.k8s.io/')) {
     const webhooks = listIn(object, 'webhooks').map((webhook) => ({
@@ -50,7 +54,7 @@ export function withAuthority(object: KubeObject, caBundle: string): KubeObject 
   };
 }
 
-/** trustsOnly tells whether every Service that is dialled is trusted by exactly this bundle. */
+/** trustsOnly reports whether every Service reference has exactly this CA bundle. */
 export function trustsOnly(objects: readonly KubeObject[], caBundle: string): boolean {
   const configs = objects.flatMap(clientConfigsOf);
   return configs.every(

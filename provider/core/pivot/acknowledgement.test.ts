@@ -44,7 +44,7 @@ describe('acknowledgementMissing', () => {
     {
       reason: 'a deletion that core has not acted upon',
       given: composite({ ...HELD, ...DELETED }, 1),
-      says: 'check that Crossplane runs',
+      says: 'check that Crossplane is running',
     },
     {
       reason: 'a deletion of what is paused',

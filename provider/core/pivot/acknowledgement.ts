@@ -5,11 +5,11 @@ import { isHeldByCrossplane } from '../teardown/subject.ts';
 import { isClusterApiGroup, titleOf } from './identity.ts';
 
 /**
- * acknowledgementMissing says why Crossplane core may still believe that the objects are its own: a
- * reference to one of them, or a reconcile that failed (facts/crossplane-runs.md 4: references are written
- * before status). Undefined when it has let go. A composite that is gone composes nothing any more; nor
- * does one that is being deleted, once core has taken its finalizer off: until then a reconcile that began
- * before the deletion may still be applying.
+ * acknowledgementMissing returns why Crossplane core may still treat the objects as its own: the composite
+ * has a reference to one of them, or its last reconcile failed (facts/crossplane-runs.md 4: references are
+ * written before status). Undefined if core has released them. A deleted composite composes nothing. A
+ * composite that is being deleted composes nothing once core has removed its finalizer; until then a
+ * reconcile that started before the deletion may still apply objects.
  */
 export function acknowledgementMissing(composite: KubeObject | undefined): string | undefined {
   if (composite === undefined || isLetGo(composite)) {
@@ -34,11 +34,11 @@ function isLetGo(composite: KubeObject): boolean {
 
 function hint({ metadata }: KubeObject): string {
   if (metadata.annotations?.[PAUSED_ANNOTATION] === 'true') {
-    return `: it is paused, remove the annotation ${PAUSED_ANNOTATION}`;
+    return `: it is paused; remove the annotation ${PAUSED_ANNOTATION}`;
   }
   return metadata.deletionTimestamp === undefined
     ? ''
-    : ', and it is being deleted without Crossplane having taken its finalizer off: check that Crossplane runs';
+    : ', and it is being deleted but Crossplane has not removed its finalizer: check that Crossplane is running';
 }
 
 interface Reference {
@@ -47,7 +47,10 @@ interface Reference {
   readonly name?: unknown;
 }
 
-/** Cluster-scoped legacy composites and namespaced ones keep them in different places (facts/crossplane-runs.md 3). */
+/**
+ * Legacy cluster-scoped composites and namespaced ones store references in different fields
+ * (facts/crossplane-runs.md 3).
+ */
 function referencesIn(composite: KubeObject): readonly Reference[] {
   const spec = recordIn(composite, 'spec');
   const lists = [spec?.['resourceRefs'], recordIn(spec, 'crossplane')?.['resourceRefs']];

@@ -3,18 +3,18 @@ import { ESCROW_LABEL } from '../../../lib/apis/ownership.ts';
 import { type KubeObject, isRecord, recordIn, groupOf } from '../../../lib/core/object.ts';
 import { isClusterApi } from './identity.ts';
 
-/** Ends of the names of a cluster's own Secrets (CAPI v1.14 util/secret/consts.go). */
+/** Suffixes of the names of the Secrets of a cluster (CAPI v1.14 util/secret/consts.go). */
 const SECRET_PURPOSES = ['ca', 'etcd', 'sa', 'proxy', 'kubeconfig', 'apiserver-etcd-client'];
 
-/** softSecretNames are the names of Secrets that belong to a Cluster even when nothing owns them. */
+/** softSecretNames returns the names of Secrets that belong to a Cluster even without an owner reference. */
 export function softSecretNames(cluster: string): readonly string[] {
   return SECRET_PURPOSES.map((purpose) => `${cluster}-${purpose}`);
 }
 
 /**
- * belongsByItself tells whether an object belongs to a Cluster by its name or label alone, without
- * being owned: `clusterctl move` calls it a soft owner (facts/capi.md 1.2). What we keep on the
- * management side ourselves does not.
+ * belongsByItself reports whether an object belongs to a Cluster by its name or label alone, without an
+ * owner reference: `clusterctl move` calls this a soft owner (facts/capi.md 1.2). Objects that this
+ * provider keeps on the management side do not belong to it.
  */
 export function belongsByItself(cluster: string, object: KubeObject): boolean {
   const { name = '', labels = {} } = object.metadata;
@@ -27,15 +27,15 @@ export function belongsByItself(cluster: string, object: KubeObject): boolean {
   );
 }
 
-/** What in a spec refers to an object of the same namespace that the cluster can't do without. */
+/** Fields of a spec that refer to required objects in the same namespace. */
 const REFERENCES = ['infrastructureRef', 'controlPlaneRef', 'configRef', 'templateRef'];
 
-/** Fields of a KubeadmConfig that take their value from a Secret: `files[].contentFrom`, `users[].passwdFrom`. */
+/** Fields of a KubeadmConfig that read from a Secret: `files[].contentFrom`, `users[].passwdFrom`. */
 const SECRET_SOURCES = ['contentFrom', 'passwdFrom'];
 
 /**
- * referencesOf are the keys of the objects that an object's spec refers to: machine templates, which a
- * controller makes owned only once it uses them, and Secrets with content of files.
+ * referencesOf returns the keys of the objects that the spec of an object refers to: machine templates,
+ * which get an owner reference only when a controller uses them, and Secrets with file contents.
  */
 export function referencesOf(object: KubeObject): readonly string[] {
   return isClusterApi(object) ? [...found(object['spec'])] : [];
@@ -51,7 +51,7 @@ function found(value: unknown): readonly string[] {
   });
 }
 
-/** v1beta2 references have `apiGroup`, v1beta1 ones `apiVersion` (facts/capi.md 2.2). */
+/** References have `apiGroup` in v1beta2 and `apiVersion` in v1beta1 (facts/capi.md 2.2). */
 function keyOfReference(reference: unknown): readonly string[] {
   if (!isRecord(reference)) return [];
   const { apiGroup, apiVersion, kind, name } = reference;

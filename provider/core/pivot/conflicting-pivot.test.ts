@@ -112,10 +112,10 @@ describe('conflictingPivot', () => {
 
   it('is told of with what to do', () => {
     expect(conflictText(aPivot('a', { status: UNDER_WAY }))).toBe(
-      'Pivot a hands over the same cluster and is under way: let it end, or call it off with spec.abort: true',
+      'Pivot a hands over the same cluster and is in progress: wait until it finishes, or abort it with spec.abort: true',
     );
     expect(conflictText(aPivot('a', { status: conditions('Committed') }))).toContain(
-      'put the annotation managedcluster.io/give-up: "true" on it',
+      'make it give up with the annotation managedcluster.io/give-up: "true"',
     );
   });
 });

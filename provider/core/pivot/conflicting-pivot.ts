@@ -5,15 +5,15 @@ import { compareText } from '../../../lib/core/order.ts';
 import { GIVE_UP_ANNOTATION, isAbandoned } from './abandoned.ts';
 import { journalOf, openAttempt, unfinishedAbort } from './journal.ts';
 
-/** Progress is how far a Pivot is, as far as another one of the same Cluster cares. */
+/** Progress is how far a Pivot is, from the point of view of another Pivot of the same Cluster. */
 type Progress = 'NotBegun' | 'UnderWay' | 'Over';
 
 /**
- * conflictingPivot is the Pivot that another one has to wait for: one of the same Cluster that is under way; or one
- * that has not begun either, would go the same way, and is older. Of two that go opposite ways only that
- * one can begin which finds the cluster where it comes from. One behind its commit is waited for even by a way
- * back from the escrow: it would activate its target, as soon as that answers again, beside a cluster that
- * was brought back meanwhile. Only one that has given up never does.
+ * conflictingPivot returns the Pivot that another one must wait for: a Pivot of the same Cluster that is in
+ * progress, or an older one with the same direction that has not started either. Of two Pivots with
+ * opposite directions, only the one whose source has the cluster can start. A Pivot past its commit blocks
+ * even a take-back from the escrow: it would activate its target as soon as that answers again, next to a
+ * cluster that was taken back in the meantime. Only a Pivot that has given up never does.
  */
 export function conflictingPivot(pivot: Pivot, all: readonly Pivot[]): Pivot | undefined {
   const others = all.filter(
@@ -26,17 +26,17 @@ export function conflictingPivot(pivot: Pivot, all: readonly Pivot[]): Pivot | u
   );
 }
 
-/** conflictText says what becomes of a Pivot that waits for another one, and what can be done. */
+/** conflictText tells a user why a Pivot waits for another one, and what to do. */
 export function conflictText(other: Pivot): string {
   const { name = '' } = other.metadata;
   const way = other.spec.direction === 'ToWorkload' ? 'hands over' : 'takes back';
-  const state = progressOf(other) === 'UnderWay' ? 'is under way' : 'is older and goes first';
+  const state = progressOf(other) === 'UnderWay' ? 'is in progress' : 'is older, so it runs first';
   const paused = isPaused(other)
     ? `; it is paused: remove its annotation ${PAUSED_ANNOTATION}`
     : '';
   const next = isTrue(other, 'Committed')
-    ? `it is behind its commit and only goes forward: this one begins when it is Ready; if the side that it goes to is dead for good, put the annotation ${GIVE_UP_ANNOTATION}: "true" on it, and it gives up`
-    : 'let it end, or call it off with spec.abort: true';
+    ? `it is past its commit and cannot be aborted, so this Pivot starts when that one is Ready; if the side that it moves the cluster to is permanently dead, make it give up with the annotation ${GIVE_UP_ANNOTATION}: "true"`
+    : 'wait until it finishes, or abort it with spec.abort: true';
   return `Pivot ${name} ${way} the same cluster and ${state}: ${next}${paused}`;
 }
 
@@ -58,7 +58,7 @@ function goesFirst(other: Pivot, pivot: Pivot): boolean {
   );
 }
 
-/** Sorts by creation, and by uid what came in the same second. */
+/** Sorts by creation time, then by uid for Pivots created in the same second. */
 function ageOf({ metadata }: Pivot): string {
   return `${metadata.creationTimestamp ?? ''} ${metadata.uid ?? ''}`;
 }

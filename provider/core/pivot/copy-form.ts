@@ -4,19 +4,23 @@ import type { KubeObject, ManagedFieldsEntry, OwnerReference } from '../../../li
 import { uidOf } from './identity.ts';
 import { ownersOf } from '../../../lib/core/owners.ts';
 
-/** Uids tells the uid that an object of the source has on the target; undefined for one that doesn't move. */
+/**
+ * Uids maps the uid of an object on the source to its uid on the target; undefined for an object that does
+ * not move.
+ */
 export type Uids = (sourceUid: string) => string | undefined;
 
-/** Finalizers that the garbage collector sets while it deletes: they speak about the source only. */
+/** Finalizers of the garbage collector: they only concern the deletion on the source. */
 const COLLECTOR = ['foregroundDeletion', 'orphan'];
 
-/** Manager under which Crossplane core applies composed resources (facts/crossplane.md A.4). */
+/** The field manager that Crossplane core uses for composed resources (facts/crossplane.md A.4). */
 const COMPOSED_MANAGER = 'apiextensions.crossplane.io/composed';
 
 /**
- * copyForm is an object as it is made on the target: all of it but what a server counts, status, and
- * what ties it to Crossplane (facts/crossplane.md A.4). Owners that don't move are left out: their uids
- * mean nothing there, and the garbage collector would delete what they own.
+ * copyForm returns an object as it is created on the target: without server-generated metadata, status, and
+ * the labels and annotations that link it to Crossplane (facts/crossplane.md A.4). Owners that do not move
+ * are left out: their uids do not exist on the target, and the garbage collector would delete the
+ * dependents.
  */
 export function copyForm(object: KubeObject, uids: Uids): KubeObject {
   const { status: _status, metadata, ...content } = object;
@@ -54,7 +58,7 @@ function withoutCrossplane(
   );
 }
 
-/** hasManagers tells whether those who applied an object are known as such on a copy. */
+/** hasManagers reports whether a copy already has the wanted field managers. */
 export function hasManagers(copy: KubeObject, wanted: readonly ManagedFieldsEntry[]): boolean {
   const known = copy.metadata.managedFields ?? [];
   return wanted
@@ -65,9 +69,10 @@ export function hasManagers(copy: KubeObject, wanted: readonly ManagedFieldsEntr
 }
 
 /**
- * restoredManagers are the managedFields that a copy gets, so that whoever applied fields on the source
- * still owns them on the target and can remove them there (facts/capi.md 1.4, #7473). What Crossplane
- * applied passes to the agent. Undefined for objects that nobody applied: they need no restoring.
+ * restoredManagers returns the managedFields for a copy, so that a manager that applied fields on the
+ * source still owns them on the target and can remove them there (facts/capi.md 1.4, #7473). Fields that
+ * Crossplane applied are assigned to the agent. Undefined for objects without applied fields: there is
+ * nothing to restore.
  */
 export function restoredManagers(object: KubeObject): readonly ManagedFieldsEntry[] | undefined {
   const entries = object.metadata.managedFields ?? [];

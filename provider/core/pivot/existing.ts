@@ -7,21 +7,21 @@ import { ownersOf } from '../../../lib/core/owners.ts';
 import type { Attempt } from './journal.ts';
 import { isMarkedForeign, ownershipOf } from './ownership.ts';
 
-/** Verdict is what to do with an object that is on the target already under a name that is needed. */
+/** Verdict is what to do with an object that already exists on the target under the name of a copy. */
 export type Verdict = 'Adopt' | 'Overwrite' | 'Leaving' | 'Foreign';
 
-/** Standing is what the Cluster on the target says of the objects around it. */
+/** Standing is what the Cluster on the target implies for the objects around it. */
 export type Standing =
-  /** There is none: what bears a source-uid is left from an attempt. */
+  /** There is no Cluster: an object with a source-uid annotation is left from an earlier attempt. */
   | 'Absent'
-  /** Made by this attempt. */
+  /** Created by this attempt. */
   | 'Current'
-  /** Made by an earlier attempt, or left from before: fenced under a lower epoch. */
+  /** Created by an earlier attempt, or left from before: fenced with a lower epoch. */
   | 'Leftover'
-  /** Somebody else's, or it runs. */
+  /** Not created by this pivot, or active. */
   | 'Foreign';
 
-/** standingOf judges the Cluster on the target. */
+/** standingOf classifies the Cluster on the target. */
 export function standingOf(
   existing: KubeObject | undefined,
   source: KubeObject,
@@ -35,7 +35,7 @@ export function standingOf(
   return sourceUidOf(existing) === uidOf(source) ? 'Current' : 'Foreign';
 }
 
-/** Situation is what a verdict takes into account beside the two objects. */
+/** Situation is the input of {@link verdictOn} besides the two objects. */
 export interface Situation {
   /** Name of the Cluster. */
   readonly cluster: string;
@@ -43,8 +43,8 @@ export interface Situation {
 }
 
 /**
- * verdictOn decides about an object that stands where a copy shall be. `wanted` is the copy in the form
- * in which it would be created.
+ * verdictOn decides what to do with an object that already has the name of a copy. `wanted` is the copy as
+ * it would be created.
  */
 export function verdictOn(
   existing: KubeObject,
@@ -60,12 +60,15 @@ export function verdictOn(
     : 'Foreign';
 }
 
-/** sourceUidOf is the uid that a copy has on the side that it came from. */
+/** sourceUidOf returns the uid that the original of a copy has on the source. */
 export function sourceUidOf({ metadata }: KubeObject): string | undefined {
   return metadata.annotations?.[SOURCE_UID_ANNOTATION];
 }
 
-/** contentMissing is the path of the first thing that a copy lacks, status aside; undefined when all is there. */
+/**
+ * contentMissing returns the path of the first field that a copy lacks, except status; undefined if it is
+ * complete.
+ */
 export function contentMissing(wanted: KubeObject, copy: KubeObject): string | undefined {
   const { status: _status, ...content } = wanted;
   return missingIn(copy, content);
@@ -80,7 +83,7 @@ function isLeftover(existing: KubeObject, cluster: string, standing: Standing): 
   );
 }
 
-/** Secrets that the provider itself has put there for this cluster: credentials, kubeconfig. */
+/** Secrets that the provider created for this cluster: credentials, kubeconfig. */
 function isOurs({ kind, metadata }: KubeObject, cluster: string): boolean {
   return kind === 'Secret' && metadata.labels?.[CLUSTER_LABEL] === cluster;
 }

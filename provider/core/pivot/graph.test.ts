@@ -227,7 +227,7 @@ describe('graphHash', () => {
   });
 });
 
-/** Machines, each owned by one before it or by the Cluster, in any order. */
+/** Machines in any order, each owned by an earlier one or by the Cluster. */
 function forest(): fc.Arbitrary<readonly KubeObject[]> {
   return fc
     .array(fc.nat({ max: 1000 }), { maxLength: 12 })

@@ -8,18 +8,18 @@ import { keyOf, uidOf } from './identity.ts';
 import { ownersOf } from '../../../lib/core/owners.ts';
 import { levelsOf } from './order.ts';
 
-/** Graph is what a pivot moves: one cluster with all that belongs to it. */
+/** Graph is what a pivot moves: one Cluster and all objects that belong to it. */
 export interface Graph {
   readonly cluster: KubeObject;
-  /** All objects, owners before what they own; the cluster among them. */
+  /** All objects including the Cluster, owners before their dependents. */
   readonly objects: readonly KubeObject[];
   readonly skipped: readonly SkippedStatus[];
 }
 
 /**
- * graphOf finds the objects of one Cluster among all of its namespace: what it owns over any number of
- * steps, what bears its name by Cluster API's rules, and what those refer to although nothing owns it
- * yet. Undefined when there is no Cluster of that name.
+ * graphOf finds the objects of one Cluster among all objects of its namespace: its direct and indirect
+ * dependents, objects with its name according to the rules of Cluster API, and objects that these refer to
+ * even if they have no owner yet. Undefined if the Cluster does not exist.
  */
 export function graphOf(name: string, all: readonly KubeObject[]): Graph | undefined {
   const cluster = all.find((object) => keyOf(object) === `cluster.x-k8s.io/Cluster/${name}`);
@@ -29,19 +29,19 @@ export function graphOf(name: string, all: readonly KubeObject[]): Graph | undef
   return { cluster, objects, skipped: skippedOf(name, all, moved) };
 }
 
-/** graphHash names a graph: it changes when an object comes, goes, or is replaced. */
+/** graphHash identifies a graph: it changes if an object is added, removed or replaced. */
 export function graphHash({ objects }: Graph): string {
   return contentHash(objects.map((object) => `${keyOf(object)} ${uidOf(object)}`).toSorted());
 }
 
-/** movedStatus is how the objects of a graph stand in the status of a Pivot. */
+/** movedStatus returns the objects of a graph as they are listed in the status of a Pivot. */
 export function movedStatus({ objects }: Graph): readonly MovedStatus[] {
   return objects.map(({ kind, metadata }) => ({ kind, name: metadata.name ?? '' }));
 }
 
 type Moved = ReadonlyMap<string, KubeObject>;
 
-/** Grows the set until nothing more belongs to it; by key, since uids need not be there in an escrow. */
+/** Adds objects until the set is closed. It works by key, because objects of an escrow may have no uid. */
 function closureOf(name: string, cluster: KubeObject, all: readonly KubeObject[]): Moved {
   const moved = new Map<string, KubeObject>();
   const byKey = new Map(all.map((object) => [keyOf(object), object]));

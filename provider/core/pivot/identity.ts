@@ -1,31 +1,34 @@
 import { type KubeObject, groupOf } from '../../../lib/core/object.ts';
 
 /**
- * keyOf names an object among those of one namespace, whatever version it was read in:
+ * keyOf identifies an object within a namespace, independently of the version it was read in:
  * `cluster.x-k8s.io/Machine/demo-1`.
  */
 export function keyOf({ apiVersion, kind, metadata }: KubeObject): string {
   return `${groupOf(apiVersion)}/${kind}/${metadata.name ?? ''}`;
 }
 
-/** titleOf names an object as a user reads it: `Machine demo-1`. */
+/** titleOf returns the name of an object for users: `Machine demo-1`. */
 export function titleOf({ kind, metadata }: Pick<KubeObject, 'kind' | 'metadata'>): string {
   return `${kind} ${metadata.name ?? ''}`;
 }
 
-/** uidOf is the uid of an object that was read from an API server; fails for one that never was. */
+/** uidOf returns the uid of an object that was read from an API server; fails if it has none. */
 export function uidOf(object: KubeObject): string {
   const { uid } = object.metadata;
-  if (uid === undefined) throw new Error(`cannot tell who ${titleOf(object)} is: it has no uid`);
+  if (uid === undefined) throw new Error(`cannot identify ${titleOf(object)}: it has no uid`);
   return uid;
 }
 
-/** isClusterApi tells an object of Cluster API, or of one of its providers, from all others. */
+/** isClusterApi reports whether an object belongs to Cluster API or one of its providers. */
 export function isClusterApi({ apiVersion }: Pick<KubeObject, 'apiVersion'>): boolean {
   return isClusterApiGroup(groupOf(apiVersion));
 }
 
-/** isClusterApiGroup tells the groups of Cluster API's contract: `cluster.x-k8s.io` and those below it. */
+/**
+ * isClusterApiGroup reports whether a group is part of the Cluster API contract: `cluster.x-k8s.io` and its
+ * subdomains.
+ */
 export function isClusterApiGroup(group: string): boolean {
   return group === 'cluster.x-k8s.io' || group.endsWith('.cluster.x-k8s.io');
 }

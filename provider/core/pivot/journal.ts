@@ -10,89 +10,94 @@ import {
 } from '../../../lib/core/object.ts';
 import type { MoveType } from './move-types.ts';
 
-/** Attempt is what one attempt has decided before it touches anything; it never changes afterwards, but for `at`. */
+/**
+ * Attempt is what one attempt decides before it changes anything. It never changes afterwards, except `at`.
+ */
 export interface Attempt {
   /** Epoch that the fence writes; activation and abort write the next one. */
   readonly epoch: number;
-  /** Uid of the Pivot; absent when an older version opened the attempt. */
+  /** Uid of the Pivot; absent if an older version opened the attempt. */
   readonly pivot?: string;
-  /** Who had the cluster before. */
+  /** The owner of the cluster before the attempt. */
   readonly owner: Owner;
-  /** `spec.paused` of the Cluster before; absent when it did not say. */
+  /** `spec.paused` of the Cluster before the attempt; absent if it was not set. */
   readonly paused?: boolean;
-  /** When the fence was written, or is about to be (RFC 3339). */
+  /** When the fence was written, or is about to be written (RFC 3339). */
   readonly at: string;
-  /** Name of the graph that was reported. */
+  /** Hash of the graph that was reported. */
   readonly hash: string;
-  /** Kinds that are searched, in the versions that the source stores. */
+  /** Kinds to search, in the storage versions of the source. */
   readonly types: readonly MoveType[];
-  /** Controller of the objects that does not move: the composite. */
+  /** The controller of the objects that does not move: the composite. */
   readonly controller?: OwnerReference;
 }
 
-/** Aborted says that the attempt of that epoch can't be committed any more, and how far it is taken back. */
+/** Aborted says that the attempt with that epoch can no longer be committed, and how far it is reverted. */
 export interface Aborted {
   readonly epoch: number;
   readonly reason: AbortReason;
   readonly message: string;
   /** When (RFC 3339). */
   readonly at: string;
-  /** The source runs again. */
+  /** The source is active again. */
   readonly sourceBack: boolean;
-  /** No copy is left on the target. */
+  /** All copies on the target are removed. */
   readonly targetClean: boolean;
 }
 
-/** Journal is what the steps keep across restarts: only what neither API server could tell. */
+/** Journal is the state that steps keep across restarts: only what cannot be read from either API server. */
 export interface Journal {
-  /** How many attempts there have been. */
+  /** The number of attempts so far. */
   readonly attempts: number;
   readonly attempt?: Attempt;
   readonly aborted?: Aborted;
   /** When the target was activated (RFC 3339). */
   readonly activatedAt?: string;
-  /** When the target had reconciled everything (RFC 3339). */
+  /** When the target had reconciled all objects (RFC 3339). */
   readonly settledAt?: string;
-  /** When Crossplane had let go (RFC 3339). */
+  /** When Crossplane had released the objects (RFC 3339). */
   readonly acknowledgedAt?: string;
 }
 
-/** journalOf reads the journal in the status of a Pivot; what was never written is empty. */
+/** journalOf reads the journal from the status of a Pivot; missing fields are empty. */
 export function journalOf(status: PivotStatus | undefined): Journal {
   const written = status?.journal;
   return isJournal(written) ? written : { attempts: 0 };
 }
 
-/** journalJson is the journal as it stands in the status. */
+/** journalJson returns the journal as it is stored in the status. */
 export function journalJson(journal: Journal): JsonObject {
   const json: unknown = JSON.parse(JSON.stringify(journal));
   return isRecord<Json>(json) ? json : {};
 }
 
-/** openAttempt is the attempt that is under way; an aborted one is not. */
+/** openAttempt returns the attempt in progress; an aborted one does not count. */
 export function openAttempt({ attempt, aborted }: Journal): Attempt | undefined {
   return attempt !== undefined && aborted?.epoch !== attempt.epoch ? attempt : undefined;
 }
 
-/** unfinishedAbort is the abort whose work is not all done. */
+/** unfinishedAbort returns the abort that is not yet fully reverted. */
 export function unfinishedAbort({ aborted }: Journal): Aborted | undefined {
   return aborted !== undefined && !(aborted.sourceBack && aborted.targetClean)
     ? aborted
     : undefined;
 }
 
-/** isUnmanaged tells whether nobody may be in charge: from the fence, or what leads to it, until the target is activated, or the source is given back. */
+/**
+ * isUnmanaged reports whether the cluster may have no active controller: from before the fence until the
+ * target is activated or the source is given back.
+ */
 export function isUnmanaged(journal: Journal): boolean {
   if (unfinishedAbort(journal)?.sourceBack === false) return true;
   return openAttempt(journal) !== undefined && journal.activatedAt === undefined;
 }
 
-/** How long a fence may stand before the commit, in milliseconds. */
+/** Maximum duration of a fence before the commit, in milliseconds. */
 export const LONGEST_FENCE_MS = 10 * 60_000;
 
 /**
- * overdue tells whether a fence has stood too long. The clock may have jumped since it was written: one
- * that went back counts for nothing, and what this process has seen for itself counts alone then.
+ * overdue reports whether a fence has lasted too long. The clock may have jumped since the fence was
+ * written: if it was set back, only the time that this process has measured itself counts.
  */
 export function overdue(fencedAt: string, now: Date, watchedMs: number): boolean {
   const elapsed = now.getTime() - Date.parse(fencedAt);
@@ -102,13 +107,13 @@ export function overdue(fencedAt: string, now: Date, watchedMs: number): boolean
 const RETRY: BackOff = { firstMs: 15_000, longestMs: 3_600_000 };
 
 /**
- * retryAfterMs is how long to wait from `now` on before the next attempt after one that gave up by itself:
- * a quarter of a minute, doubled each time, an hour at most.
+ * retryAfterMs returns the time from `now` until the next attempt after an attempt that gave up: 15 s,
+ * doubled each time, at most one hour.
  */
 export function retryAfterMs({ attempts }: Journal, aborted: Aborted, now: Date): number {
   const pause = backOff(RETRY, attempts);
   const elapsed = now.getTime() - Date.parse(aborted.at);
-  // A clock that went back must not make the wait any longer than it was meant to be.
+  // A clock that was set back must not extend the wait.
   return elapsed < 0 ? pause : Math.max(0, pause - elapsed);
 }
 

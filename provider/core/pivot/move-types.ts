@@ -3,27 +3,27 @@ import { type KubeObject, isRecord, recordIn, groupOf } from '../../../lib/core/
 import { compareText } from '../../../lib/core/order.ts';
 import { isClusterApiGroup } from './identity.ts';
 
-/** MoveType is a kind whose objects can belong to a cluster, in the version that they are stored in. */
+/** MoveType is a kind whose objects can belong to a cluster, in its storage version. */
 export interface MoveType extends Kind {
-  /** Name of the provider that brings the kind, as in the label `cluster.x-k8s.io/provider`. */
+  /** The provider that installs the kind, as in the label `cluster.x-k8s.io/provider`. */
   readonly provider?: string;
 }
 
 const PROVIDER_LABEL = 'cluster.x-k8s.io/provider';
 
-/** On CRDs installed by clusterctl or its operator (facts/capi.md 1.2). */
+/** Label of CRDs installed by clusterctl or its operator (facts/capi.md 1.2). */
 const CLUSTERCTL_LABEL = 'clusterctl.cluster.x-k8s.io';
 
-/** Kinds that describe an installation, not a cluster. */
+/** API groups that describe an installation, not a cluster. */
 const NOT_OF_A_CLUSTER = ['clusterctl.cluster.x-k8s.io', 'operator.cluster.x-k8s.io'];
 
 const CONFIG_MAP: MoveType = { apiVersion: 'v1', kind: 'ConfigMap' };
 
 /**
- * moveTypes are all kinds that are searched for objects of a cluster: CRDs by the labels of Cluster
- * API's installers, by API group, and what the cloud adds (facts/capi.md 1.2: a search by one label
- * alone finds nothing where a GitOps tool made the installation). Namespaced kinds only: what is
- * cluster-scoped belongs to no single cluster.
+ * moveTypes returns all kinds that are searched for objects of a cluster: CRDs by the labels of the Cluster
+ * API installers, by API group, and the kinds of the cloud (facts/capi.md 1.2: a single label finds nothing
+ * if a GitOps tool made the installation). Only namespaced kinds: a cluster-scoped object does not belong
+ * to a single cluster.
  */
 export function moveTypes(
   crds: readonly KubeObject[],
@@ -37,7 +37,7 @@ export function moveTypes(
   );
 }
 
-/** servesType tells whether an API server with these CRDs serves a kind in that very version. */
+/** servesType reports whether an API server with these CRDs serves a kind in exactly this version. */
 export function servesType(crds: readonly KubeObject[], { apiVersion, kind }: Kind): boolean {
   const group = groupOf(apiVersion);
   if (group === '') return true;
@@ -52,7 +52,7 @@ export function servesType(crds: readonly KubeObject[], { apiVersion, kind }: Ki
   });
 }
 
-/** typeKey names a kind whatever its version. */
+/** typeKey identifies a kind independently of its version. */
 export function typeKey({ apiVersion, kind }: Kind): string {
   return `${groupOf(apiVersion)}/${kind}`;
 }

@@ -6,21 +6,23 @@ import type { MoveType } from './move-types.ts';
 import { ownershipOf } from './ownership.ts';
 import { foreignControllers } from './release.ts';
 
-/** Known is what an attempt is decided from, beside the graph. */
+/** Known is the input for a new attempt besides the graph. */
 export interface Known {
   /** Uid of the Pivot. */
   readonly pivot: string | undefined;
-  /** The Cluster on the target; undefined when there is none. */
+  /** The Cluster on the target; undefined if it does not exist. */
   readonly there: KubeObject | undefined;
-  /** Epochs that the Pivot has used or seen. */
+  /** Epochs that the Pivot has used or observed. */
   readonly epochs: readonly (number | undefined)[];
-  /** Kinds that are searched. */
+  /** Kinds to search. */
   readonly types: readonly MoveType[];
-  /** Now (RFC 3339). */
+  /** Current time (RFC 3339). */
   readonly at: string;
 }
 
-/** nextAttempt is the attempt that begins: its epoch is higher than any that was seen on either side. */
+/**
+ * nextAttempt returns the attempt to start. Its epoch is higher than any that was observed on either side.
+ */
 export function nextAttempt(graph: Graph, { pivot, there, epochs, types, at }: Known): Attempt {
   const { cluster } = graph;
   const { owner, epoch, paused } = ownershipOf(cluster);
@@ -39,7 +41,7 @@ export function nextAttempt(graph: Graph, { pivot, there, epochs, types, at }: K
   };
 }
 
-/** A kind may be stored in one version and have been escrowed in another. */
+/** A kind may be escrowed in another version than its storage version. */
 function withUsed(types: readonly MoveType[], { objects }: Graph): readonly MoveType[] {
   const known = new Set(types.map(({ kind }) => kind));
   const others = new Map(

@@ -4,8 +4,8 @@ import { keyOf, titleOf, uidOf } from './identity.ts';
 import { ownersOf } from '../../../lib/core/owners.ts';
 
 /**
- * levelsOf sorts objects into levels of ownership: those that none of the others owns first, each
- * behind all its owners. Fails when objects own each other in a circle, which no order can satisfy.
+ * levelsOf sorts objects into ownership levels: objects without an owner in the list come first, and every
+ * object comes after all its owners. Fails if owner references form a cycle.
  */
 export function levelsOf(objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] {
   const byUid = new Map(objects.map((object) => [uidOf(object), object]));
@@ -21,7 +21,7 @@ export function levelsOf(objects: readonly KubeObject[]): readonly (readonly Kub
 
 interface Search {
   readonly depths: Map<string, number>;
-  /** The objects on the way down, to see a circle. */
+  /** The chain of owners above, to detect a cycle. */
   readonly above: readonly KubeObject[];
 }
 

@@ -7,18 +7,21 @@ import {
 import { type JsonObject, type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { Attempt } from './journal.ts';
 
-/** Ownership is who has a cluster, as its Cluster says on one side. */
+/** Ownership says which side owns a cluster, according to its Cluster on one side. */
 export interface Ownership {
   readonly owner: Owner | 'unknown';
   readonly epoch: number;
   readonly paused: boolean;
-  /** Uid of the Pivot whose fence it is; absent without a fence, or when an older version wrote it. */
+  /** Uid of the Pivot that wrote the fence; absent without a fence, or if an older version wrote it. */
   readonly pivot?: string;
 }
 
 const OWNERS: readonly string[] = ['management', 'moving', 'workload'] satisfies readonly Owner[];
 
-/** ownershipOf reads a Cluster; a Cluster that says nothing belongs to the management side (DESIGN 5). */
+/**
+ * ownershipOf reads the ownership of a Cluster. A Cluster without annotations belongs to the management
+ * side (DESIGN 5).
+ */
 export function ownershipOf(cluster: KubeObject): Ownership {
   const { annotations = {} } = cluster.metadata;
   const owner = annotations[OWNER_ANNOTATION] ?? 'management';
@@ -32,13 +35,13 @@ export function ownershipOf(cluster: KubeObject): Ownership {
   };
 }
 
-/** isMarkedForeign tells whether a Cluster bears the mark of another Pivot than that of the attempt. */
+/** isMarkedForeign reports whether a Cluster carries the mark of a Pivot other than that of the attempt. */
 export function isMarkedForeign(cluster: KubeObject, attempt: Attempt): boolean {
   const { pivot } = ownershipOf(cluster);
   return pivot !== undefined && pivot !== attempt.pivot;
 }
 
-/** ownerText says who has a Cluster, for a sentence. */
+/** ownerText describes the ownership of a Cluster for a message. */
 export function ownerText(cluster: KubeObject): string {
   const { owner, epoch, pivot } = ownershipOf(cluster);
   return `${owner}, epoch ${epoch}${pivot === undefined ? '' : `, fenced by the Pivot with uid ${pivot}`}`;
@@ -48,10 +51,13 @@ function isOwner(text: string): text is Owner {
   return OWNERS.includes(text);
 }
 
-/** FenceState: not yet written, standing, or somebody else has changed the owner since the attempt began. */
+/**
+ * FenceState says whether the fence is not yet written, in place, or lost because the owner was changed by
+ * something else since the attempt started.
+ */
 export type FenceState = 'Open' | 'Standing' | 'Lost';
 
-/** fenceState tells how the fence of an attempt stands on the Cluster of the source. */
+/** fenceState returns the state of the fence of an attempt on the Cluster of the source. */
 export function fenceState(cluster: KubeObject, attempt: Attempt): FenceState {
   const { owner, epoch, paused } = ownershipOf(cluster);
   if (owner === 'moving' && epoch === attempt.epoch && paused) {
@@ -60,13 +66,16 @@ export function fenceState(cluster: KubeObject, attempt: Attempt): FenceState {
   return owner === attempt.owner && epoch < attempt.epoch ? 'Open' : 'Lost';
 }
 
-/** isFencedBy tells whether the fence on a Cluster is that of an attempt, paused or not any more. */
+/**
+ * isFencedBy reports whether the fence on a Cluster belongs to an attempt, even if the Cluster is no longer
+ * paused.
+ */
 export function isFencedBy(cluster: KubeObject, attempt: Attempt | undefined): boolean {
   const { owner, epoch } = ownershipOf(cluster);
   return owner === 'moving' && epoch === attempt?.epoch && !isMarkedForeign(cluster, attempt);
 }
 
-/** fencePatch is the one write that fences: nobody reconciles the cluster from here on. */
+/** fencePatch is the single write that fences the cluster: no controller reconciles it from then on. */
 export function fencePatch(cluster: KubeObject, { epoch, pivot }: Attempt): JsonObject {
   return {
     metadata: {
@@ -77,12 +86,12 @@ export function fencePatch(cluster: KubeObject, { epoch, pivot }: Attempt): Json
   };
 }
 
-/** ownedBy are the annotations that say who has a cluster. */
+/** ownedBy returns the annotations that record the owner of a cluster. */
 export function ownedBy(owner: Owner, epoch: number): Readonly<Record<string, string>> {
   return { [OWNER_ANNOTATION]: owner, [EPOCH_ANNOTATION]: String(epoch) };
 }
 
-/** fencedCluster is what a Cluster of an escrow would be if it had been fenced. */
+/** fencedCluster returns the Cluster of an escrow as it would be after a fence. */
 export function fencedCluster(cluster: KubeObject, { epoch, pivot }: Attempt): KubeObject {
   const { [PIVOT_ANNOTATION]: _mark, ...others } = cluster.metadata.annotations ?? {};
   const mark = pivot === undefined ? {} : { [PIVOT_ANNOTATION]: pivot };
@@ -96,12 +105,12 @@ export function fencedCluster(cluster: KubeObject, { epoch, pivot }: Attempt): K
   };
 }
 
-/** Changes are operations of a JSON patch. */
+/** Changes is a list of JSON patch operations. */
 export type Changes = readonly JsonObject[];
 
 /**
- * activationPatch is the one write that activates: owner, epoch and un-pause; it tests that the fence of
- * the attempt still stands, with the mark that the copy was given.
+ * activationPatch is the single write that activates the target: owner, epoch and unpause. It tests that
+ * the fence of the attempt is still in place, with the mark that the copy was given.
  */
 export function activationPatch(owner: Owner, { epoch, pivot }: Attempt): Changes {
   const mark = pathOf(PIVOT_ANNOTATION);
@@ -120,8 +129,8 @@ export function activationPatch(owner: Owner, { epoch, pivot }: Attempt): Change
 }
 
 /**
- * unmarkedActivationPatch activates a copy whose fence bears no mark: an older version wrote it in the
- * middle of the attempt. It holds for the copy as it was read.
+ * unmarkedActivationPatch activates a copy whose fence has no mark because an older version wrote it in the
+ * same attempt. It applies only to the copy as it was read.
  */
 export function unmarkedActivationPatch(
   cluster: KubeObject,
@@ -136,7 +145,7 @@ export function unmarkedActivationPatch(
   ];
 }
 
-/** givenBackPatch is the write with which an abort hands the Cluster back to its owner as it was. */
+/** givenBackPatch is the write by which an abort returns the Cluster to its owner in its previous state. */
 export function givenBackPatch(cluster: KubeObject, { owner, epoch, paused }: Attempt): JsonObject {
   return {
     metadata: {
@@ -147,7 +156,7 @@ export function givenBackPatch(cluster: KubeObject, { owner, epoch, paused }: At
   };
 }
 
-/** burntPatch is the write with which an abort uses up an epoch whose fence never came. */
+/** burntPatch is the write by which an abort uses up an epoch whose fence was never observed. */
 export function burntPatch(cluster: KubeObject, { owner, epoch }: Attempt): JsonObject {
   return {
     metadata: {

@@ -12,8 +12,8 @@ import { uidOf } from './identity.ts';
 import type { Changes } from './ownership.ts';
 
 /**
- * foreignControllers are the controllers of objects that do not move with them: the composite, of which
- * there must be one at most. The anchor of an earlier release is none.
+ * foreignControllers returns the controllers of the objects that do not move with them: the composite, of
+ * which there must be at most one. The anchor of an earlier release does not count.
  */
 export function foreignControllers(
   cluster: string,
@@ -27,7 +27,7 @@ export function foreignControllers(
   return [...new Map(found.map((owner) => [owner.uid, owner])).values()];
 }
 
-/** released are the objects as they will be when none but the cluster itself controls them. */
+/** released returns the objects as they are once only objects of the cluster control them. */
 export function released(objects: readonly KubeObject[]): readonly KubeObject[] {
   const moved = new Set(objects.map(uidOf));
   return objects.map((object) => {
@@ -36,7 +36,10 @@ export function released(objects: readonly KubeObject[]): readonly KubeObject[] 
   });
 }
 
-/** anchorOf is the ConfigMap that controls released objects; nothing owns it (facts/crossplane-runs.md 4). */
+/**
+ * anchorOf returns the ConfigMap that controls released objects; it has no owner (facts/crossplane-runs.md
+ * 4).
+ */
 export function anchorOf({ name: cluster, namespace, composite }: EscrowRef): KubeObject {
   return {
     apiVersion: 'v1',
@@ -49,12 +52,12 @@ export function anchorOf({ name: cluster, namespace, composite }: EscrowRef): Ku
       finalizers: [ANCHOR_FINALIZER],
     },
     data: {
-      about: `Controls the objects of cluster ${cluster} while they are handed over, so that nothing else can delete them. It goes by itself.`,
+      about: `Controls the objects of cluster ${cluster} while they are handed over, so that nothing else can delete them. It is deleted automatically.`,
     },
   };
 }
 
-/** controlledBy are the objects that an owner controls. */
+/** controlledBy returns the objects that an owner controls. */
 export function controlledBy(
   objects: readonly KubeObject[],
   owner: { readonly uid: string },
@@ -62,7 +65,7 @@ export function controlledBy(
   return objects.filter((object) => isControlledBy(object, owner.uid));
 }
 
-/** anchorReference is the controller reference to an anchor that exists. */
+/** anchorReference returns the controller reference to an existing anchor. */
 export function anchorReference(anchor: KubeObject): OwnerReference {
   return {
     apiVersion: anchor.apiVersion,
@@ -74,7 +77,7 @@ export function anchorReference(anchor: KubeObject): OwnerReference {
   };
 }
 
-/** swapPatch puts one owner in the place of another, if the object is still the one that was looked at. */
+/** swapPatch replaces one owner with another, if the object has not changed since it was read. */
 export function swapPatch(
   object: KubeObject,
   from: { readonly uid: string },

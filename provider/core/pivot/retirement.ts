@@ -6,20 +6,24 @@ import { isClusterApi } from './identity.ts';
 import { ownersOf } from '../../../lib/core/owners.ts';
 import { levelsOf } from './order.ts';
 
-/** Annotation that tells webhooks to let an object go that lives on elsewhere (Cluster API contract, clusterctl.md). */
+/**
+ * DELETE_FOR_MOVE is the annotation that tells webhooks to allow the deletion of an object that has moved
+ * elsewhere (Cluster API contract, clusterctl.md).
+ */
 export const DELETE_FOR_MOVE = 'clusterctl.cluster.x-k8s.io/delete-for-move';
 
-/** Retirement is what becomes of the objects of the source. */
+/** Retirement says what happens to the objects of the source. */
 export interface Retirement {
-  /** To be removed, level by level: what is owned before its owners, the Cluster alone at the end. */
+  /** To be removed, level by level: dependents before their owners, the Cluster alone at the end. */
   readonly levels: readonly (readonly KubeObject[])[];
-  /** Stays: the kubeconfig by which this side goes on reaching the cluster. */
+  /** To be kept: the kubeconfig that this side continues to use to reach the cluster. */
   readonly kept: readonly KubeObject[];
 }
 
 /**
- * retirementOf plans the removal of what has moved. Only what the Pivot lists as moved goes; of Secrets
- * and ConfigMaps only those that are the cluster's own: what others might use as well stays.
+ * retirementOf plans the removal of what has moved. Only objects that the Pivot lists as moved are deleted;
+ * of Secrets and ConfigMaps only those that belong to this cluster alone. Objects that others might use are
+ * kept.
  */
 export function retirementOf(
   cluster: KubeObject,
@@ -45,7 +49,7 @@ function isOwn(cluster: string, object: KubeObject): boolean {
   return labels[CLUSTER_NAME_LABEL] === cluster || softSecretNames(cluster).includes(name);
 }
 
-/** annotationsFor are what a retired object is told before it is deleted. */
+/** annotationsFor returns the annotations that a retired object gets before it is deleted. */
 export function annotationsFor(object: KubeObject): Readonly<Record<string, string>> {
   return isClusterApi(object) ? { [DELETE_FOR_MOVE]: '' } : {};
 }

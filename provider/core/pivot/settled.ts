@@ -14,9 +14,9 @@ export interface Missing {
 }
 
 /**
- * unsettled says what the target still has to do after it was activated: every controller has taken its
- * objects up again, and the control plane is available. That of a dead cluster never is. Undefined when all
- * is done.
+ * unsettled returns what the target still has to do after its activation: every controller must have
+ * resumed its objects, and the control plane must be available. The control plane of a dead cluster is not
+ * waited for. Undefined if everything is done.
  */
 export function unsettled(
   graph: Graph | undefined,
@@ -25,14 +25,14 @@ export function unsettled(
   if (graph === undefined) {
     return {
       reason: 'WaitingForCluster',
-      message: 'Waiting for the Cluster to be seen on the target',
+      message: 'Waiting for the Cluster to be observed on the target',
     };
   }
   const asleep = graph.objects.filter(isAsleep);
   if (asleep.length > 0) {
     return {
       reason: 'WaitingForReconcile',
-      message: `Waiting for the controllers on the target to take up ${someOf(asleep)}`,
+      message: `Waiting for the controllers on the target to reconcile ${someOf(asleep)}`,
     };
   }
   if (dead) return undefined;
@@ -48,7 +48,10 @@ export function unsettled(
   };
 }
 
-/** Kinds of Cluster API's core, whose controllers all report Paused (CAPI v1.14 util/paused); of others it is not known. */
+/**
+ * Core kinds of Cluster API whose controllers all report Paused (CAPI v1.14 util/paused); for other kinds
+ * this is not known.
+ */
 const REPORTING = ['Cluster', 'Machine', 'MachineSet', 'MachineDeployment'];
 
 function isAsleep(object: KubeObject): boolean {
@@ -59,13 +62,13 @@ function isAsleep(object: KubeObject): boolean {
   return paused.status !== 'False' || !fresh;
 }
 
-/** controlPlaneOf is the object that the Cluster names as its control plane. */
+/** controlPlaneOf returns the object that the Cluster refers to as its control plane. */
 export function controlPlaneOf({ cluster, objects }: Graph): KubeObject | undefined {
   const reference = recordIn(recordIn(cluster, 'spec'), 'controlPlaneRef');
   return referred(objects, reference);
 }
 
-/** infrastructureOf is the object that the Cluster names as its infrastructure. */
+/** infrastructureOf returns the object that the Cluster refers to as its infrastructure. */
 export function infrastructureOf({ cluster, objects }: Graph): KubeObject | undefined {
   const reference = recordIn(recordIn(cluster, 'spec'), 'infrastructureRef');
   return referred(objects, reference);
@@ -83,7 +86,7 @@ function referred(
   );
 }
 
-/** lostMachines are the names of Machines that moved and are not there any more. */
+/** lostMachines returns the names of Machines that were moved and no longer exist. */
 export function lostMachines(
   moved: readonly MovedStatus[],
   objects: readonly KubeObject[],

@@ -4,38 +4,38 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { isClusterApi } from './identity.ts';
 import { ownersOf } from '../../../lib/core/owners.ts';
 
-/** Labels that ask `clusterctl move` to take an object along (CAPI v1.14 cmd/clusterctl/api/v1alpha3/labels.go). */
+/** Labels that make `clusterctl move` move an object (CAPI v1.14 cmd/clusterctl/api/v1alpha3/labels.go). */
 const MOVE_LABELS = [
   'clusterctl.cluster.x-k8s.io/move',
   'clusterctl.cluster.x-k8s.io/move-hierarchy',
 ];
 
-/** isOwnedElsewhere tells whether an object bears the name of another Cluster. */
+/** isOwnedElsewhere reports whether an object has the label of another Cluster. */
 export function isOwnedElsewhere(cluster: string, { metadata }: KubeObject): boolean {
   const name = metadata.labels?.[CLUSTER_NAME_LABEL];
   return name !== undefined && name !== cluster;
 }
 
 /**
- * skippedReason says why an object stays that a user could expect to move; undefined when nobody
- * would expect it. Objects of another Cluster are told of by that Cluster alone.
+ * skippedReason returns why an object is not moved although a user could expect it; undefined if nobody
+ * would expect it. Objects of another Cluster are reported by the Pivot of that Cluster only.
  */
 export function skippedReason(cluster: string, object: KubeObject): string | undefined {
   const { labels = {} } = object.metadata;
   if (object.kind === 'Cluster' && isClusterApi(object)) return 'another cluster';
   if (isOwnedElsewhere(cluster, object) || isOurs(object)) return undefined;
   if (MOVE_LABELS.some((label) => label in labels)) {
-    return `asks clusterctl to move it, but belongs to no cluster: label it ${CLUSTER_NAME_LABEL}=${cluster} if it is for this one alone`;
+    return `has a clusterctl move label, but belongs to no cluster: label it ${CLUSTER_NAME_LABEL}=${cluster} if only this cluster uses it`;
   }
   if (ownersOf(object).length > 0) return undefined;
   return isClusterApi(object)
-    ? `belongs to no cluster: label it ${CLUSTER_NAME_LABEL}=${cluster} to move it, or make it in the workload cluster`
+    ? `belongs to no cluster: label it ${CLUSTER_NAME_LABEL}=${cluster} to move it, or create it in the workload cluster`
     : namesakeReason(cluster, object);
 }
 
 function namesakeReason(cluster: string, { metadata }: KubeObject): string | undefined {
   return metadata.name?.startsWith(`${cluster}-`) === true
-    ? `has the name of the cluster, but nothing of the cluster refers to it: label it ${CLUSTER_NAME_LABEL}=${cluster} to move it`
+    ? `has a name that starts with the name of the cluster, but no object of the cluster refers to it: label it ${CLUSTER_NAME_LABEL}=${cluster} to move it`
     : undefined;
 }
 

@@ -4,13 +4,16 @@ import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { isClusterApi, titleOf } from './identity.ts';
 import { typeKey } from './move-types.ts';
 
-/** Providers set it while an operation must not be cut off (Cluster API contract, clusterctl.md "block-move"). */
+/**
+ * Providers set it during an operation that must not be interrupted (Cluster API contract, clusterctl.md
+ * "block-move").
+ */
 const BLOCK_MOVE = 'clusterctl.cluster.x-k8s.io/block-move';
 
-/** How many objects a sentence names. */
+/** Maximum number of objects that a message names. */
 const NAMED = 3;
 
-/** pausingKinds are the kinds that report `Paused`: any object of them has the condition. */
+/** pausingKinds returns the kinds that report `Paused`: those of which any object has the condition. */
 export function pausingKinds(objects: readonly KubeObject[]): ReadonlySet<string> {
   return new Set(
     objects.filter((object) => conditionOf(object, 'Paused') !== undefined).map(typeKey),
@@ -18,9 +21,9 @@ export function pausingKinds(objects: readonly KubeObject[]): ReadonlySet<string
 }
 
 /**
- * moving are the objects whose controller has not yet said that it stands still: `Paused` is not True, or
- * speaks of an older generation (CAPI v1.14 util/paused). An object that does not say anything counts
- * when others of its kind do.
+ * moving returns the objects whose controller has not yet reported that it is paused: `Paused` is not True,
+ * or refers to an older generation (CAPI v1.14 util/paused). An object without the condition counts if
+ * other objects of its kind have it.
  */
 export function moving(
   objects: readonly KubeObject[],
@@ -38,9 +41,9 @@ export function moving(
 }
 
 /**
- * A MachineHealthCheck that has no remediation of its own only judges: those who act on its word are
- * waited for. Its controller looks at it once in 15 s (CAPI v1.14, machinehealthcheck_controller.go,
- * `WithRateLimitInterval`), and the cluster would stand still for as long (docs/decisions/0013).
+ * A MachineHealthCheck without its own remediation only reports health; the controllers that act on it are
+ * waited for. Its controller checks it every 15 s (CAPI v1.14, machinehealthcheck_controller.go,
+ * `WithRateLimitInterval`), and the cluster would be paused for as long (docs/decisions/0013).
  */
 function onlyJudges(object: KubeObject): boolean {
   if (object.kind !== 'MachineHealthCheck' || !isClusterApi(object)) return false;
@@ -49,23 +52,23 @@ function onlyJudges(object: KubeObject): boolean {
   return own === undefined;
 }
 
-/** blocking are the objects that must not be moved right now. */
+/** blocking returns the objects that must not be moved at the moment. */
 export function blocking(objects: readonly KubeObject[]): readonly KubeObject[] {
   return objects.filter(({ metadata }) => BLOCK_MOVE in (metadata.annotations ?? {}));
 }
 
-/** leaving are the objects that somebody has deleted and that are not gone yet. */
+/** leaving returns the objects that are being deleted. */
 export function leaving(objects: readonly KubeObject[]): readonly KubeObject[] {
   return objects.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
 }
 
-/** someOf names a few of the objects for a sentence: `Machine a, Machine b and 7 more`. */
+/** someOf lists a few of the objects for a message: `Machine a, Machine b and 7 more`. */
 export function someOf(objects: readonly KubeObject[]): string {
   const named = objects.slice(0, NAMED).map(titleOf).join(', ');
   return objects.length > NAMED ? `${named} and ${objects.length - NAMED} more` : named;
 }
 
-/** standstillWait is the sentence for what keeps a fenced source from standing still; undefined when nothing does. */
+/** standstillWait returns what keeps a fenced source from being fully paused; undefined if nothing does. */
 export function standstillWait(
   objects: readonly KubeObject[],
   kinds: ReadonlySet<string>,
@@ -74,7 +77,7 @@ export function standstillWait(
   if (blocked.length > 0) {
     return {
       reason: 'MoveBlocked',
-      message: `Waiting for the provider to end what must not be cut off (annotation ${BLOCK_MOVE}) on ${someOf(blocked)}`,
+      message: `Waiting for the provider to finish an operation that must not be interrupted (annotation ${BLOCK_MOVE}) on ${someOf(blocked)}`,
     };
   }
   const busy = moving(objects, kinds);
@@ -82,6 +85,6 @@ export function standstillWait(
     ? undefined
     : {
         reason: 'WaitingForPause',
-        message: `Waiting for the controllers to report Paused on ${someOf(busy)}: check that their provider runs`,
+        message: `Waiting for the controllers to report Paused on ${someOf(busy)}: check that their provider is running`,
       };
 }

@@ -2,9 +2,9 @@ import { canonicalJson } from '../../../lib/core/hash.ts';
 import { type Json, type JsonObject, type KubeObject, isRecord } from '../../../lib/core/object.ts';
 
 /**
- * statusForm is the status that a copy gets, so that no controller starts over on the target
- * (facts/capi.md 1.9, step 4): everything but `Paused`, which is for the target's controllers to say,
- * with observedGeneration counted as the copy counts. Undefined when the source has none.
+ * statusForm returns the status for a copy, so that no controller starts over on the target (facts/capi.md
+ * 1.9, step 4): everything except `Paused`, which the controllers of the target report, and with
+ * observedGeneration adjusted to the generation of the copy. Undefined if the source has no status.
  */
 export function statusForm(source: KubeObject, generation: number): JsonObject | undefined {
   const { status } = source;
@@ -13,7 +13,7 @@ export function statusForm(source: KubeObject, generation: number): JsonObject |
 }
 
 interface Generations {
-  /** Of the copy. */
+  /** Generation of the copy. */
   readonly generation: number;
   readonly source: number;
 }
@@ -37,14 +37,14 @@ function counted(
         isRecord(condition) ? rewritten(condition, generations) : condition,
       );
   }
-  // `v1beta2` and `deprecated.v1beta1` hold further lists of conditions (facts/capi.md 2.2).
+  // `v1beta2` and `deprecated.v1beta1` contain further lists of conditions (facts/capi.md 2.2).
   const nested = field === 'v1beta2' || field === 'deprecated' || field === 'v1beta1';
   return nested && isRecord(value) ? rewritten(value, generations) : value;
 }
 
 /**
- * A status that was behind its spec stays behind. Behind a first generation there is no number to say so
- * (the CRDs of Cluster API want 1 at least): then nothing is said.
+ * A status that lags behind its spec must still lag behind on the copy. For generation 1 no lower number
+ * exists (the CRDs of Cluster API require at least 1), so the field is left out.
  */
 function observed(value: Json | undefined, { generation, source }: Generations): Json | undefined {
   if (typeof value !== 'number') return value;
@@ -53,8 +53,8 @@ function observed(value: Json | undefined, { generation, source }: Generations):
 }
 
 /**
- * statusPatch is the merge patch that turns one status into another, `Paused` of the target left out of
- * it; undefined when it is there already.
+ * statusPatch returns the merge patch that turns one status into another, without `Paused` of the target;
+ * undefined if there is no difference.
  */
 export function statusPatch(have: unknown, want: JsonObject): JsonObject | undefined {
   const current = isRecord<Json>(have) ? have : {};

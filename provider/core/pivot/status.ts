@@ -8,14 +8,14 @@ import type { JsonObject } from '../../../lib/core/object.ts';
 import { setCondition, type NextCondition } from '../../../lib/core/set-condition.ts';
 import { journalJson, journalOf, type Journal } from './journal.ts';
 
-/** StepMark is one thing that happened to a step. */
+/** StepMark is one transition of a step. */
 export interface StepMark {
   readonly name: string;
   readonly state: 'Begun' | 'Waiting' | 'Ended';
   readonly message?: string;
 }
 
-/** StatusChange is what changes in the status of a Pivot. */
+/** StatusChange is a change to the status of a Pivot. */
 export interface StatusChange {
   readonly phase?: string;
   readonly epoch?: number;
@@ -25,17 +25,17 @@ export interface StatusChange {
   readonly skipped?: readonly SkippedStatus[];
   readonly unmanagedMilliseconds?: number;
   readonly journal?: Partial<Journal>;
-  /** Begin the list of steps anew. */
+  /** Start a new list of steps. */
   readonly freshSteps?: boolean;
 }
 
 /** Limits of the CRD (lib/apis/schema/managed.ts). */
 const LONGEST_MESSAGE = 1024;
 
-/** LONGEST_LIST is how many objects a Pivot can report (lib/apis/schema/managed.ts). */
+/** LONGEST_LIST is the maximum number of objects that a Pivot can list (lib/apis/schema/managed.ts). */
 export const LONGEST_LIST = 5000;
 
-/** changedStatus is the status with a change; `now` is RFC 3339. */
+/** changedStatus returns the status with a change applied; `now` is RFC 3339. */
 export function changedStatus(status: PivotStatus, change: StatusChange, now: string): PivotStatus {
   const { phase, epoch, moved, skipped, unmanagedMilliseconds: ms, journal } = change;
   return {
@@ -90,7 +90,7 @@ function stepsAfter(
   return all;
 }
 
-/** A step that had ended stays as it was: looking at it again is not doing it again. */
+/** A finished step keeps its times: checking it again does not run it again. */
 function stepAfter(before: StepStatus | undefined, mark: StepMark, now: string): StepStatus {
   if (before?.endTime !== undefined) return before;
   const { name, message } = mark;

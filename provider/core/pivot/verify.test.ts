@@ -32,7 +32,7 @@ describe('copyProblems', () => {
     want: string | undefined;
   }>([
     { reason: 'complete', change: (copy) => copy, want: undefined },
-    { reason: 'missing', change: () => undefined, want: 'Machine m is not on the target' },
+    { reason: 'missing', change: () => undefined, want: 'Machine m does not exist on the target' },
     {
       reason: 'changed',
       change: (copy) => ({ ...copy, spec: { providerID: 'q' } }),

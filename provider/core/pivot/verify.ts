@@ -9,7 +9,7 @@ import { isClusterApi, keyOf, titleOf, uidOf } from './identity.ts';
 import { ownersOf } from '../../../lib/core/owners.ts';
 import { statusForm } from './status-form.ts';
 
-/** copiesIn are the copies among the objects of the target, by the uid that they have on the source. */
+/** copiesIn returns the copies among the objects of the target, by their uid on the source. */
 export function copiesIn(target: readonly KubeObject[]): ReadonlyMap<string, KubeObject> {
   return new Map(
     target.flatMap((object) => {
@@ -20,10 +20,9 @@ export function copiesIn(target: readonly KubeObject[]): ReadonlyMap<string, Kub
 }
 
 /**
- * copyProblems are all ways in which the target is not what the source is, as sentences: objects that
- * are missing, that lack something, that have other owners, that were never on the source, and
- * machines that two objects claim. Status is compared but for what the target's controllers say of the
- * pause.
+ * copyProblems returns all differences between source and target, as messages: objects that are missing,
+ * incomplete, have different owners or do not exist on the source, and machines that two objects claim.
+ * Status is compared except for what the controllers of the target report about the pause.
  */
 export function copyProblems(graph: Graph, target: readonly KubeObject[]): readonly string[] {
   const copies = copiesIn(target);
@@ -42,7 +41,7 @@ function problemOf(
   copies: ReadonlyMap<string, KubeObject>,
 ): string | undefined {
   const copy = copies.get(uidOf(object));
-  if (copy === undefined || keyOf(copy) !== keyOf(object)) return 'is not on the target';
+  if (copy === undefined || keyOf(copy) !== keyOf(object)) return 'does not exist on the target';
   if (copy.metadata.deletionTimestamp !== undefined) return 'is being deleted on the target';
   const wanted = copyForm(object, (uid) => copies.get(uid)?.metadata.uid);
   const missing = contentMissing(wanted, copy) ?? statusMissing(object, copy);
@@ -50,7 +49,7 @@ function problemOf(
   const owners = [wanted, copy].map((each) => ownersOf(each).map(({ uid }) => uid));
   return owners[0]?.toSorted(compareText).join() === owners[1]?.toSorted(compareText).join()
     ? undefined
-    : 'has other owners on the target';
+    : 'has different owners on the target';
 }
 
 function statusMissing(object: KubeObject, copy: KubeObject): string | undefined {
@@ -61,7 +60,7 @@ function statusMissing(object: KubeObject, copy: KubeObject): string | undefined
   return missingIn(status, rest, 'status') ?? conditionsMissing(conditions, status['conditions']);
 }
 
-/** Beside what was restored there may be `Paused`, which the target's controllers add. */
+/** The target may also have `Paused`, which its controllers add. */
 function conditionsMissing(want: unknown, have: unknown): string | undefined {
   const present = Array.isArray(have) ? have : [];
   const lacking = (Array.isArray(want) ? want : []).find(
@@ -72,19 +71,25 @@ function conditionsMissing(want: unknown, have: unknown): string | undefined {
     : `status.conditions[${String(recordIn({ lacking }, 'lacking')?.['type'])}]`;
 }
 
-/** hasStatusSubresource tells whether status is restored at all: core objects without a controller of their own have none. */
+/**
+ * hasStatusSubresource reports whether status is restored: core objects without their own controller have
+ * none.
+ */
 export function hasStatusSubresource(object: KubeObject): boolean {
   return object.apiVersion !== 'v1' && recordIn(object, 'status') !== undefined;
 }
 
-/** A Machine that nobody copied would be a second machine for the cluster. */
+/** A Machine that is not a copy would be an additional machine of the cluster. */
 function strangers(graph: Graph, target: readonly KubeObject[]): readonly string[] {
   return strangersOn(graph, target).map(
-    (object) => `${titleOf(object)} is on the target, but not on the source`,
+    (object) => `${titleOf(object)} exists on the target, but not on the source`,
   );
 }
 
-/** strangersOn are the objects of Cluster API on the target that belong to the cluster, but are copies of nothing that moves. */
+/**
+ * strangersOn returns the Cluster API objects on the target that belong to the cluster but are not copies
+ * of anything that moves.
+ */
 export function strangersOn(
   { cluster, objects }: Graph,
   target: readonly KubeObject[],
@@ -108,7 +113,7 @@ function sharedProviderIds(target: readonly KubeObject[]): readonly string[] {
   });
 }
 
-/** machinesIn are the Machines among objects. */
+/** machinesIn returns the Machines among objects. */
 export function machinesIn(objects: readonly KubeObject[]): readonly KubeObject[] {
   return objects.filter((object) => object.kind === 'Machine' && isClusterApi(object));
 }

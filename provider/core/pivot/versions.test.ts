@@ -109,7 +109,7 @@ describe('versionProblem', () => {
       reason: 'not comparable',
       from: side('x:dev'),
       to: side('x:other'),
-      problem: "can't be compared",
+      problem: 'cannot be compared',
     },
     { reason: 'missing', from: side('x:v1.0.0'), to: new Map(), problem: 'is not installed' },
     { reason: 'nothing to compare with', from: new Map(), to: new Map(), problem: undefined },

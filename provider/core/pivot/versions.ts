@@ -1,19 +1,19 @@
 import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 
-/** ProviderVersion is what one side tells of the version of a provider. */
+/** ProviderVersion is the version of a provider on one side. */
 export interface ProviderVersion {
-  /** Tag or digest of the image that runs. */
+  /** Tag or digest of the running image. */
   readonly tag?: string;
-  /** What clusterctl wrote down when it installed the provider. */
+  /** The version that clusterctl recorded when it installed the provider. */
   readonly inventory?: string;
 }
 
-/** ProviderVersions are those of one side, by the value of the label `cluster.x-k8s.io/provider`. */
+/** ProviderVersions maps the value of the label `cluster.x-k8s.io/provider` to the version on one side. */
 export type ProviderVersions = ReadonlyMap<string, ProviderVersion>;
 
 const PROVIDER_LABEL = 'cluster.x-k8s.io/provider';
 
-/** providerVersions reads Deployments and, where there is one, clusterctl's inventory. */
+/** providerVersions reads Deployments and the clusterctl inventory if it exists. */
 export function providerVersions(
   deployments: readonly KubeObject[],
   inventory: readonly KubeObject[],
@@ -29,8 +29,9 @@ export function providerVersions(
 }
 
 /**
- * versionProblem says which provider of the target is missing or older than that of the source: an older
- * one does not know all fields, and may undo what a newer one has done. Undefined when all is well.
+ * versionProblem returns which provider of the target is missing or older than on the source: an older
+ * provider does not know all fields and may revert what a newer one has done. Undefined if there is no
+ * problem.
  */
 export function versionProblem(
   source: ProviderVersions,
@@ -43,7 +44,7 @@ export function versionProblem(
     if (to === undefined) return `provider ${provider} is not installed on the target`;
     const order = compare(from, to);
     if (order === 'Unknown') {
-      return `provider ${provider} is ${textOf(from)} on the source and ${textOf(to)} on the target, which can't be compared: install the same image`;
+      return `provider ${provider} is ${textOf(from)} on the source and ${textOf(to)} on the target, which cannot be compared: install the same image`;
     }
     if (order === 'Older') {
       return `provider ${provider} is ${textOf(to)} on the target, older than ${textOf(from)} on the source: upgrade it first`;

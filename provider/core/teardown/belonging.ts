@@ -4,12 +4,12 @@ import { isOwnedBy, ownersOf } from '../../../lib/core/owners.ts';
 import type { EscrowRef } from '../escrow/escrow-set.ts';
 import { COMPOSITE_LABEL, compositeTypes, type Subject } from './subject.ts';
 
-/** Belonging is for whom an object was made; Unknown when nothing on it says so. */
+/** Belonging says which composite an object was created for; Unknown if nothing on the object says so. */
 export type Belonging = 'Ours' | 'Theirs' | 'Unknown';
 
 /**
- * belongingOf tells for whom an object was made: by Crossplane, or by the provider itself. A uid says more
- * than a name, which a second composite can have as well.
+ * belongingOf determines which composite an object was created for, by Crossplane or by this provider. A
+ * uid takes precedence over a name, because another composite can have the same name.
  */
 export function belongingOf({ composite }: Subject, object: KubeObject): Belonging {
   const { uid, name } = composite.metadata;
@@ -21,22 +21,22 @@ export function belongingOf({ composite }: Subject, object: KubeObject): Belongi
   return named === name ? 'Ours' : 'Theirs';
 }
 
-/** isOf tells whether an object was made for the subject. */
+/** isOf reports whether an object was created for the subject. */
 export function isOf(subject: Subject, object: KubeObject): boolean {
   return belongingOf(subject, object) === 'Ours';
 }
 
-/** Own is what of the objects of a cluster was made for the subject. */
+/** Own groups the objects of a cluster by whether they were created for the subject. */
 export interface Own {
   readonly own: readonly KubeObject[];
-  /** What nothing says that it was, nor that it was not. */
+  /** Objects without evidence either way. */
   readonly unsure: readonly KubeObject[];
 }
 
 /**
- * ownOf sorts the objects that bear the name of a cluster. Most of them are made by Cluster API and bear no
- * mark, so they go with their Cluster; without one, with whatever bears a mark. A Cluster that came back in
- * a pivot bears none either.
+ * ownOf sorts the objects that have the name of a cluster. Most of them were created by Cluster API and
+ * carry no mark, so they belong to whoever their Cluster belongs to, or, without a Cluster, to whoever the
+ * marked objects belong to. A Cluster that a pivot moved back carries no mark either.
  */
 export function ownOf(
   subject: Subject,
@@ -54,13 +54,13 @@ export function ownOf(
   return { own, unsure: strange ? [] : unknown };
 }
 
-/** escrowed names the cluster of a subject, and whose it is. */
+/** escrowed returns the reference to the escrow of a subject. */
 export function escrowed({ composite, cluster }: Subject): EscrowRef {
   const { uid } = composite.metadata;
   return { ...cluster, ...(uid === undefined ? {} : { composite: uid }) };
 }
 
-/** unlessTheirs is an object, unless it was made for another composite. */
+/** unlessTheirs returns an object, unless it was created for another composite. */
 export function unlessTheirs(
   subject: Subject,
   object: KubeObject | undefined,
@@ -68,14 +68,17 @@ export function unlessTheirs(
   return object !== undefined && belongingOf(subject, object) === 'Theirs' ? undefined : object;
 }
 
-/** compositeUidOf is the uid of the composite that an object was made for; undefined when it does not say. */
+/**
+ * compositeUidOf returns the uid of the composite that an object was created for; undefined if it is not
+ * recorded.
+ */
 export function compositeUidOf(object: KubeObject | undefined): string | undefined {
   if (object === undefined) return undefined;
   const stamp = object.metadata.annotations?.[COMPOSITE_UID_ANNOTATION];
   return stamp ?? ownersOf(object).find(isComposite)?.uid;
 }
 
-/** stampOf is the annotation by which {@link compositeUidOf} finds the composite again. */
+/** stampOf returns the annotation that {@link compositeUidOf} reads. */
 export function stampOf(uid: string | undefined): Readonly<Record<string, string>> {
   return uid === undefined ? {} : { [COMPOSITE_UID_ANNOTATION]: uid };
 }

@@ -4,24 +4,27 @@ import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts
 import { compareText } from '../../../lib/core/order.ts';
 import { secondsSince } from './journal.ts';
 
-/** BLOCKED_AFTER_SECONDS is from when on an object that does not go counts as stuck. */
+/** BLOCKED_AFTER_SECONDS is the time after which an object that is being deleted counts as stuck. */
 export const BLOCKED_AFTER_SECONDS = 300;
 
-/** So many are named; the rest is counted. */
+/** Maximum number of objects that a message names; the rest is counted. */
 const MOST = 3;
 
-/** Kinds from the leaf to the root: what is named first holds up what is named last. */
+/** Kinds from leaf to root: objects that are named first block those that are named last. */
 const RANKS = [/Machine$/, /MachineSet$/, /MachineDeployment$|MachinePool$/, /ControlPlane$/];
 
 /** Blockage is what a teardown waits for. */
 export interface Blockage {
   /** The end of a sentence that begins with "Waiting for ". */
   readonly what: string;
-  /** Something has been going for longer than {@link BLOCKED_AFTER_SECONDS}. */
+  /** A deletion has taken longer than {@link BLOCKED_AFTER_SECONDS}. */
   readonly stuck: boolean;
 }
 
-/** blockageOf says what is left, what holds it and for how long. `now` is RFC 3339. */
+/**
+ * blockageOf describes the remaining objects, what blocks their deletion, and for how long. `now` is RFC
+ * 3339.
+ */
 export function blockageOf(objects: readonly KubeObject[], now: string): Blockage {
   const sorted = objects.toSorted((a, b) => rank(a) - rank(b) || compareText(nameOf(a), nameOf(b)));
   const named = sorted.slice(0, MOST).map((object) => sentence(object, now));
@@ -32,7 +35,7 @@ export function blockageOf(objects: readonly KubeObject[], now: string): Blockag
   };
 }
 
-/** What is bound to the cloud first: that is where teardowns get stuck. */
+/** Objects with cloud resources come first, because teardowns usually get stuck on them. */
 function rank(object: KubeObject): number {
   const infrastructure = object.apiVersion.startsWith('infrastructure.');
   const at = RANKS.findIndex((pattern) => pattern.test(object.kind));
@@ -56,7 +59,7 @@ function heldBy(object: KubeObject, now: string): string | undefined {
   const seconds = goingFor(object, now);
   if (seconds === undefined) return undefined;
   const finalizers = object.metadata.finalizers ?? [];
-  // Whole minutes, so that the sentence does not change every second.
+  // Whole minutes, so that the message does not change every second.
   const since = seconds < 60 ? '' : ` for ${Math.floor(seconds / 60)} min`;
   return finalizers.length === 0 ? undefined : `finalizer ${finalizers.join(' ')}${since}`;
 }
@@ -67,7 +70,10 @@ function goingFor({ metadata }: KubeObject, now: string): number | undefined {
     : secondsSince(metadata.deletionTimestamp, now);
 }
 
-/** Nothing is done to what is paused, not even deleted (CAPI v1.14 util/annotations; our own kinds alike). */
+/**
+ * Controllers do not process paused objects, not even their deletion (CAPI v1.14 util/annotations; the same
+ * holds for our own kinds).
+ */
 function pausedBy(object: KubeObject): string | undefined {
   if (recordIn(object, 'spec')?.['paused'] === true) return 'spec.paused is true: set it to false';
   const annotations = object.metadata.annotations ?? {};

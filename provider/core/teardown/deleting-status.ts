@@ -6,16 +6,15 @@ import { setCondition } from '../../../lib/core/set-condition.ts';
 /** Progress is what a user sees of a teardown. */
 export interface Progress {
   readonly reason: OutcomeReason;
-  /** A sentence. */
   readonly message: string;
 }
 
-/** Longest message that the status takes, in characters (our schema of conditions). */
+/** Maximum length of a message in the status, in characters (our schema of conditions). */
 const LONGEST = 1024;
 
 /**
- * deletingStatus is the status of a composite or claim while it is torn down. The function is not
- * called any more and core writes conditions of its own only, so the rest stays as it was.
+ * deletingStatus returns the status of a composite or claim during its teardown. The function is no longer
+ * called and core writes only its own conditions, so all other conditions are kept.
  */
 export function deletingStatus(
   object: KubeObject,

@@ -1,12 +1,12 @@
 import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 import type { Inventory } from './journal.ts';
 
-/** More would not help anybody, and must fit into the report. */
+/** The list must fit into the report. */
 const MOST = 500;
 
 /**
  * inventoryOf lists what a cluster has ordered from its cloud: Services of type LoadBalancer with their
- * addresses, and PersistentVolumes with the handle by which the cloud knows them.
+ * addresses, and PersistentVolumes with their volume handles.
  */
 export function inventoryOf(
   services: readonly KubeObject[],

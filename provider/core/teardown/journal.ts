@@ -2,15 +2,15 @@ import { type KubeObject, isRecord } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import type { Signs } from './unreachable.ts';
 
-/** Gone is one object that was seen to go. */
+/** Gone is one object whose removal was observed. */
 export interface Gone {
   readonly kind: string;
   readonly name: string;
-  /** Seconds from the deletion of the composite until it was seen to be gone. */
+  /** Seconds from the deletion of the composite until the object was observed to be gone. */
   readonly seconds: number;
 }
 
-/** StepTime is when a step of the teardown was under way. */
+/** StepTime is when a step of the teardown ran. */
 export interface StepTime {
   readonly name: string;
   /** RFC 3339. */
@@ -24,33 +24,36 @@ export interface Inventory {
   readonly volumes: readonly string[];
 }
 
-/** TeardownJournal is what a teardown remembers across restarts. It stands in the report, next to the text. */
+/**
+ * TeardownJournal is the state that a teardown keeps across restarts. It is stored in the report, next to
+ * the text.
+ */
 export interface TeardownJournal extends Signs {
-  /** uid of the composite: an older teardown of the same name is another one. */
+  /** uid of the composite: a teardown of an older composite with the same name has its own journal. */
   readonly composite: string;
   /** RFC 3339. */
   readonly startTime: string;
   readonly endTime?: string;
   readonly steps: readonly StepTime[];
-  /** Reason of the last thing that was waited for, so that an Event is told once. */
+  /** Reason that was reported last, so that an Event is sent only once. */
   readonly told?: string;
-  /** What is seen now, as `Kind name`. */
+  /** Objects that exist now, as `Kind name`. */
   readonly present: readonly string[];
   readonly gone: readonly Gone[];
   readonly inventory?: Inventory;
-  /** Sentences: what stays on purpose, and why. */
+  /** Messages: what is kept on purpose, and why. */
   readonly left: readonly string[];
-  /** Sentences: what could not be proved. */
+  /** Messages: what could not be verified. */
   readonly unproved: readonly string[];
 }
 
-/** newJournal is that of a teardown that begins. */
+/** newJournal returns the journal of a teardown that starts. */
 export function newJournal(composite: string, startTime: string): TeardownJournal {
   const nothing = { steps: [], present: [], gone: [], left: [], unproved: [] };
   return { composite, startTime, unreachableMs: 0, ...nothing };
 }
 
-/** parsedJournal reads a journal back; undefined when it is not one, or not that of this composite. */
+/** parsedJournal parses a journal; undefined if it is invalid or belongs to another composite. */
 export function parsedJournal(
   text: string | undefined,
   composite: string,
@@ -77,7 +80,7 @@ function isJournal(value: unknown): value is TeardownJournal {
   );
 }
 
-/** withStep notes that a step is under way, and that the ones before it are over. */
+/** withStep records that a step is running and that the previous steps have finished. */
 export function withStep(
   journal: TeardownJournal,
   name: string | undefined,
@@ -91,7 +94,7 @@ export function withStep(
   return { ...journal, steps: name === undefined ? over : [...over, { name, startTime: now }] };
 }
 
-/** withPresent compares what is seen with what was seen before: what is missing has gone. */
+/** withPresent compares the existing objects with the previous ones: missing objects have been removed. */
 export function withPresent(
   journal: TeardownJournal,
   present: readonly string[],
@@ -110,7 +113,7 @@ export function withPresent(
   };
 }
 
-/** withSeen is {@link withPresent} for some of the objects only; the title of an object is `Kind name`. */
+/** withSeen is {@link withPresent} for a subset of the objects; the title of an object is `Kind name`. */
 export function withSeen(
   journal: TeardownJournal,
   seen: readonly KubeObject[],
@@ -127,19 +130,19 @@ function split(identity: string): { readonly kind: string; readonly name: string
   return { kind, name };
 }
 
-/** withUnproved adds a sentence, once. */
+/** withUnproved adds a message about what could not be verified, once. */
 export function withUnproved(journal: TeardownJournal, sentence: string): TeardownJournal {
   if (journal.unproved.includes(sentence)) return journal;
   return { ...journal, unproved: [...journal.unproved, sentence] };
 }
 
-/** withLeft adds a sentence about what stays, once. */
+/** withLeft adds a message about what is kept, once. */
 export function withLeft(journal: TeardownJournal, sentence: string): TeardownJournal {
   if (journal.left.includes(sentence)) return journal;
   return { ...journal, left: [...journal.left, sentence] };
 }
 
-/** secondsSince is in whole seconds, and never below zero: clocks jump. */
+/** secondsSince returns whole seconds, never negative: clocks can jump. */
 export function secondsSince(start: string, now: string): number {
   const seconds = Math.round((Date.parse(now) - Date.parse(start)) / 1000);
   return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;

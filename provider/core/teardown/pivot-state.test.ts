@@ -126,10 +126,10 @@ describe('stepOf', () => {
     ];
     const object = { ...pivot({}), status: { phase: 'Fence', steps } };
 
-    expect(stepOf(object)).toBe('it is at Fence: Waiting for KCP');
+    expect(stepOf(object)).toBe('its phase is Fence: Waiting for KCP');
   });
 
   it('says so when nothing has begun', () => {
-    expect(stepOf(pivot({}))).toBe('it is at not begun');
+    expect(stepOf(pivot({}))).toBe('it has not started');
   });
 });

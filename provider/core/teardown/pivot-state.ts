@@ -4,40 +4,40 @@ import { nameOf } from '../../../lib/core/names.ts';
 import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
 import { isAbandoned } from '../pivot/abandoned.ts';
 
-/** backName names the Pivot by which Teardown takes a cluster back. */
+/** backName returns the name of the Pivot that Teardown creates to take a cluster back. */
 export function backName(cluster: string): string {
   return nameOf(cluster, 'back');
 }
 
-/** Forward is how the way to the workload side stands, as far as a teardown cares. */
+/** Forward is the state of the handover, as far as a teardown needs it. */
 export type Forward =
-  /** No Pivot, and nothing was handed over: the cluster is here. */
+  /** No Pivot, and the cluster was not handed over: it is on the management side. */
   | 'NotBegun'
-  /** It may still be called off. */
+  /** It can still be aborted. */
   | 'BeforeCommit'
-  /** It was called off, and everything is as it was before. */
+  /** It was aborted and everything was reverted. */
   | 'Aborted'
-  /** It only goes forward now. */
+  /** It can no longer be aborted. */
   | 'AfterCommit'
-  /** The cluster belongs to itself. */
+  /** The cluster manages itself. */
   | 'HandedOver'
-  /** A pivot has brought it back, and the management side has it. */
+  /** A pivot has taken it back to the management side. */
   | 'TakenBack';
 
-/** What the state of the way forward is read from. */
+/** ForwardView is the input of {@link forwardOf}. */
 export interface ForwardView {
   /** The Pivot that the function composed. */
   readonly pivot: KubeObject | undefined;
   readonly plan: KubeObject | undefined;
   /** The Cluster on the management side. */
   readonly cluster: KubeObject | undefined;
-  /** The function has noted the commit. */
+  /** The function has recorded the commit. */
   readonly committed: boolean;
 }
 
 /**
- * forwardOf reads how far a cluster got on its way. Three places know of the commit, so that no single
- * loss can undo it (function/core/facts.ts).
+ * forwardOf determines how far the handover of a cluster is. The commit is recorded in three places, so
+ * that no single loss can undo it (function/core/facts.ts).
  */
 export function forwardOf(view: ForwardView): Forward {
   const { pivot, plan, cluster, committed } = view;
@@ -53,40 +53,46 @@ function behindCommit({ pivot, cluster }: ForwardView): Forward {
   return isOver(pivot) ? 'HandedOver' : 'AfterCommit';
 }
 
-/** isOver tells whether a Pivot, or one that is gone, does nothing more behind its commit. */
+/** isOver reports whether a Pivot, or one that no longer exists, is finished after its commit. */
 export function isOver(pivot: KubeObject | undefined): boolean {
   return pivot === undefined || isTrue(pivot, 'Ready') || isAbandoned(pivot);
 }
 
-/** A copy that runs: only a pivot makes copies, and only its activation makes the management side the owner. */
+/**
+ * An active copy: only a pivot creates copies, and only its activation makes the management side the owner.
+ */
 function isBack(cluster: KubeObject | undefined): boolean {
   const annotations = cluster?.metadata.annotations ?? {};
   return annotations[OWNER_ANNOTATION] === 'management' && SOURCE_UID_ANNOTATION in annotations;
 }
 
 /**
- * The condition Aborted comes with the decision, the phase when everything is taken back. An attempt that
- * gave up by itself has the same phase, and will be followed by another one unless `abort` is set.
+ * The condition Aborted is set with the decision, the phase once everything is reverted. An attempt that
+ * gave up has the same phase and is followed by another attempt unless `abort` is set.
  */
 function isCalledOff(pivot: KubeObject): boolean {
   const asked = recordIn(pivot, 'spec')?.['abort'] === true;
   return asked && recordIn(pivot, 'status')?.['phase'] === 'Aborted';
 }
 
-/** isAtHome tells whether the management side reconciles a Cluster; one that is gone is no obstacle. */
+/**
+ * isAtHome reports whether the management side reconciles a Cluster; a Cluster that does not exist is no
+ * obstacle.
+ */
 export function isAtHome(cluster: KubeObject | undefined): boolean {
   const owner = cluster?.metadata.annotations?.[OWNER_ANNOTATION];
   return owner === undefined || owner === 'management';
 }
 
-/** stepOf is what a Pivot is doing, in words. */
+/** stepOf describes the current step of a Pivot. */
 export function stepOf(pivot: KubeObject): string {
   const status = recordIn(pivot, 'status');
   const steps = Array.isArray(status?.['steps']) ? status['steps'].filter(isRecord) : [];
   const open = steps.find((step) => step['endTime'] === undefined);
   const said = open?.['message'] ?? troubleOf(pivot);
-  const phase = status?.['phase'] ?? open?.['name'] ?? 'not begun';
-  return [`it is at ${text(phase)}`, ...(said === undefined ? [] : [text(said)])].join(': ');
+  const phase = status?.['phase'] ?? open?.['name'];
+  const state = phase === undefined ? 'it has not started' : `its phase is ${text(phase)}`;
+  return [state, ...(said === undefined ? [] : [text(said)])].join(': ');
 }
 
 function troubleOf(pivot: KubeObject): string | undefined {

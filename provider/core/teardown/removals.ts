@@ -3,27 +3,28 @@ import { CONTROL_PLANE_LABEL } from '../../../capi/labels.ts';
 import { HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 
-/** Removals is what may be done now to the objects of a cluster, so that its machines go in order. */
+/** Removals says which objects of a cluster may be changed now, so that its machines are deleted in order. */
 export interface Removals {
-  /** From which the hold comes off. */
+  /** The objects to remove the hold from. */
   readonly unhold: readonly KubeObject[];
-  /** Which are deleted. */
+  /** The objects to delete. */
   readonly remove: readonly KubeObject[];
 }
 
 const INFRASTRUCTURE = 'infrastructure.cluster.x-k8s.io';
 const WORKERS = ['MachineDeployment', 'MachineSet', 'MachinePool'];
 
-/** The levels in which Cluster API takes a cluster away (CAPI v1.14 cluster_controller.go reconcileDelete). */
+/** The order in which Cluster API deletes a cluster (CAPI v1.14 cluster_controller.go reconcileDelete). */
 type Level = 'cluster' | 'worker' | 'controlPlane' | 'infrastructure' | 'rest';
 const LEVELS: readonly Level[] = ['cluster', 'worker', 'controlPlane', 'infrastructure', 'rest'];
 
 /**
- * removalsOf says what may go now. As long as the Cluster is there, only the Cluster is deleted: Cluster
- * API does the rest, in its order. It refuses nobody else, so the holds of control plane and
- * infrastructure come off only when it is their turn: the garbage collector and the namespace controller
- * take whatever they can get. The hold of a control plane comes off before the Cluster is deleted when
- * there are no workers, or else Cluster API is refused once and tries again only after a while.
+ * removalsOf returns what may be removed now. While the Cluster exists, only the Cluster is deleted and
+ * Cluster API removes the rest in order. Cluster API does not stop other clients, so the holds of control
+ * plane and infrastructure are removed only when it is their turn: otherwise the garbage collector and the
+ * namespace controller could delete these objects too early. Without workers, the hold of the control plane
+ * is removed before the Cluster is deleted, because otherwise Cluster API is denied once and retries only
+ * after a while.
  */
 export function removalsOf(objects: readonly KubeObject[]): Removals {
   const levels = new Map(objects.map((object) => [object, levelOf(object, objects)]));
@@ -37,7 +38,7 @@ export function removalsOf(objects: readonly KubeObject[]): Removals {
   return { unhold, remove: own.filter(({ metadata }) => metadata.deletionTimestamp === undefined) };
 }
 
-/** The levels whose objects may be deleted by now: the last of them is under way. */
+/** The levels whose objects may be deleted by now; the last of them is in progress. */
 function turnOf(at: (level: Level) => readonly KubeObject[]): readonly Level[] {
   const waiting = LEVELS.slice(1).find((level) => at(level).length > 0);
   return waiting === undefined ? LEVELS : LEVELS.slice(0, LEVELS.indexOf(waiting) + 1);
@@ -50,7 +51,7 @@ function levelOf(object: KubeObject, all: readonly KubeObject[]): Level {
     return CONTROL_PLANE_LABEL in (metadata.labels ?? {}) ? 'controlPlane' : 'worker';
   }
   if (WORKERS.includes(kind)) return 'worker';
-  // A machine of the cloud without its Machine still needs the network that it is in.
+  // A cloud machine without its Machine still needs its network.
   if (isControlPlane(object, all) || isCloudMachine(object)) return 'controlPlane';
   if (isInfrastructure(object, all)) return 'infrastructure';
   return 'rest';
@@ -67,7 +68,7 @@ function isCloudMachine(object: KubeObject): boolean {
   return groupOf(object) === INFRASTRUCTURE && object.kind.endsWith('Machine');
 }
 
-/** With the Cluster gone, the infrastructure cluster is known by its kind. */
+/** Once the Cluster is deleted, the infrastructure cluster is identified by its kind. */
 function isInfrastructure(object: KubeObject, all: readonly KubeObject[]): boolean {
   return (
     isReferred(object, all, 'infrastructureRef') ||
@@ -94,7 +95,7 @@ function groupOf({ apiVersion }: KubeObject): string {
   return apiVersion.split('/')[0] ?? '';
 }
 
-/** isHeld tells whether the guard protects an object from deletion. */
+/** isHeld reports whether the guard policy protects an object from deletion. */
 export function isHeld({ metadata }: KubeObject): boolean {
   return HOLD_LABEL in (metadata.labels ?? {});
 }

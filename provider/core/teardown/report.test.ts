@@ -85,14 +85,14 @@ Steps:
       8  Remove machines
       …  Release
 
-Went (seconds after the deletion):
+Removed (seconds after the deletion):
       7  Machine demo-1
       9  Cluster demo
 
-Load balancers that only the cluster knew: look whether your cloud still has them:
+Load balancers that only the cluster knew of: check whether they still exist in your cloud:
   Service a/b, address 1.2.3.4
 
-Could not be proved:
+Could not be verified:
   That nothing else is left
 `,
     );

@@ -9,38 +9,38 @@ import { secondsSince, type TeardownJournal } from './journal.ts';
 /** REPORT_LABEL is on the reports of teardowns. */
 export const REPORT_LABEL = 'managedcluster.io/teardown';
 
-/** EXPIRES_ANNOTATION says when a report is removed (RFC 3339); it comes with the end of the teardown. */
+/** EXPIRES_ANNOTATION says when a report is removed (RFC 3339); it is set when the teardown ends. */
 export const EXPIRES_ANNOTATION = 'managedcluster.io/expires';
 
 /** REPORT_HOURS is how long a report is kept. */
 export const REPORT_HOURS = 72;
 
-/** More objects than that would not fit into a ConfigMap (1 MiB). */
+/** More objects would not fit into a ConfigMap (1 MiB). */
 const MOST = 3000;
 
-/** reportName names the ConfigMap with the report of a teardown. */
+/** reportName returns the name of the ConfigMap with the report of a teardown. */
 export function reportName(cluster: string): string {
   return nameOf(cluster, 'teardown');
 }
 
-/** ownReportName names it while the teardown of another composite keeps the usual name. */
+/** ownReportName returns the name to use while the teardown of another composite uses the usual name. */
 export function ownReportName(cluster: string, composite: string): string {
   return nameOf(cluster, 'teardown', composite.slice(0, 8));
 }
 
-/** Report is what a ConfigMap shall say. */
+/** Report is the content of a report ConfigMap. */
 export interface Report {
   readonly cluster: ClusterRef;
-  /** What is torn down, in words, for example `ManagedCluster default/demo`. */
+  /** The subject in words, for example `ManagedCluster default/demo`. */
   readonly subject: string;
   readonly journal: TeardownJournal;
   /** Name of the ConfigMap. */
   readonly name?: string | undefined;
-  /** What is waited for now. */
+  /** What the teardown waits for now. */
   readonly waiting?: string | undefined;
 }
 
-/** reportMap is the ConfigMap: a text for people, and the journal for the next pass. */
+/** reportMap returns the ConfigMap: a text for users, and the journal for the next reconcile. */
 export function reportMap(report: Report): KubeObject {
   const { cluster, journal } = report;
   const expires = expiryOf(journal);
@@ -68,7 +68,7 @@ function expiryOf({ endTime }: TeardownJournal): string | undefined {
   return metaTime(new Date(Date.parse(endTime) + REPORT_HOURS * 3_600_000));
 }
 
-/** reportText is what went, in how many seconds, and what could not be proved. */
+/** reportText lists what was removed, after how many seconds, and what could not be verified. */
 export function reportText({ subject, journal, waiting }: Report): string {
   const { startTime, endTime, gone, inventory, left, unproved } = journal;
   const lines = [
@@ -80,19 +80,19 @@ export function reportText({ subject, journal, waiting }: Report): string {
     '',
     ...section('Steps', stepLines(journal)),
     ...section(
-      'Went (seconds after the deletion)',
+      'Removed (seconds after the deletion)',
       gone.map(({ kind, name, seconds }) => `${String(seconds).padStart(5)}  ${kind} ${name}`),
     ),
     ...section(
-      'Load balancers that only the cluster knew: look whether your cloud still has them',
+      'Load balancers that only the cluster knew of: check whether they still exist in your cloud',
       inventory?.loadBalancers ?? [],
     ),
     ...section(
-      'Volumes that only the cluster knew: look whether your cloud still has them',
+      'Volumes that only the cluster knew of: check whether they still exist in your cloud',
       inventory?.volumes ?? [],
     ),
-    ...section('Stays on purpose', left),
-    ...section('Could not be proved', unproved),
+    ...section('Kept on purpose', left),
+    ...section('Could not be verified', unproved),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
@@ -108,7 +108,10 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`), ''];
 }
 
-/** isExpired tells whether a report may go; one without an end never does. `now` is in milliseconds. */
+/**
+ * expiresInMs returns the milliseconds until a report may be removed; undefined for a report without an
+ * end. `now` is in milliseconds.
+ */
 export function expiresInMs({ metadata }: KubeObject, now: number): number | undefined {
   const expires = Date.parse(metadata.annotations?.[EXPIRES_ANNOTATION] ?? '');
   return Number.isFinite(expires) ? expires - now : undefined;

@@ -9,29 +9,35 @@ import { TEARDOWN_FINALIZER } from '../../../lib/apis/ownership.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { ClusterRef } from '../escrow/escrow-set.ts';
 
-/** FORCE_ESCROW_ANNOTATION on composite or claim: do not wait for a workload API that is dead for good. */
+/**
+ * FORCE_ESCROW_ANNOTATION on a composite or claim: do not wait for a workload API server that is
+ * permanently dead.
+ */
 export const FORCE_ESCROW_ANNOTATION = 'managedcluster.io/force-escrow';
 
 /**
- * REMOVED_ANNOTATION on a composite is a one-way door: nothing is left of its cluster that has to be
- * taken back or removed. The objects that would prove it are released behind that door, and the report
- * can be lost; the composite can't.
+ * REMOVED_ANNOTATION on a composite is irreversible: nothing of its cluster is left to take back or remove.
+ * The objects that would prove it are released afterwards, and the report can be lost; the composite
+ * cannot.
  */
 export const REMOVED_ANNOTATION = 'managedcluster.io/teardown-removed';
 
 /**
- * HOME_ANNOTATION on a composite is a one-way door: somebody else has brought the cluster back, so there is
- * nothing to take back, also when its Cluster that would show it has been removed.
+ * HOME_ANNOTATION on a composite is irreversible: the cluster was taken back outside of this teardown, so
+ * it need not be taken back, even after its Cluster that would show it has been removed.
  */
 export const HOME_ANNOTATION = 'managedcluster.io/teardown-home';
 
-/** Crossplane v2.3 internal/controller/apiextensions/composite: on every composite until core has let go of it. */
+/**
+ * Crossplane v2.3 internal/controller/apiextensions/composite sets it on every composite and removes it
+ * when core has released the composite.
+ */
 const CROSSPLANE_FINALIZER = 'composite.apiextensions.crossplane.io';
 
-/** COMPOSITE_LABEL is on everything that Crossplane composes: the name of the composite. */
+/** COMPOSITE_LABEL is on every object that Crossplane composes: the name of the composite. */
 export const COMPOSITE_LABEL = 'crossplane.io/composite';
 
-/** ClaimRef names the claim behind a composite. */
+/** ClaimRef identifies the claim of a composite. */
 export interface ClaimRef {
   readonly apiVersion: string;
   readonly kind: string;
@@ -39,45 +45,45 @@ export interface ClaimRef {
   readonly name: string;
 }
 
-/** Subject is what is torn down: a composite, and the cluster that it stands for. */
+/** Subject is what a teardown removes: a composite and its cluster. */
 export interface Subject {
   readonly composite: KubeObject;
-  /** The claim as it is; undefined when there is none, or it is gone already. */
+  /** The claim; undefined if there is none or it no longer exists. */
   readonly claim: KubeObject | undefined;
   readonly cluster: ClusterRef;
-  /** Name of the cloud; undefined when the composite never had one. */
+  /** Name of the cloud; undefined if the composite never had one. */
   readonly provider: string | undefined;
-  /** Secret by which the cluster is reached. */
+  /** The Secret with the kubeconfig of the cluster. */
   readonly kubeconfig: { readonly name: string; readonly key: string };
-  /** Nothing may be done, as composite or claim says. */
+  /** Composite or claim is paused. */
   readonly paused: boolean;
-  /** The cluster shall live on. */
+  /** The cluster is to be kept. */
   readonly orphan: boolean;
-  /** The user says that the cluster is dead for good. */
+  /** The user declared the cluster permanently dead. */
   readonly forced: boolean;
-  /** The function has noted that the cluster was handed over. */
+  /** The function has recorded that the cluster was handed over. */
   readonly committed: boolean;
-  /** The door of {@link REMOVED_ANNOTATION} is behind us. */
+  /** {@link REMOVED_ANNOTATION} is set. */
   readonly removed: boolean;
-  /** The door of {@link HOME_ANNOTATION} is behind us. */
+  /** {@link HOME_ANNOTATION} is set. */
   readonly home: boolean;
-  /** The namespace is being deleted: nothing can be made in it any more. */
+  /** The namespace is being deleted, so no object can be created in it. */
   readonly terminating: boolean;
-  /** The composite itself is gone already; see {@link isUnguarded}. */
+  /** The composite no longer exists; see {@link isUnguarded}. */
   readonly gone: boolean;
 }
 
-/** compositeTypes are the two kinds of composites. */
+/** compositeTypes lists the two kinds of composites. */
 export const compositeTypes = [X_MANAGED_CLUSTER, NAMESPACED_MANAGED_CLUSTER] as const;
 
-/** compositeTypeOf is the kind that a key stands for: claims have cluster-scoped composites. */
+/** compositeTypeOf returns the kind of a composite by its key: claims have cluster-scoped composites. */
 export function compositeTypeOf(
   namespace: string,
 ): typeof X_MANAGED_CLUSTER | typeof NAMESPACED_MANAGED_CLUSTER {
   return namespace === '' ? X_MANAGED_CLUSTER : NAMESPACED_MANAGED_CLUSTER;
 }
 
-/** claimRefOf names the claim; undefined for a namespaced composite. */
+/** claimRefOf returns the reference to the claim; undefined for a namespaced composite. */
 export function claimRefOf(composite: KubeObject): ClaimRef | undefined {
   const ref = recordIn(composite['spec'], 'claimRef');
   const namespace = textOf(ref?.['namespace']);
@@ -86,7 +92,10 @@ export function claimRefOf(composite: KubeObject): ClaimRef | undefined {
   return { ...MANAGED_CLUSTER_CLAIM, namespace, name };
 }
 
-/** clusterOf names the Cluster as the function names it; undefined when nothing can have been made. */
+/**
+ * clusterOf returns the Cluster with the name that the function gives it; undefined if nothing can have
+ * been created.
+ */
 export function clusterOf(composite: KubeObject): ClusterRef | undefined {
   const claim = claimRefOf(composite);
   const { name, namespace } = composite.metadata;
@@ -94,7 +103,10 @@ export function clusterOf(composite: KubeObject): ClusterRef | undefined {
   return name === undefined || namespace === undefined ? undefined : { namespace, name };
 }
 
-/** subjectOf reads what is torn down; undefined when the composite never had a place to make anything in. */
+/**
+ * subjectOf reads the subject of a teardown; undefined if the composite never had a namespace to create
+ * anything in.
+ */
 export function subjectOf(
   composite: KubeObject,
   claim: KubeObject | undefined,
@@ -110,7 +122,7 @@ export function subjectOf(
     claim,
     cluster,
     provider: textOf(recordIn(spec, 'cloud')?.['provider']),
-    // That of Cluster API, unless the claim names another.
+    // The Secret of Cluster API, unless the claim refers to another one.
     kubeconfig: {
       name: textOf(named?.['name']) ?? own.name,
       key: textOf(named?.['key']) ?? own.key,
@@ -130,7 +142,7 @@ function isMarked(object: KubeObject | undefined, annotation: string): boolean {
   return object?.metadata.annotations?.[annotation] === 'true';
 }
 
-/** Crossplane copies a claim that is being deleted no more, so what was changed there since counts. */
+/** Crossplane does not sync a claim that is being deleted, so the policy of the claim takes precedence. */
 function policyOf(composite: KubeObject, claim: KubeObject | undefined): unknown {
   const [ofClaim, own] = [claim, composite].map(
     (object) => recordIn(object, 'spec')?.['deletionPolicy'],
@@ -138,31 +150,36 @@ function policyOf(composite: KubeObject, claim: KubeObject | undefined): unknown
   return ofClaim ?? own;
 }
 
-/** isHeldByCrossplane tells whether core may still be composing for a composite that is being deleted. */
+/** isHeldByCrossplane reports whether core may still compose for a composite that is being deleted. */
 export function isHeldByCrossplane(composite: KubeObject): boolean {
   return composite.metadata.finalizers?.includes(CROSSPLANE_FINALIZER) ?? false;
 }
 
 /**
- * mayBeGuarded tells whether a composite shall bear our finalizer: not one that was paused before anything
- * was composed for it, because nobody would take the finalizer off again.
+ * mayBeGuarded reports whether a composite gets our finalizer: not if it was paused before anything was
+ * composed for it, because nothing would remove the finalizer again.
  */
 export function mayBeGuarded(composite: KubeObject): boolean {
   return !isPaused(composite) || isHeldByCrossplane(composite);
 }
 
 /**
- * isUnguarded tells whether a composite was deleted before it bore our finalizer: no provider ran while it
- * lived. Kubernetes adds no finalizer to what is being deleted, so it goes before its cluster does.
+ * isUnguarded reports whether a composite was deleted before it had our finalizer because no provider was
+ * running. Kubernetes does not accept new finalizers on an object that is being deleted, so the composite
+ * disappears before its cluster.
  */
 export function isUnguarded({ composite, committed, removed }: Subject): boolean {
   const { deletionTimestamp, finalizers = [] } = composite.metadata;
-  // What was handed over, or is removed already, once had the finalizer: then it goes at its end.
+  // A cluster that was handed over or removed had the finalizer before: the composite disappears at the end
+  // of its teardown.
   if (committed || removed) return false;
   return deletionTimestamp !== undefined && !finalizers.includes(TEARDOWN_FINALIZER);
 }
 
-/** goneSubject is a subject whose composite has gone: Crossplane has let go of it, and nothing is shown on it. */
+/**
+ * goneSubject returns a subject whose composite no longer exists: Crossplane has released it, and no status
+ * is reported.
+ */
 export function goneSubject(subject: Subject, terminating: boolean): Subject {
   const { composite } = subject;
   const metadata = { ...composite.metadata, finalizers: [] };

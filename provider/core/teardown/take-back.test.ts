@@ -159,7 +159,9 @@ describe('backPivot', () => {
   it('says how long the cluster is waited for', () => {
     const signs = { unreachableMs: UNREACHABLE_MS - 61_000 };
 
-    expect(reachMessage(subject, signs, 'refused')).toContain('(refused); in 2 min');
+    expect(reachMessage(subject, signs, 'refused')).toContain(
+      '(refused); its last known state is used instead in 2 min',
+    );
   });
 
   it('says that a cluster is alive whose agent is heard, and what to do', () => {
@@ -167,7 +169,7 @@ describe('backPivot', () => {
 
     expect(message).toContain('it is alive: its agent renews Lease team/demo-agent');
     expect(message).toContain(
-      'Mend the route to its API server, or the kubeconfig in Secret team/demo-kubeconfig',
+      'Fix the route to its API server, or the kubeconfig in Secret team/demo-kubeconfig',
     );
     expect(message).toContain('managedcluster.io/force-escrow: "true"');
     expect(message).not.toContain(' min ');

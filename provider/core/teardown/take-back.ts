@@ -8,28 +8,28 @@ import { stampOf } from './belonging.ts';
 import { FORCE_ESCROW_ANNOTATION, type Subject } from './subject.ts';
 import { UNREACHABLE_MS, type Signs } from './unreachable.ts';
 
-/** TakeBack is what to do next about a cluster that belongs to itself. */
+/** TakeBack is the next action for a cluster that manages itself. */
 export type TakeBack =
   | { readonly kind: 'Done' }
-  /** Nothing can be made in the namespace. */
+  /** No object can be created in the namespace. */
   | { readonly kind: 'Stranded' }
   | { readonly kind: 'Create' }
-  /** The cluster does not answer: take its last known state. */
+  /** The cluster does not answer: use its last known state. */
   | { readonly kind: 'UseEscrow'; readonly back: KubeObject }
   | { readonly kind: 'Wait'; readonly back: KubeObject };
 
-/** TakeBackView is what that is decided upon. */
+/** TakeBackView is the input of {@link takeBackOf}. */
 export interface TakeBackView {
-  /** The Pivot of the way back. */
+  /** The Pivot that takes the cluster back. */
   readonly back: KubeObject | undefined;
   readonly terminating: boolean;
-  /** The user says that the cluster is dead. */
+  /** The user declared the cluster dead. */
   readonly forced: boolean;
-  /** Milliseconds in which neither the cluster nor its agent gave a sign of life. */
+  /** Milliseconds in which neither the cluster answered nor its agent renewed its Lease. */
   readonly unreachableMs: number;
 }
 
-/** takeBackOf decides. Behind the commit of the way back its source makes no difference any more. */
+/** takeBackOf returns the next action. After the commit of the take-back its source no longer matters. */
 export function takeBackOf(view: TakeBackView): TakeBack {
   const { back, terminating, forced, unreachableMs } = view;
   if (isTrue(back, 'Ready')) return { kind: 'Done' };
@@ -42,7 +42,7 @@ export function takeBackOf(view: TakeBackView): TakeBack {
   return { kind: 'Wait', back };
 }
 
-/** backPivot is the Pivot that Teardown makes: Crossplane knows nothing of it. */
+/** backPivot returns the Pivot that Teardown creates; Crossplane does not compose it. */
 export function backPivot(
   { composite, cluster, kubeconfig, provider }: Subject,
   source: 'Cluster' | 'Escrow' = 'Cluster',
@@ -65,12 +65,12 @@ export function backPivot(
   };
 }
 
-/** strandedMessage says why a cluster can't be taken back into a namespace that is being deleted. */
+/** strandedMessage explains why a cluster cannot be taken back into a namespace that is being deleted. */
 export function strandedMessage({ cluster: { namespace, name } }: Subject): string {
-  return `Namespace ${namespace} is being deleted, so nothing can be made in it and cluster ${name} can't be taken back; it runs on and manages itself. Save its kubeconfig, then set spec.deletionPolicy to Orphan to let it go; its machines must then be removed in your cloud, or by Cluster API from a copy of its objects in another namespace`;
+  return `Namespace ${namespace} is being deleted, so no object can be created in it and cluster ${name} cannot be taken back; the cluster keeps running and manages itself. Save its kubeconfig, then set spec.deletionPolicy to Orphan to release the cluster; afterwards remove its machines in your cloud, or with Cluster API from a copy of its objects in another namespace`;
 }
 
-/** reachMessage is what is added while the cluster does not answer. */
+/** reachMessage returns the text that is appended while the cluster does not answer. */
 export function reachMessage(
   { cluster: { namespace, name }, kubeconfig }: Subject,
   { unreachableMs, heard = false }: Signs,
@@ -78,8 +78,8 @@ export function reachMessage(
 ): string {
   const forced = `annotation ${FORCE_ESCROW_ANNOTATION}: "true" on this object`;
   if (heard) {
-    return `The cluster does not answer from here (${failure}), but it is alive: its agent renews Lease ${namespace}/${agentIdentity(name)}. Mend the route to its API server, or the kubeconfig in Secret ${namespace}/${kubeconfig.name}; its last known state is used only with ${forced}, for who knows that its machines are gone`;
+    return `The cluster does not answer from here (${failure}), but it is alive: its agent renews Lease ${namespace}/${agentIdentity(name)}. Fix the route to its API server, or the kubeconfig in Secret ${namespace}/${kubeconfig.name}; its last known state is used only with ${forced}, which you should set only if you know that its machines no longer exist`;
   }
   const left = Math.ceil((UNREACHABLE_MS - unreachableMs) / 60_000);
-  return `The cluster does not answer (${failure}); in ${left} min its last known state is used instead, if its agent gives no sign of life either, or at once with ${forced}`;
+  return `The cluster does not answer (${failure}); its last known state is used instead in ${left} min if its agent does not renew its Lease either, or immediately with ${forced}`;
 }

@@ -3,13 +3,13 @@ import { conditionOf } from '../../../lib/core/conditions.ts';
 import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import type { Part, PartName, PartOutcome, Scope } from '../part.ts';
 
-/** agentConnected: the agent reports. */
-export const agentConnected: Part = agentWord('AgentConnected', 'the agent to report');
+/** agentConnected waits until the agent reports its status. */
+export const agentConnected: Part = agentWord('AgentConnected', 'Waiting for the agent to report');
 
-/** nodeLayersReady: what nodes need (CNI, CSI, cloud controller) is installed by the agent. */
+/** nodeLayersReady waits until the agent has installed what nodes need (CNI, CSI, cloud controller). */
 export const nodeLayersReady: Part = agentWord(
   'NodeLayersReady',
-  'the agent to install the layers that nodes need',
+  'Waiting for the agent to install the layers that nodes need',
 );
 
 type Word = Extract<PartName, 'AgentConnected' | 'NodeLayersReady'>;
@@ -21,7 +21,7 @@ function agentWord(name: Word, what: string): Part {
     run({ plan, namespace, cluster }: Scope): Promise<PartOutcome> {
       return Promise.resolve(
         plan === undefined
-          ? wait('WaitingForPlan', `ClusterPlan ${namespace}/${cluster} to be there`)
+          ? wait('WaitingForPlan', `Waiting for ClusterPlan ${namespace}/${cluster} to exist`)
           : word(conditionOf(plan, name), name, what),
       );
     },

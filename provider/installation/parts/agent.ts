@@ -8,7 +8,7 @@ import { unavailable } from '../../core/installation/providers.ts';
 import { ensureObjects } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
-/** agent is the agent's rights and Deployment in the workload cluster. */
+/** agent installs the RBAC rules and the Deployment of the agent in the workload cluster. */
 export const agent: Part = {
   name: 'Agent',
   needs: ['Bootstrap'],

@@ -19,7 +19,10 @@ import { base64, secretText } from '../../../lib/core/secret-data.ts';
 const DEFAULT_DAYS = 30;
 const DAY_SECONDS = 24 * 3600;
 
-/** bootstrap is how the agent reaches the management side: endpoint, authority and first token. */
+/**
+ * bootstrap gives the agent its access to the management side: endpoint, certificate authority and first
+ * token.
+ */
 export const bootstrap: Part = {
   name: 'Bootstrap',
   needs: ['Identity', 'Target'],
@@ -34,7 +37,7 @@ export const bootstrap: Part = {
     const account = await deps.management.get({ ...ref, kind: 'ServiceAccount', namespace, name });
     const uid = account?.metadata.uid;
     if (uid === undefined) {
-      return wait('WaitingForIdentity', `ServiceAccount ${namespace}/${name} to be there`);
+      return wait('WaitingForIdentity', `Waiting for ServiceAccount ${namespace}/${name} to exist`);
     }
     const token = secretText(there, BOOTSTRAP_KEYS.token);
     const why = tokenNeeded(token, { namespace, name, uid }, now.getTime() / 1000);
@@ -46,7 +49,10 @@ export const bootstrap: Part = {
   },
 };
 
-/** The first one is created, not applied: of two clusters that come at once, one is told of the other. */
+/**
+ * The first Secret is created, not applied: if two management clusters install an agent at the same time,
+ * one of them gets a conflict.
+ */
 async function written(
   api: KubeApi,
   wanted: KubeObject,
@@ -54,7 +60,7 @@ async function written(
 ): Promise<KubeObject> {
   if (found !== undefined) {
     if (isOfAnother(found, wanted))
-      throw new Error('another cluster has installed its agent just now');
+      throw new Error('another cluster installed its agent at the same time');
     return covers(found, wanted) ? found : applied(api, wanted);
   }
   return wrapError(
@@ -63,7 +69,7 @@ async function written(
   );
 }
 
-/** Since the target was looked at; the next pass says more. */
+/** The target may have changed since it was checked; the next pass reports why. */
 function isOfAnother(found: KubeObject, wanted: KubeObject): boolean {
   return [BOOTSTRAP_KEYS.namespace, BOOTSTRAP_KEYS.cluster].some((key) => {
     const value = secretText(found, key);
@@ -71,7 +77,7 @@ function isOfAnother(found: KubeObject, wanted: KubeObject): boolean {
   });
 }
 
-/** The token is not applied: whoever has renewed it last owns it. */
+/** The token is not applied: it belongs to the client that renewed it last. */
 function secretWithoutToken({ deps, namespace, cluster }: Scope): KubeObject {
   const { managementEndpoint, managementAuthority } = deps.options;
   return {
@@ -105,12 +111,14 @@ async function newToken(scope: Scope, name: string): Promise<string> {
   );
   const token = textIn(recordIn(answer, 'status'), 'token');
   if (token === undefined) {
-    throw new Error(`cannot issue a token for ServiceAccount ${namespace}/${name}: none came`);
+    throw new Error(
+      `cannot issue a token for ServiceAccount ${namespace}/${name}: the API server returned none`,
+    );
   }
   return token;
 }
 
-/** With the resourceVersion that was looked at: a token that the agent has put in since then stays. */
+/** Uses the resourceVersion that was read, so that a token that the agent has written since is kept. */
 async function writeToken(api: KubeApi, secret: KubeObject, token: string): Promise<void> {
   const { name = '', resourceVersion } = secret.metadata;
   await wrapError(

@@ -13,10 +13,10 @@ import { base64, secretText } from '../../../lib/core/secret-data.ts';
 
 const SERVING_DAYS = 90;
 
-/** So long an API server may take to see a new bundle everywhere. */
+/** Time for an API server to observe a new CA bundle everywhere. */
 const SPREAD_MS = 5 * 60_000;
 
-/** certificates are the Secrets that the providers serve their webhooks with. */
+/** certificates creates the Secrets with the serving certificates of the provider webhooks. */
 export const certificates: Part = {
   name: 'Certificates',
   needs: ['Target'],
@@ -66,7 +66,7 @@ async function ensureServing(serving: Serving, renewal: Renewal): Promise<void> 
   });
 }
 
-/** Whether trust has spread is looked up only when that decides. */
+/** Checks whether trust has spread only if the decision depends on it. */
 async function isNeeded(
   facts: ServingFacts | undefined,
   dnsNames: readonly string[],

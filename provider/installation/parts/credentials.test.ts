@@ -109,7 +109,7 @@ describe('credentials', () => {
     expect(outcome).toEqual({
       kind: 'Wait',
       reason: 'IdentityNotAllowed',
-      message: `${refused} is not for clusters in namespace team: have its owner add the namespace to spec.allowedNamespaces, or name another identity`,
+      message: `${refused} does not allow clusters in namespace team: ask its owner to add the namespace to spec.allowedNamespaces, or refer to another identity`,
     });
     expect(workload.writes).toEqual([]);
   });
@@ -120,7 +120,7 @@ describe('credentials', () => {
     expect(outcome).toMatchObject({
       kind: 'Wait',
       reason: 'CredentialMissing',
-      message: `${STATIC} narrow is not there: create it`,
+      message: `${STATIC} narrow does not exist: create it`,
     });
   });
 });

@@ -17,10 +17,10 @@ import { refOf } from '../../../lib/kube/addresses.ts';
 import { doneWith, stalled, wait } from '../../../lib/reconcile/outcome.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
-/** Identities name others, which name Secrets; longer chains are a circle. */
+/** An identity can refer to another one, which refers to Secrets; a longer chain is a cycle. */
 const LONGEST_CHAIN = 5;
 
-/** credentials are the identities that the claim names, with what they need. */
+/** credentials copies the identities that the claim refers to, with their Secrets. */
 export const credentials: Part = {
   name: 'Credentials',
   needs: ['ProviderObjects'],
@@ -33,14 +33,14 @@ export const credentials: Part = {
     if (cloud === undefined) {
       return stalled(
         'UnknownCloud',
-        `cloud ${provider} is not known: write one of ${Object.keys(clouds).join(', ')}`,
+        `cloud ${provider} is not supported: use one of ${Object.keys(clouds).join(', ')}`,
       );
     }
     const wanted = firstCredentials(cloud, identities, namespace);
     const found = await followed(scope, cloud, wanted);
     if (found.kind === 'Refused') return wait(found.reason, found.message);
     for (const object of found.objects) {
-      // oxlint-disable-next-line no-await-in-loop -- a Secret before the identity that names it
+      // oxlint-disable-next-line no-await-in-loop -- a Secret before the identity that refers to it
       const problem = await place(await scope.workload(), object);
       if (problem !== undefined) return wait('WaitingForIdentityKinds', problem);
     }
@@ -50,7 +50,7 @@ export const credentials: Part = {
       none
         ? {
             remark:
-              'No cloud.identityRef is written: the providers have what their machines may do, and nothing else',
+              'cloud.identityRef is not set: the providers have only the permissions of the machines that they run on',
           }
         : {},
     );
@@ -58,9 +58,9 @@ export const credentials: Part = {
 };
 
 type Found =
-  /** What is named comes before what names it. */
+  /** Objects come before the objects that refer to them. */
   | { readonly kind: 'Found'; readonly objects: readonly KubeObject[] }
-  /** A sentence about the first that is not there, or not for this namespace. */
+  /** The first object that does not exist, or does not allow this namespace. */
   | {
       readonly kind: 'Refused';
       readonly reason: 'CredentialMissing' | 'IdentityNotAllowed';
@@ -74,7 +74,7 @@ async function followed(scope: Scope, cloud: Cloud, first: readonly Wanted[]): P
   let objects: readonly KubeObject[] = [];
   let open = first;
   for (let depth = 0; open.length > 0 && depth < LONGEST_CHAIN; depth += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- one names the next
+    // oxlint-disable-next-line no-await-in-loop -- each one refers to the next
     const found = await eachOf(open, async ({ source, name }) => {
       const object = await deps.management.get(source);
       return { source, name, object, usable: usableIn(home, cloud, object) };
@@ -104,7 +104,7 @@ function usableIn(
   return home === undefined ? undefined : cloud.identityFor(object, home);
 }
 
-/** Who may write a claim must not get at the identities of others by naming them. */
+/** A user who may write a claim must not gain access to identities of others by referring to them. */
 function refusal(
   { source, object }: { readonly source: CredentialRef; readonly object: KubeObject | undefined },
   namespace: string,
@@ -113,16 +113,16 @@ function refusal(
     ? {
         kind: 'Refused',
         reason: 'CredentialMissing',
-        message: `${described(source)} is not there: create it`,
+        message: `${described(source)} does not exist: create it`,
       }
     : {
         kind: 'Refused',
         reason: 'IdentityNotAllowed',
-        message: `${described(source)} is not for clusters in namespace ${namespace}: have its owner add the namespace to spec.allowedNamespaces, or name another identity`,
+        message: `${described(source)} does not allow clusters in namespace ${namespace}: ask its owner to add the namespace to spec.allowedNamespaces, or refer to another identity`,
       };
 }
 
-/** Proved by a dry run, so that nothing is left half done when a webhook refuses. */
+/** A dry run first, so that a webhook denial leaves nothing half done. */
 async function place(api: KubeApi, object: KubeObject): Promise<string | undefined> {
   const { namespace } = object.metadata;
   if (namespace !== undefined) await ensureNamespace(api, namespace);
@@ -131,14 +131,14 @@ async function place(api: KubeApi, object: KubeObject): Promise<string | undefin
     if (there !== undefined && covers(there, object)) return undefined;
     await api.apply(object, { fieldManager: FIELD_MANAGER, force: true, dryRun: true });
   } catch (error) {
-    if (isNoMatch(error)) return `the provider to serve ${object.kind}`;
+    if (isNoMatch(error)) return `Waiting for the provider to serve ${object.kind}`;
     throw error;
   }
   await applied(api, object);
   return undefined;
 }
 
-/** A provider that mounts credentials of the management side does not get them, but must start. */
+/** Providers that mount credentials of the management side do not get them, but must be able to start. */
 async function ensureStartable(scope: Scope): Promise<void> {
   const api = await scope.workload();
   const { crds, objects } = await scope.providers();

@@ -6,7 +6,10 @@ import { managementIdentity, secretsOf } from '../../core/installation/managemen
 import { eachOf, ensureObjects } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
-/** identity is who the agent is on the management side: ServiceAccount, Role, RoleBinding, Lease. */
+/**
+ * identity creates the identity of the agent on the management side: ServiceAccount, Role, RoleBinding,
+ * Lease.
+ */
 export const identity: Part = {
   name: 'Identity',
   needs: [],
@@ -18,14 +21,14 @@ export const identity: Part = {
 };
 
 /**
- * removeIdentity takes the agent's identity off the management side, and with it its tokens. What
- * bears another cluster's label is not ours. The cluster itself is not touched, nor asked.
+ * removeIdentity deletes the identity of the agent from the management side, which also revokes its tokens.
+ * Objects with the label of another cluster are kept. The workload cluster is not contacted.
  */
 export async function removeIdentity(
   management: KubeApi,
   cluster: { readonly namespace: string; readonly name: string },
 ): Promise<void> {
-  // The binding first: from then on the token opens nothing.
+  // The RoleBinding first: without it the token has no permissions.
   const objects = managementIdentity(cluster, []).toReversed();
   await eachOf(objects, async (object) => {
     const found = await management.get(refOf(object));

@@ -14,8 +14,8 @@ import { target } from './target.ts';
 import { webhooks } from './webhooks.ts';
 
 /**
- * PARTS is the installation, in order. The agent comes early: it installs the network that the
- * providers' Pods wait for.
+ * PARTS lists the parts of the installation in order. The agent comes early, because it installs the
+ * network that the Pods of the providers need.
  */
 export const PARTS: readonly Part[] = [
   identity,

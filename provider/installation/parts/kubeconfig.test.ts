@@ -15,12 +15,12 @@ const NOW = new Date('2026-01-01T00:00:00Z');
 const REF = { apiVersion: 'v1', kind: 'Secret', namespace: 'team', name: 'demo-kubeconfig' };
 const SERVER = 'https://10.0.0.1:6443';
 
-/** Client certificates by the days that they are good for. */
+/** Client certificates by their validity in days. */
 const certificates = new Map<number, string>();
 beforeAll(async () => {
   const authority = await mintAuthority('demo', { now: NOW, days: 1000 });
   for (const days of [0, 20, 200, 300]) {
-    // oxlint-disable-next-line no-await-in-loop -- four of them
+    // oxlint-disable-next-line no-await-in-loop -- only four certificates
     const pair = await mintServing(authority, ['demo'], { now: NOW, days });
     certificates.set(days, pair.certificate);
   }
@@ -52,7 +52,7 @@ interface Case {
   readonly owner?: string;
   readonly handedOver?: boolean;
   readonly named?: string;
-  /** uid of the cluster that the new kubeconfig leads to; an error when it does not work. */
+  /** uid of the cluster that the new kubeconfig connects to; an error if it does not work. */
   readonly leadsTo?: string | Error;
 }
 
@@ -130,24 +130,24 @@ describe('the kubeconfig of a cluster that manages itself', () => {
     {
       reason: 'it names another server',
       one: () => ({ offered: kubeconfigFor(300, 'https://10.0.0.2:6443') }),
-      says: 'Not renewed: the one in the cluster names another server or authority',
+      says: 'Not renewed: the kubeconfig in the cluster has another server or certificate authority',
     },
     {
       reason: 'it would run a program',
       one: () => ({ offered: kubeconfigFor(300, SERVER, { exec: { command: 'sh' } }) }),
       says: expect.stringContaining(
-        'Not renewed: the one in the cluster does not work: cannot use the kubeconfig in Secret team/demo-kubeconfig of the cluster: it has exec (',
+        'Not renewed: the kubeconfig in the cluster does not work: cannot use the kubeconfig in Secret team/demo-kubeconfig of the cluster: it has exec (',
       ),
     },
     {
       reason: 'it does not work',
       one: () => ({ offered: kubeconfigFor(300), leadsTo: new UnreachableError('no answer') }),
-      says: 'Not renewed: the one in the cluster does not work: no answer',
+      says: 'Not renewed: the kubeconfig in the cluster does not work: no answer',
     },
     {
       reason: 'it leads to another cluster',
       one: () => ({ offered: kubeconfigFor(300), leadsTo: 'x' }),
-      says: 'Not renewed: the one in the cluster leads to another one',
+      says: 'Not renewed: the kubeconfig in the cluster connects to another cluster',
     },
     {
       reason: 'the cluster is not its own (yet, or any longer)',
@@ -183,7 +183,7 @@ describe('the kubeconfig of a cluster that manages itself', () => {
         kind: 'Stalled',
         reason: 'KubeconfigExpiring',
         message: expect.stringMatching(
-          /^The way into the cluster ends at 2026-01-[0-9T:]+Z\. Not renewed: the one in the cluster leads to another one: delete Secret team\/demo-kubeconfig in the cluster/,
+          /^The kubeconfig of the cluster expires at 2026-01-[0-9T:]+Z\. Not renewed: the kubeconfig in the cluster connects to another cluster: delete Secret team\/demo-kubeconfig in the cluster/,
         ),
       });
     },

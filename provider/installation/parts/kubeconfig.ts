@@ -24,17 +24,17 @@ import { workloadClient } from '../../workload-clients.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 import { base64, secretText } from '../../../lib/core/secret-data.ts';
 
-/** Connect is a client by what was taken from a kubeconfig. */
+/** Connect creates a client from the accepted content of a kubeconfig. */
 export type Connect = (config: UntrustedKubeconfig) => KubeApi;
 
 /**
- * kubeconfig keeps the way into a cluster that manages itself: Cluster API renews the client certificate
- * in the cluster only, so that the copy on the management side would expire after a year. A kubeconfig
- * that the claim names is its user's.
+ * kubeconfig renews the kubeconfig of a self-managed cluster: Cluster API renews the client certificate
+ * only inside the cluster, so the copy on the management side would expire after a year. A kubeconfig that
+ * the claim refers to is managed by the user.
  */
 export const kubeconfig: Part = keptKubeconfig(workloadClient);
 
-/** keptKubeconfig is {@link kubeconfig}, trying new ones by `connect`. */
+/** keptKubeconfig is {@link kubeconfig} with `connect` to try new kubeconfigs. */
 export function keptKubeconfig(connect: Connect): Part {
   return {
     name: 'Kubeconfig',
@@ -49,7 +49,11 @@ export function keptKubeconfig(connect: Connect): Part {
       const renewal = renewalOf(facts, kubeconfigFacts(offered));
       if (offered === undefined || renewal === 'Keep') return standing(scope, facts);
       if (renewal === 'OtherServer') {
-        return standing(scope, facts, 'the one in the cluster names another server or authority');
+        return standing(
+          scope,
+          facts,
+          'the kubeconfig in the cluster has another server or certificate authority',
+        );
       }
       const problem = await tried(scope, connect, offered);
       if (problem !== undefined) return standing(scope, facts, problem);
@@ -63,11 +67,14 @@ interface Found {
   /** The Secret on the management side. */
   readonly kept: KubeObject;
   readonly facts: KubeconfigFacts;
-  /** What the Secret of the same name in the cluster holds; undefined when that is no kubeconfig. */
+  /** The content of the Secret of the same name in the cluster; undefined if it is not a kubeconfig. */
   readonly offered: UntrustedKubeconfig | RefusedKubeconfigError | undefined;
 }
 
-/** Undefined while the management side has the cluster, and when there is nothing of Cluster API's to renew. */
+/**
+ * Undefined while the management side owns the cluster, and if there is no kubeconfig of Cluster API to
+ * renew.
+ */
 async function keptAndOffered(scope: Scope): Promise<Found | undefined> {
   const { deps, namespace, cluster } = scope;
   if (!isMeant(scope)) return undefined;
@@ -97,7 +104,9 @@ function readIn(secret: KubeObject | undefined, key: string, where: string): Fou
   }
 }
 
-/** What decides about a kubeconfig as Cluster API makes one: with a client certificate; undefined for any other. */
+/**
+ * The facts of a kubeconfig with a client certificate, as Cluster API creates it; undefined for any other.
+ */
 function kubeconfigFacts(config: UntrustedKubeconfig | undefined): KubeconfigFacts | undefined {
   if (config?.certificate === undefined) return undefined;
   const { server, authority = '', tlsServerName = '', certificate } = config;
@@ -106,14 +115,17 @@ function kubeconfigFacts(config: UntrustedKubeconfig | undefined): KubeconfigFac
   return life && { servers, notAfter: life.notAfter };
 }
 
-/** Handed over, and reached by the kubeconfig that Cluster API makes (CAPI v1.14 util/secret). */
+/**
+ * Whether the cluster was handed over and is reached by the kubeconfig of Cluster API (CAPI v1.14
+ * util/secret).
+ */
 function isMeant({ cluster, installation, plan }: Scope): boolean {
   const { name, key } = installation.spec.kubeconfigSecretRef;
   const own = kubeconfigSecretOf(cluster);
   return plan?.spec.handedOver === true && name === own.name && key === own.key;
 }
 
-/** Undefined when it leads to the same cluster and opens it. */
+/** Undefined if the kubeconfig connects to the same cluster and is accepted there. */
 async function tried(
   scope: Scope,
   connect: Connect,
@@ -124,14 +136,14 @@ async function tried(
     const found = await api.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' });
     return found?.metadata.uid === (await scope.clusterUid())
       ? undefined
-      : 'the one in the cluster leads to another one';
+      : 'the kubeconfig in the cluster connects to another cluster';
   } catch (error) {
     return notWorking(error);
   }
 }
 
 function notWorking(error: unknown): string {
-  return `the one in the cluster does not work: ${messageOf(error)}`;
+  return `the kubeconfig in the cluster does not work: ${messageOf(error)}`;
 }
 
 async function takeOver(
@@ -144,15 +156,16 @@ async function takeOver(
     `renew the kubeconfig in Secret ${namespace}/${name}`,
     deps.management.patch(refOf(kept), {
       metadata: { uid, resourceVersion },
-      // Cluster API's managers read this Secret too, with a loader that runs programs and reads files.
+      // The managers of Cluster API also read this Secret, with a loader that runs programs and reads
+      // files.
       data: { [kubeconfigSecretOf(cluster).key]: base64(kubeconfigText(config, cluster)) },
     }),
   );
-  const message = 'Took over the kubeconfig that Cluster API has renewed in the cluster';
+  const message = 'Copied the kubeconfig that Cluster API renewed in the cluster';
   deps.events.event(installation, 'Normal', 'KubeconfigRenewed', message);
 }
 
-/** A kubeconfig that could not be renewed matters only once it ends. */
+/** A failed renewal matters only when the current kubeconfig is about to expire. */
 function standing(
   { now, namespace, cluster }: Scope,
   facts: KubeconfigFacts,
@@ -165,6 +178,6 @@ function standing(
   const why = remark === undefined ? '' : `. ${remark}`;
   return stalled(
     'KubeconfigExpiring',
-    `The way into the cluster ends at ${until}${why}: delete ${secret} in the cluster, so that Cluster API makes it anew, or put a kubeconfig that works into ${secret} here`,
+    `The kubeconfig of the cluster expires at ${until}${why}: delete ${secret} in the cluster so that Cluster API creates it again, or put a valid kubeconfig into ${secret} on the management side`,
   );
 }

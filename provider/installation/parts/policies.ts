@@ -2,7 +2,10 @@ import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { installPolicies, missingPolicies } from '../../policies/policies.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
-/** policies are the admission policies of the workload side; the other side's are only looked for. */
+/**
+ * policies installs the admission policies of the workload side and checks that those of the management
+ * side exist.
+ */
 export const policies: Part = {
   name: 'Policies',
   needs: ['ProviderCRDs'],
@@ -15,7 +18,7 @@ export const policies: Part = {
     if (missing.length === 0) return doneWith({});
     return wait(
       'PoliciesMissing',
-      `admission policies of the management side, which keep two sides from reconciling one cluster: ${missing.join(', ')}; the provider writes them, or apply package/policies/management`,
+      `Waiting for the admission policies of the management side, which prevent both sides from reconciling one cluster: ${missing.join(', ')}; the provider installs them, or apply package/policies/management`,
     );
   },
 };

@@ -4,7 +4,7 @@ import { CRD } from '../../core/installation/provider-copy.ts';
 import { applyMissing, inventoryOf, untilEstablished } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
-/** providerCrds are the CRDs of Cluster API and the providers that the cluster needs. */
+/** providerCrds installs the CRDs of Cluster API and of the providers that the cluster needs. */
 export const providerCrds: Part = {
   name: 'ProviderCRDs',
   needs: ['Target'],
@@ -17,6 +17,6 @@ export const providerCrds: Part = {
     const there = await applyMissing(api, wanted, await inventoryOf(api, [CRD], cluster));
     const open = await untilEstablished(api, there);
     if (open.length === 0) return doneWith({});
-    return wait('WaitingForCRDs', `the API server to serve ${open.join(', ')}`);
+    return wait('WaitingForCRDs', `Waiting for the API server to serve ${open.join(', ')}`);
   },
 };

@@ -9,7 +9,7 @@ import { doneWith } from '../../../lib/reconcile/outcome.ts';
 import { idOf } from '../../core/installation/json.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
-/** providerObjects is all else of the providers, Deployments last. */
+/** providerObjects installs all other objects of the providers, Deployments last. */
 export const providerObjects: Part = {
   name: 'ProviderObjects',
   needs: ['ProviderCRDs', 'Certificates'],
@@ -20,13 +20,13 @@ export const providerObjects: Part = {
     const { names, objects, kept } = await scope.providers();
     const placement = { cluster, mirror, caBundle: await scope.caBundle() };
     const wanted = objects.map((object) => {
-      // What stays has gone through the mirror already.
+      // Objects that are kept were already rewritten for the mirror.
       const stays = kept.some(({ name }) => name === providerOf(object));
       return placed(object, stays ? { cluster, caBundle: placement.caBundle } : placement);
     });
     const there = await inventoryOf(api, COPIED_KINDS, cluster);
     for (const wave of waves(wanted)) {
-      // oxlint-disable-next-line no-await-in-loop -- what others refer to comes before them
+      // oxlint-disable-next-line no-await-in-loop -- referenced objects are applied first
       await applyMissing(api, wave, there);
     }
     if (scope.providersAreQuiet()) await prune(api, [...there.values()], wanted);
@@ -43,7 +43,10 @@ function waves(objects: readonly KubeObject[]): readonly (readonly KubeObject[])
   );
 }
 
-/** What an upgrade has left out goes; a namespace stays, because all that is in it would go with it. */
+/**
+ * Deletes objects that an upgrade no longer contains. Namespaces are kept, because everything in them would
+ * be deleted.
+ */
 async function prune(
   api: KubeApi,
   there: readonly KubeObject[],

@@ -10,7 +10,7 @@ import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { eachOf, ensureObjects } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
-/** providers tells whether the providers run; once they do, their images are kept for them. */
+/** providers waits until the providers run; after that, their images are kept on the nodes. */
 export const providers: Part = {
   name: 'Providers',
   needs: ['ProviderObjects', 'Agent'],
@@ -32,7 +32,7 @@ export const providers: Part = {
   },
 };
 
-/** Nothing waits for the images: most clusters reach a registry most of the time. */
+/** No part waits for the images: most clusters can reach a registry most of the time. */
 async function keepImages(
   api: KubeApi,
   { cluster }: Scope,

@@ -4,10 +4,10 @@ import { ensureObjects, untilEstablished } from '../apply.ts';
 import { packageObjects } from '../../package-files.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
-/** The kinds of ours that the agent needs in the cluster. */
+/** Our CRDs that the agent needs in the cluster. */
 const OWN_CRDS = ['clusterplans.m.managedcluster.io'];
 
-/** target is the workload cluster itself: that it answers, the agent's namespace and our CRDs. */
+/** target checks that the workload cluster answers and creates the namespace of the agent and our CRDs. */
 export const target: Part = {
   name: 'Target',
   needs: [],
@@ -19,6 +19,6 @@ export const target: Part = {
     const there = await ensureObjects(api, [agentNamespace(), ...crds]);
     const missing = await untilEstablished(api, there);
     if (missing.length === 0) return doneWith({ clusterUID: await scope.clusterUid() });
-    return wait('WaitingForCRDs', `the API server to serve ${missing.join(', ')}`);
+    return wait('WaitingForCRDs', `Waiting for the API server to serve ${missing.join(', ')}`);
   },
 };

@@ -8,8 +8,8 @@ import { eachOf, ensureNamespace } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /**
- * webhooks proves that every webhook answers, by creating one object of each kind that the cluster
- * uses without keeping it.
+ * webhooks verifies that every webhook answers, with a dry-run create of one object of each kind that the
+ * cluster uses.
  */
 export const webhooks: Part = {
   name: 'Webhooks',
@@ -29,7 +29,10 @@ export const webhooks: Part = {
 };
 
 interface Problem {
-  /** A webhook that refuses has answered: the name is made up, the real object may be let in. */
+  /**
+   * A webhook that denies the request has answered: the name is made up, and the real object may be
+   * accepted.
+   */
   readonly answered: boolean;
   readonly message: string;
 }

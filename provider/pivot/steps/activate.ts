@@ -21,10 +21,10 @@ import { ownerAfter, theAttempt, typesOf, type PivotStep, type Scope } from '../
 import { watched } from '../watched.ts';
 import type { Committed } from './commit.ts';
 
-/** activate lets the target run, and waits until it has taken everything up. */
+/** activate makes the target active and waits until its controllers have resumed all objects. */
 export const activate: PivotStep<Committed> = { name: 'Activate', run };
 
-/** Nothing can be called off any more: there is nothing to hear of meanwhile. */
+/** Nothing can be aborted any more, so there is no need to check the Pivot in between. */
 const SLICE_MS = 30_000;
 
 async function run(scope: Scope, committed: Committed): Promise<Outcome> {
@@ -42,7 +42,9 @@ async function run(scope: Scope, committed: Committed): Promise<Outcome> {
   return done;
 }
 
-/** One write, which tests that the copy is still the one of this attempt. An Outcome when it is not. */
+/**
+ * A single write that tests that the copy still belongs to this attempt. Returns an Outcome if it does not.
+ */
 async function unpause(scope: Scope): Promise<Outcome | undefined> {
   const { target, cluster } = scope;
   const attempt = theAttempt(scope);
@@ -56,7 +58,7 @@ async function unpause(scope: Scope): Promise<Outcome | undefined> {
   return judge(scope, found);
 }
 
-/** Whether the write came through; false when the copy is not as it tests. */
+/** Whether the write succeeded; false if a test of the patch failed. */
 async function activated({ target, cluster }: Scope, patch: Changes): Promise<boolean> {
   try {
     await wrapError('activate the target', target.api.patch({ ...CLUSTER, ...cluster }, patch));
@@ -77,17 +79,17 @@ function judge(scope: Scope, cluster: KubeObject | undefined): Outcome | undefin
   if (cluster === undefined) {
     return stalled(
       'TargetLost',
-      `The Cluster has vanished ${where} after the commit: restore it there from a backup, or take the cluster back from the escrow`,
+      `The Cluster no longer exists ${where} after the commit: restore it there from a backup, or take the cluster back from the escrow`,
     );
   }
   const { owner, epoch } = ownershipOf(cluster);
   if (owner === ownerAfter(scope) && epoch > attempt.epoch) return undefined;
   if (isFencedBy(cluster, attempt)) {
-    return wait('ActivationRefused', `The Cluster could not be un-paused ${where} yet`, 1000);
+    return wait('ActivationRefused', `The Cluster ${where} could not be unpaused yet`, 1000);
   }
   return stalled(
     'OwnerChanged',
-    `The owner of the Cluster ${where} is ${ownerText(cluster)}, which this pivot did not write: look who else moves it`,
+    `The owner of the Cluster ${where} is ${ownerText(cluster)}, which this pivot did not write: find out which other Pivot or tool changed it`,
   );
 }
 
@@ -101,7 +103,7 @@ function activation(scope: Scope, { fencedAtMs }: Committed): StatusChange {
     record.object,
     'Normal',
     'PivotActivated',
-    `The ${scope.target.side} side has the cluster, after ${ms} ms without anybody in charge`,
+    `The ${scope.target.side} side manages the cluster, after ${ms} ms in which no controller reconciled it`,
   );
   return { unmanagedMilliseconds: ms, journal: { activatedAt: now.toISOString() } };
 }
@@ -110,7 +112,7 @@ async function settle(scope: Scope, { graph }: Committed): Promise<Outcome> {
   const { source, target, cluster, signal } = scope;
   const { namespace, name } = cluster;
   const first = graph?.objects ?? (await listAll(target.api, typesOf(scope), namespace));
-  // Not by who says Paused: a copy whose controller has not looked at it yet says nothing.
+  // Not by the condition Paused: a copy that its controller has not seen yet has none.
   const kinds = kindsOf(first.filter(hasStatusSubresource));
   const watching = watched(target.api, kinds, { namespace, signal });
   try {
@@ -127,7 +129,7 @@ async function settle(scope: Scope, { graph }: Committed): Promise<Outcome> {
   }
 }
 
-/** A machine that went by the agent's own will can't be told from a lost one: so it is a warning. */
+/** A machine that the agent deleted on purpose cannot be told from a lost one, so this is only a warning. */
 function warnOfLosses({ record, deps }: Scope, objects: readonly KubeObject[]): void {
   const lost = lostMachines(record.status.moved ?? [], objects);
   if (lost.length === 0) return;
@@ -135,6 +137,6 @@ function warnOfLosses({ record, deps }: Scope, objects: readonly KubeObject[]): 
     record.object,
     'Warning',
     'MachinesGone',
-    `Machines that moved are no longer there: ${lost.join(', ')}`,
+    `Machines that were moved no longer exist: ${lost.join(', ')}`,
   );
 }

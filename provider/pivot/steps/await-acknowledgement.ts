@@ -7,7 +7,7 @@ import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { acknowledgementMissing } from '../../core/pivot/acknowledgement.ts';
 import { theAttempt, type PivotStep, type Scope } from '../scope.ts';
 
-/** awaitAcknowledgement waits until Crossplane core itself has let the objects go. */
+/** awaitAcknowledgement waits until Crossplane core itself has released the objects. */
 export const awaitAcknowledgement: PivotStep = { name: 'AwaitAcknowledgement', run };
 
 const SLICE_MS = 5000;
@@ -20,20 +20,20 @@ async function run(scope: Scope): Promise<Outcome> {
   if (controller === undefined || source === undefined || acknowledged) return done;
   const end = performance.now() + SLICE_MS;
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    // oxlint-disable-next-line no-await-in-loop -- checks are sequential
     const missing = acknowledgementMissing(await theComposite(scope));
     if (missing === undefined) break;
     if (performance.now() >= end || scope.signal.aborted) {
       return wait('WaitingForAcknowledgement', `Waiting for Crossplane: ${missing}`, INTERVAL_MS);
     }
-    // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
+    // oxlint-disable-next-line no-await-in-loop -- the pause between two checks
     await sleep(INTERVAL_MS);
   }
   record.note({ journal: { acknowledgedAt: deps.clock.now().toISOString() } });
   return done;
 }
 
-/** A cluster-scoped composite is read without a namespace: its API path has none. */
+/** A cluster-scoped composite is read without a namespace, because its API path has none. */
 async function theComposite(scope: Scope): Promise<KubeObject | undefined> {
   const { deps, cluster } = scope;
   const { controller } = theAttempt(scope);
@@ -41,7 +41,7 @@ async function theComposite(scope: Scope): Promise<KubeObject | undefined> {
   const { apiVersion, kind, name, uid } = controller;
   const ref: ObjectRef = { apiVersion, kind, name, namespace: cluster.namespace };
   try {
-    const found = await wrapError('look at the composite', deps.management.get(ref));
+    const found = await wrapError('read the composite', deps.management.get(ref));
     return found?.metadata.uid === uid ? found : undefined;
   } catch (error) {
     if (isNoMatch(error)) return undefined;

@@ -2,22 +2,25 @@ import { doneWith, wait, type Outcome } from '../../../lib/reconcile/outcome.ts'
 import type { Graph } from '../../core/pivot/graph.ts';
 import type { PivotStep, Scope } from '../scope.ts';
 
-/** Committed is what a pass knows of a pivot behind its commit; a pass that begins there knows nothing yet. */
+/**
+ * Committed is what a pass knows about a pivot after its commit; a pass that starts there knows nothing
+ * yet.
+ */
 export interface Committed {
-  /** What was moved, as the source had it behind the fence. */
+  /** The moved objects as read from the source after the fence. */
   readonly graph?: Graph | undefined;
-  /** When this pass wrote the fence, by `performance.now()`. */
+  /** When this pass wrote the fence, on the clock of `performance.now()`. */
   readonly fencedAtMs?: number | undefined;
 }
 
 /**
- * commit is the one-way door: one compare-and-swap on the status of the Pivot. Whatever changed the Pivot
- * since it was read, such as a request to abort, makes it fail.
+ * commit is the point of no return: a single compare-and-swap on the status of the Pivot. Any change of the
+ * Pivot since it was read, such as a request to abort, makes it fail.
  */
 export const commit: PivotStep<Committed, Committed> = { name: 'Commit', run };
 
 async function run({ record, target }: Scope, given: Committed): Promise<Outcome<Committed>> {
-  if (record.spec.abort || record.deleted) return wait('Aborting', 'The pivot is called off', 0);
+  if (record.spec.abort || record.deleted) return wait('Aborting', 'The pivot is aborted', 0);
   await record.save({
     phase: 'Activate',
     steps: [
@@ -29,13 +32,13 @@ async function run({ record, target }: Scope, given: Committed): Promise<Outcome
         type: 'Committed',
         status: 'True',
         reason: 'Committed',
-        message: `The cluster belongs to the ${target.side} side from now on`,
+        message: `The cluster now belongs to the ${target.side} side`,
       },
       {
         type: 'Released',
         status: 'True',
         reason: 'Released',
-        message: 'The objects belong to Crossplane no more',
+        message: 'The objects no longer belong to Crossplane',
       },
     ],
   });

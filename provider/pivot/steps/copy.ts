@@ -17,23 +17,26 @@ import { sourceObjects } from '../sides.ts';
 import { compositeOf, theAttempt, typesOf, type PivotStep, type Scope } from '../scope.ts';
 import type { Fenced } from './fence.ts';
 
-/** Copied is what was copied, and what was begun meanwhile. */
+/** Copied is the result of the copy step, with the work that it started in the background. */
 export interface Copied {
-  /** What is moved, as the source has it behind the fence. */
+  /** The objects to move as read from the source after the fence. */
   readonly graph: Graph;
-  /** The copy of the Cluster, as the target answered. */
+  /** The copy of the Cluster, as the target returned it. */
   readonly root: KubeObject;
-  /** The statuses that all other copies are given. */
+  /** Pending status updates of all other copies. */
   readonly statuses: readonly Promise<unknown>[];
-  /** What is wrong with the certificate authority; Done when it is the right one. */
+  /** The outcome of the check of the certificate authority. */
   readonly authority: Promise<Outcome>;
-  /** The anchor that takes the objects from Crossplane; undefined when Crossplane does not have them. */
+  /**
+   * The anchor that replaces the composite as controller; undefined if Crossplane does not control the
+   * objects.
+   */
   readonly anchor: Promise<Outcome<KubeObject>> | undefined;
-  /** When this pass wrote the fence, by `performance.now()`. */
+  /** When this pass wrote the fence, on the clock of `performance.now()`. */
   readonly fencedAtMs: number | undefined;
 }
 
-/** copy makes every object on the target as soon as its owners are there. */
+/** copy creates every object on the target as soon as its owners exist there. */
 export const copy: PivotStep<Fenced, Copied> = { name: 'Copy', run };
 
 async function run(scope: Scope, fenced: Fenced): Promise<Outcome<Copied>> {
@@ -41,7 +44,8 @@ async function run(scope: Scope, fenced: Fenced): Promise<Outcome<Copied>> {
   const types = typesOf(scope);
   const known = fenced.openedHere ? [] : await listAll(target.api, types, cluster.namespace);
   const copies = new Copies(scope, fenced.cluster, known);
-  // Objects may have appeared until the fence took hold: the source is read again, while the root goes ahead.
+  // Objects may have been created before the fence took effect, so the source is read again while the root
+  // is copied.
   const reading = sourceObjects(scope, types);
   const rooting = placeRoot(scope, copies, fenced.cluster);
   await allSettled<unknown>([reading, rooting]);
@@ -72,9 +76,9 @@ async function run(scope: Scope, fenced: Fenced): Promise<Outcome<Copied>> {
 }
 
 /**
- * The cluster may die at any time. On the way back its escrow must know what the copies knew, such as a
- * machine that is younger than the last report; on the way there it must be complete before the commit,
- * behind which there is no other way back.
+ * The cluster may die at any time. For a take-back, the escrow must contain everything that was copied,
+ * such as a machine created after the last report. For a handover, it must be complete before the commit,
+ * because afterwards there is no other way back.
  */
 async function keepWhatIsTaken(scope: Scope, { objects }: Graph): Promise<void> {
   const { source, deps, cluster } = scope;
@@ -82,7 +86,7 @@ async function keepWhatIsTaken(scope: Scope, { objects }: Graph): Promise<void> 
   await ensureEscrow(deps, { ...cluster, composite: compositeOf(scope) }, released(objects));
 }
 
-/** The certificate of a dead API server can't be looked at: from the escrow it is taken as it is. */
+/** The certificate of a dead API server cannot be checked, so an escrow is trusted as it is. */
 function authorityOf({ source, cluster }: Scope, { objects }: Graph): Promise<Outcome> {
   return source === undefined ? Promise.resolve(done) : authorityOutcome(cluster.name, objects);
 }
@@ -100,14 +104,14 @@ async function placeRoot(
 function movedNow(scope: Scope, all: readonly KubeObject[], fenced: KubeObject): Outcome<Graph> {
   const found = graphOf(scope.cluster.name, all);
   if (found === undefined || uidOf(found.cluster) !== uidOf(fenced)) {
-    return giveUp('ClusterGone', 'The Cluster has vanished from the source');
+    return giveUp('ClusterGone', 'The Cluster no longer exists on the source');
   }
   const graph = scope.source === undefined ? withRoot(found, fenced) : found;
   const leavers = leaving(graph.objects);
   if (leavers.length > 0) {
     return giveUp(
       'DeletionUnderWay',
-      `Somebody deleted ${someOf(leavers)}, which can end only while the cluster is not fenced`,
+      `The deletion of ${someOf(leavers)} cannot finish while the cluster is fenced`,
     );
   }
   const { controller } = theAttempt(scope);
@@ -118,11 +122,11 @@ function movedNow(scope: Scope, all: readonly KubeObject[], fenced: KubeObject):
     ? doneWith(graph)
     : giveUp(
         'ControllerChanged',
-        `${strange.map(({ kind, name }) => `${kind} ${name}`).join(', ')} took control of objects of the cluster`,
+        `${strange.map(({ kind, name }) => `${kind} ${name}`).join(', ')} became the controller of objects of the cluster`,
       );
 }
 
-/** The Cluster of an escrow was never fenced: it is copied as if it had been. */
+/** The Cluster of an escrow was never fenced; it is copied as if it had been. */
 function withRoot({ cluster, objects, skipped }: Graph, root: KubeObject): Graph {
   return {
     cluster: root,
@@ -131,7 +135,10 @@ function withRoot({ cluster, objects, skipped }: Graph, root: KubeObject): Graph
   };
 }
 
-/** Every object behind its owners. Its status follows while deeper objects are copied: these are handed on. */
+/**
+ * Copies every object after its owners. Status updates run while deeper objects are copied and are passed
+ * to the next step.
+ */
 async function placeAll(
   scope: Scope,
   copies: Copies,

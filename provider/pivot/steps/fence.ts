@@ -11,30 +11,32 @@ import { escrowObjects } from '../sides.ts';
 import { Standstill } from '../standstill.ts';
 import type { Prepared } from './prepare.ts';
 
-/** Fenced is a source that nobody reconciles. */
+/** Fenced is a source that no controller reconciles. */
 export interface Fenced {
-  /** The Cluster of the source behind its fence. */
+  /** The Cluster of the source after the fence. */
   readonly cluster: KubeObject;
-  /** The attempt was opened in this pass: the target holds nothing of it yet. */
+  /** The attempt was opened in this pass, so the target has no objects of it yet. */
   readonly openedHere: boolean;
-  /** When this pass wrote the fence, by `performance.now()`; undefined when an earlier one did. */
+  /**
+   * When this pass wrote the fence, on the clock of `performance.now()`; undefined if an earlier pass did.
+   */
   readonly fencedAtMs: number | undefined;
 }
 
-/** fence takes the cluster away from its owner: from here until it is activated nobody reconciles it. */
+/** fence takes the cluster from its owner: no controller reconciles it until it is activated. */
 export const fence: PivotStep<Prepared, Fenced> = { name: 'Fence', run };
 
 async function run(scope: Scope, prepared: Prepared): Promise<Outcome<Fenced>> {
   const { source } = scope;
   if (source === undefined) return fenceEscrow(scope, prepared);
-  // In the pass that opened the attempt the graph is at hand.
+  // The pass that opened the attempt already has the graph.
   const before = prepared.opened ?? (await read(scope, source));
   if (before === undefined) {
-    return giveUp('ClusterGone', 'The Cluster is no longer on the source');
+    return giveUp('ClusterGone', 'The Cluster no longer exists on the source');
   }
   const standstill = new Standstill(scope, source.api, before);
   try {
-    // Before the fence is written, so that no change behind it is missed.
+    // The watches start before the fence is written, so that no later change is missed.
     await standstill.synced();
     const fenced = await stand(scope, source, { cluster: before.cluster, prepared });
     if (fenced.kind !== 'Done') return fenced;
@@ -45,12 +47,12 @@ async function run(scope: Scope, prepared: Prepared): Promise<Outcome<Fenced>> {
   }
 }
 
-/** Escrows can't be fenced: what they hold runs nowhere any more. */
+/** An escrow needs no fence: its objects are no longer active anywhere. */
 async function fenceEscrow(scope: Scope, { opened }: Prepared): Promise<Outcome<Fenced>> {
   const kept = await escrowObjects(scope);
   if (kept.kind !== 'Done') return kept;
   const graph = graphOf(scope.cluster.name, kept.value);
-  if (graph === undefined) return stalled('EscrowEmpty', 'The escrow holds no Cluster');
+  if (graph === undefined) return stalled('EscrowEmpty', 'The escrow contains no Cluster');
   return doneWith({
     cluster: fencedCluster(graph.cluster, theAttempt(scope)),
     openedHere: opened !== undefined,
@@ -63,7 +65,7 @@ async function read(scope: Scope, { api }: Site): Promise<Graph | undefined> {
   return graphOf(name, await listAll(api, typesOf(scope), namespace));
 }
 
-/** Makes the fence stand. */
+/** Ensures that the fence is in place. */
 async function stand(
   scope: Scope,
   { api, side }: Site,
@@ -76,7 +78,7 @@ async function stand(
   if (state === 'Lost') return lost(cluster);
   if (state === 'Standing') return doneWith({ cluster, openedHere, fencedAtMs: undefined });
   if (!openedHere) {
-    // The process that had announced the fence never wrote it: the gap begins now.
+    // The process that announced the fence never wrote it: the gap starts now.
     await record.save({ journal: { attempt: { ...attempt, at: deps.clock.now().toISOString() } } });
   }
   const fencedAtMs = performance.now();
@@ -84,7 +86,7 @@ async function stand(
     'fence the source',
     api.patch(refOf({ ...cluster, ...CLUSTER }), fencePatch(cluster, attempt)),
   );
-  const message = `The cluster stands still on the ${side} side, epoch ${attempt.epoch}`;
+  const message = `The cluster is paused on the ${side} side, epoch ${attempt.epoch}`;
   deps.events.event(record.object, 'Normal', 'PivotFenced', message);
   return doneWith({ cluster: fenced, openedHere, fencedAtMs });
 }
@@ -92,6 +94,6 @@ async function stand(
 function lost(cluster: KubeObject): Outcome<never> {
   return stalled(
     'OwnerChanged',
-    `The owner of the Cluster on the source is ${ownerText(cluster)}, which is not how this pivot found or left it: look who else moves it`,
+    `The owner of the Cluster on the source is ${ownerText(cluster)}, which this pivot neither found nor wrote: find out which other Pivot or tool changed it`,
   );
 }

@@ -15,13 +15,13 @@ import { ensureNamespace, preflight } from '../preflight.ts';
 import type { PivotStep, Scope } from '../scope.ts';
 import { sourceObjects } from '../sides.ts';
 
-/** Prepared is an attempt that is open. */
+/** Prepared is an open attempt. */
 export interface Prepared {
-  /** The graph as it was before the fence; undefined when an earlier pass has opened the attempt. */
+  /** The graph before the fence; undefined if an earlier pass opened the attempt. */
   readonly opened: Graph | undefined;
 }
 
-/** prepare looks at everything and touches nothing of the cluster; then it opens an attempt. */
+/** prepare runs all checks without changing the cluster and then opens an attempt. */
 export const prepare: PivotStep<void, Prepared> = { name: 'Prepare', run };
 
 const RETRY_MS = 5000;
@@ -44,7 +44,7 @@ async function run(scope: Scope): Promise<Outcome<Prepared>> {
   return doneWith({ opened: graph });
 }
 
-/** After an attempt that gave up by itself there is a pause; and of several Pivots of a Cluster one goes first. */
+/** After an attempt that gave up there is a pause; of several Pivots of a Cluster only one runs at a time. */
 async function isItsTurn({ deps, record, cluster }: Scope): Promise<Outcome> {
   const { journal, object } = record;
   const { aborted } = journal;
@@ -53,7 +53,7 @@ async function isItsTurn({ deps, record, cluster }: Scope): Promise<Outcome> {
       aborted.epoch === journal.attempt?.epoch
         ? retryAfterMs(journal, aborted, deps.clock.now())
         : 0;
-    const message = `Waiting before the next attempt, after: ${aborted.message}`;
+    const message = `Waiting before the next attempt; the last one ended with: ${aborted.message}`;
     if (ms > 0) return wait('BackingOff', message, ms);
   }
   const { namespace } = cluster;
@@ -80,7 +80,7 @@ async function theGraph(scope: Scope, types: readonly MoveType[]): Promise<Outco
 
 async function checkAll(scope: Scope, graph: Graph): Promise<Outcome> {
   for (const check of CHECKS) {
-    // oxlint-disable-next-line no-await-in-loop -- the first that does not hold is told
+    // oxlint-disable-next-line no-await-in-loop -- the first check that fails is reported
     const outcome = await check(scope, graph);
     if (outcome.kind !== 'Done') return outcome;
   }
@@ -103,9 +103,9 @@ async function decided(
 
 async function open({ record, deps }: Scope, graph: Graph, attempt: Attempt): Promise<void> {
   const { attempts } = record.journal;
-  // The preflight took its time, in which the cluster still had its owner.
+  // The attempt starts after the preflight, during which the owner still reconciled the cluster.
   const at = deps.clock.now().toISOString();
-  const message = 'The pivot is under way';
+  const message = 'The pivot is in progress';
   await record.save({
     phase: 'Fence',
     epoch: attempt.epoch + 1,

@@ -8,9 +8,9 @@ import type { Committed } from './commit.ts';
 import { verifyAgain, type Verified } from './verify.ts';
 
 /**
- * release takes the objects from Crossplane: the controller reference to the composite becomes one to an
- * anchor, which no version of Crossplane deletes or overwrites (facts/crossplane.md A.2, proved in
- * facts/crossplane-runs.md 4). A cluster that nobody composed is nobody's to release.
+ * release takes the objects from Crossplane: it replaces the controller reference to the composite with one
+ * to an anchor, which no version of Crossplane deletes or overwrites (facts/crossplane.md A.2, proved in
+ * facts/crossplane-runs.md 4). A cluster without a composite needs no release.
  */
 export const release: PivotStep<Verified, Committed> = { name: 'Release', run };
 
@@ -34,7 +34,7 @@ async function run(scope: Scope, verified: Verified): Promise<Outcome<Committed>
             type: 'Released',
             status: 'True',
             reason: 'Released',
-            message: 'The objects belong to Crossplane no more',
+            message: 'The objects no longer belong to Crossplane',
           },
         ],
       })

@@ -24,12 +24,15 @@ import {
   type Scope,
 } from '../scope.ts';
 
-/** retire removes what is left on the source, children first; it stays fenced until its last object goes. */
+/**
+ * retire deletes the objects left on the source, dependents first; it stays fenced until the last object is
+ * deleted.
+ */
 export const retire: PivotStep = { name: 'Retire', run };
 
 const RETRY_MS = 500;
 
-/** So long a workload side that was taken back may be silent. */
+/** Time that a workload side which was taken back may be silent. */
 const DEAD_MS = 2 * 60_000;
 
 async function run(scope: Scope): Promise<Outcome> {
@@ -43,20 +46,20 @@ async function run(scope: Scope): Promise<Outcome> {
       scope.record.object,
       'Warning',
       'SourceNotRemoved',
-      `The workload side does not answer: what is left there stays fenced (${messageOf(error)})`,
+      `The workload side does not answer: the objects left on it stay fenced (${messageOf(error)})`,
     );
     return done;
   }
 }
 
-/** The management side has the cluster again: what was kept of it would only grow old. */
+/** The management side owns the cluster again, so its escrow would become outdated. */
 async function forgetEscrow(scope: Scope): Promise<void> {
   const { deps, target, cluster } = scope;
   if (target.side !== 'management') return;
   await removeEscrow(deps, { ...cluster, composite: compositeOf(scope) });
 }
 
-/** A workload side that died after it was taken back is not waited for: what is left there never runs again. */
+/** A workload side that died after the take-back is not waited for: its objects never become active again. */
 function isDead({ source, record, deps }: Scope): boolean {
   const { settledAt } = record.journal;
   if (source?.side !== 'workload' || settledAt === undefined) return false;
@@ -82,36 +85,39 @@ async function removeSource(scope: Scope): Promise<Outcome> {
   return done;
 }
 
-/** The management side goes on needing the way to the cluster. */
+/** The management side still needs the kubeconfig of the cluster. */
 function keptSecret({ record }: Scope): string | undefined {
   const { direction, kubeconfigSecretRef } = record.spec;
   return direction === 'ToWorkload' ? kubeconfigSecretRef.name : undefined;
 }
 
-/** Kinds of which something has moved. */
+/** Kinds of the objects that were moved. */
 function movedTypes(scope: Scope): readonly MoveType[] {
   const kinds = new Set((scope.record.status.moved ?? []).map(({ kind }) => kind));
   return typesOf(scope).filter(({ kind }) => kinds.has(kind));
 }
 
-/** Only what this attempt has fenced is removed, and only while it stands still. */
+/** Only objects that this attempt fenced are deleted, and only while they are paused. */
 function notOurs(scope: Scope, root: KubeObject): Outcome | undefined {
   if (fenceState(root, theAttempt(scope)) === 'Standing') return undefined;
   const { paused } = ownershipOf(root);
   return stalled(
     'SourceNotFenced',
-    `${titleOf(root)} on the source has owner ${ownerText(root)}${paused ? '' : ', and is not paused'}: nothing of it is removed; look who changed it`,
+    `${titleOf(root)} on the source has owner ${ownerText(root)}${paused ? '' : ', and is not paused'}: its objects are not removed; find out which other Pivot or tool changed it`,
   );
 }
 
-/** A workload API that dies must never strand infrastructure: its objects are kept before the source goes. */
+/**
+ * The objects are stored before they are deleted from the source, so that the loss of the workload API
+ * server never leaves infrastructure that nothing can delete.
+ */
 async function escrow(scope: Scope): Promise<void> {
   const { deps, cluster, target } = scope;
   if (target.side !== 'workload') return;
   const all = await listAll(target.api, movedTypes(scope), cluster.namespace);
   const graph = graphOf(cluster.name, all);
   if (graph === undefined)
-    throw new Error('cannot keep an escrow: the Cluster is not on the target');
+    throw new Error('cannot write the escrow: the Cluster does not exist on the target');
   await ensureEscrow(deps, { ...cluster, composite: compositeOf(scope) }, graph.objects);
 }
 
@@ -121,23 +127,27 @@ async function removeLevels(
 ): Promise<Outcome> {
   const { api } = theSource(scope);
   for (const level of levels.slice(0, -1)) {
-    // oxlint-disable-next-line no-await-in-loop -- what is owned goes before its owners
+    // oxlint-disable-next-line no-await-in-loop -- dependents are deleted before their owners
     await allSettled(level.map((object) => removeForGood(api, object, annotationsFor(object))));
   }
   const left = await stillThere(scope, levels.slice(0, -1).flat());
   if (left.length > 0) {
     await allSettled(left.map((object) => removeForGood(api, object)));
-    return wait('WaitingForRemoval', `Waiting for ${someOf(left)} to go from the source`, RETRY_MS);
+    return wait(
+      'WaitingForRemoval',
+      `Waiting for ${someOf(left)} to be deleted from the source`,
+      RETRY_MS,
+    );
   }
   const root = levels.at(-1) ?? [];
   await allSettled(root.map((object) => removeForGood(api, object, annotationsFor(object))));
   const roots = await allSettled(root.map((object) => api.get(refOf(object))));
   return roots.every((object) => object === undefined)
     ? done
-    : wait('WaitingForRemoval', 'Waiting for the Cluster to go from the source', RETRY_MS);
+    : wait('WaitingForRemoval', 'Waiting for the Cluster to be deleted from the source', RETRY_MS);
 }
 
-/** A controller may have put its finalizer on again meanwhile (facts/capi.md 1.5). */
+/** A controller may have added its finalizer again in the meantime (facts/capi.md 1.5). */
 async function stillThere(
   scope: Scope,
   gone: readonly KubeObject[],

@@ -8,10 +8,10 @@ import type { PivotStep, Scope } from '../scope.ts';
 import type { Copied } from './copy.ts';
 import type { Restored } from './restore-status.ts';
 
-/** Verified is what was proved to be on both sides. */
+/** Verified is what was verified on both sides. */
 export type Verified = Pick<Copied, 'graph' | 'anchor' | 'fencedAtMs'>;
 
-/** verify proves that the target is what the source is, before anything is given up. */
+/** verify checks that the target matches the source before anything is given up. */
 export const verify: PivotStep<Restored, Verified> = { name: 'Verify', run };
 
 const NAMED = 3;
@@ -20,7 +20,7 @@ const RETRY_MS = 500;
 async function run(scope: Scope, restored: Restored): Promise<Outcome<Verified>> {
   const { graph, anchor, fencedAtMs, root } = restored;
   const { source, target } = await restored.sides;
-  // The status of the Cluster was restored while all others were read: its answer counts.
+  // The status of the Cluster was restored while all others were read, so its response is used.
   const seen = target.map((object) => (keyOf(object) === keyOf(root) ? root : object));
   const outcome = compared(scope, graph, { source, target: seen });
   if (outcome.kind !== 'Done') return outcome;
@@ -28,7 +28,7 @@ async function run(scope: Scope, restored: Restored): Promise<Outcome<Verified>>
   return authority.kind === 'Done' ? doneWith({ graph, anchor, fencedAtMs }) : authority;
 }
 
-/** verifyAgain proves it once more with fresh eyes on both sides: the last look before the commit. */
+/** verifyAgain repeats the check with a fresh read of both sides: the last check before the commit. */
 export async function verifyAgain(scope: Scope, graph: Graph): Promise<Outcome> {
   return compared(scope, graph, await bothSides(scope, graph));
 }
@@ -37,7 +37,7 @@ function compared(scope: Scope, graph: Graph, { source, target }: BothSides): Ou
   const now = graphOf(scope.cluster.name, source);
   const same = now !== undefined && graphHash(now) === graphHash(graph);
   if (!same || leaving(now.objects).length > 0) {
-    return wait('SourceChanged', 'The source has changed behind the fence: it is copied again', 0);
+    return wait('SourceChanged', 'The source changed after it was fenced: it is copied again', 0);
   }
   return problemsOutcome(copyProblems(now, target));
 }

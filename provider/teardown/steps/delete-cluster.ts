@@ -14,7 +14,10 @@ import type { HandoverState } from '../handover-state.ts';
 import { changeMetadata, deleteObject, deleteUnheld, WITHOUT_HOLD } from '../held-object.ts';
 import { POLL_MS, type Pass } from '../pass.ts';
 
-/** Deletes the Cluster, lets Cluster API remove what it stands for, and waits until all of it is gone. */
+/**
+ * Deletes the Cluster, lets Cluster API remove its machines and infrastructure, and waits until all objects
+ * are gone.
+ */
 export const deleteCluster: Step<Pass, HandoverState> = {
   name: 'Remove machines and infrastructure',
   async run(pass, state) {
@@ -23,7 +26,7 @@ export const deleteCluster: Step<Pass, HandoverState> = {
     const objects = await ownObjects(pass, state);
     journal.note((one) => withSeen(one, objects, (title) => !isSecret(title), now()));
     if (objects.length === 0) return done;
-    // What there was is written down before the first of it goes: the Secrets are found by it.
+    // The objects are recorded before the first one is deleted: the Secrets are found through them.
     if (!begun) return wait('RemovingMachines', 'The machines are removed next', 0);
     const cluster = objects.find(isCluster);
     if (!isAtHome(cluster)) return elsewhere(cluster);
@@ -37,11 +40,11 @@ export const deleteCluster: Step<Pass, HandoverState> = {
   },
 };
 
-/** Certificates, kubeconfig and bootstrap data that Cluster API did not collect. */
+/** Deletes certificates, kubeconfig and bootstrap data that Cluster API did not garbage collect. */
 export const removeSecrets: Step<Pass> = {
   name: 'Remove the Secrets of the cluster',
   async run({ deps: { management }, subject, journal, now }) {
-    // Secrets that bear the name of a cluster that we did not make are somebody else's.
+    // Secrets with the name of a cluster that we did not create belong to others.
     if (!journal.current.gone.some(({ kind }) => kind === CLUSTER.kind)) return done;
     const { namespace, name } = subject.cluster;
     const type = { apiVersion: 'v1', kind: 'Secret', namespace };
@@ -53,13 +56,13 @@ export const removeSecrets: Step<Pass> = {
     journal.note((one) => withSeen(one, items, isSecret, now()));
     if (items.length === 0) return done;
     await Promise.all(items.map((secret) => deleteUnheld(management, secret)));
-    return wait('RemovingSecrets', `Waiting for ${items.length} Secrets to go`, POLL_MS);
+    return wait('RemovingSecrets', `Waiting for ${items.length} Secrets to be deleted`, POLL_MS);
   },
 };
 
 /**
- * The objects of the cluster. What bears its name and was not made for the subject is none of our
- * business: the function refuses a composite whose name is taken.
+ * The objects of the cluster. Objects with its name that were not created for the subject are ignored: the
+ * function rejects a composite whose name is taken.
  */
 export async function ownObjects(
   { deps, subject, journal }: Pass,
@@ -69,12 +72,13 @@ export async function ownObjects(
   const { objects, unseen } = await clusterObjects(deps.management, types, subject.cluster);
   journal.note((one) => unseen.reduce(withUnproved, one));
   const { own, unsure } = ownOf(subject, objects, objects.find(isCluster));
-  // What came back in a pivot has lost the marks of Crossplane; but only what was ours can come back.
+  // Objects that a pivot moved back have lost the marks of Crossplane; but only our objects can be moved
+  // back.
   const cameBack = subject.home || forward === 'HandedOver' || forward === 'TakenBack';
   return cameBack || knowsCluster(journal.current) ? [...own, ...unsure] : own;
 }
 
-/** This teardown has seen the Cluster while its marks, or a pivot, told that it is ours. */
+/** This teardown observed the Cluster while its marks, or a pivot, showed that it is ours. */
 function knowsCluster({ present, gone }: TeardownJournal): boolean {
   return (
     present.some((one) => one.startsWith(`${CLUSTER.kind} `)) ||
@@ -93,11 +97,14 @@ function isCluster({ kind, apiVersion }: KubeObject): boolean {
 function elsewhere(cluster: KubeObject | undefined): Open {
   return stalled(
     'NotOwner',
-    `Cluster ${cluster?.metadata.name} is not reconciled on this side (annotation managedcluster.io/owner), so deleting it here would remove nothing; look at its Pivots`,
+    `Cluster ${cluster?.metadata.name} is not reconciled on this side (annotation managedcluster.io/owner), so deleting it here would remove nothing; check its Pivots`,
   );
 }
 
-/** The garbage collector marks dependents of the composite all at once: so these are none any more. */
+/**
+ * The garbage collector would delete all dependents of the composite at once, so the owner references are
+ * removed.
+ */
 async function detach(pass: Pass, object: KubeObject): Promise<void> {
   const { uid } = pass.subject.composite.metadata;
   const owners = object.metadata.ownerReferences ?? [];

@@ -12,10 +12,10 @@ import { POLL_MS, type Pass } from '../pass.ts';
 import { ownObjects } from './delete-cluster.ts';
 
 /**
- * A cluster that belongs to itself needs nothing from here. One that does not yet has nobody else to
- * look after it, so its Cluster API objects stay where they are, as plain objects: that is what
- * `Orphan` means to users of Crossplane, and what users of Cluster API ask for (cluster-api#7800).
- * Deleting them while paused would leave machines that nobody can upgrade, repair or find.
+ * A self-managed cluster needs nothing from this side. A cluster that was not handed over has no other
+ * controllers, so its Cluster API objects are kept here as plain objects: this is what `Orphan` means to
+ * users of Crossplane, and what users of Cluster API ask for (cluster-api#7800). Deleting them while paused
+ * would leave machines that nobody can upgrade, repair or find.
  */
 export const letGo: Step<Pass, HandoverState> = {
   name: 'Let the cluster go',
@@ -26,22 +26,26 @@ export const letGo: Step<Pass, HandoverState> = {
     if (objects.length === 0) return done;
     if (pass.subject.terminating) return doomed(pass);
     await Promise.all(bound.map((object) => free(pass, object)));
-    if (bound.length > 0) return wait('LettingGo', 'Waiting for the cluster to be let go', POLL_MS);
+    if (bound.length > 0)
+      return wait('LettingGo', 'Waiting for the cluster to be released', POLL_MS);
     tell(pass);
     return done;
   },
 };
 
-/** The kubeconfig that the pivot kept is the user's only way in from here, so it stays; it is no longer ours. */
+/**
+ * The kubeconfig that the pivot kept is the only access that the user has from this side, so it is kept but
+ * no longer ours.
+ */
 async function leaveWayIn({ deps, subject, journal }: Pass): Promise<Outcome> {
   const { namespace, name } = subject.cluster;
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: subject.kubeconfig.name };
   const secret = await wrapError(`read Secret ${ref.name}`, deps.management.get(ref));
   if (secret?.metadata.labels?.[CLUSTER_LABEL] !== name) return done;
-  const sentence = `Secret ${namespace}/${ref.name} stays: it is the way into the cluster, which lives on`;
+  const sentence = `Secret ${namespace}/${ref.name} is kept: it gives access to the cluster, which keeps running`;
   journal.note((one) => withLeft(one, sentence));
   await changeMetadata(deps.management, secret, { labels: { [CLUSTER_LABEL]: null } });
-  return wait('LettingGo', 'Waiting for the cluster to be let go', 0);
+  return wait('LettingGo', 'Waiting for the cluster to be released', 0);
 }
 
 function isComposed({ subject }: Pass, { metadata }: KubeObject): boolean {
@@ -52,7 +56,7 @@ function isComposed({ subject }: Pass, { metadata }: KubeObject): boolean {
   );
 }
 
-/** In one write: between two of them the garbage collector would be free to delete. */
+/** A single write: between two writes the garbage collector could delete the object. */
 async function free({ deps, subject }: Pass, object: KubeObject): Promise<void> {
   const { uid } = subject.composite.metadata;
   const labels = Object.keys(object.metadata.labels ?? {}).filter(isMark);
@@ -75,13 +79,13 @@ function cleared(keys: readonly string[]): Readonly<Record<string, null>> {
 function doomed({ subject: { cluster } }: Pass): Stalled {
   return stalled(
     'NamespaceTerminating',
-    `Cluster ${cluster.name} was not handed over to itself, and what reconciles it is in namespace ${cluster.namespace}, which is being deleted: it can't live on. Set spec.deletionPolicy to Delete to remove it in order`,
+    `Cluster ${cluster.name} was not handed over to itself, and its Cluster API objects are in namespace ${cluster.namespace}, which is being deleted, so the cluster cannot be kept. Set spec.deletionPolicy to Delete to remove it in order`,
   );
 }
 
 function tell({ deps, subject, journal }: Pass): void {
   const { namespace, name } = subject.cluster;
-  const sentence = `Cluster ${namespace}/${name} was not handed over to itself, so its Cluster API objects stay here and Cluster API goes on looking after it; delete the Cluster to remove its machines`;
+  const sentence = `Cluster ${namespace}/${name} was not handed over to itself, so its Cluster API objects are kept on this side and Cluster API continues to reconcile it; delete the Cluster to remove its machines`;
   journal.note((one) => withLeft(one, sentence));
   deps.events.event(subject.composite, 'Warning', 'LeftWithClusterAPI', sentence);
 }

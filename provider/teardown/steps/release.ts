@@ -15,7 +15,10 @@ import { removeEscrow } from '../../escrow/escrow.ts';
 import { changeMetadata, deleteUnheld } from '../held-object.ts';
 import { POLL_MS, type Pass } from '../pass.ts';
 
-/** Notes on the composite that nothing has to be taken back or removed, before what proves it goes. */
+/**
+ * Records on the composite that nothing is left to take back or remove, before the objects that prove it
+ * are deleted.
+ */
 export const markRemoved: Step<Pass> = {
   name: 'Note that nothing is left',
   async run({ deps, subject }) {
@@ -33,7 +36,7 @@ interface Named {
   readonly name: string;
 }
 
-/** Takes away one of our own objects; its controller cleans up behind it before it goes. */
+/** Deletes one of our own objects; its controller cleans up before it disappears. */
 async function release(pass: Pass, { apiVersion, kind, name }: Named): Promise<Outcome> {
   const { management } = pass.deps;
   const ref: ObjectRef = { apiVersion, kind, name, namespace: pass.subject.cluster.namespace };
@@ -46,7 +49,11 @@ async function release(pass: Pass, { apiVersion, kind, name }: Named): Promise<O
   if (ours === undefined) return done;
   await deleteUnheld(management, ours);
   const { what, stuck } = blockageOf(seen, pass.now());
-  return wait(stuck ? 'TeardownBlocked' : 'Releasing', `Waiting for ${what} to go`, POLL_MS);
+  return wait(
+    stuck ? 'TeardownBlocked' : 'Releasing',
+    `Waiting for ${what} to be deleted`,
+    POLL_MS,
+  );
 }
 
 function isMade({ subject }: Pass, object: KubeObject): boolean {
@@ -55,13 +62,13 @@ function isMade({ subject }: Pass, object: KubeObject): boolean {
   return object.metadata.labels?.[CLUSTER_LABEL] === subject.cluster.name;
 }
 
-/** The identity of the agent goes with it. */
+/** Also deletes the identity of the agent. */
 export const releaseInstallation: Step<Pass> = {
   name: 'Release the agent and its identity',
   run: (pass) => release(pass, { ...AGENT_INSTALLATION, name: pass.subject.cluster.name }),
 };
 
-/** Both ways. */
+/** The Pivots of both directions. */
 export const releasePivots: Step<Pass> = {
   name: 'Release the Pivots',
   async run(pass) {
@@ -73,13 +80,13 @@ export const releasePivots: Step<Pass> = {
   },
 };
 
-/** Without it nobody knows what was wanted; so it goes when nothing is left of it. */
+/** The plan records what was wanted, so it is deleted only when nothing of it is left. */
 export const releasePlan: Step<Pass> = {
   name: 'Release the ClusterPlan',
   run: (pass) => release(pass, { ...CLUSTER_PLAN, name: pass.subject.cluster.name }),
 };
 
-/** Its finalizer keeps what hangs on it; by now nothing does. */
+/** Its finalizer protects its dependents; by now it has none. */
 export const releaseAnchor: Step<Pass> = {
   name: 'Release the anchor',
   async run(pass) {
@@ -90,11 +97,11 @@ export const releaseAnchor: Step<Pass> = {
     if (anchor === undefined || !isMade(pass, anchor)) return done;
     if (!hasFinalizer(anchor, ANCHOR_FINALIZER)) return release(pass, ref);
     await removeFinalizer(management, anchor, ANCHOR_FINALIZER);
-    return wait('Releasing', `Waiting for ConfigMap ${ref.name} to go`, 0);
+    return wait('Releasing', `Waiting for ConfigMap ${ref.name} to be deleted`, 0);
   },
 };
 
-/** The last copy of the objects goes last. */
+/** The escrow is the last copy of the objects, so it is deleted at the end. */
 export const releaseEscrow: Step<Pass> = {
   name: 'Release the escrow',
   async run({ deps, subject }) {

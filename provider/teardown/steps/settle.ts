@@ -17,8 +17,8 @@ import { POLL_MS, type Pass } from '../pass.ts';
 import { trustEscrow } from '../trust-escrow.ts';
 
 /**
- * Crossplane may be in the middle of composing when a composite is deleted. It takes its finalizer off
- * in a pass of its own, so nothing is composed behind our back once that is gone.
+ * Crossplane may be composing while a composite is deleted. It removes its finalizer in a separate
+ * reconcile, so it composes nothing more once that finalizer is removed.
  */
 export const awaitCrossplane: Step<Pass> = {
   name: 'Wait for Crossplane to let go',
@@ -27,13 +27,16 @@ export const awaitCrossplane: Step<Pass> = {
       isHeldByCrossplane(composite)
         ? wait(
             'WaitingForCrossplane',
-            `Waiting for Crossplane to let go of ${composite.kind} ${composite.metadata.name}: check that Crossplane runs`,
+            `Waiting for Crossplane to release ${composite.kind} ${composite.metadata.name}: check that Crossplane is running`,
           )
         : done,
     ),
 };
 
-/** A pivot that is under way is called off before its commit, and left to end after it, unless its target is dead. */
+/**
+ * A pivot in progress is aborted before its commit; after the commit it must finish, unless its target is
+ * dead.
+ */
 export const settlePivot: Step<Pass, void, HandoverState> = {
   name: 'Settle the pivot',
   async run(pass) {
@@ -44,7 +47,7 @@ export const settlePivot: Step<Pass, void, HandoverState> = {
   },
 };
 
-/** What is waited for; undefined when no pivot is under way. */
+/** What to wait for; undefined if no pivot is in progress. */
 async function settled(pass: Pass, { forward, pivot }: HandoverState): Promise<Open | undefined> {
   if (forward === 'TakenBack') return settleRest(pass);
   if (pivot === undefined) return undefined;
@@ -54,12 +57,13 @@ async function settled(pass: Pass, { forward, pivot }: HandoverState): Promise<O
 }
 
 function theirs({ kind, metadata: { namespace, name } }: KubeObject): string {
-  return `${kind} ${namespace}/${name} stays: it was made for another object with a cluster of this name`;
+  return `${kind} ${namespace}/${name} is kept: it was created for another object with a cluster of this name`;
 }
 
 /**
- * Whoever has brought the cluster back, here it is: a Pivot that went on would wait for ever for what is
- * removed next, and keep its namespace. Ours is left to end, because the next step waits for it.
+ * The cluster is back on this side, no matter how: another Pivot that is still in progress would wait
+ * forever for the objects that are deleted next, and block its namespace. Our own Pivot finishes, because
+ * the next step waits for it.
  */
 async function settleRest(pass: Pass): Promise<Open | undefined> {
   const { namespace, name } = pass.subject.cluster;
@@ -85,14 +89,14 @@ async function callOff({ deps }: Pass, pivot: KubeObject): Promise<Open> {
   }
   return wait(
     'AbortingPivot',
-    `Waiting for Pivot ${name} to put everything back as it was; ${stepOf(pivot)}${paused(pivot)}`,
+    `Waiting for Pivot ${name} to abort and restore the source; ${stepOf(pivot)}${paused(pivot)}`,
     POLL_MS,
   );
 }
 
 async function finish(pass: Pass, pivot: KubeObject): Promise<Open> {
   if (isGivenUp(pivot)) return giveUp(pass, pivot);
-  // Who lets a cluster go has nothing to take back.
+  // With policy Orphan there is nothing to take back.
   if (pass.subject.orphan) return finishing(pivot, '');
   const { dead, failure, notice } = await reach(pass);
   if (!dead) return finishing(pivot, notice);
@@ -100,7 +104,7 @@ async function finish(pass: Pass, pivot: KubeObject): Promise<Open> {
   return trusted.kind === 'Done' ? giveUp(pass, pivot) : trusted;
 }
 
-/** From when it says so itself the Pivot touches neither side any more. */
+/** Once the Pivot reports that it has given up, it changes neither side any more. */
 async function giveUp({ deps }: Pass, pivot: KubeObject): Promise<Open> {
   const { name } = pivot.metadata;
   if (!isGivenUp(pivot)) {
@@ -109,7 +113,7 @@ async function giveUp({ deps }: Pass, pivot: KubeObject): Promise<Open> {
   }
   return wait(
     'AbandoningPivot',
-    `Waiting for Pivot ${name} to give up, because the cluster that it goes to is dead or was taken back${paused(pivot)}`,
+    `Waiting for Pivot ${name} to give up because the cluster that it moves to is dead or was taken back${paused(pivot)}`,
     POLL_MS,
   );
 }
@@ -117,7 +121,7 @@ async function giveUp({ deps }: Pass, pivot: KubeObject): Promise<Open> {
 function finishing(pivot: KubeObject, notice: string): Open {
   return wait(
     'FinishingPivot',
-    `Waiting for Pivot ${pivot.metadata.name}, which is behind its commit and can only go forward, before the cluster is taken back; ${stepOf(pivot)}${paused(pivot)}${notice}`,
+    `Waiting for Pivot ${pivot.metadata.name}, which is past its commit and must finish before the cluster can be taken back; ${stepOf(pivot)}${paused(pivot)}${notice}`,
     POLL_MS,
   );
 }

@@ -21,7 +21,10 @@ import { reach, type Reached } from '../reach.ts';
 import { POLL_MS, type Pass } from '../pass.ts';
 import { trustEscrow } from '../trust-escrow.ts';
 
-/** A cluster that manages itself can't delete itself: its last machine would be left. So it comes back first. */
+/**
+ * A self-managed cluster cannot delete itself, because its last machine would be left. So it is taken back
+ * first.
+ */
 export const takeBack: Step<Pass, HandoverState, HandoverState> = {
   name: 'Take the cluster back',
   async run(pass, state) {
@@ -33,7 +36,7 @@ export const takeBack: Step<Pass, HandoverState, HandoverState> = {
 async function takenBack(pass: Pass, state: HandoverState): Promise<Outcome> {
   const { back, forward } = state;
   if (pass.subject.home) return done;
-  // A way back that has not gone through its commit finds nothing any more where the cluster was.
+  // A take-back before its commit finds no source any more.
   if (forward === 'TakenBack' && !isTrue(back, 'Committed')) return noteHome(pass);
   if (back === undefined && forward !== 'HandedOver') return done;
   const seen = isFromEscrow(back) ? undefined : await reach(pass);
@@ -43,7 +46,7 @@ async function takenBack(pass: Pass, state: HandoverState): Promise<Outcome> {
 async function noteHome({ deps, subject }: Pass): Promise<Wait> {
   const annotations = { [HOME_ANNOTATION]: 'true' };
   await changeMetadata(deps.management, subject.composite, { annotations });
-  return wait('TakingClusterBack', 'The cluster is back already: it is removed next', 0);
+  return wait('TakingClusterBack', 'The cluster was already taken back: it is removed next', 0);
 }
 
 function proceed(
@@ -72,7 +75,7 @@ function proceed(
 function waiting({ cluster }: Subject, state: string): Wait {
   return wait(
     'TakingClusterBack',
-    `Waiting for Pivot ${backName(cluster.name)} to take the cluster back, so that its machines can be removed from here; ${state}`,
+    `Waiting for Pivot ${backName(cluster.name)} to take the cluster back, so that its machines can be removed; ${state}`,
     POLL_MS,
   );
 }
@@ -81,11 +84,11 @@ function isFromEscrow(back: KubeObject | undefined): boolean {
   return recordIn(back, 'spec')?.['source'] === 'Escrow';
 }
 
-/** Where the way there was given up, nothing runs that could hand anything over. */
+/** If the handover was given up, the cluster cannot hand anything over. */
 async function create({ deps, subject }: Pass, forward: KubeObject | undefined): Promise<Wait> {
   const back = backPivot(subject, isAbandoned(forward) ? 'Escrow' : 'Cluster');
-  await wrapError(`make Pivot ${back.metadata.name}`, deps.management.create(back));
-  return waiting(subject, 'it begins');
+  await wrapError(`create Pivot ${back.metadata.name}`, deps.management.create(back));
+  return waiting(subject, 'it is starting');
 }
 
 async function switchToEscrow(
@@ -101,7 +104,7 @@ async function switchToEscrow(
   );
   return wait(
     'TakingClusterBack',
-    `Waiting for Pivot ${back.metadata.name} to restore the last known state of the cluster, of ${trusted.value.time}`,
+    `Waiting for Pivot ${back.metadata.name} to restore the last known state of the cluster, recorded at ${trusted.value.time}`,
     POLL_MS,
   );
 }

@@ -11,16 +11,16 @@ import type { HandoverState } from '../handover-state.ts';
 import type { Pass } from '../pass.ts';
 import { inTime } from '../workload.ts';
 
-/** What is asked for, and how it is called in a sentence. */
+/** The kinds to list, and their names in messages. */
 const ORDERED = [
   { kind: 'Service', words: 'load balancers' },
   { kind: 'PersistentVolume', words: 'volumes' },
 ] as const;
 
 /**
- * What the cluster has ordered from its cloud by itself is known to nobody else, and Cluster API removes
- * none of it. It is read before the cluster goes. A cluster that is taken back is asked until it counts
- * as dead; one that never left is asked once, because it may never have come up.
+ * Only the cluster knows what it ordered from its cloud, and Cluster API does not remove it. So it is
+ * listed before the cluster is deleted. A cluster that is taken back is queried until it counts as dead;
+ * one that was never handed over is queried once, because its API server may never have started.
  */
 export const takeInventory: Step<Pass, HandoverState, HandoverState> = {
   name: 'List load balancers and volumes',
@@ -39,14 +39,14 @@ export const takeInventory: Step<Pass, HandoverState, HandoverState> = {
   },
 };
 
-/** Before its control plane came up a cluster can't have ordered anything. */
+/** A cluster whose control plane never started cannot have ordered anything. */
 function hasStarted({ composite }: Subject): boolean {
   return isTrue(composite, 'ControlPlaneInitialized');
 }
 
 interface Answer {
   readonly items: readonly KubeObject[];
-  /** A sentence: what could not be found out. */
+  /** Message about what could not be determined. */
   readonly failure?: string;
 }
 
@@ -58,7 +58,7 @@ function ask({ deps, subject }: Pass): Promise<readonly Answer[]> {
       try {
         return await inTime(workload.then((api) => api.list({ apiVersion: 'v1', kind })));
       } catch (error) {
-        const failure = `Which ${words} the cluster had ordered: it could not be asked (${messageOf(error)})`;
+        const failure = `Which ${words} the cluster had ordered: the cluster could not be queried (${messageOf(error)})`;
         return { items: [], failure };
       }
     }),
@@ -71,6 +71,6 @@ function tell({ deps, subject }: Pass, found: readonly string[]): void {
     subject.composite,
     'Warning',
     'LeftInTheCloud',
-    `Cluster API does not remove what the cluster ordered by itself; look whether your cloud still has: ${found.join('; ')}`,
+    `Cluster API does not remove load balancers and volumes that the cluster ordered itself; check whether they still exist in your cloud: ${found.join('; ')}`,
   );
 }

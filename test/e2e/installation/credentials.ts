@@ -88,7 +88,7 @@ export function credentials(): void {
         return JSON.stringify(object['status']).includes('CredentialMissing');
       });
       expect(JSON.stringify(missing['status'])).toContain(
-        `Secret ${NAMESPACE}/nowhere is not there`,
+        `Secret ${NAMESPACE}/nowhere does not exist`,
       );
     });
   });

@@ -14,7 +14,7 @@ import { removeForGood } from '../../remove-for-good.ts';
 import { listAll } from '../../objects.ts';
 import { compositeOf, type PivotStep, type Scope } from '../../scope.ts';
 
-/** cleanTarget removes the copies; they stay fenced until the last of them has gone. */
+/** cleanTarget deletes the copies; they stay fenced until the last one is deleted. */
 export const cleanTarget: PivotStep = { name: 'CleanTarget', run };
 
 const RETRY_MS = 2000;
@@ -35,14 +35,14 @@ async function run(scope: Scope): Promise<Outcome> {
   return done;
 }
 
-/** The source of a pivot to the workload side lives on: what was kept of it would only grow old. */
+/** The source of a pivot to the workload side stays active, so its escrow would become outdated. */
 async function forgetEscrow(scope: Scope): Promise<void> {
   const { deps, target, cluster } = scope;
   if (target.side !== 'workload') return;
   await removeEscrow(deps, { ...cluster, composite: compositeOf(scope) });
 }
 
-/** The copies never ran, and can't: nobody but a commit of this attempt could have activated them. */
+/** The copies never became active: only a commit of this attempt could have activated them. */
 async function removeCopies(scope: Scope, attempt: Attempt): Promise<Outcome> {
   const { target } = scope;
   const listed = await listTarget(scope, attempt);
@@ -51,10 +51,14 @@ async function removeCopies(scope: Scope, attempt: Attempt): Promise<Outcome> {
   const [first] = copies;
   if (first === undefined) return done;
   for (const level of levelsOf(copies).toReversed()) {
-    // oxlint-disable-next-line no-await-in-loop -- what is owned goes before its owners
+    // oxlint-disable-next-line no-await-in-loop -- dependents are deleted before their owners
     await allSettled(level.map((object) => removeForGood(target.api, object)));
   }
-  return wait('WaitingForRemoval', `Waiting for ${titleOf(first)} to go from the target`, 0);
+  return wait(
+    'WaitingForRemoval',
+    `Waiting for ${titleOf(first)} to be deleted from the target`,
+    0,
+  );
 }
 
 async function listTarget(
@@ -66,7 +70,7 @@ async function listTarget(
   } catch (error) {
     return wait(
       'TargetUnreachable',
-      `The source runs again; waiting for the target to answer, to remove the copies there: ${messageOf(error)}`,
+      `The source is active again; waiting for the target to answer so that the copies on it can be removed: ${messageOf(error)}`,
       RETRY_MS,
     );
   }
@@ -88,14 +92,17 @@ function copiesIn(
   );
 }
 
-/** What runs, or was fenced later, is no copy of this attempt, whatever it bears. */
+/**
+ * An object that is active or was fenced later is not a copy of this attempt, regardless of its
+ * annotations.
+ */
 function isCopyOf(root: KubeObject, attempt: Attempt): boolean {
   const { owner, epoch, paused } = ownershipOf(root);
   if (owner !== 'moving' || !paused) return false;
   return epoch === attempt.epoch ? !isMarkedForeign(root, attempt) : epoch < attempt.epoch;
 }
 
-/** The kubeconfig by which the management side reaches the cluster was there before the copies were. */
+/** The kubeconfig that the management side uses existed before the copies. */
 async function withoutAccess(
   { target, record, cluster }: Scope,
   copies: readonly KubeObject[],

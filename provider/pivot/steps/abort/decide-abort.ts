@@ -3,8 +3,8 @@ import { openAttempt } from '../../../core/pivot/journal.ts';
 import type { PivotStep, Scope } from '../../scope.ts';
 
 /**
- * decideAbort records that the open attempt ends: one compare-and-swap, after which no process can commit
- * it any more. Everything else is taken back behind it.
+ * decideAbort records that the open attempt is aborted: a single compare-and-swap, after which no process
+ * can commit it any more. Everything else is reverted afterwards.
  */
 export const decideAbort: PivotStep<GiveUp> = { name: 'DecideAbort', run };
 

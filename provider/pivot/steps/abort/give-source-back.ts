@@ -18,7 +18,7 @@ import { CLUSTER } from '../../../../capi/kinds.ts';
 import type { PivotStep, Scope, Site } from '../../scope.ts';
 import { swapOwner } from '../../swap-owner.ts';
 
-/** giveSourceBack puts the source back as it was before the fence. */
+/** giveSourceBack restores the source to its state before the fence. */
 export const giveSourceBack: PivotStep = { name: 'GiveSourceBack', run };
 
 const TRIES = 5;
@@ -37,17 +37,20 @@ async function run(scope: Scope): Promise<Outcome> {
   return done;
 }
 
-/** Nobody is in charge until the source is back: that does not wait for the back-off of a queue. */
+/**
+ * No controller reconciles the cluster until the source is restored, so this does not wait for the back-off
+ * of the queue.
+ */
 function stillFenced({ log, signal }: Scope, error: unknown): Outcome {
   if (isConflict(error) || signal.aborted) throw error;
-  log.warn({ error: messageOf(error) }, 'the source could not be given back');
+  log.warn({ error: messageOf(error) }, 'could not give the source back');
   return retryAfter(HURRY_MS, `Cannot give the source back yet: ${messageOf(error)}`);
 }
 
 async function giveBack(scope: Scope, source: Site, attempt: Attempt): Promise<Outcome> {
   for (let tries = 1; ; tries += 1) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- each try looks anew
+      // oxlint-disable-next-line no-await-in-loop -- each try reads the object again
       return await giveBackOnce(scope, source, attempt);
     } catch (error) {
       if ((!isConflict(error) && !hasStatus(error, 422)) || tries === TRIES) throw error;
@@ -61,8 +64,8 @@ async function giveBackOnce(scope: Scope, { api }: Site, attempt: Attempt): Prom
   if (root === undefined) return done;
   const state = fenceState(root, attempt);
   if (state === 'Open') {
-    // The fence never came, and may be on its way yet: it holds for the Cluster as it was read, so any
-    // write ends it, and the epoch tells everybody else why.
+    // The fence was not observed and may still be in flight: it applies only to the resourceVersion that
+    // was read, so any write invalidates it, and the epoch tells other processes why.
     await wrapError('use up the epoch', api.patch(ref, burntPatch(root, attempt)));
     return done;
   }
@@ -74,13 +77,16 @@ async function giveBackOnce(scope: Scope, { api }: Site, attempt: Attempt): Prom
   return done;
 }
 
-/** Not fenced by this attempt (any more): nothing to give back, unless somebody else moves it. */
+/**
+ * Not fenced by this attempt (any more): there is nothing to restore, unless something else moves the
+ * cluster.
+ */
 function notFenced(root: KubeObject, { owner }: Attempt): Outcome {
   return ownershipOf(root).owner === owner
     ? done
     : stalled(
         'OwnerChanged',
-        `The owner of the Cluster on the source is ${ownerText(root)}, which this pivot did not write: look who else moves it`,
+        `The owner of the Cluster on the source is ${ownerText(root)}, which this pivot did not write: find out which other Pivot or tool changed it`,
       );
 }
 
