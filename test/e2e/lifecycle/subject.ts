@@ -1,4 +1,4 @@
-import { type Theatre } from '@managed-cluster/testbed';
+import type { Theatre } from '@managed-cluster/testbed';
 import {
   AGENT_INSTALLATION,
   CLUSTER_PLAN,
