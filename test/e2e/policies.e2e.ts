@@ -156,7 +156,9 @@ describe.each([
       const copy = { owner: 'moving', epoch: '4', paused: true };
       const broughtBack = await verdict(api.create(clusterIn('handed', copy), DRY));
       await discard(api, refOf(plan));
-      expect(again).toContain(side === 'management' ? 'was handed over and is managed inside' : TAKEN);
+      expect(again).toContain(
+        side === 'management' ? 'was handed over and is managed inside' : TAKEN,
+      );
       expect([other, broughtBack]).toEqual([TAKEN, TAKEN]);
     });
 
