@@ -79,7 +79,7 @@ function composite(metadata: KubeObject['metadata'] = {}): KubeObject {
   return { ...NAMESPACED_MANAGED_CLUSTER, metadata: { ...NAMED, ...metadata }, spec: {} };
 }
 
-describe('a composite that lives', () => {
+describe('a composite that is not deleted', () => {
   it.each([
     { reason: 'is new', metadata: {}, finalizers: [TEARDOWN_FINALIZER] },
     {
@@ -92,7 +92,7 @@ describe('a composite that lives', () => {
       metadata: { annotations: PAUSED },
       finalizers: undefined,
     },
-  ])('and $reason: gets finalizers $finalizers and no word from us', async (one) => {
+  ])('and $reason: gets finalizers $finalizers and no status from us', async (one) => {
     const scene = new Scene(composite(one.metadata));
     await scene.begin();
     expect(await scene.pass()).toEqual({});
@@ -107,7 +107,7 @@ describe('a composite that lives', () => {
 describe('a composite that is deleted', () => {
   const finalizers = [TEARDOWN_FINALIZER, 'foregroundDeletion'];
 
-  it('and never had a place for a cluster loses our finalizer alone, paused or not', async () => {
+  it('and never had a namespace for a cluster loses only our finalizer, paused or not', async () => {
     const metadata = { name: 'lone', finalizers, annotations: PAUSED };
     const scene = new Scene({ ...X_MANAGED_CLUSTER, metadata, spec: {} });
     await scene.begin(true);
@@ -116,7 +116,7 @@ describe('a composite that is deleted', () => {
     expect(scene.events).toEqual([]);
   });
 
-  it('says that it is paused, and keeps its finalizer', async () => {
+  it('reports that it is paused, and keeps its finalizer', async () => {
     const scene = new Scene(composite({ finalizers, annotations: PAUSED }));
     await scene.begin(true);
     expect(await scene.pass()).toEqual({});
@@ -129,7 +129,7 @@ describe('a composite that is deleted', () => {
     expect(after?.metadata.finalizers).toEqual(finalizers);
   });
 
-  it('tells once of its end, although others keep it', async () => {
+  it('reports its end once, although others keep it', async () => {
     const scene = new Scene(composite({ finalizers }));
     await scene.begin(true);
     for (let passes = 0; passes < 4; passes += 1) {
@@ -147,7 +147,7 @@ describe('a teardown that fails', () => {
   const finalizers = [TEARDOWN_FINALIZER];
   const report = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'team', name: 'demo-teardown' };
 
-  it('says so on the composite and in the report, and in one Event', async () => {
+  it('reports it on the composite, in the report, and in one Event', async () => {
     const broken = new Error('broken');
     const scene = new Scene(composite({ finalizers }), { list: () => Promise.reject(broken) });
     await scene.begin(true);
@@ -163,7 +163,7 @@ describe('a teardown that fails', () => {
     expect(scene.events).toEqual(['Warning TeardownFailed']);
   });
 
-  it('says so in the report also when the composite can not be written', async () => {
+  it('reports it in the report even if the composite cannot be written', async () => {
     const scene = new Scene(composite({ finalizers }), {
       list: () => Promise.reject(new Error('broken')),
       replace: () => Promise.reject(new Error('read-only')),
@@ -174,7 +174,7 @@ describe('a teardown that fails', () => {
     expect(recordIn(map, 'data')?.['report']).toContain('broken; retrying');
   });
 
-  it('says nothing of a conflict', async () => {
+  it('does not report a conflict', async () => {
     const conflict = new StatusError('GET /x', 409, { reason: 'Conflict', message: 'changed' });
     const scene = new Scene(composite({ finalizers }), { list: () => Promise.reject(conflict) });
     await scene.begin(true);
@@ -185,10 +185,10 @@ describe('a teardown that fails', () => {
   });
 });
 
-describe('a composite that went before its cluster', () => {
+describe('a composite that disappeared before its cluster', () => {
   const cluster: KubeObject = { ...CLUSTER, metadata: NAMED };
 
-  it('is remembered, and woken by its cluster, until nothing is left', async () => {
+  it('is remembered, and triggered by its cluster, until nothing is left', async () => {
     let broken = true;
     const scene = new Scene(composite({ finalizers: [CORE] }), {
       list: (...asked) =>
