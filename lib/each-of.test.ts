@@ -8,7 +8,7 @@ function soon(): Promise<void> {
 }
 
 describe('eachOf', () => {
-  it('does a few at a time and keeps the order', async () => {
+  it('limits concurrency and keeps the order', async () => {
     let [now, most] = [0, 0];
     const results = await eachOf([3, 1, 2, 5, 4], 2, async (item) => {
       most = Math.max(most, (now += 1));
@@ -22,7 +22,7 @@ describe('eachOf', () => {
     expect([results, most]).toEqual([[30, 10, 20, 50, 40], 2]);
   });
 
-  it('begins nothing more after a failure', async () => {
+  it('starts nothing more after a failure', async () => {
     const begun: number[] = [];
     const work = eachOf([1, 2, 3, 4], 1, async (item) => {
       begun.push(item);

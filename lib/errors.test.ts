@@ -33,20 +33,20 @@ describe('messageOf', () => {
 });
 
 describe('wrapError', () => {
-  it('says what was being done and keeps the cause', async () => {
+  it('names the operation and keeps the cause', async () => {
     const cause = new TerminalError('forbidden');
     const failed = wrapError('list nodes', Promise.reject(cause));
     await expect(failed).rejects.toMatchObject({ message: 'cannot list nodes', cause });
     await expect(failed.catch(isTerminal)).resolves.toBe(true);
   });
 
-  it('hands on what succeeds', async () => {
+  it('returns the result of a success', async () => {
     await expect(wrapError('count', Promise.resolve(3))).resolves.toBe(3);
   });
 });
 
 describe('isTerminal', () => {
-  it('is false for anything that a retry may mend', () => {
+  it('is false for anything that a retry may fix', () => {
     expect(isTerminal(new Error('busy'))).toBe(false);
     expect(isTerminal('busy')).toBe(false);
   });

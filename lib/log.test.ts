@@ -18,7 +18,7 @@ describe('createLogger', () => {
     for (const { time } of parsed) expect(new Date(time).toISOString()).toBe(time);
   });
 
-  it('writes keys beside the message, and nothing of the machine', () => {
+  it('writes keys next to the message, and no host information', () => {
     const lines: string[] = [];
     createLogger('info', { write: (line) => lines.push(line) })
       .child({ Cluster: 'demo' })

@@ -52,7 +52,7 @@ describe('optionsFrom', () => {
     expect(optionsFrom(words, { POD_NAMESPACE: namespace })).toEqual({ ...DEFAULTS, ...want });
   });
 
-  it('names every mistake at once', () => {
+  it('reports all mistakes together', () => {
     const argv =
       '--management-endpoint http://x --workers 0 --metrics-port 9 --health-port 9 --what';
     expect(() => optionsFrom(argv.split(' '), {})).toThrow(

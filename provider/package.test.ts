@@ -25,14 +25,14 @@ function runtime() {
 }
 
 describe('the shipped DeploymentRuntimeConfig', () => {
-  it('calls the program as it wants to be called, on the ports that it says', () => {
+  it('starts the program with valid flags, on its declared ports', () => {
     const { container } = runtime();
     const { metricsPort, healthPort } = optionsFrom(container.args, {});
     const ports = new Map(container.ports.map(({ name, containerPort }) => [name, containerPort]));
     expect([ports.get('metrics'), ports.get('health')]).toEqual([metricsPort, healthPort]);
   });
 
-  it('says how the container runs that Crossplane looks for, and labels its Pods', () => {
+  it('configures the container that Crossplane expects, and labels its Pods', () => {
     const { container, labels } = runtime();
     expect(container.name).toBe('package-runtime');
     expect(labels?.[LABEL]).toBe('managed-cluster-provider');

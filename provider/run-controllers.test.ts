@@ -24,7 +24,7 @@ function source(kind: string, labelSelector?: string): Source {
 }
 
 describe('runControllers', () => {
-  it('shares watches, and is not stopped by a kind that is not served', async () => {
+  it('shares watches, and is not blocked by a kind that is not served', async () => {
     const item = { metadata: { name: 'seen', namespace: 'ns', uid: 'u', resourceVersion: '1' } };
     server = await scriptedServer(({ url }) => {
       if (url === '/api/v1') {

@@ -94,7 +94,7 @@ describe('workload clients', () => {
       },
       says: 'it has certificate-authority (instead: its content as certificate-authority-data); it has client-key (',
     },
-  ])('refuses $reason, and quotes nothing', async ({ data, says }) => {
+  ])('rejects $reason, and quotes nothing', async ({ data, says }) => {
     const { workload } = await withSecret(data && { version: '1', data });
     const error: unknown = await workload(REF).catch((caught: unknown) => caught);
     expect(String(error)).toContain(says);
@@ -105,7 +105,7 @@ describe('workload clients', () => {
   it.each([
     ['x: &x {exec: {command: "false"}}', '<<: *x'],
     ['', '<<: {exec: {command: "false"}}'],
-  ])('is not led astray by what only another parser sees: %s %s', async (more, user) => {
+  ])('rejects what only another parser would read: %s %s', async (more, user) => {
     const value = [
       more,
       'current-context: c',

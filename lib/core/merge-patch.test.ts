@@ -24,7 +24,7 @@ describe('mergePatch', () => {
     expect(mergePatch(target, patch)).toEqual(want);
   });
 
-  it('is done when done once', () => {
+  it('is idempotent', () => {
     fc.assert(
       fc.property(json(), json(), (target, patch) => {
         const once = mergePatch(target, patch);
@@ -34,7 +34,7 @@ describe('mergePatch', () => {
     );
   });
 
-  it('changes nothing that it is given', () => {
+  it('does not modify its arguments', () => {
     fc.assert(
       fc.property(json(), json(), (target, patch) => {
         const before = JSON.stringify([target, patch]);
@@ -46,7 +46,7 @@ describe('mergePatch', () => {
     );
   });
 
-  it('does not reach the prototype of objects', () => {
+  it('does not modify the prototype of objects', () => {
     const patch = JSON.parse('{"__proto__": {"polluted": true}}') as Json;
 
     mergePatch({}, patch);

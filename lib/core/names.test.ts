@@ -20,11 +20,11 @@ describe('isLabel', () => {
 });
 
 describe('nameOf', () => {
-  it('leaves a short name alone', () => {
+  it('keeps a short name', () => {
     expect(nameOf('demo', 'workers')).toBe('demo-workers');
   });
 
-  it('gives a label of at most 63 characters, always the same', () => {
+  it('returns the same label of at most 63 characters every time', () => {
     fc.assert(
       fc.property(fc.array(label, { minLength: 1, maxLength: 4 }), (parts) => {
         const name = nameOf(...parts);
@@ -35,7 +35,7 @@ describe('nameOf', () => {
     );
   });
 
-  it('keeps two long names apart that differ at the end only', () => {
+  it('keeps two long names distinct that differ only at the end', () => {
     const long = 'c'.repeat(63);
 
     expect(nameOf(long, 'a')).not.toBe(nameOf(long, 'b'));

@@ -13,7 +13,7 @@ describe('recordIn and isRecord', () => {
     expect(recordIn({ field: value }, 'field')).toEqual(want ? value : undefined);
   });
 
-  it('finds nothing in what is no object', () => {
+  it('finds nothing in a value that is not an object', () => {
     expect(recordIn(undefined, 'field')).toBeUndefined();
     expect(recordIn('text', 'length')).toBeUndefined();
   });

@@ -20,7 +20,7 @@ describe('owners', () => {
     expect(isControlledBy(PLAIN, uid)).toBe(false);
   });
 
-  it('are read and written as they are, and left out when there are none', () => {
+  it('are read and written unchanged, and left out if there are none', () => {
     expect(ownersOf(OWNED)).toEqual([COMPOSITE, OTHER]);
     expect(ownersOf(PLAIN)).toEqual([]);
     expect(withOwners(OWNED, [OTHER])).toEqual(withOwners(PLAIN, [OTHER]));

@@ -16,7 +16,7 @@ const anything = fc.anything({
 });
 
 describe('plainJson', () => {
-  it('is what comes out of JSON, with its keys sorted', () => {
+  it('equals parsed JSON with sorted keys', () => {
     fc.assert(
       fc.property(anything, (value) => {
         const text: string | undefined = JSON.stringify(value);
@@ -33,13 +33,13 @@ describe('plainJson', () => {
     );
   });
 
-  it('keeps a key that names the prototype a key', () => {
+  it('keeps __proto__ as a plain key', () => {
     const value: unknown = JSON.parse('{"__proto__":{"a":1},"b":[{"__proto__":2}]}');
 
     expect(JSON.stringify(plainJson(value))).toBe('{"__proto__":{"a":1},"b":[{"__proto__":2}]}');
   });
 
-  it('makes an object of its own', () => {
+  it('returns a new object', () => {
     const value = { labels: { a: 'b' } };
 
     expect(plainJson(value)).not.toBe(value);

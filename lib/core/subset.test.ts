@@ -74,7 +74,7 @@ describe('missingIn', () => {
     expect(missingIn(have, want)).toBe(missing);
   });
 
-  it('tells where it was asked to look', () => {
+  it('prefixes the path with the given start', () => {
     expect(missingIn({ a: [{}] }, { a: [{ b: 1 }] }, 'status')).toBe('status.a[0].b');
   });
 

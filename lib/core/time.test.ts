@@ -4,7 +4,7 @@ import { metaTime, microTime } from './time.ts';
 const TIME = new Date('2026-01-31T23:59:59.987Z');
 
 describe('metaTime', () => {
-  it('has no fractions of a second, and rounds none up', () => {
+  it('has no fractions of a second and does not round up', () => {
     expect(metaTime(TIME)).toBe('2026-01-31T23:59:59Z');
   });
 });

@@ -47,7 +47,7 @@ function lastRequest(): WireRequest {
   return last;
 }
 
-it('speaks as somebody else when told to', async () => {
+it('impersonates the configured user', async () => {
   server = await scriptedServer(() => ({ body: V1 }));
   const api = clientFromString(server.kubeconfig, { impersonate: 'system:serviceaccount:a:b' });
   await api.raw('GET', '/api/v1');
@@ -113,7 +113,7 @@ describe('what goes over the wire', () => {
     expect(headers.authorization).toBe('Bearer secret-token');
   });
 
-  it('gives DELETE a body of known length, without which its options are ignored', async () => {
+  it('sends DELETE with a Content-Length, without which its options are ignored', async () => {
     const api = await start(() => ({ body: { kind: 'Status' } }));
     await api.delete(REF, { propagationPolicy: 'Foreground', preconditions: { uid: 'u' } });
     const { headers, body } = lastRequest();
@@ -122,14 +122,14 @@ describe('what goes over the wire', () => {
     expect(headers['transfer-encoding']).toBeUndefined();
   });
 
-  it('gives text as text', async () => {
+  it('returns text as text', async () => {
     const api = await start(() => ({ text: 'ok' }));
     expect(await api.raw('GET', '/readyz')).toBe('ok');
   });
 });
 
 describe('errors', () => {
-  it('takes a missing object as undefined, and a delete of it as done', async () => {
+  it('returns undefined for a missing object, and accepts its deletion', async () => {
     const api = await start(() => failure(404, 'NotFound'));
     expect(await api.get(REF)).toBeUndefined();
     await expect(api.delete(REF)).resolves.toBeUndefined();
@@ -144,14 +144,14 @@ describe('errors', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain('secret-token');
   });
 
-  it('gives up a request that gets no answer', async () => {
+  it('times out a request without an answer', async () => {
     const api = await start(() => undefined, 100);
     const error = await api.get(REF).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UnreachableError);
     expect(String(error)).toContain('no answer within 0.1 s');
   });
 
-  it('says that the server is not there', async () => {
+  it('reports that the server is unreachable', async () => {
     const api = await start(() => ({}));
     await server.close();
     await expect(api.get(REF)).rejects.toThrow(
@@ -183,14 +183,14 @@ describe('errors', () => {
 });
 
 describe('discovery', () => {
-  it('asks once for a group and version', async () => {
+  it('runs discovery once for a group and version', async () => {
     const api = await start(() => ({ body: MAP }));
     await Promise.all([api.get(REF), api.get(REF)]);
     await api.get(REF);
     expect(server.requests.filter(({ url }) => url === '/api/v1').length).toBeLessThanOrEqual(2);
   });
 
-  it('asks again for a kind that it does not know, which may have come meanwhile', async () => {
+  it('repeats discovery for an unknown kind, which may have been installed since', async () => {
     let resources: unknown[] = [];
     const widget = { apiVersion: 'x.io/v1', kind: 'Widget', name: 'w' };
     const api = await start(({ url }) =>
@@ -201,7 +201,7 @@ describe('discovery', () => {
     expect(await api.get(widget)).toMatchObject({ kind: 'Widget' });
   });
 
-  it('takes an unknown group as no match', async () => {
+  it('treats an unknown group as no match', async () => {
     const api = await start(() => ({ code: 404, text: '404 page not found' }));
     await expect(api.list({ apiVersion: 'x.io/v1', kind: 'Widget' })).rejects.toThrow(NoMatchError);
   });
@@ -235,7 +235,7 @@ describe('kubeconfig', () => {
     await api.get(REF);
   });
 
-  it('names the contexts there are when the wanted one is missing', async () => {
+  it('lists the existing contexts if the wanted one is missing', async () => {
     await start(() => ({}));
     const text = server.kubeconfig.replace('"current-context":"test"', '"current-context":"other"');
     expect(() => clientFromString(text)).toThrow('no context other with a cluster; it has: test');

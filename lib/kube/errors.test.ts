@@ -16,7 +16,7 @@ function wrapped(error: unknown): Error {
 }
 
 describe('StatusError', () => {
-  it('says what the server said, then for which request', () => {
+  it('contains the message of the server, then the request', () => {
     const status = { kind: 'Status', code: 409, reason: 'Conflict', message: 'it changed' };
     const error = new StatusError('PUT /api/v1/nodes/a', 409, status);
     expect(error.message).toBe('it changed (PUT /api/v1/nodes/a: 409 Conflict)');
@@ -27,7 +27,7 @@ describe('StatusError', () => {
     ]);
   });
 
-  it('says so when there was no Status', () => {
+  it('reports a response that is not a Status', () => {
     expect(new StatusError('GET /x', 502, {}).message).toBe(
       'the answer is not a Kubernetes Status (GET /x: 502)',
     );

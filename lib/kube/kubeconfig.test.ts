@@ -19,7 +19,7 @@ describe('kubeconfigIn', () => {
     expect(DOCUMENT).toMatchObject({ apiVersion: 'v1', kind: 'Config', 'current-context': 'here' });
   });
 
-  it('leaves out entries of another shape, and reads nothing from what is no object', () => {
+  it('leaves out invalid entries, and rejects values that are not objects', () => {
     const clusters = [{ name: 'demo' }, { cluster: {} }, 'demo', { name: 1, cluster: {} }];
     expect(kubeconfigIn({ ...DOCUMENT, clusters })?.clusters).toEqual([]);
     expect(kubeconfigIn([])).toBeUndefined();

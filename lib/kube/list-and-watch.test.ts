@@ -61,7 +61,7 @@ function watchedFrom(): (string | null)[] {
 }
 
 describe('list', () => {
-  it('reads page by page and gives items their kind', async () => {
+  it('reads page by page and sets the kind of items', async () => {
     const api = await start([page('7', [map('a', '1')], 'next'), page('7', [map('b', '2')])]);
     const list = await api.list(TYPE);
     expect(list.resourceVersion).toBe('7');
@@ -72,7 +72,7 @@ describe('list', () => {
     expect(server.requests.at(-1)?.url).toContain('continue=next');
   });
 
-  it('starts again in one piece when the continue token has expired', async () => {
+  it('restarts without pagination if the continue token has expired', async () => {
     const api = await start([
       page('7', [map('a', '1')], 'next'),
       { code: 410, body: { kind: 'Status', code: 410, reason: 'Expired' } },
@@ -83,14 +83,14 @@ describe('list', () => {
     expect(server.requests.at(-1)?.url).toBe('/api/v1/configmaps');
   });
 
-  it('takes null items as none', async () => {
+  it('treats null items as an empty list', async () => {
     const api = await start([{ body: { metadata: { resourceVersion: '1' }, items: null } }]);
     expect((await api.list(TYPE)).items).toEqual([]);
   });
 });
 
 describe('watch', () => {
-  it('tells the list, SYNCED, then changes', async () => {
+  it('delivers the list, SYNCED, then changes', async () => {
     const lines = [event('MODIFIED', 'a', '6'), event('DELETED', 'a', '7')];
     const api = await start([page('5', [map('a', '1')])], [{ lines, after: 'open' }]);
     const { events, errors } = await told(api, 4);
@@ -98,7 +98,7 @@ describe('watch', () => {
     expect(errors).toEqual([]);
   });
 
-  it('goes on from the last version seen, a bookmark too, after the stream broke', async () => {
+  it('resumes from the last observed version, including bookmarks, after the stream broke', async () => {
     const bookmark = { type: 'BOOKMARK', object: { ...TYPE, metadata: { resourceVersion: '42' } } };
     const api = await start(
       [page('5', [])],
@@ -117,38 +117,35 @@ describe('watch', () => {
   it.each<[string, WireAnswer]>([
     ['as an event', { lines: [{ type: 'ERROR', object: gone }] }],
     ['as an answer', { code: 410, body: gone }],
-  ])(
-    'lists again after 410 %s: tells what vanished and what changed only',
-    async (_how, answer) => {
-      const api = await start(
-        [
-          page('5', [
-            map('same', '1'),
-            map('gone', '2'),
-            map('changed', '3'),
-            map('again', '4', 'u1'),
-          ]),
-          page('9', [
-            map('same', '1'),
-            map('changed', '8'),
-            map('again', '7', 'u2'),
-            map('new', '9'),
-          ]),
-        ],
-        [answer, { lines: [], after: 'open' }],
-      );
-      const { events } = await told(api, 11);
-      expect(events.slice(5)).toEqual([
-        'DELETED gone@2',
-        'DELETED again@4',
-        'MODIFIED changed@8',
-        'ADDED again@7',
-        'ADDED new@9',
-        'SYNCED @9',
-      ]);
-      expect(events.slice(4, 5)).toEqual(['SYNCED @5']);
-    },
-  );
+  ])('lists again after 410 %s and delivers only deletions and changes', async (_how, answer) => {
+    const api = await start(
+      [
+        page('5', [
+          map('same', '1'),
+          map('gone', '2'),
+          map('changed', '3'),
+          map('again', '4', 'u1'),
+        ]),
+        page('9', [
+          map('same', '1'),
+          map('changed', '8'),
+          map('again', '7', 'u2'),
+          map('new', '9'),
+        ]),
+      ],
+      [answer, { lines: [], after: 'open' }],
+    );
+    const { events } = await told(api, 11);
+    expect(events.slice(5)).toEqual([
+      'DELETED gone@2',
+      'DELETED again@4',
+      'MODIFIED changed@8',
+      'ADDED again@7',
+      'ADDED new@9',
+      'SYNCED @9',
+    ]);
+    expect(events.slice(4, 5)).toEqual(['SYNCED @5']);
+  });
 
   it('delivers nothing after the signal', async () => {
     const lines = [event('ADDED', 'a', '6'), event('ADDED', 'b', '7')];
@@ -156,14 +153,14 @@ describe('watch', () => {
     expect((await told(api, 2)).events).toEqual(['SYNCED @5', 'ADDED a@6']);
   });
 
-  it('ends at once by the signal while the server is silent', async () => {
+  it('stops immediately on the signal while the server is silent', async () => {
     const api = await start([page('5', [])], [{ lines: [], after: 'open' }]);
     const done = told(api, 99);
     setTimeout(() => stop.abort(), 100);
     expect((await done).events).toEqual(['SYNCED @5']);
   });
 
-  it('fails with what the consumer throws', async () => {
+  it('fails with the exception of the consumer', async () => {
     const api = await start([page('5', [map('a', '1')])]);
     const watching = api.watch(
       TYPE,

@@ -33,7 +33,7 @@ function to(url: string): TokenAccess {
 }
 
 describe('clientByToken', () => {
-  it('asks for the token with each request, and says who it is', async () => {
+  it('reads the token for each request, and sends its user agent', async () => {
     const url = await start(() => ({ body: MAP }));
     let token = 'first';
     const options = { userAgent: 'agent/1', impersonate: 'system:serviceaccount:a:b' };
@@ -49,7 +49,7 @@ describe('clientByToken', () => {
     });
   });
 
-  it.each([true, false])('leaves managedFields out of watches when asked to: %s', async (slim) => {
+  it.each([true, false])('removes managedFields from watches if configured: %s', async (slim) => {
     const event = {
       type: 'MODIFIED',
       object: { ...MAP, metadata: { ...MAP.metadata, resourceVersion: '2' } },
@@ -77,7 +77,7 @@ describe('clientByToken', () => {
 });
 
 describe('inClusterAccess', () => {
-  it('reads the files each time, and says when it is in no Pod', async () => {
+  it('reads the files each time, and reports that it does not run in a Pod', async () => {
     server = await scriptedServer(() => ({}));
     const folder = await mkdtemp(join(tmpdir(), 'access-'));
     const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;

@@ -52,12 +52,12 @@ function base64(text: string): string {
 }
 
 describe('untrustedClient', () => {
-  it('shows a token', async () => {
+  it('sends a token', async () => {
     const seen = { path: '/who', agent: 'me', authorization: 'Bearer t' };
     expect(await shown({ token: 't' })).toEqual(seen);
   });
 
-  it('shows a client certificate, as that of Cluster API', async () => {
+  it('sends a client certificate, like that of Cluster API', async () => {
     const pair = { certificate: base64(other.certificate), key: base64(other.privateKey) };
     const seen = { path: '/who', agent: 'me', certificate: 'client.example' };
     expect(await shown(pair)).toEqual(seen);
@@ -69,7 +69,7 @@ describe('untrustedClient', () => {
     { reason: 'an authority that is none', change: () => ({ authority: 'Y2E=' }) },
     { reason: 'another name', change: () => ({ tlsServerName: 'x.example' }) },
     { reason: 'no name for an address', change: () => ({ tlsServerName: undefined }) },
-  ])('shows nothing to a server that it cannot trust: $reason', async ({ change }) => {
+  ])('sends no credential to a server that it cannot trust: $reason', async ({ change }) => {
     await expect(shown({ token: 't', ...change() })).rejects.toThrow('cannot reach the API server');
   });
 });

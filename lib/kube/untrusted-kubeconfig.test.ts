@@ -87,19 +87,19 @@ const FIELDS = [
 const REFUSED = FIELDS.filter(({ allowed }) => !allowed);
 
 describe('fields of client-go', () => {
-  it.each(FIELDS.filter(({ allowed }) => allowed))('$part.$field is taken', (one) => {
+  it.each(FIELDS.filter(({ allowed }) => allowed))('$part.$field is accepted', (one) => {
     const { part, field, value } = one;
     const taken = read(JSON.stringify(config({ [part]: { [field]: value } })));
     expect(Object.values(taken)).toContain(value);
   });
 
-  it.each(REFUSED)('$part.$field is refused, and told by its name', ({ part, field, value }) => {
+  it.each(REFUSED)('$part.$field is rejected, and named in the error', ({ part, field, value }) => {
     const text = JSON.stringify(config({ [part]: { [field]: value } }));
     expect(refusal(text)).toContain(`it has ${field} (instead: `);
     expect(errorOf(text)).toBeInstanceOf(RefusedKubeconfigError);
   });
 
-  it.each(REFUSED)('$part.$field is refused when it is empty', ({ part, field }) => {
+  it.each(REFUSED)('$part.$field is rejected if it is empty', ({ part, field }) => {
     const values = [null, '', false, {}, []];
     const messages = values.map(
       (value) => errorOf(stringify(config({ [part]: { [field]: value } }))).message,
@@ -107,7 +107,7 @@ describe('fields of client-go', () => {
     expect(messages).toEqual(values.map(() => expect.stringContaining(`it has ${field} `)));
   });
 
-  it.each(REFUSED)('$part.$field is refused in an entry that nobody uses', (one) => {
+  it.each(REFUSED)('$part.$field is rejected in an unused entry', (one) => {
     const { part, field, value } = one;
     const list = part === 'cluster' ? 'clusters' : 'users';
     const whole = config() as Record<string, unknown[]>;
@@ -116,11 +116,14 @@ describe('fields of client-go', () => {
     expect(refusal(JSON.stringify(config({ more })))).toContain(field);
   });
 
-  it.each(FIELDS.filter(({ allowed }) => allowed))('$part.$field has no other place', (one) => {
-    const other = one.part === 'cluster' ? 'user' : 'cluster';
-    const text = JSON.stringify(config({ [other]: { [one.field]: one.value } }));
-    expect(refusal(text)).toContain('a field that kubectl does not know');
-  });
+  it.each(FIELDS.filter(({ allowed }) => allowed))(
+    '$part.$field is rejected anywhere else',
+    (one) => {
+      const other = one.part === 'cluster' ? 'user' : 'cluster';
+      const text = JSON.stringify(config({ [other]: { [one.field]: one.value } }));
+      expect(refusal(text)).toContain('a field that kubectl does not know');
+    },
+  );
 });
 
 function outcomeOf(text: string): unknown {
@@ -131,7 +134,7 @@ function outcomeOf(text: string): unknown {
   }
 }
 
-it('takes nothing but what it names, whatever else there is', () => {
+it('accepts only the allowed fields, whatever else exists', () => {
   const extra = fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 4 });
   const plain = read(JSON.stringify(config()));
   const known = ['server', 'certificate-authority-data', 'tls-server-name', 'token'];
@@ -189,14 +192,14 @@ describe('values', () => {
     expect(read(JSON.stringify(config({ cluster: { server } }))).server).toBe(taken);
   });
 
-  it('are none when they are empty, as in kubectl', () => {
+  it('count as absent if they are empty, as in kubectl', () => {
     const cluster = { 'certificate-authority-data': '', 'tls-server-name': '' };
     const taken = read(JSON.stringify(config({ cluster, user: { token: '' } })));
     expect(taken).toEqual({ server: SERVER });
   });
 });
 
-describe('shapes that parsers see differently', () => {
+describe('documents that parsers read differently', () => {
   const whole = stringify(config());
 
   it.each([
@@ -230,7 +233,7 @@ describe('shapes that parsers see differently', () => {
 });
 
 describe('kubeconfigText', () => {
-  it('holds what was taken, under the names of Cluster API', () => {
+  it('contains the accepted content, with the names of Cluster API', () => {
     const cluster = { 'certificate-authority-data': PEM, 'tls-server-name': 'api.example' };
     const user = { 'client-certificate-data': PEM, 'client-key-data': PEM };
     const taken = read(stringify(config({ cluster, user })));

@@ -49,18 +49,18 @@ async function waits(steps: Step[]): Promise<{ waits: number[]; lists: number }>
   return { waits: slept, lists };
 }
 
-describe('pace of a watch', () => {
+describe('pacing of a watch', () => {
   const broke = new Error('broke');
   const busy = new StatusError('watch', 500, { kind: 'Status' });
   const table: readonly [string, Step[], number[], number][] = [
     [
-      'a stream that ends in its time is resumed at once',
+      'a stream that ends on time is resumed immediately',
       [{ ms: 250_000 }, { ms: 250_000 }],
       [],
       1,
     ],
     [
-      'a stream that ends at once is resumed slower and slower',
+      'a stream that ends immediately is resumed with a growing delay',
       [{ ms: 1 }, { ms: 1 }, { ms: 1 }],
       [500, 1000, 2000],
       1,
@@ -75,7 +75,7 @@ describe('pace of a watch', () => {
       1,
     ],
     [
-      'events start a new count',
+      'events reset the failure count',
       [
         { ms: 1, error: broke },
         { ms: 1, events: 1, error: broke },
@@ -84,7 +84,7 @@ describe('pace of a watch', () => {
       1,
     ],
     [
-      'a long silent stream starts a new count',
+      'a long silent stream resets the failure count',
       [
         { ms: 1, error: broke },
         { ms: 99_000, error: broke },
@@ -93,13 +93,13 @@ describe('pace of a watch', () => {
       1,
     ],
     [
-      'the fourth failure in a row lists anew, and so does each one after it',
+      'the fourth consecutive failure lists again, and so does each one after it',
       Array.from({ length: 5 }, () => ({ ms: 1, error: broke })),
       [500, 1000, 2000, 4000, 8000],
       3,
     ],
     ['410 lists anew', [{ ms: 1, error: new StatusError('watch', 410, {}) }], [500], 2],
-    ['a kind that went lists anew', [{ ms: 1, error: new NoMatchError('v1', 'X') }], [500], 2],
+    ['a removed kind lists again', [{ ms: 1, error: new NoMatchError('v1', 'X') }], [500], 2],
   ];
   it.each(table)('%s', async (_reason, steps, expected, lists) => {
     expect(await waits([...steps])).toEqual({ waits: expected, lists });

@@ -13,7 +13,7 @@ const AUTHORITY = { ...LIFE, extensions: [new BasicConstraintsExtension(true, un
 const LEAF = { ...LIFE, subject: [{ O: ['a, b+c'] }, { CN: ['leaf'] }], extensions: [] };
 
 describe('createCertificate', () => {
-  it('makes a root that is signed by itself, and leaves that the root signed', async () => {
+  it('creates a self-signed root, and leaf certificates signed by it', async () => {
     const root = await createCertificate({ ...AUTHORITY, subject: [{ CN: ['root'] }] });
     const [parent, leaf] = [root, await createCertificate(LEAF, root)].map(parsed);
 
@@ -27,7 +27,7 @@ describe('createCertificate', () => {
     ]);
   });
 
-  it('gives each its own key and serial number', async () => {
+  it('creates a new key and serial number for each certificate', async () => {
     const pairs = await Promise.all([1, 2].map(() => createCertificate(LEAF)));
     const serials = pairs.map((pair) => parsed(pair).serialNumber);
 
@@ -40,7 +40,7 @@ describe('createCertificate', () => {
   });
 
   it.each<['pkcs1' | 'pkcs8']>([['pkcs1'], ['pkcs8']])(
-    'takes a parent with an RSA key (%s)',
+    'accepts a parent with an RSA key (%s)',
     async (type) => {
       const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
       const { certificate } = await createCertificate({

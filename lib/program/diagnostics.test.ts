@@ -16,7 +16,7 @@ async function ask(path: string, method = 'GET'): Promise<readonly [number, stri
 }
 
 describe('diagnostics', () => {
-  it('tells health and readiness apart, and what is wrong', async () => {
+  it('reports health and readiness separately, with the failed checks', async () => {
     let ready: string | undefined = 'kinds are not listed yet';
     server = await startDiagnostics(0, healthRoutes([], [() => ready, () => undefined]));
     expect(await ask('/healthz')).toEqual([200, 'ok']);
@@ -32,7 +32,7 @@ describe('diagnostics', () => {
     expect((await ask('/metrics'))[1]).toContain('passes_total 1');
   });
 
-  it('knows nothing else, and answers a route that fails', async () => {
+  it('returns 404 for other paths, and an error for a route that fails', async () => {
     server = await startDiagnostics(0, {
       '/broken': () => Promise.reject(new Error('no luck')),
     });
@@ -41,7 +41,7 @@ describe('diagnostics', () => {
     expect(await ask('/broken')).toEqual([500, 'no luck']);
   });
 
-  it('says when another process has the port', async () => {
+  it('reports that another process uses the port', async () => {
     server = await startDiagnostics(0, {});
     await expect(startDiagnostics(server.port, {})).rejects.toThrow(
       `cannot listen on port ${server.port}: another process uses it`,

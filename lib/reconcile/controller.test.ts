@@ -61,7 +61,7 @@ function running(pass: Pass, workers = 1) {
 }
 
 describe('controller', () => {
-  it('runs a key once however often it is wanted, and once more when it is wanted meanwhile', async () => {
+  it('runs a key once however often it is enqueued, and once more if it is enqueued while running', async () => {
     const { controller, seen } = running(() => takes(10).then(() => ({})), 3);
     for (let i = 0; i < 3; i++) controller.enqueue(A);
     expect(seen).toEqual(['a']);
@@ -69,7 +69,7 @@ describe('controller', () => {
     expect(seen).toEqual(['a', 'a']);
   });
 
-  it('runs different keys side by side, up to the number of workers', async () => {
+  it('runs different keys concurrently, up to the number of workers', async () => {
     let now = 0;
     let most = 0;
     const { controller, seen } = running(async () => {
@@ -85,7 +85,7 @@ describe('controller', () => {
     expect(most).toBe(2);
   });
 
-  it('keeps what is wanted before it runs', async () => {
+  it('keeps keys that are enqueued before it runs', async () => {
     const seen: string[] = [];
     const controller = createController(
       {
@@ -101,7 +101,7 @@ describe('controller', () => {
     expect(seen).toEqual(['a']);
   });
 
-  it('comes again after the time that a pass asks for', async () => {
+  it('requeues after the requested delay', async () => {
     const { controller, seen } = running((_key, nth) =>
       Promise.resolve(nth === 1 ? { requeueAfterMs: 30 } : {}),
     );
@@ -112,7 +112,7 @@ describe('controller', () => {
     expect(seen).toEqual(['a', 'a']);
   });
 
-  it('takes the soonest of several times, and none after a pass that came before', async () => {
+  it('uses the earliest of several delays, and drops them after an earlier reconcile', async () => {
     const { controller, seen } = running(() => Promise.resolve({}));
     controller.enqueueAfter(A, 20);
     controller.enqueueAfter(A, 500);
@@ -122,7 +122,7 @@ describe('controller', () => {
     expect(seen).toEqual(['b', 'a']);
   });
 
-  it('tries a failure again after half a second at least, and says so', async () => {
+  it('retries a failure after at least half a second, and logs it', async () => {
     const { controller, seen, lines } = running((_key, nth) =>
       nth === 1 ? Promise.reject(new Error('broken')) : Promise.resolve({}),
     );
@@ -147,7 +147,7 @@ describe('controller', () => {
     expect(seen).toEqual(['a', 'a']);
   });
 
-  it('tries a conflict again soon, without an error in the log', async () => {
+  it('retries a conflict soon, without an error in the log', async () => {
     const conflict = new StatusError('PUT', 409, { reason: 'Conflict' });
     const { controller, seen, lines } = running((_key, nth) =>
       nth < 3
@@ -160,7 +160,7 @@ describe('controller', () => {
     expect(lines.map(({ severity }) => severity)).toEqual(['DEBUG', 'DEBUG']);
   });
 
-  it('does not try again what no retry mends, before an event', async () => {
+  it('does not retry a terminal error before the next event', async () => {
     const { controller, seen } = running(() => Promise.reject(new TerminalError('bad spec')));
     controller.enqueue(A);
     await pause(700);
@@ -170,7 +170,7 @@ describe('controller', () => {
     expect(seen).toEqual(['a', 'a']);
   });
 
-  it('waits for the pass that runs when it is told to end, and begins no other', async () => {
+  it('waits for the running reconcile when it is stopped, and starts no other', async () => {
     let finished = false;
     const { controller, seen, ended } = running(async () => {
       await takes(30);

@@ -50,7 +50,7 @@ describe('event recorder', () => {
     });
   });
 
-  it('counts the same words into one Event, written once a minute', async () => {
+  it('counts equal messages in one Event, written once a minute', async () => {
     const { events, clock, written } = await recorder();
     for (let i = 0; i < 7; i++) {
       events.event(PIVOT, 'Normal', 'Aborting', 'for it');
@@ -69,19 +69,19 @@ describe('event recorder', () => {
     expect(new Set((await written()).map(({ url }) => url)).size).toBe(2);
   });
 
-  it('bounds what one object can say', async () => {
+  it('limits the Events of one object', async () => {
     const { events, written } = await recorder();
     for (let i = 0; i < 40; i++) events.event(PIVOT, 'Normal', 'Aborting', `number ${i}`);
     expect(await written()).toHaveLength(25);
   });
 
-  it('is silent about a server that refuses', async () => {
+  it('ignores a server that rejects Events', async () => {
     const { events, written } = await recorder({ code: 403, body: { kind: 'Status' } });
     events.event(PIVOT, 'Normal', 'Aborting', 'for it');
     expect(await written()).toHaveLength(1);
   });
 
-  it('cuts what is longer than the API takes, at a character', async () => {
+  it('truncates a message that is too long for the API, between characters', async () => {
     const { events, written } = await recorder();
     events.event({ ...PIVOT, metadata: { name: 'x' } }, 'Normal', 'Aborting', 'ü'.repeat(900));
     const [request] = await written();

@@ -55,7 +55,7 @@ async function until(test: () => boolean): Promise<void> {
 }
 
 describe('informer', () => {
-  it('keeps what the server tells, raw, and forgets what is deleted', async () => {
+  it('caches raw objects of the server, and removes deleted ones', async () => {
     const { informer } = await informed([
       { type: 'ADDED', object: map('b', '6') },
       { type: 'MODIFIED', object: map('b', '7') },
@@ -74,7 +74,7 @@ describe('informer', () => {
     await ended;
   });
 
-  it('tells a late listener what is there, and one that left nothing', async () => {
+  it('delivers existing objects to a late listener, and nothing to an unsubscribed one', async () => {
     const { informer } = await informed([]);
     void informer.run(stop.signal);
     const early: string[] = [];
@@ -87,7 +87,7 @@ describe('informer', () => {
     expect(late).toEqual(['ADDED a', 'SYNCED ']);
   });
 
-  it('outlives a listener that throws', async () => {
+  it('survives a listener that throws', async () => {
     const { informer, logged } = await informed([]);
     informer.onEvent(() => {
       throw new Error('listener is broken');
@@ -105,7 +105,7 @@ describe('informer', () => {
     await expect(informer.synced(stop.signal)).rejects.toThrow('the end');
   });
 
-  it('says once why it cannot watch, and tries again', async () => {
+  it('logs once why it cannot watch, and retries', async () => {
     const refused = { code: 403, body: { kind: 'Status', message: 'not allowed' } };
     const { informer, logged } = await informed([], refused);
     void informer.run(stop.signal);

@@ -73,7 +73,7 @@ function pause(ms: number): Promise<void> {
 }
 
 describe('leader election', () => {
-  it('lets one lead, and the next at once when the first has ended', async () => {
+  it('has one leader, and the next one as soon as the first has stopped', async () => {
     const led: string[] = [];
     const first = new AbortController();
     const a = candidate('a');
@@ -101,7 +101,7 @@ describe('leader election', () => {
     expect(holder()).toBe('');
   });
 
-  it('gives up before the lease runs out when the server is silent, without waiting for the work', async () => {
+  it('gives up before the lease expires if the server is silent, without waiting for the work', async () => {
     const a = candidate('a');
     const ended = a.lead(() => new Promise(() => undefined), stop.signal);
     await until(() => a.leads());
@@ -112,7 +112,7 @@ describe('leader election', () => {
     expect(a.leads()).toBe(false);
   });
 
-  it('takes over from one that is gone, when its lease has run out', async () => {
+  it('takes over from a dead leader when its lease has expired', async () => {
     const gone = new AbortController();
     const a = candidate('a');
     const lost = a.lead(() => new Promise(() => undefined), gone.signal).catch(() => 'lost');
@@ -126,7 +126,7 @@ describe('leader election', () => {
     expect(performance.now() - begun).toBeGreaterThan(TIMING.leaseMs - 50);
   });
 
-  it('ends when another one has taken the lease', async () => {
+  it('stops when another process has taken the lease', async () => {
     const ended = candidate('a').lead(() => new Promise(() => undefined), stop.signal);
     await until(() => holder() === 'a');
     const spec = { holderIdentity: 'b', leaseDurationSeconds: 15 };
@@ -135,7 +135,7 @@ describe('leader election', () => {
     expect(holder()).toBe('b');
   });
 
-  it('resolves when it is told to end before it leads, and fails as the work does', async () => {
+  it('resolves if it is stopped before it is the leader, and fails with the error of the work', async () => {
     const a = candidate('a');
     const early = new AbortController();
     early.abort();
@@ -146,7 +146,7 @@ describe('leader election', () => {
 });
 
 describe('whileLeading', () => {
-  it('reads always, writes only for the leader', async () => {
+  it('always reads, and writes only as the leader', async () => {
     lease = {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',

@@ -127,18 +127,18 @@ describe('managed', () => {
     { outcome: wait('Aborting', 'a', 0), again: { requeueAfterMs: 0 } },
     { outcome: stalled('Aborting', 'a'), again: { requeueAfterMs: 15_000 } },
     { outcome: giveUp('TookTooLong', 'a'), again: { requeueAfterMs: 15_000 } },
-  ])('$outcome.kind is looked at again: $again', async ({ outcome, again }) => {
+  ])('$outcome.kind is requeued: $again', async ({ outcome, again }) => {
     const s = subject({ run: () => Promise.resolve(outcome) });
     expect(await s.pass()).toEqual(again);
   });
 
-  it('tells of a failure, and lets the queue try again', async () => {
+  it('reports a failure, and lets the queue retry', async () => {
     const s = subject({ metadata: OURS, run: () => Promise.reject(new Error('broken')) });
     await expect(s.pass()).rejects.toThrow('broken');
     expect(s.acts.slice(1)).toEqual(['run', 'report Failed']);
   });
 
-  it('is not quiet about a failure that can not be told', async () => {
+  it('throws a failure that cannot be reported', async () => {
     const s = subject({
       metadata: OURS,
       run: () => Promise.reject(new Error('broken')),
@@ -147,26 +147,26 @@ describe('managed', () => {
     await expect(s.pass()).rejects.toThrow('broken');
   });
 
-  it('does not tell that an outcome could not be told: a write of its own would wake it at once', async () => {
+  it('does not report a failure to report: its own status write would trigger the next pass at once', async () => {
     const s = subject({ metadata: OURS, report: () => Promise.reject(new Error('untold')) });
     await expect(s.pass()).rejects.toThrow('untold');
     expect(s.acts.slice(1)).toEqual(['run', 'report Done']);
   });
 
-  it('lets an object be that is gone before it could be held', async () => {
+  it('ignores an object that is deleted before it gets the finalizer', async () => {
     const s = subject({ vanishes: true });
     expect(await s.pass()).toEqual({});
     expect(s.acts).toEqual([]);
   });
 
-  it('tells nothing of a conflict: another pass follows', async () => {
+  it('does not report a conflict: another pass follows', async () => {
     const conflict = new StatusError('PATCH /x', 409, { reason: 'Conflict', message: 'changed' });
     const s = subject({ metadata: OURS, run: () => Promise.reject(conflict) });
     await expect(s.pass()).rejects.toThrow('changed');
     expect(s.acts.slice(1)).toEqual(['run']);
   });
 
-  it('tells nothing when the program ends: what was cut off did not fail', async () => {
+  it('reports nothing when the program stops: an interrupted pass has not failed', async () => {
     const s = subject({ metadata: OURS, run: () => Promise.reject(new Error('aborted')) });
     s.stop.abort();
     await expect(s.pass()).rejects.toThrow('aborted');

@@ -21,7 +21,7 @@ function open(outcome: Outcome<never>): Step<string[], string, string> {
   return { name: 'Open', run: () => Promise.resolve(outcome) };
 }
 
-it('a step gets what the one before it hands on', async () => {
+it('a step gets the result of the previous one', async () => {
   const acts: string[] = [];
   const steps = startingWith(one).followedBy(two).followedBy(one);
   expect(steps.names).toEqual(['One', 'Two', 'One']);
@@ -29,7 +29,7 @@ it('a step gets what the one before it hands on', async () => {
   expect(acts).toEqual(['one 12', 'two <12>', 'one 4']);
 });
 
-it('a list ends another list', async () => {
+it('a list can be appended to another list', async () => {
   const acts: string[] = [];
   const steps = startingWith(one).followedBy(startingWith(two).followedBy(one));
   expect(steps.names).toEqual(['One', 'Two', 'One']);
@@ -37,7 +37,7 @@ it('a list ends another list', async () => {
 });
 
 it.each([wait('Aborting', 'a', 5), stalled('Releasing', 'b'), giveUp('TookTooLong', 'c')])(
-  'nothing begins behind $kind',
+  'no step starts after $kind',
   async (outcome) => {
     const acts: string[] = [];
     const steps = startingWith(one).followedBy(open(outcome)).followedBy(two);
@@ -46,7 +46,7 @@ it.each([wait('Aborting', 'a', 5), stalled('Releasing', 'b'), giveUp('TookTooLon
   },
 );
 
-it('every step is run by what is around it, in its place', async () => {
+it('every step is run by the wrapper', async () => {
   const acts: string[] = [];
   const around: Around = async (name, run) => {
     acts.push(`${name} begins`);
@@ -61,7 +61,7 @@ it('every step is run by what is around it, in its place', async () => {
   expect(acts).toEqual(['One begins', 'one 1', 'One Done', 'Open begins', 'Open Wait']);
 });
 
-it('steps that hand nothing on are a list as they are', async () => {
+it('steps without results form a list', async () => {
   const acts: string[] = [];
   const names = ['a', 'b'];
   const steps = names.map((name): Step<string[]> => ({

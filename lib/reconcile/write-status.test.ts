@@ -57,7 +57,7 @@ describe('writeStatus', () => {
     expect(String(error)).toContain('cannot write the status of Pivot ns/demo');
   });
 
-  it('writes nothing over an object that it does not know the version of', async () => {
+  it('rejects an object without a resourceVersion', async () => {
     const client = await api({});
     const blind = { ...OBJECT, metadata: { name: 'demo', namespace: 'ns' } };
     await expect(writeStatus(client, blind, {})).rejects.toThrow('has no resourceVersion');

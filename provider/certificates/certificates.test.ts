@@ -38,7 +38,7 @@ describe('certificates that we mint', () => {
     expect(key.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
   });
 
-  it('tell who signed them, how long they are good and for what names', () => {
+  it('report their signer, validity period and names', () => {
     const [first, second] = [authority.certificate, other.certificate];
 
     expect(servingFactsOf(serving.certificate, [first, second])).toEqual({
@@ -55,20 +55,20 @@ describe('certificates that we mint', () => {
     expect(servingFactsOf(serving.certificate, [second])).toMatchObject({ trusted: false });
   });
 
-  it.each(['', 'rubbish'])('are none where %j stands', (text) => {
+  it.each(['', 'rubbish'])('are not found in %j', (text) => {
     expect(servingFactsOf(text, [])).toBeUndefined();
     expect(factsOf(text)).toBeUndefined();
     expect(certificatesIn(text)).toEqual([]);
   });
 
-  it('stand one after the other in a bundle', () => {
+  it('are read from a bundle in order', () => {
     expect(certificatesIn(authority.certificate + other.certificate)).toEqual([
       authority.certificate,
       other.certificate,
     ]);
   });
 
-  it('take long names of Services', async () => {
+  it('support long Service names', async () => {
     const long = `${'s'.repeat(63)}.${'n'.repeat(63)}.svc`;
     const pair = await mintServing(authority, [long], { now: NOW, days: 1 });
 

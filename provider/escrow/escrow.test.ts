@@ -38,7 +38,7 @@ function secrets(server: FakeApiServer): readonly KubeObject[] {
 }
 
 describe('the escrow', () => {
-  it('gives back every field of every object', async () => {
+  it('returns every field of every object', async () => {
     const server = new FakeApiServer('management');
     const objects = state('1');
     await ensureEscrow(depsOf(server), CLUSTER, objects, 'report-1');
@@ -50,14 +50,14 @@ describe('the escrow', () => {
     });
   });
 
-  it('is nothing when there is none', async () => {
+  it('is undefined if there is none', async () => {
     const deps = depsOf(new FakeApiServer('management'));
 
     expect(await readEscrow(deps, CLUSTER)).toBeUndefined();
     expect(await escrowState(deps, CLUSTER)).toBeUndefined();
   });
 
-  it('of a large cluster is spread over Secrets that the API server takes', async () => {
+  it('of a large cluster is split into Secrets that the API server accepts', async () => {
     const server = new FakeApiServer('management');
     const objects = state('1', 4_000_000);
     await ensureEscrow(depsOf(server), CLUSTER, objects);
@@ -68,7 +68,7 @@ describe('the escrow', () => {
     expect((await readEscrow(depsOf(server), CLUSTER))?.objects).toHaveLength(2);
   });
 
-  it('is confirmed by one write when nothing has changed, in whatever order it was read', async () => {
+  it('is confirmed by one write if nothing has changed, whatever the read order', async () => {
     const server = new FakeApiServer('management');
     const objects = state('1');
     await ensureEscrow(depsOf(server), CLUSTER, objects);
@@ -111,7 +111,7 @@ describe('the escrow', () => {
     expect(seen.join('')).toMatch(/^1+2+$/);
   }, 60_000);
 
-  it('that somebody has changed is not believed', async () => {
+  it('that was changed is rejected', async () => {
     const server = new FakeApiServer('management');
     await ensureEscrow(depsOf(server), CLUSTER, state('1'));
     const [first] = secrets(server);
@@ -124,7 +124,7 @@ describe('the escrow', () => {
     );
   });
 
-  it('goes although it is held, and takes nothing else along', async () => {
+  it('is deleted although it is held, and nothing else is', async () => {
     const server = new FakeApiServer('management');
     await ensureEscrow(depsOf(server), CLUSTER, state('1'));
     await ensureEscrow(depsOf(server), { ...CLUSTER, name: 'other' }, state('1'));
@@ -146,7 +146,7 @@ describe('the escrow', () => {
     expect(secrets(server)).toHaveLength(1);
   });
 
-  it('that nobody owned is taken over, and stays with its owner', async () => {
+  it('without an owner is adopted, and then keeps its owner', async () => {
     const server = new FakeApiServer('management');
     await ensureEscrow(depsOf(server), CLUSTER, state('1'));
     await ensureEscrow(depsOf(server), { ...CLUSTER, composite: 'u1' }, state('2'));

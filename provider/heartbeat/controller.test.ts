@@ -77,7 +77,7 @@ function resources(name: string, kind: string) {
 }
 
 describe('heartbeat', () => {
-  it('says that an agent is silent when its Lease has not changed for long enough, once', async () => {
+  it('reports once that an agent is silent when its Lease has not changed for long enough', async () => {
     const { state, events, pass, conditions, puts } = await subject(planWith([CONNECTED, READY]));
     expect(await pass()).toEqual({ requeueAfterMs: 40_000 });
     state.now = 39_000;
@@ -105,7 +105,7 @@ describe('heartbeat', () => {
     expect([puts(), events]).toEqual([1, ['AgentSilent']]);
   });
 
-  it('waits anew after each beat, whatever time the agent believes it to be', async () => {
+  it('restarts the wait after each renewal, whatever the clock of the agent', async () => {
     const { state, heard, pass, puts } = await subject(planWith([CONNECTED]));
     expect(heard(leaseAt('2099'))).toEqual([KEY]);
     state.now = 30_000;
@@ -116,7 +116,7 @@ describe('heartbeat', () => {
     expect(puts()).toBe(0);
   });
 
-  it('looks before it speaks: a watch that is late says nothing of the agent', async () => {
+  it('reads the Lease first: a late watch event says nothing about the agent', async () => {
     const { state, heard, pass, puts } = await subject(planWith([CONNECTED]));
     heard(leaseAt('t0'));
     state.now = 60_000;
@@ -125,7 +125,7 @@ describe('heartbeat', () => {
     expect(puts()).toBe(0);
   });
 
-  it('does not count the time in which the API server could not be asked', async () => {
+  it('does not count the time in which the API server was unreachable', async () => {
     const { state, pass, puts } = await subject(planWith([CONNECTED]));
     await pass();
     state.now = 41_000;
@@ -137,7 +137,7 @@ describe('heartbeat', () => {
     expect(puts()).toBe(0);
   });
 
-  it('speaks also when the Lease is gone', async () => {
+  it('also reports a deleted Lease', async () => {
     const { state, pass, puts } = await subject(planWith([CONNECTED]));
     state.lease = undefined;
     await pass();
@@ -157,7 +157,7 @@ describe('heartbeat', () => {
       },
       lease: leaseAt('t0'),
     },
-  ])('is not interested in $reason', async ({ plan, lease }) => {
+  ])('ignores $reason', async ({ plan, lease }) => {
     const { state, pass, puts } = await subject(plan);
     state.lease = lease;
     await pass();
@@ -166,7 +166,7 @@ describe('heartbeat', () => {
     expect(puts()).toBe(0);
   });
 
-  it('takes only the Lease that is the agent’s for one', async () => {
+  it('only uses the Lease of the agent', async () => {
     const { heard } = await subject(undefined);
     expect(heard(leaseAt('t0', 'demo'))).toEqual([]);
   });

@@ -61,7 +61,7 @@ function subject(first: KubeObject, others: readonly KubeObject[] = []) {
 }
 
 describe('an AgentInstallation', () => {
-  it('that is paused by crossplane.io/paused is not worked on, and says so', async () => {
+  it('that is paused by crossplane.io/paused is not reconciled, and reports it', async () => {
     const paused = { annotations: { 'crossplane.io/paused': 'true' } };
     const { management, state, pass, found } = subject(installation(paused));
 
@@ -75,7 +75,7 @@ describe('an AgentInstallation', () => {
     expect(state.workload.writes).toEqual([]);
   });
 
-  it('remembers its cluster, and refuses another one until somebody decides', async () => {
+  it('remembers its cluster, and rejects another one until a user acts', async () => {
     const { state, events, pass, found } = subject(installation());
     await pass();
     expect(recordIn(found(), 'status')?.['clusterUID']).toBe('w');
@@ -95,7 +95,7 @@ describe('an AgentInstallation', () => {
     expect(events.at(-1)).toBe('TargetChanged');
   });
 
-  it('that is deleted takes the identity along, but nobody else’s', async () => {
+  it('that is deleted removes its own identity, and no other', async () => {
     const going = { deletionTimestamp: 'now', finalizers: [PROVIDER_FINALIZER, 'other'] };
     const account = { apiVersion: 'v1', kind: 'ServiceAccount' };
     const labels = { [CLUSTER_LABEL]: KEY.name };
@@ -114,7 +114,7 @@ describe('an AgentInstallation', () => {
     expect(found()?.metadata.finalizers).toEqual(['other']);
   });
 
-  it('that is deleted says why the identity can not be removed, and stays', async () => {
+  it('that is deleted reports why the identity cannot be removed, and is kept', async () => {
     const going = { deletionTimestamp: 'now', finalizers: [PROVIDER_FINALIZER] };
     const account = { apiVersion: 'v1', kind: 'ServiceAccount' };
     const labels = { [CLUSTER_LABEL]: KEY.name };

@@ -58,15 +58,15 @@ function subject() {
   };
 }
 
-describe('what is remembered of installations', () => {
-  it('is void for all of them when a provider changes, and all are looked at', () => {
+describe('the memory of installations', () => {
+  it('is invalid for all of them when a provider changes, and all are reconciled', () => {
     const { event, known } = subject();
 
     expect(event(deployment('a'))).toEqual(KEYS);
     expect([known('one'), known('two')]).toEqual([[], []]);
   });
 
-  it('is void too when a pass that began before the change remembers it behind it', () => {
+  it('is also invalid if a pass that started before the change remembers it afterwards', () => {
     const { event, known, memoryOf } = subject();
     event(deployment('a'));
     memoryOf('one').remember('Target', doneWith({}));
@@ -75,7 +75,7 @@ describe('what is remembered of installations', () => {
     expect(known('one')).toEqual([]);
   });
 
-  it('stays when a provider only tells how it stands, or a watch repeats itself', () => {
+  it('is kept when only the status of a provider changes, or an event is repeated', () => {
     const { event, known, memoryOf } = subject();
     event(deployment('a'));
     memoryOf('one').under('same');
@@ -85,7 +85,7 @@ describe('what is remembered of installations', () => {
     expect(known('one')).toEqual(['Target']);
   });
 
-  it('is void in one part of one of them when the identity of its agent changes', () => {
+  it('is invalid in one part of one installation when the identity of its agent changes', () => {
     const { event, known } = subject();
     const labels = { [CLUSTER_LABEL]: 'one' };
     const metadata = { namespace: 'team', name: 'one-agent', labels };
@@ -94,7 +94,7 @@ describe('what is remembered of installations', () => {
     expect([known('one'), known('two')]).toEqual([['Target'], PARTS]);
   });
 
-  it('goes with the installation, which no provider wakes any more', () => {
+  it('is removed with the installation, which no provider triggers any more', () => {
     const { event, installations } = subject();
     installations.forget({ namespace: 'team', name: 'one' });
 
@@ -103,7 +103,7 @@ describe('what is remembered of installations', () => {
 });
 
 describe('the bundle of providers', () => {
-  it('is listed once for all, and again after news', async () => {
+  it('is listed once for all, and again after a change', async () => {
     const { watch, requests, event } = subject();
     await Promise.all([watch.bundle(), watch.bundle()]);
     const once = requests.lists;
@@ -116,7 +116,7 @@ describe('the bundle of providers', () => {
     expect(watch.quietMs()).toBeLessThan(60_000);
   });
 
-  it('is listed again when that has failed', async () => {
+  it('is listed again after a failure', async () => {
     const { watch, requests } = subject();
     requests.broken = true;
     await expect(watch.bundle()).rejects.toThrow('broken');

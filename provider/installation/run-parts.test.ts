@@ -41,7 +41,7 @@ async function run(parts: readonly Part[], memory: PartMemory): Promise<readonly
 }
 
 describe('runParts', () => {
-  it('lets only those wait that need what is not ready', async () => {
+  it('blocks only the parts that need an open part', async () => {
     const parts = [
       part('Target', [], () => wait('WaitingForCRDs', 'CRDs')),
       part('Agent', ['Target']),
@@ -57,7 +57,7 @@ describe('runParts', () => {
     ]);
   });
 
-  it('looks again at what is not ready, and not at what was ready a moment ago', async () => {
+  it('checks open parts again, and not those that finished recently', async () => {
     const [target, agent] = [
       part('Target', []),
       part('Agent', ['Target'], () => wait('WaitingForAgent', 'a Pod')),
@@ -72,7 +72,7 @@ describe('runParts', () => {
     expect([target.calls(), agent.calls()]).toEqual([1, 2]);
   });
 
-  it('believes nothing any longer when the cluster is out of reach, or circumstances change', async () => {
+  it('invalidates everything if the cluster is unreachable, or circumstances change', async () => {
     const [target, agent] = [part('Target', []), part('Agent', ['Target'], ready, unreachable)];
     const memory = partMemory(60_000);
     memory.under('a');
@@ -87,7 +87,7 @@ describe('runParts', () => {
     expect(target.calls()).toBe(3);
   });
 
-  it('always looks at what the agent says, which costs nothing', async () => {
+  it('always checks the status of the agent, which costs nothing', async () => {
     const word = part('AgentConnected', [], ready, () =>
       wait(relayed({ reason: 'AgentSilent' }) ?? 'Failed', 'the agent'),
     );
@@ -104,7 +104,7 @@ describe('nextPass', () => {
     { name: 'Target', outcome: stalled('Unreachable', 'no answer') },
   ];
 
-  it('backs off from a cluster that is out of reach, up to five minutes', () => {
+  it('backs off from an unreachable cluster, up to five minutes', () => {
     const memory = partMemory(0);
     const waits = Array.from({ length: 12 }, () => nextPass(failed, memory, pacing));
 

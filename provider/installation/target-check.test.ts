@@ -77,8 +77,8 @@ function subject(there: readonly KubeObject[], status: AgentInstallation['status
   };
 }
 
-describe('the way into a cluster', () => {
-  it('is remembered by what it leads to, and opens it', async () => {
+describe('the kubeconfig of a cluster', () => {
+  it('is accepted, and its cluster is recorded', async () => {
     const { workload, pass } = subject([kubeSystem('w')]);
     const [, first, second] = await pass();
 
@@ -87,7 +87,7 @@ describe('the way into a cluster', () => {
     expect(secretText(workload.side.object(SECRET), 'cluster')).toBe('demo');
   });
 
-  it('opens the cluster of an AgentInstallation that was made anew', async () => {
+  it('is accepted for a recreated AgentInstallation', async () => {
     const { workload, pass } = subject([kubeSystem('w'), agentOf('team', 'demo')]);
 
     expect((await pass()).map(({ outcome }) => outcome.kind)).toEqual(['Done', 'Done', 'Done']);
@@ -99,7 +99,7 @@ describe('the way into a cluster', () => {
     { reason: 'TargetChanged', there: [kubeSystem('w')], status: { clusterUID: 'before' } },
     { reason: 'TargetIsManagement', there: [kubeSystem('m')] },
     { reason: 'Failed', there: [] },
-  ])('stays shut, with nothing written: $reason', async ({ reason, there, status }) => {
+  ])('is rejected, with nothing written: $reason', async ({ reason, there, status }) => {
     const { workload, pass } = subject(there, status);
     const all = await pass();
 
@@ -110,7 +110,7 @@ describe('the way into a cluster', () => {
     expect(workload.side.writes).toEqual([]);
   });
 
-  it('is looked at although it was good a moment ago: the Secret may have been edited', async () => {
+  it('is checked again although it was valid recently: the Secret may have been edited', async () => {
     const { workload, pass } = subject([kubeSystem('w')]);
     const memory = partMemory(60_000);
     await pass(memory);

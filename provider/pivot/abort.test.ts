@@ -77,7 +77,7 @@ async function abortedAt(at: number, composed: boolean): Promise<boolean> {
 
 describe('abort', () => {
   it.each([true, false])(
-    'puts everything back, whenever it comes before the commit; composed: %s',
+    'restores everything, at any point before the commit; composed: %s',
     async (composed) => {
       const probe = await fresh(composed);
       const count = new WriteCount();
@@ -109,7 +109,7 @@ describe('abort', () => {
     ]);
   });
 
-  it('shuts out a fence that is still on its way', async () => {
+  it('invalidates a fence that is still in flight', async () => {
     const world = await fresh();
     const before = everything(world.management);
     await world.pivot();
@@ -134,7 +134,7 @@ describe('abort', () => {
     ]);
   });
 
-  it('hurries to give the source back, because nobody has it meanwhile', async () => {
+  it('retries quickly to give the source back, because no controller reconciles it', async () => {
     const world = await fresh();
     const before = everything(world.management);
     await world.pivot();
@@ -155,7 +155,7 @@ describe('abort', () => {
     expectUntouched(world, before);
   });
 
-  it('comes with the deletion of the Pivot, which goes then', async () => {
+  it('is triggered by the deletion of the Pivot', async () => {
     const world = await fresh();
     const before = everything(world.management);
     await world.pivot();
@@ -167,7 +167,7 @@ describe('abort', () => {
     expectUntouched(world, before);
   });
 
-  it('un-pauses the source at once when the target does not answer, and removes the copies later', async () => {
+  it('unpauses the source immediately if the target does not answer, and removes the copies later', async () => {
     const world = await fresh();
     const before = everything(world.management);
     await world.pivot();
@@ -188,7 +188,7 @@ describe('abort', () => {
     expectUntouched(world, before);
   });
 
-  it('comes by itself when a fence stands for too long, and another attempt after a pause', async () => {
+  it('is triggered by an overdue fence, and another attempt follows after a pause', async () => {
     await hastened(async () => {
       const world = await fresh();
       const before = everything(world.management);

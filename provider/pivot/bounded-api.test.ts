@@ -6,7 +6,7 @@ import { boundedApi } from './bounded-api.ts';
 const REF = { apiVersion: 'v1', kind: 'Secret', namespace: 'ns', name: 'a' };
 
 describe('boundedApi', () => {
-  it('lets 200 requests through at a time, of all pivots together', async () => {
+  it('allows 200 concurrent requests, of all pivots together', async () => {
     const answers: (() => void)[] = [];
     const api = {
       ...passedOn(deadApi),
@@ -30,7 +30,7 @@ describe('boundedApi', () => {
     expect(answers).toHaveLength(300);
   });
 
-  it('lets nothing through once the program ends, and tells of what failed', async () => {
+  it('allows no request once the program stops, and reports failures', async () => {
     const stop = new AbortController();
     const failures: unknown[] = [];
     const api = boundedApi(
@@ -45,7 +45,7 @@ describe('boundedApi', () => {
 });
 
 describe('allSettled', () => {
-  it('leaves nothing running behind when one fails', async () => {
+  it('leaves nothing running if one fails', async () => {
     let ended = false;
     const slow = new Promise<void>((resolve) => {
       setTimeout(() => {

@@ -77,7 +77,7 @@ describe('authorityOutcome', () => {
     expect(await authorityOutcome('demo', objects)).toMatchObject(outcome);
   });
 
-  it('has nothing to prove for a cluster whose authority is elsewhere', async () => {
+  it('has nothing to verify for a cluster with an external authority', async () => {
     const objects = [secret('demo-kubeconfig', 'value', server.kubeconfig)];
     expect(await authorityOutcome('demo', objects)).toEqual({ kind: 'Done' });
   });

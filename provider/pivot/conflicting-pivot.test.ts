@@ -7,7 +7,7 @@ import { PIVOT_NAME } from '../../test/fake/world.ts';
 
 const REF = { ...PIVOT, namespace: NAMESPACE, name: PIVOT_NAME };
 
-it('another Pivot that is under way goes first: AnotherPivot, until it was called off', async () => {
+it('another Pivot that is in progress goes first: AnotherPivot, until it is aborted', async () => {
   const w = await fenced();
   await w.pivot({}, 'second');
   const waiting = await w.run((pivot) => conditionOf(pivot, 'Ready') !== undefined, {

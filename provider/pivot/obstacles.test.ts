@@ -6,7 +6,7 @@ import { NAMESPACE } from '../../test/fake/cluster.ts';
 import { clusterIn, PIVOT_NAME, type FakeWorld, type Wrap } from '../../test/fake/world.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 
-describe('before anything is touched', () => {
+describe('before anything is changed', () => {
   it.each([
     {
       reason: 'ForeignObject',
@@ -84,7 +84,7 @@ describe('before anything is touched', () => {
     );
   });
 
-  it('a paused Pivot does nothing, and may go', async () => {
+  it('a paused Pivot does nothing, and may be deleted', async () => {
     const w = await world(true, 0);
     await w.pivot();
     await w.management.patch(
@@ -103,8 +103,8 @@ describe('before anything is touched', () => {
   });
 });
 
-describe('behind the commit', () => {
-  it('nothing is removed from a source that was un-paused by force', async () => {
+describe('after the commit', () => {
+  it('nothing is removed from a source that was unpaused by force', async () => {
     const w = await world(false, 0);
     await w.pivot();
     await w.run((pivot) => isTrue(pivot, 'Committed'), { wrap: diesActivating() });
@@ -128,7 +128,7 @@ describe('behind the commit', () => {
     expect(machines(w.management)).toHaveLength(1);
   });
 
-  it('the kubeconfig stays on the management side, and is taken over on the way back', async () => {
+  it('the kubeconfig is kept on the management side, and reused for the take-back', async () => {
     const w = await world(false, 0);
     const [cluster] = clusterIn(w.management);
     const owner = {
@@ -153,7 +153,7 @@ describe('behind the commit', () => {
   });
 });
 
-describe('behind the fence', () => {
+describe('while fenced', () => {
   const CONTROL_PLANE = {
     apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
     kind: 'KubeadmControlPlane',
@@ -168,7 +168,7 @@ describe('behind the fence', () => {
   };
 
   it.each([true, false])(
-    'what is changed on the source comes over as well; composed: %s',
+    'changes on the source are copied as well; composed: %s',
     async (composed) => {
       const w = await world(composed, 0);
       await w.pivot();
@@ -179,7 +179,7 @@ describe('behind the fence', () => {
     },
   );
 
-  it('a controller that has missed the pause is woken, and nothing stays of that', async () => {
+  it('a controller that has missed the pause is triggered, without a trace', async () => {
     const w = await world(false, 0);
     await w.pivot();
     const told = w.management.onChange;
@@ -196,7 +196,7 @@ describe('behind the fence', () => {
     ]);
   });
 
-  it('a copy that is deleted is made anew', async () => {
+  it('a deleted copy is created again', async () => {
     const w = await world(false, 0);
     await w.pivot();
     const wrap = meanwhile(() => w.workload.delete(MACHINE));
@@ -208,7 +208,7 @@ describe('behind the fence', () => {
     );
   });
 
-  it('a deletion on the source aborts: it can end only while the cluster is not fenced', async () => {
+  it('a deletion on the source aborts: it can finish only while the cluster is not fenced', async () => {
     const w = await world(false, 0);
     await w.pivot();
     const wrap = meanwhile(() => w.management.delete(MACHINE));

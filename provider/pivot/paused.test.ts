@@ -8,7 +8,7 @@ import { ownershipOf } from '../core/pivot/ownership.ts';
 
 const REF = { ...PIVOT, namespace: NAMESPACE, name: PIVOT_NAME };
 
-it('a Pivot that is paused behind its fence says that nobody manages the cluster, and what to do', async () => {
+it('a Pivot that is paused while fenced reports that no controller reconciles the cluster, and what to do', async () => {
   const w = await fenced();
   await w.management.patch(REF, { metadata: { annotations: { 'crossplane.io/paused': 'true' } } });
   const paused = await w.run(

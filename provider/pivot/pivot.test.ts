@@ -9,7 +9,7 @@ describe.each([
   { what: 'a cluster of its own', composed: false },
   { what: 'a composed cluster', composed: true },
 ])('$what', ({ composed }) => {
-  it('goes to the workload side and back', async () => {
+  it('moves to the workload side and back', async () => {
     const w = await world(composed, 2);
     const before = machines(w.management);
     await w.pivot();
@@ -39,7 +39,7 @@ describe.each([
 });
 
 describe('the escrow', () => {
-  it('brings the cluster back when the workload side is dead for good', async () => {
+  it('takes the cluster back if the workload side is permanently dead', async () => {
     const w = await world(true, 2);
     const before = machines(w.management);
     await w.pivot();
@@ -56,7 +56,7 @@ describe('the escrow', () => {
     ]);
   });
 
-  it('is not needed when the workload side dies behind the commit: what is left there stays fenced', async () => {
+  it('is not needed if the workload side dies after the commit: its remaining objects stay fenced', async () => {
     const w = await world(true, 0);
     await w.pivot();
     await w.run(done);
@@ -84,7 +84,7 @@ describe('the escrow', () => {
     expect(clusterIn(w.workload).map((cluster) => ownershipOf(cluster).paused)).toEqual([true]);
   });
 
-  it('is there before anything is taken from the source', async () => {
+  it('exists before anything is removed from the source', async () => {
     const w = await world(false, 0);
     await w.pivot();
     await w.run((pivot) => {
@@ -102,7 +102,7 @@ describe('the escrow', () => {
     expect(kinds).toEqual(['Pivot handover', 'Secret demo-escrow-2-0']);
   });
 
-  it('is missed when there is none', async () => {
+  it('is reported as missing if there is none', async () => {
     const w = await world(false, 0);
     await w.pivot({ direction: 'ToManagement', source: 'Escrow' });
     const waiting = await w.run((pivot) => conditionOf(pivot, 'Ready')?.reason === 'NoEscrow');

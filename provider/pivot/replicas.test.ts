@@ -41,7 +41,7 @@ function slowed(api: KubeApi, pause: () => Promise<void>): KubeApi {
   };
 }
 
-describe('two providers that both believe that they lead', () => {
+describe('two providers that both act as the leader', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('seed %d', async (seed) => {
     const world = new FakeWorld();
     await world.begin({ composed: seed % 2 === 0, workers: 1 });

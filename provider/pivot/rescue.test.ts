@@ -42,8 +42,8 @@ async function reasonOf(w: FakeWorld, name: string): Promise<unknown> {
   return conditionOf(await w.state(name), 'Ready')?.reason;
 }
 
-describe('a way back from the escrow', () => {
-  it('never runs beside a pivot that may still activate its target', async () => {
+describe('a take-back from the escrow', () => {
+  it('never runs next to a pivot that may still activate its target', async () => {
     const w = await stuck();
     await w.pivot(RESCUE, 'rescue');
     await w.run(done, { name: 'rescue' });
@@ -53,7 +53,7 @@ describe('a way back from the escrow', () => {
     expect(w.violations).toEqual([]);
   });
 
-  it('begins when that one has given up, which a pause does not take back', async () => {
+  it('starts when that one has given up, even if it is paused', async () => {
     const w = await stuck();
     await w.management.patch(REF, { metadata: { annotations: { [GIVE_UP_ANNOTATION]: 'true' } } });
     await w.run((pivot) => conditionOf(pivot, 'Ready')?.reason === 'Abandoned');

@@ -24,8 +24,8 @@ async function withMachine(annotations: Readonly<Record<string, string>>): Promi
   return w;
 }
 
-describe('a Machine on the target whose Cluster is not there', () => {
-  it('goes before the fence when it is a copy', async () => {
+describe('a Machine on the target whose Cluster does not exist', () => {
+  it('is deleted before the fence if it is a copy', async () => {
     const w = await withMachine({ 'managedcluster.io/source-uid': 'long-gone' });
     const removing = await w.run(
       (pivot) => conditionOf(pivot, 'Ready')?.reason === 'RemovingLeftovers',
@@ -39,7 +39,7 @@ describe('a Machine on the target whose Cluster is not there', () => {
     expect(conditionOf(end, 'Ready')).toMatchObject({ reason: 'Completed' });
   });
 
-  it('keeps the pivot from beginning when nobody copied it', async () => {
+  it('prevents the pivot from starting if it is not a copy', async () => {
     const w = await withMachine({});
     const stalled = await w.run((pivot) => conditionOf(pivot, 'Ready') !== undefined);
     expect(conditionOf(stalled, 'Ready')).toMatchObject({ reason: 'ForeignObject' });

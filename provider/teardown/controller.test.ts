@@ -83,7 +83,7 @@ function composite(metadata: KubeObject['metadata'] = {}): KubeObject {
   return { ...NAMESPACED_MANAGED_CLUSTER, metadata: { ...NAMED, ...metadata }, spec: {} };
 }
 
-describe('a composite that lives', () => {
+describe('a composite that is not deleted', () => {
   it.each([
     { reason: 'is new', metadata: {}, finalizers: [TEARDOWN_FINALIZER] },
     {
@@ -96,7 +96,7 @@ describe('a composite that lives', () => {
       metadata: { annotations: PAUSED },
       finalizers: undefined,
     },
-  ])('and $reason: gets finalizers $finalizers and no word from us', async (one) => {
+  ])('and $reason: gets finalizers $finalizers and no status from us', async (one) => {
     const scene = new Scene(composite(one.metadata));
     await scene.begin();
     expect(await scene.pass()).toEqual({});
@@ -111,7 +111,7 @@ describe('a composite that lives', () => {
 describe('a composite that is deleted', () => {
   const finalizers = [TEARDOWN_FINALIZER, 'foregroundDeletion'];
 
-  it('and never had a place for a cluster loses our finalizer alone, paused or not', async () => {
+  it('and never had a namespace for a cluster loses only our finalizer, paused or not', async () => {
     const metadata = { name: 'lone', finalizers, annotations: PAUSED };
     const scene = new Scene({ ...X_MANAGED_CLUSTER, metadata, spec: {} });
     await scene.begin(true);
@@ -120,7 +120,7 @@ describe('a composite that is deleted', () => {
     expect(scene.events).toEqual([]);
   });
 
-  it('says that it is paused, and keeps its finalizer', async () => {
+  it('reports that it is paused, and keeps its finalizer', async () => {
     const scene = new Scene(composite({ finalizers, annotations: PAUSED }));
     await scene.begin(true);
     expect(await scene.pass()).toEqual({});
@@ -133,7 +133,7 @@ describe('a composite that is deleted', () => {
     expect(after?.metadata.finalizers).toEqual(finalizers);
   });
 
-  it('tells once of its end, although others keep it', async () => {
+  it('reports its end once, although others keep it', async () => {
     const scene = new Scene(composite({ finalizers }));
     await scene.begin(true);
     for (let passes = 0; passes < 4; passes += 1) {
@@ -151,7 +151,7 @@ describe('a teardown that fails', () => {
   const finalizers = [TEARDOWN_FINALIZER];
   const report = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'team', name: 'demo-teardown' };
 
-  it('says so on the composite and in the report, and in one Event', async () => {
+  it('reports it on the composite, in the report, and in one Event', async () => {
     const broken = new Error('broken');
     const scene = new Scene(composite({ finalizers }), { list: () => Promise.reject(broken) });
     await scene.begin(true);
@@ -167,7 +167,7 @@ describe('a teardown that fails', () => {
     expect(scene.events).toEqual(['Warning TeardownFailed']);
   });
 
-  it('says so in the report also when the composite can not be written', async () => {
+  it('reports it in the report even if the composite cannot be written', async () => {
     const scene = new Scene(composite({ finalizers }), {
       list: () => Promise.reject(new Error('broken')),
       replace: () => Promise.reject(new Error('read-only')),
@@ -178,7 +178,7 @@ describe('a teardown that fails', () => {
     expect(recordIn(map, 'data')?.['report']).toContain('broken; retrying');
   });
 
-  it('does not wake itself when the claim can not be written: it writes the same again', async () => {
+  it('does not trigger itself when the claim cannot be written', async () => {
     const claim: KubeObject = { ...MANAGED_CLUSTER_CLAIM, metadata: NAMED, spec: {} };
     const scene = new Scene(
       {
@@ -202,7 +202,7 @@ describe('a teardown that fails', () => {
     expect(scene.events.filter((event) => event.startsWith('Warning'))).toEqual([]);
   });
 
-  it('says nothing of a conflict', async () => {
+  it('does not report a conflict', async () => {
     const conflict = new StatusError('GET /x', 409, { reason: 'Conflict', message: 'changed' });
     const scene = new Scene(composite({ finalizers }), { list: () => Promise.reject(conflict) });
     await scene.begin(true);
@@ -213,10 +213,10 @@ describe('a teardown that fails', () => {
   });
 });
 
-describe('a composite that went before its cluster', () => {
+describe('a composite that disappeared before its cluster', () => {
   const cluster: KubeObject = { ...CLUSTER, metadata: NAMED };
 
-  it('is remembered, and woken by its cluster, until nothing is left', async () => {
+  it('is remembered, and triggered by its cluster, until nothing is left', async () => {
     let broken = true;
     const scene = new Scene(composite({ finalizers: [CORE] }), {
       list: (...asked) =>

@@ -22,8 +22,8 @@ async function workloadCluster({ world }: FakeTeardown): Promise<KubeObject> {
   return cluster;
 }
 
-describe('a pivot whose target died behind its commit', () => {
-  it('is given up, and never un-pauses the copy when the target comes back', async () => {
+describe('a pivot whose target died after its commit', () => {
+  it('is given up, and never unpauses the copy when the target returns', async () => {
     const teardown = new FakeTeardown();
     await teardown.begin('Committed', FORCED);
     const before = ownershipOf(await workloadCluster(teardown));
@@ -45,7 +45,7 @@ describe('a pivot whose target died behind its commit', () => {
     expect(titles(teardown)).toEqual(['ConfigMap demo-teardown']);
   });
 
-  it('is left alone while nobody knows that the target is dead', async () => {
+  it('is left alone while the target is not known to be dead', async () => {
     const teardown = new FakeTeardown();
     await teardown.begin('Committed');
     teardown.dead = true;
@@ -64,9 +64,9 @@ describe('a pivot whose target died behind its commit', () => {
   });
 });
 
-describe('a cluster that a user has taken back by hand', () => {
+describe('a cluster that a user has taken back manually', () => {
   it.each([{ dead: false }, { dead: true }])(
-    'is removed from here (its API is dead: $dead)',
+    'is removed from this side (its API server is dead: $dead)',
     async ({ dead }) => {
       const teardown = new FakeTeardown();
       await teardown.begin('SelfManaged', { keep: true });
@@ -82,7 +82,7 @@ describe('a cluster that a user has taken back by hand', () => {
     },
   );
 
-  it('is removed from here also when that Pivot has not ended, which gives up then', async () => {
+  it('is also removed from this side if that Pivot has not finished, which then gives up', async () => {
     const whole = new WriteCount();
     await takenBack(whole);
     const cut = new WriteCount({ at: whole.writes - 1, when: 'After' });

@@ -116,7 +116,7 @@ async function survives(one: Case, cut: Cut): Promise<void> {
 
 describe('a provider that is killed during the teardown', () => {
   it.each(CASES)(
-    '$reason: ends where it would have ended',
+    '$reason: reaches the same end state',
     async (one) => {
       const total = await writes(one);
       expect(total).toBeGreaterThan(8);

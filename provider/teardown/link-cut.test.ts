@@ -33,7 +33,7 @@ async function sourceOf({ world }: FakeTeardown): Promise<unknown> {
   return recordIn(back, 'spec')?.['source'] ?? 'Cluster';
 }
 
-describe('a cluster that can not be reached', () => {
+describe('a cluster that cannot be reached', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
@@ -46,7 +46,7 @@ describe('a cluster that can not be reached', () => {
     expect(await sourceOf(await cutFor(minutes, beats))).toBe(source);
   });
 
-  it('says that its agent is alive, and what to do', async () => {
+  it('reports that its agent is alive, and what to do', async () => {
     const composite = await (await cutFor(1, true)).composite();
 
     expect(conditionOf(composite, 'Operational')).toMatchObject({ reason: 'TakingClusterBack' });

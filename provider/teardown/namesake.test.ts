@@ -20,7 +20,7 @@ function reportOf({ world }: FakeTeardown, name: string): string {
 
 describe('a second composite of the same name that is deleted', () => {
   it.each<Stage>(['BeforePivot', 'BeforeCommit', 'AfterCommit', 'SelfManaged'])(
-    '%s: leaves the cluster of the first as it is, and says so',
+    '%s: leaves the cluster of the first unchanged, and reports it',
     async (stage) => {
       const teardown = new FakeTeardown();
       await teardown.begin(stage, { keep: true });

@@ -39,9 +39,9 @@ function reportOf({ world }: FakeTeardown): string {
   return String(recordIn(map, 'data')?.['report']);
 }
 
-describe('a composite that was deleted before it bore our finalizer', () => {
+describe('a composite that was deleted before it had our finalizer', () => {
   it.each<Stage>(['BeforePivot', 'BeforeCommit'])(
-    '%s: its cluster is removed after it has gone',
+    '%s: its cluster is removed after it disappeared',
     async (stage) => {
       const teardown = await deleted(stage, {});
 
@@ -52,7 +52,7 @@ describe('a composite that was deleted before it bore our finalizer', () => {
     },
   );
 
-  it('lets its cluster go when that was wished for', async () => {
+  it('releases its cluster if requested', async () => {
     const teardown = await deleted('BeforePivot', { spec: { deletionPolicy: 'Orphan' } });
 
     expect(titles(teardown)).toContain('Cluster demo');
@@ -60,7 +60,7 @@ describe('a composite that was deleted before it bore our finalizer', () => {
     expect(reportOf(teardown)).toContain('Ended');
   });
 
-  it('does nothing when it was paused', async () => {
+  it('does nothing if it was paused', async () => {
     const annotations = { 'crossplane.io/paused': 'true' };
     const teardown = await deleted('BeforePivot', { annotations });
 
@@ -68,7 +68,7 @@ describe('a composite that was deleted before it bore our finalizer', () => {
     expect(titles(teardown)).not.toContain(REPORT);
   });
 
-  it('does not keep the next one of its name from its finalizer', async () => {
+  it('does not prevent the next one of its name from getting its finalizer', async () => {
     const teardown = await deleted('BeforePivot', {}, true);
 
     expect((await teardown.composite())?.metadata.finalizers).toEqual([TEARDOWN_FINALIZER]);

@@ -51,6 +51,6 @@ export type Relayed = string & { readonly [relayedMark]: true };
 
 /** relayed returns the reason of another object's condition, to be copied unchanged. */
 export function relayed(condition: { readonly reason?: string } | undefined): Relayed | undefined {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand exists only for the compiler
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark is there for the compiler only
   return condition?.reason as Relayed | undefined;
 }

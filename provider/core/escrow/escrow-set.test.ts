@@ -19,7 +19,7 @@ function going({ metadata, ...rest }: KubeObject): KubeObject {
 }
 
 describe('escrowSecrets', () => {
-  it('are held, belong to the cluster by label only, and can not be changed', () => {
+  it('are held, refer to the cluster only by label, and are immutable', () => {
     const [first] = setOf(3, ['YQ==', 'Yg==']);
 
     expect(first).toMatchObject({
@@ -69,7 +69,7 @@ describe('escrowSets', () => {
       secrets: [...without(old, 0), ...without(fresh, 0)],
       complete: [],
     },
-  ])('finds what is whole: $reason', ({ secrets, complete }) => {
+  ])('finds the complete sets: $reason', ({ secrets, complete }) => {
     const sets = escrowSets(secrets.toReversed());
 
     expect(sets.filter((set) => set.complete).map(({ sequence }) => sequence)).toEqual(complete);
@@ -82,7 +82,7 @@ describe('escrowSets', () => {
     expect(set?.secrets.map(chunkData)).toEqual(chunks);
   });
 
-  it('counts on from what a writer left unfinished', () => {
+  it('continues after an incomplete set', () => {
     expect(nextSequence(escrowSets([...old, ...without(fresh, 1)]))).toBe(3);
     expect(nextSequence([])).toBe(1);
   });

@@ -43,7 +43,7 @@ describe('firstCredentials', () => {
     expect(firstCredentials(cloud, refs, 'n')).toEqual(expected);
   });
 
-  it('refuses a narrower one of another kind', () => {
+  it('rejects a workload identity of another kind', () => {
     const refs = {
       identityRef: { kind: 'VSphereClusterIdentity', name: 'wide' },
       workloadIdentityRef: { kind: 'Secret', name: 'narrow' },
@@ -78,7 +78,7 @@ describe('placedCredential', () => {
 });
 
 describe('mountedSecrets', () => {
-  it('are those that a Pod does not start without', () => {
+  it('are those that a Pod requires to start', () => {
     const deployment: KubeObject = {
       apiVersion: 'apps/v1',
       kind: 'Deployment',

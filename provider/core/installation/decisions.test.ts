@@ -67,7 +67,7 @@ describe('authorityNeeded', () => {
     expect(authorityNeeded(authority, now)).toBe(why);
   });
 
-  it('is needed where none is', () => {
+  it('is needed if there is none', () => {
     expect(authorityNeeded(undefined, 0)).toBe('Missing');
   });
 });
@@ -114,13 +114,13 @@ describe('servingNeeded', () => {
     );
   });
 
-  it('is needed where none is', () => {
+  it('is needed if there is none', () => {
     expect(servingNeeded(undefined, [], { now: 0, trustSpread: false })).toBe('Missing');
   });
 });
 
 describe('stillTrusted', () => {
-  it('lets an authority go when it has expired', () => {
+  it('drops an authority when it has expired', () => {
     const authorities = [10, 20].map((notAfter) => ({ notBefore: 0, notAfter }));
 
     expect(stillTrusted(authorities, 10)).toEqual([{ notBefore: 0, notAfter: 20 }]);

@@ -16,7 +16,7 @@ function podSpecFor(...providers: readonly KubeObject[]) {
 }
 
 describe('imageKeeper', () => {
-  it('pulls the image of every provider once, by a program that ends by itself, and stays with that of the agent', () => {
+  it('pulls the image of every provider once, with a program that exits, and keeps running with that of the agent', () => {
     const proxy = { image: 'r/proxy:1' };
     const podSpec = podSpecFor(
       aDeployment('core', [{ image: 'r/core:1', command: ['/manager'], args: ['--leader-elect'] }]),
@@ -33,14 +33,14 @@ describe('imageKeeper', () => {
     expect(listIn(podSpec, 'containers').map(({ image }) => image)).toEqual(['r/agent:1']);
   });
 
-  it('is the same whatever the order of the Deployments: a new template would start it again', () => {
+  it('does not depend on the order of the Deployments: a new template would restart it', () => {
     const [a, b] = ['r/a:1', 'r/b:1'].map((image) => aDeployment(image, [{ image }]));
     if (a === undefined || b === undefined) throw new Error('unreachable');
 
     expect(podSpecFor(b, a)).toEqual(podSpecFor(a, b));
   });
 
-  it('runs on control plane nodes, also those that take no other Pods, with no right at all', () => {
+  it('runs on control plane nodes, including tainted ones, without any permissions', () => {
     expect(podSpecFor()).toMatchObject({
       automountServiceAccountToken: false,
       nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },

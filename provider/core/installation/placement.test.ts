@@ -88,7 +88,7 @@ describe('forControlPlane', () => {
     expect(after).toEqual(added ? [...(tolerations ?? []), CONTROL_PLANE] : tolerations);
   });
 
-  it('prefers control planes, where its image is kept, unless it says where it wants to be', () => {
+  it('prefers control planes, where its image is kept, unless it has its own affinity', () => {
     const affinity = { podAntiAffinity: {} };
 
     expect(podSpecOf(forControlPlane(aDeployment()))).toMatchObject({
@@ -97,7 +97,7 @@ describe('forControlPlane', () => {
     expect(podSpecOf(forControlPlane(aDeployment({ affinity })))?.['affinity']).toBe(affinity);
   });
 
-  it('is never a bare Exists, nor the toleration of a node that is drained', () => {
+  it('is never a bare Exists, nor the toleration of a drained node', () => {
     for (const { key } of YOUNG_NODE) {
       expect(key).toEqual(
         expect.stringMatching(/control-plane|not-ready|uninitialized|network-unavailable/),
@@ -159,7 +159,7 @@ describe('versionsOf', () => {
 });
 
 describe('placed', () => {
-  it('gives CRDs and webhooks our authority and leaves other clients alone', () => {
+  it('sets our CA bundle in CRDs and webhooks and keeps that of other clients', () => {
     const hooks: KubeObject = {
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'MutatingWebhookConfiguration',
@@ -196,7 +196,7 @@ describe('unavailable', () => {
     expect(answer ?? 'works').toContain(says);
   });
 
-  it('says when somebody has scaled it away, of which Available knows nothing', () => {
+  it('reports a Deployment that is scaled to 0, which Available does not show', () => {
     const scaled = { ...aDeployment(), spec: { replicas: 0 }, status };
 
     expect(unavailable(scaled, 'n/d')).toContain('scaled to 0 replicas');

@@ -116,7 +116,7 @@ describe('copyOf', () => {
     expect(object).toEqual(before);
   });
 
-  it('never leads to Secrets, nor to what cert-manager understands', () => {
+  it('never copies Secrets or cert-manager objects', () => {
     const kinds = COPIED_KINDS.map(({ kind }) => kind);
 
     for (const kind of ['Secret', 'Certificate', 'Issuer']) expect(kinds).not.toContain(kind);
@@ -124,7 +124,7 @@ describe('copyOf', () => {
 });
 
 describe('labelledFor', () => {
-  it('adds to the labels that are there', () => {
+  it('keeps existing labels', () => {
     const { metadata } = labelledFor('demo', anObject('Role', {}));
 
     expect(metadata.labels).toMatchObject({ keep: 'me', 'managedcluster.io/cluster': 'demo' });

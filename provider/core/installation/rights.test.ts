@@ -11,7 +11,7 @@ function rulesOf(objects: readonly KubeObject[], kind: string): readonly Fields[
 }
 
 describe('managementIdentity', () => {
-  it('limits every rule by names, and gives no list of names that is empty', () => {
+  it('limits every rule by resourceNames, none of which is empty', () => {
     for (const secrets of [[], ['a', 'b']]) {
       const rules = rulesOf(managementIdentity(TARGET, secrets), 'Role');
 
@@ -23,7 +23,7 @@ describe('managementIdentity', () => {
     }
   });
 
-  it('may renew a Lease but not make one, and read the Secrets but not list them', () => {
+  it('may renew a Lease but not create one, and read the Secrets but not list them', () => {
     const rules = rulesOf(managementIdentity(TARGET, ['a']), 'Role');
     const verbs = Object.fromEntries(
       rules.map((rule) => [String(rule['resources']), rule['verbs']]),
@@ -38,7 +38,7 @@ describe('managementIdentity', () => {
     });
   });
 
-  it('labels all that it makes, in the namespace of the cluster', () => {
+  it('labels all objects, in the namespace of the cluster', () => {
     for (const { metadata } of managementIdentity(TARGET, [])) {
       expect(metadata).toEqual({
         name: 'demo-agent',
@@ -53,7 +53,7 @@ describe('agentObjects', () => {
   const objects = agentObjects({ image: 'ghcr.io/a/agent:v1', mirror: 'mirror' });
   const deployment = objects.find(({ kind }) => kind === 'Deployment');
 
-  it('lets the agent reach Secrets, tokens and rights only by name', () => {
+  it('lets the agent access Secrets, tokens and RBAC only by name', () => {
     const rules = [...rulesOf(objects, 'ClusterRole'), ...rulesOf(objects, 'Role')];
     const resources = rules.map((rule) => String(rule['resources']));
 
@@ -73,7 +73,7 @@ describe('agentObjects', () => {
     }
   });
 
-  it('gives cluster-admin to nobody but the one that applies layers', () => {
+  it('grants cluster-admin only to the identity that applies layers', () => {
     const admins = objects.filter(({ roleRef }) =>
       JSON.stringify(roleRef)?.includes('cluster-admin'),
     );
@@ -89,7 +89,7 @@ describe('agentObjects', () => {
     ]);
   });
 
-  it('runs on a young node, without rights on it', () => {
+  it('runs on a new node, without permissions on it', () => {
     const podSpec = podSpecOf(deployment ?? agentNamespace());
     const [container] = listIn(podSpec, 'containers');
 

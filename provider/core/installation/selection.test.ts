@@ -84,14 +84,14 @@ describe('providersFor', () => {
 });
 
 describe('storedVersion', () => {
-  it('is what the CRD stores', () => {
+  it('is the storage version of the CRD', () => {
     expect(storedVersion({ group: INFRASTRUCTURE, kind: 'DevCluster' }, CRDS)).toBe('v1beta2');
     expect(storedVersion({ group: INFRASTRUCTURE, kind: 'Unknown' }, CRDS)).toBeUndefined();
   });
 });
 
 describe('dryRunBody', () => {
-  it('is the object under another name, of a cluster that is not there and of no owner', () => {
+  it('is the object under another name, of a cluster that does not exist and without owners', () => {
     const body = dryRunBody(CLUSTER);
 
     expect(body.metadata).toEqual({
@@ -106,7 +106,7 @@ describe('dryRunBody', () => {
     expect(body['spec']).toEqual(CLUSTER['spec']);
   });
 
-  it('names the other cluster wherever an object names its cluster', () => {
+  it('refers to the other cluster wherever an object refers to its cluster', () => {
     const machine: KubeObject = {
       apiVersion: 'cluster.x-k8s.io/v1beta2',
       kind: 'Machine',
@@ -184,11 +184,11 @@ describe('servingsOf', () => {
     ]);
   });
 
-  it('takes no other mounted Secret for one', () => {
+  it('ignores other mounted Secrets', () => {
     expect(servingsOf(aProvider('/home/.aws', []))).toEqual([]);
   });
 
-  it('knows when everybody trusts a bundle', () => {
+  it('reports whether every Service reference has the bundle', () => {
     expect(trustsOnly(aProvider('/x', []), 'x')).toBe(true);
     expect(trustsOnly(aProvider('/x', []), 'y')).toBe(false);
   });

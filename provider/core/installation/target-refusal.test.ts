@@ -25,7 +25,7 @@ describe('targetRefusal', () => {
       facts: { uid: 'w', agentOf: undefined },
       expected: { managementUid: undefined },
     },
-  ])('lets in $reason', ({ facts, expected }) => {
+  ])('accepts $reason', ({ facts, expected }) => {
     expect(targetRefusal(facts, { ...EXPECTED, ...expected })).toBeUndefined();
   });
 

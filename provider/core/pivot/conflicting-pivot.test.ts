@@ -88,7 +88,7 @@ describe('conflictingPivot', () => {
     expect(conflictingPivot(pivot, [pivot, aPivot('a', given)])).toBeUndefined();
   });
 
-  it('keeps a way back from the escrow waiting for one behind its commit, until that has given up', () => {
+  it('makes a take-back from the escrow wait for a Pivot past its commit, until that has given up', () => {
     const back = aPivot('back', { direction: 'ToManagement', source: 'Escrow' });
     const stuck = aPivot('a', { status: conditions('Committed') });
     expect(conflictingPivot(back, [back, stuck])).toBe(stuck);
@@ -105,12 +105,12 @@ describe('conflictingPivot', () => {
     expect(conflictingPivot(back, [back, given])).toBeUndefined();
   });
 
-  it('lets one of two begin, never both and never none', () => {
+  it('lets exactly one of two start', () => {
     const pair = [aPivot('a', {}), aPivot('b', {})];
     expect(pair.filter((one) => conflictingPivot(one, pair) === undefined)).toHaveLength(1);
   });
 
-  it('is told of with what to do', () => {
+  it('is reported with what to do', () => {
     expect(conflictText(aPivot('a', { status: UNDER_WAY }))).toBe(
       'Pivot a hands over the same cluster and is in progress: wait until it finishes, or abort it with spec.abort: true',
     );

@@ -24,7 +24,7 @@ const machine = anObject('Machine', 'a', {
 });
 
 describe('copyForm', () => {
-  it('is all but what a server counts, status, and Crossplane', () => {
+  it('is the object without server-generated fields, status, and Crossplane metadata', () => {
     expect(copyForm(machine, (uid) => (uid === 'owner' ? 'new-owner' : undefined))).toEqual({
       apiVersion: 'cluster.x-k8s.io/v1beta2',
       kind: 'Machine',
@@ -57,7 +57,7 @@ describe('copyForm', () => {
     });
   });
 
-  it('loses no field that it does not know', () => {
+  it('keeps unknown fields', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (fields) => {
         const content = JSON.parse(JSON.stringify({ spec: fields, data: fields })) as JsonObject;
@@ -76,7 +76,7 @@ describe('restoredManagers', () => {
   };
   const updated = { manager: 'manager', operation: 'Update', fieldsV1: {} };
 
-  it('hands over to the agent what Crossplane applied', () => {
+  it('assigns fields that Crossplane applied to the agent', () => {
     const object = anObject('Cluster', 'a', {
       metadata: { managedFields: [applied, updated, { ...updated, subresource: 'status' }] },
     });
@@ -86,7 +86,7 @@ describe('restoredManagers', () => {
     ]);
   });
 
-  it('is nothing for objects that nobody applied', () => {
+  it('is undefined for objects without applied fields', () => {
     expect(
       restoredManagers(anObject('Machine', 'a', { metadata: { managedFields: [updated] } })),
     ).toBeUndefined();
@@ -101,7 +101,7 @@ describe('statusForm', () => {
     { reason: 'fresh', observedGeneration: 3, want: 1 },
     { reason: 'behind its spec', observedGeneration: 2, generation: 5, want: 4 },
     { reason: 'behind its first spec', observedGeneration: 2, want: undefined },
-  ])('counts as the copy counts: $reason', ({ observedGeneration, generation = 1, want }) => {
+  ])('adjusts observedGeneration: $reason', ({ observedGeneration, generation = 1, want }) => {
     const object = anObject('Machine', 'a', { status: { observedGeneration } });
     expect(statusForm(object, generation)).toEqual({ observedGeneration: want });
   });
@@ -125,13 +125,13 @@ describe('statusForm', () => {
     });
   });
 
-  it('is nothing without a status', () => {
+  it('is undefined without a status', () => {
     expect(statusForm(anObject('Machine', 'a'), 1)).toBeUndefined();
   });
 });
 
 describe('statusPatch', () => {
-  it('leads from any status to any other, and is nothing when it is there', () => {
+  it('turns any status into any other, and is undefined for equal ones', () => {
     fc.assert(
       fc.property(status(), status(), (have, want) => {
         const patch = statusPatch(have, want);
@@ -142,14 +142,14 @@ describe('statusPatch', () => {
     );
   });
 
-  it('does not fight over Paused', () => {
+  it('leaves Paused to the target', () => {
     const conditions = [{ type: 'Paused', status: 'True' }];
     expect(statusPatch({ conditions, phase: 'Running' }, { phase: 'Running' })).toBeUndefined();
   });
 });
 
 describe('contentMissing', () => {
-  it('sees whatever a copy lost', () => {
+  it('finds any field that a copy lacks', () => {
     const lost = { ...machine, spec: { providerID: 'p', unknownToUs: { nested: [1, {}] } } };
     expect(
       contentMissing(

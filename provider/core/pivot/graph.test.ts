@@ -94,7 +94,7 @@ describe('graphOf', () => {
     expect(names(graph?.objects ?? []).includes(`${kind} ${name}`)).toBe(moves);
   });
 
-  it('follows owners over any number of steps, and references to templates and Secrets', () => {
+  it('follows owners at any depth, and references to templates and Secrets', () => {
     const template = anObject('DevMachineTemplate', 'workers', {
       apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2',
     });
@@ -134,7 +134,7 @@ describe('graphOf', () => {
     expect(names(graph?.objects ?? [])).toHaveLength(all.length);
   });
 
-  it('leaves alone a template that another cluster refers to as its own', () => {
+  it('skips a template that belongs to another cluster', () => {
     const template = anObject('DevMachineTemplate', 't', {
       apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2',
       metadata: { labels: { 'cluster.x-k8s.io/cluster-name': 'other' } },
@@ -154,7 +154,7 @@ describe('graphOf', () => {
     );
   });
 
-  it('tells what stays, and why', () => {
+  it('reports what is not moved, and why', () => {
     const all = [
       cluster,
       anObject('Cluster', 'other'),
@@ -182,13 +182,13 @@ describe('graphOf', () => {
     expect(graphOf('demo', [anObject('Machine', 'a', owned)])).toBeUndefined();
   });
 
-  it('refuses owners in a circle', () => {
+  it('rejects a cycle of owners', () => {
     const a = anObject('Machine', 'a', { owners: [{ uid: 'Machine-b' }, { uid: 'Cluster-demo' }] });
     const b = anObject('Machine', 'b', { owners: [{ uid: 'Machine-a' }] });
     expect(() => graphOf('demo', [cluster, a, b])).toThrow('cannot order by ownership');
   });
 
-  it('puts owners first, loses nothing and doubles nothing, whatever owns what', () => {
+  it('puts owners first, without losses or duplicates, for any ownership', () => {
     fc.assert(
       fc.property(forest(), (objects) => {
         const graph = graphOf('demo', [cluster, ...objects]);

@@ -51,7 +51,7 @@ describe('fenceState', () => {
   });
 });
 
-it('fence and activation are one write each, which fails when somebody else was there', () => {
+it('fence and activation are one write each, which fails after a concurrent write', () => {
   expect(fencePatch(cluster('management', 3, false), attempt)).toEqual({
     metadata: {
       resourceVersion: '7',
@@ -155,7 +155,7 @@ describe('verdictOn', () => {
     expect(verdictOn(existing, wanted, { cluster: 'demo', standing })).toBe(want);
   });
 
-  it('takes over a Secret that the provider has put there', () => {
+  it('overwrites a Secret that the provider created', () => {
     const mine = anObject('Secret', 's', {
       metadata: { labels: { 'managedcluster.io/cluster': 'demo' } },
     });

@@ -27,7 +27,7 @@ describe('released', () => {
     },
   };
 
-  it('keeps the owners that move along, and no other', () => {
+  it('keeps only the owners that also move', () => {
     const [first, second] = released([root, leaf]);
 
     expect(first?.metadata).toEqual({ name: 'demo', uid: 'u1' });
@@ -39,7 +39,7 @@ describe('release', () => {
   const composite = { uid: 'x', kind: 'XManagedCluster', controller: true };
   const anchor = { uid: 'a', kind: 'ConfigMap', name: 'demo-anchor', controller: true };
 
-  it('knows who controls from outside, and that an anchor does not count', () => {
+  it('finds controllers that do not move, without the anchor', () => {
     const objects = [
       anObject('Cluster', 'demo', { owners: [composite] }),
       anObject('Machine', 'm', { owners: [{ uid: 'Cluster-demo', controller: true }] }),
@@ -49,7 +49,7 @@ describe('release', () => {
     expect(controlledBy(objects, composite)).toHaveLength(1);
   });
 
-  it('swaps in place, and back again', () => {
+  it('swaps in place, and back', () => {
     const object = anObject('Cluster', 'demo', {
       owners: [{ uid: 'first' }, composite, { uid: 'last' }],
     });
@@ -140,7 +140,7 @@ describe('acknowledgementMissing', () => {
     );
   });
 
-  it('needs none of a composite that is gone', () => {
+  it('needs none for a composite that does not exist', () => {
     expect(acknowledgementMissing(undefined)).toBeUndefined();
   });
 });

@@ -84,20 +84,20 @@ describe('unsettled', () => {
     expect(settledWith(paused, available)).toBe(want);
   });
 
-  it('waits for a Machine whose controller has not looked at it yet', () => {
+  it('waits for a Machine that its controller has not observed yet', () => {
     expect(settledWith('False', 'True', [])).toBe('WaitingForReconcile');
   });
 
-  it('does not wait for the control plane of a dead cluster, but for the controllers here', () => {
+  it('waits for the controllers on this side, but not for the control plane of a dead cluster', () => {
     expect(settledWith('False', 'Unknown', undefined, true)).toBeUndefined();
     expect(settledWith('True', 'Unknown', undefined, true)).toBe('WaitingForReconcile');
   });
 
-  it('waits for the Cluster to be seen', () => {
+  it('waits for the Cluster to be observed', () => {
     expect(unsettled(undefined)?.reason).toBe('WaitingForCluster');
   });
 
-  it('knows which Machines are gone', () => {
+  it('finds lost Machines', () => {
     const moved = [
       { kind: 'Machine', name: 'a' },
       { kind: 'Machine', name: 'b' },

@@ -79,7 +79,7 @@ describe('copyProblems', () => {
     );
   });
 
-  it('sees one machine under two names', () => {
+  it('detects one machine under two names', () => {
     const twin = {
       ...onTarget(machine),
       metadata: { ...onTarget(machine).metadata, name: 'twin', annotations: {} },

@@ -38,7 +38,7 @@ describe('moveTypes', () => {
       given: crd('clusterctl.cluster.x-k8s.io', 'Provider'),
       want: false,
     },
-  ])('finds what is $reason: $want', ({ given, want }) => {
+  ])('finds kinds that are $reason: $want', ({ given, want }) => {
     const kinds = moveTypes([given]).filter(
       ({ kind }) => kind !== 'Secret' && kind !== 'ConfigMap',
     );
@@ -47,7 +47,7 @@ describe('moveTypes', () => {
     );
   });
 
-  it('adds what the cloud names, once', () => {
+  it('adds the kinds of the cloud, once', () => {
     const found = moveTypes(
       [crd('cluster.x-k8s.io', 'Machine')],
       [
@@ -63,7 +63,7 @@ describe('moveTypes', () => {
     ]);
   });
 
-  it('asks for the very version', () => {
+  it('checks the exact version', () => {
     const crds = [crd('cluster.x-k8s.io', 'Machine')];
     const answers = ['v1beta1', 'v1alpha4'].map((version) =>
       servesType(crds, { apiVersion: `cluster.x-k8s.io/${version}`, kind: 'Machine' }),

@@ -44,7 +44,7 @@ describe('belongingOf', () => {
     expect(unlessTheirs(subject, object(metadata)) === undefined).toBe(is === 'Theirs');
   });
 
-  it('reads the uid that is stamped, or that of the composite that owns it', () => {
+  it('reads the uid in the annotation, or that of the owning composite', () => {
     expect(compositeUidOf(object(OURS))).toBe('u1');
     expect(compositeUidOf(object(THEIRS))).toBe('u9');
     expect(compositeUidOf(object(ownedBy('u9', CLUSTER)))).toBeUndefined();

@@ -119,7 +119,7 @@ describe('forwardOf', () => {
 });
 
 describe('stepOf', () => {
-  it('names the step that is open and what it waits for', () => {
+  it('names the current step and what it waits for', () => {
     const steps = [
       { name: 'Prepare', endTime: 'x' },
       { name: 'Fence', message: 'Waiting for KCP' },
@@ -129,7 +129,7 @@ describe('stepOf', () => {
     expect(stepOf(object)).toBe('its phase is Fence: Waiting for KCP');
   });
 
-  it('says so when nothing has begun', () => {
+  it('reports that nothing has started', () => {
     expect(stepOf(pivot({}))).toBe('it has not started');
   });
 });

@@ -27,21 +27,21 @@ function journey(): TeardownJournal {
 }
 
 describe('the journal', () => {
-  it('knows what went and when', () => {
+  it('records what was removed and when', () => {
     expect(journey().gone).toEqual([
       { kind: 'Machine', name: 'demo-1', seconds: 7 },
       { kind: 'Cluster', name: 'demo', seconds: 9 },
     ]);
   });
 
-  it('knows when each step began and ended', () => {
+  it('records when each step started and ended', () => {
     expect(journey().steps).toEqual([
       { name: 'Remove machines', startTime: at(1), endTime: at(9) },
       { name: 'Release', startTime: at(9) },
     ]);
   });
 
-  it('does not grow while a step goes on', () => {
+  it('does not grow while a step is running', () => {
     const journal = journey();
 
     expect(withStep(journal, 'Release', at(20))).toBe(journal);
@@ -54,7 +54,7 @@ describe('the journal', () => {
     { reason: 'no journal', text: '{"composite":"u1"}' },
     { reason: 'no JSON', text: 'journal' },
     { reason: 'nothing', text: undefined },
-  ])('is read back when it is: $reason', ({ text, found }) => {
+  ])('is read back if it is: $reason', ({ text, found }) => {
     expect(parsedJournal(text, 'u1')).toEqual(found);
   });
 });
@@ -62,7 +62,7 @@ describe('the journal', () => {
 const base = { cluster: { namespace: 'team', name: 'demo' }, subject: 'ManagedCluster team/demo' };
 
 describe('the report', () => {
-  it('tells what is waited for while it goes on, and does not expire', () => {
+  it('contains what the teardown waits for, and does not expire', () => {
     const map = reportMap({ ...base, journal: journey(), waiting: 'Waiting for Machine demo-1' });
 
     expect(map.metadata).toMatchObject({ name: 'demo-teardown', namespace: 'team' });
@@ -72,7 +72,7 @@ describe('the report', () => {
     });
   });
 
-  it('tells what went, in how many seconds, and what could not be proved', () => {
+  it('lists what was removed, after how many seconds, and what could not be verified', () => {
     const inventory = { loadBalancers: ['Service a/b, address 1.2.3.4'], volumes: [] };
 
     expect(reportText({ ...base, journal: { ...journey(), inventory, endTime: at(10) } })).toBe(
@@ -113,7 +113,7 @@ Could not be verified:
 });
 
 describe('inventoryOf', () => {
-  it('lists load balancers and volumes by what the cloud calls them', () => {
+  it('lists load balancers and volumes by their names in the cloud', () => {
     const services = [
       service('web', 'LoadBalancer', [{ ip: '1.2.3.4' }, { hostname: 'lb.example.com' }]),
       service('new', 'LoadBalancer'),
@@ -167,7 +167,7 @@ describe('deletingStatus', () => {
     },
   };
 
-  it('changes what is said of the cluster, and nothing else', () => {
+  it('changes only the conditions about the cluster', () => {
     expect(deletingStatus(object, { reason: 'Releasing', message: 'Waiting' }, at(5))).toEqual({
       phase: 'Deleting',
       epoch: 3,
@@ -184,7 +184,7 @@ describe('deletingStatus', () => {
     });
   });
 
-  it('cuts what the schema does not take', () => {
+  it('truncates what the schema does not allow', () => {
     const status = deletingStatus(
       object,
       { reason: 'Releasing', message: 'x'.repeat(5000) },

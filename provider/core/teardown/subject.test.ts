@@ -96,7 +96,7 @@ describe('subjectOf', () => {
     expect(subjectOf(behindClaim, claim({}, { annotations }), false)?.forced).toBe(forced);
   });
 
-  it('is reached by the Secret that the claim names', () => {
+  it('uses the kubeconfig Secret that the claim refers to', () => {
     const agent = { kubeconfigSecretRef: { name: 'way-in', key: 'config' } };
 
     expect(subjectOf(composite({}, { agent }), undefined, false)?.kubeconfig).toEqual({
@@ -131,7 +131,7 @@ describe('the finalizer', () => {
     expect(mayBeGuarded(of)).toBe(may);
   });
 
-  it('of Crossplane says that it may still be composing', () => {
+  it('of Crossplane means that it may still be composing', () => {
     expect(isHeldByCrossplane(composite({ finalizers: [CORE] }))).toBe(true);
     expect(isHeldByCrossplane(composite({ finalizers: [TEARDOWN_FINALIZER] }))).toBe(false);
   });
@@ -186,7 +186,7 @@ describe('isUnguarded', () => {
     expect(isUnguarded(subjectOf(of, undefined, false)!)).toBe(is);
   });
 
-  it('is over with Crossplane when the composite has gone', () => {
+  it('is released by Crossplane when the composite no longer exists', () => {
     const subject = subjectOf(
       composite({ deletionTimestamp, finalizers: [CORE] }),
       undefined,

@@ -89,34 +89,34 @@ describe('signsAfter', () => {
     );
   }
 
-  it('counts while neither API nor agent is heard', () => {
+  it('counts while neither the API server nor the agent responds', () => {
     expect(after([['t1'], ['t1'], ['t1']])).toMatchObject({ unreachableMs: 3000, heard: false });
     expect(after([[undefined], [undefined]])).toMatchObject({ unreachableMs: 2000, heard: false });
   });
 
-  it('begins anew with every beat of the agent', () => {
+  it('restarts with every Lease renewal of the agent', () => {
     expect(after([['t1'], ['t1'], ['t2']])).toMatchObject({ unreachableMs: 0, heard: true });
     expect(after([['t1'], ['t2'], ['t2']])).toMatchObject({ unreachableMs: 1000, heard: true });
   });
 
-  it('does not mistake the first look for a beat', () => {
+  it('does not count the first read as a renewal', () => {
     expect(after([['t1']])).toMatchObject({ unreachableMs: 1000, heard: false });
   });
 
-  it('never counts a cluster as dead whose agent beats every ten seconds, whatever its clock says', () => {
+  it('never counts a cluster as dead whose agent renews its Lease every ten seconds, whatever its clock', () => {
     const looks = Array.from({ length: 1200 }, (_, at) => [`t${Math.floor(at / 10) % 7}`] as const);
 
     expect(after(looks)).toMatchObject({ unreachableMs: 9000, heard: true });
   });
 
-  it('counts an agent as silent that has missed four beats', () => {
+  it('counts an agent as silent after four missed renewals', () => {
     const silence = Array.from({ length: 40 }, () => ['t2'] as const);
 
     expect(after([['t1'], ['t2'], ...silence.slice(1)]).heard).toBe(true);
     expect(after([['t1'], ['t2'], ...silence]).heard).toBe(false);
   });
 
-  it('needs no agent while the API answers', () => {
+  it('needs no agent while the API server answers', () => {
     expect(after([['t1'], ['t2'], [undefined, true]])).toMatchObject({
       unreachableMs: 0,
       heard: false,
@@ -135,7 +135,7 @@ const composite: KubeObject = {
 describe('backPivot', () => {
   const subject = subjectOf(composite, undefined, false)!;
 
-  it('is held, bears the name of the cluster, and belongs to nobody', () => {
+  it('is held, has the name of the cluster, and has no owner', () => {
     expect(backPivot(subject)).toMatchObject({
       metadata: {
         name: 'demo-back',
@@ -152,11 +152,11 @@ describe('backPivot', () => {
     expect(backPivot(subject).metadata.ownerReferences).toBeUndefined();
   });
 
-  it('says what to do when it can not be made', () => {
+  it('says what to do if it cannot be created', () => {
     expect(strandedMessage(subject)).toContain('set spec.deletionPolicy to Orphan');
   });
 
-  it('says how long the cluster is waited for', () => {
+  it('says how long it waits for the cluster', () => {
     const signs = { unreachableMs: UNREACHABLE_MS - 61_000 };
 
     expect(reachMessage(subject, signs, 'refused')).toContain(
@@ -164,7 +164,7 @@ describe('backPivot', () => {
     );
   });
 
-  it('says that a cluster is alive whose agent is heard, and what to do', () => {
+  it('says that a cluster with a responding agent is alive, and what to do', () => {
     const message = reachMessage(subject, { unreachableMs: 0, heard: true }, 'refused');
 
     expect(message).toContain('it is alive: its agent renews Lease team/demo-agent');

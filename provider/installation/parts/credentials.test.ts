@@ -46,7 +46,7 @@ describe('credentials', () => {
   const wide = { kind: STATIC, name: 'wide' };
   const narrow = { kind: STATIC, name: 'narrow' };
 
-  it('are copied when the identity is for this namespace, under the name that the cluster knows', async () => {
+  it('are copied if the identity allows this namespace, under the name that the cluster uses', async () => {
     const there = [namespace(), keys({ list: ['team'] }), KEYS];
     const { outcome, workload } = await pass(there, {
       identityRef: wide,
@@ -62,7 +62,7 @@ describe('credentials', () => {
     ).toMatchObject({ data: { AccessKeyID: 'eA==' } });
   });
 
-  it('of a namespace that was selected are good for it in the cluster, where it has no labels', async () => {
+  it('of a selected namespace are allowed for it in the cluster, where it has no labels', async () => {
     const allowed = { selector: { matchLabels: { tier: 'gold' } } };
     const { workload } = await pass([namespace({ tier: 'gold' }), keys(allowed), KEYS], {
       identityRef: narrow,
@@ -100,7 +100,7 @@ describe('credentials', () => {
       name: ROLE,
       refused: `${STATIC} source`,
     },
-  ])('$reason are refused, and nothing is copied', async ({ there, name: kind, refused }) => {
+  ])('$reason are rejected, and nothing is copied', async ({ there, name: kind, refused }) => {
     const { outcome, workload } = await pass(there, {
       identityRef: { kind, name: 'wide' },
       workloadIdentityRef: { kind, name: 'narrow' },
@@ -114,7 +114,7 @@ describe('credentials', () => {
     expect(workload.writes).toEqual([]);
   });
 
-  it('that are not there are waited for', async () => {
+  it('that do not exist are waited for', async () => {
     const { outcome } = await pass([namespace()], { identityRef: narrow });
 
     expect(outcome).toMatchObject({

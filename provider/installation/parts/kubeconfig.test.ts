@@ -93,8 +93,8 @@ async function pass(one: Case): Promise<Passed> {
   return { outcome: await part.run(scope), management, events };
 }
 
-describe('the kubeconfig of a cluster that manages itself', () => {
-  it('follows the one that Cluster API renews in the cluster', async () => {
+describe('the kubeconfig of a self-managed cluster', () => {
+  it('is updated when Cluster API renews the one in the cluster', async () => {
     const { outcome, management, events } = await pass({ offered: kubeconfigFor(300) });
 
     expect(outcome).toEqual(doneWith({}));
@@ -106,7 +106,7 @@ describe('the kubeconfig of a cluster that manages itself', () => {
     expect(events).toEqual(['KubeconfigRenewed']);
   });
 
-  it('brings nothing of the cluster but the credential to the management side', async () => {
+  it('copies only the credential from the cluster to the management side', async () => {
     const offered: object = JSON.parse(kubeconfigFor(300));
     const more = { extensions: [{ name: 'x' }], 'x-other': '<<: of another parser' };
     const { management } = await pass({ offered: JSON.stringify({ ...offered, ...more }) });
@@ -165,7 +165,7 @@ describe('the kubeconfig of a cluster that manages itself', () => {
       reason: 'the Secret is not one that the provider has kept',
       one: () => ({ offered: kubeconfigFor(300), kept: secret(kubeconfigFor(200)) }),
     },
-  ])('stays as it is when $reason', async ({ one, says }) => {
+  ])('is unchanged if $reason', async ({ one, says }) => {
     const { outcome, management, events } = await pass(one());
 
     expect(outcome).toEqual(doneWith(says === undefined ? {} : { remark: says }));
@@ -174,7 +174,7 @@ describe('the kubeconfig of a cluster that manages itself', () => {
   });
 
   it.each([0, 20])(
-    'is said to end when it is good for %d days and nothing newer comes',
+    'is reported as expiring when it is valid for %d days and not renewed',
     async (days) => {
       const kept = secret(kubeconfigFor(days), { [CLUSTER_LABEL]: 'demo' });
       const { outcome } = await pass({ kept, offered: kubeconfigFor(300), leadsTo: 'x' });
