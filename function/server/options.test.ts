@@ -100,7 +100,7 @@ describe('optionsFrom', () => {
       want: [
         '--verbose is not a known flag; --help lists them',
         '-x is not a known flag; --help lists them',
-        'go is not a flag; only flags are taken',
+        'go is not a flag; only flags are accepted',
         '--address 9443 is not host:port; use for example 0.0.0.0:9443 or [::]:9443',
         '--max-recv-message-size 15 is not a whole number of MiB from 16 to 1024',
         '--shutdown-deadline soon is not a whole number of seconds from 0 to 3600',
