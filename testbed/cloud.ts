@@ -10,7 +10,7 @@ export interface Cloud {
   readonly process: ManagedProcess;
 }
 
-/** Prepares the cloud for the sites of these kubeconfigs; it waits for their APIs by itself. */
+/** Prepares the cloud for the sites of these kubeconfigs; it waits for their APIs. */
 export function createCloud(context: WorldContext, kubeconfigs: readonly string[]): Cloud {
   return {
     address: CLOUD_ADDRESS,

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { binary, type WorldContext } from './world-context.ts';
 
-/** MoveRequest says which clusters are moved, from where to where. */
+/** MoveRequest is the input of a `clusterctl move`. */
 export interface MoveRequest {
   /** All clusters of this namespace. */
   readonly namespace: string;
@@ -20,16 +20,16 @@ export interface Move {
   readonly ended: Promise<MoveEnd>;
 }
 
-/** MoveEnd is how it ended. */
+/** MoveEnd is the result of a move. */
 export interface MoveEnd {
   /** Null when it was killed. */
   readonly code: number | null;
-  /** What it said last. */
+  /** The end of its output. */
   readonly lastLine: string;
   readonly seconds: number;
 }
 
-/** clusterctlHome is the folder where clusterctl of a world keeps its settings. */
+/** clusterctlHome is the settings folder of clusterctl in a world. */
 export function clusterctlHome({ folder }: Pick<WorldContext, 'folder'>): string {
   const home = join(folder, 'clusterctl');
   mkdirSync(home, { recursive: true });

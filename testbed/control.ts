@@ -5,7 +5,7 @@ import { killPods } from './pods.ts';
 import type { ManagedProcess } from './processes.ts';
 import type { Stage } from './stage.ts';
 
-/** Control lets tests, which are processes of their own, act on the world that they run in. */
+/** Control lets tests, which are separate processes, control the world that they run in. */
 export interface Control {
   readonly url: string;
   close(): void;
@@ -21,11 +21,11 @@ const ACTS: Readonly<Record<string, Act>> = {
   crash: (process) => process.kill('SIGKILL'),
 };
 
-/** ProcessName is a process of the world that tests act on. */
+/** ProcessName is a process of the world that tests can control. */
 export type ProcessName = keyof ReturnType<typeof processesOf>;
 
 /**
- * Serves on loopback; the answer comes when it is done:
+ * Serves on loopback; a response is sent when the action is complete:
  * - `POST /<process>/<start|stop|restart|kill|crash>`: `kill` is SIGKILL and a new start, `crash`
  *   SIGKILL alone;
  * - `POST /link/<cut|join>`;
@@ -54,13 +54,15 @@ async function act(world: Stage, { pathname, searchParams }: URL): Promise<void>
   if (name === 'pods') return endPods(world, what, searchParams.get('prefix') ?? '');
   const processes: Readonly<Record<string, ManagedProcess>> = processesOf(world);
   const [process, perform] = [processes[name], ACTS[what]];
-  if (process === undefined || perform === undefined) throw new Error(`no such act: ${pathname}`);
+  if (process === undefined || perform === undefined)
+    throw new Error(`unknown action: ${pathname}`);
   return perform(process);
 }
 
 async function endPods({ sites }: Stage, site: string, prefix: string): Promise<void> {
   const killed = await killPods(site === 'm' ? sites.management : sites.workload, prefix);
-  if (killed === 0) throw new Error(`no Pod of site ${site} runs whose name begins with ${prefix}`);
+  if (killed === 0)
+    throw new Error(`site ${site} has no running Pod with the name prefix ${prefix}`);
 }
 
 /** processesOf are all processes of a stage by the names that tests know them by. */

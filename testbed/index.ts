@@ -1,7 +1,7 @@
 /**
- * The door of the test bed: whoever starts, uses or looks at a world imports from here only. A world of
- * pretend machines is a {@link Stage}, one of real nodes a {@link RealWorld}; a {@link Command} is run in the
- * namespaces of its world by {@link runCommandLine}.
+ * The entry point of the test bed: others import only from here. A world of fake machines is a
+ * {@link Stage}, a world of real nodes a {@link RealWorld}; {@link runCommandLine} runs a {@link Command} in
+ * the namespaces of its world.
  */
 export { builtFile } from './built-file.ts';
 export { providerIdOf, UNINITIALIZED } from './ccm/initialised.ts';

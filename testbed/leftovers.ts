@@ -1,16 +1,16 @@
 import type { KubeObject } from '../lib/core/object.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 
-/** Traces says by what an object of a cluster is known. */
+/** Traces identify the objects of a cluster. */
 export interface Traces {
   /** Name of the cluster. */
   readonly cluster: string;
   /**
-   * Only in this namespace. For the workload side: there the agent and its like are part of the
-   * cluster, and go with its machines; a site that stands in for it stays, with them.
+   * Only in this namespace. For the workload side: on a real cluster the agent and similar objects disappear
+   * with its machines, but the site that replaces it here keeps them.
    */
   readonly namespace?: string;
-  /** What is left on purpose, such as a Secret of the user: `Kind/name`. */
+  /** Objects that remain on purpose, such as a Secret of the user: `Kind/name`. */
   readonly except?: readonly RegExp[];
 }
 
@@ -26,15 +26,15 @@ interface Groups {
   readonly groups: readonly { readonly preferredVersion: { readonly groupVersion: string } }[];
 }
 
-/** TEARDOWN_REPORT is what Teardown leaves on purpose, for three days: its final report. */
+/** TEARDOWN_REPORT is the final report of Teardown, which is kept for three days. */
 export const TEARDOWN_REPORT = /^ConfigMap\/.*-teardown$/;
 
-/** They tell of what was, and go by themselves. */
+/** Historical records that expire. */
 const HISTORY: readonly string[] = ['Event', 'ComponentStatus'];
 
 /**
- * leftovers are all objects of an API server, of whatever kind it serves, that have to do with a
- * cluster: by name, by label, or by a finalizer of ours. Each as `Kind namespace/name`.
+ * leftovers are all objects of any kind in an API server that are related to a cluster by name, by label,
+ * or by one of our finalizers. Each as `Kind namespace/name`.
  */
 export async function leftovers(api: KubeApi, traces: Traces): Promise<readonly string[]> {
   const { groups } = (await api.raw('GET', '/apis')) as Groups;

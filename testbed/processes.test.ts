@@ -55,16 +55,16 @@ describe('managedProcess', () => {
       ready: async () => false,
     });
     await expect(thing.start()).rejects.toThrow(
-      /m-thing ended by itself \(exit code 3\)[^]*no such file/,
+      /m-thing exited unexpectedly \(exit code 3\)[^]*no such file/,
     );
   });
 
   it('gives up when what it depends on has ended', async () => {
     const thing = node(FOREVER, {
       ready: async () => false,
-      hopeless: () => new Error('etcd ended by itself'),
+      hopeless: () => new Error('etcd exited unexpectedly'),
     });
-    await expect(thing.start()).rejects.toThrow('etcd ended by itself');
+    await expect(thing.start()).rejects.toThrow('etcd exited unexpectedly');
   });
 
   it('says where the log is when it does not become ready', async () => {

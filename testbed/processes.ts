@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@managed-cluster/toolchain';
 import { inNamespace } from './network/network.ts';
 
-/** ProcessSpec says how a process of the world is started. */
+/** ProcessSpec is how a process of the world is started. */
 export interface ProcessSpec {
   /** Unique in the world, such as `m-etcd`; the log file has it too. */
   readonly name: string;
@@ -14,17 +14,17 @@ export interface ProcessSpec {
   /** Added to PATH and HOME, which is all that a process inherits. */
   readonly env?: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** True as soon as the process can be used. Asked again and again, errors mean not yet. */
+  /** True when the process can be used. It is polled; errors mean not yet. */
   readonly ready?: () => Promise<boolean>;
-  /** It does its work and ends; its end is no failure. */
+  /** The process is expected to finish; its end is not a failure. */
   readonly oneShot?: boolean;
-  /** Why it can never become ready, such as the end of what it depends on. */
+  /** Why it can never become ready, such as the end of a dependency. */
   readonly hopeless?: () => Error | undefined;
-  /** How long `ready` may take; 60 s unless told. */
+  /** Timeout of `ready`; 60 s by default. */
   readonly readyTimeoutMs?: number;
 }
 
-/** Exit tells how a process ended: with a code or by a signal. */
+/** Exit is how a process ended: with a code or by a signal. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -36,17 +36,17 @@ export interface ManagedProcess {
   readonly logFile: string;
   /** The process id inside the world, undefined while it does not run. */
   pid(): number | undefined;
-  /** Starts it and waits until it is ready; a running one is left alone. */
+  /** Starts it and waits until it is ready; no effect on a running process. */
   start(): Promise<void>;
-  /** SIGTERM, and SIGKILL after the grace (10 s unless told). Resolves when it is gone. */
+  /** SIGTERM, and SIGKILL after the grace period (10 s by default). Resolves when it has exited. */
   stop(graceMs?: number): Promise<void>;
-  /** Sends a signal and waits for nothing; SIGKILL makes it vanish as a crash does. */
+  /** Sends a signal without waiting; SIGKILL simulates a crash. */
   kill(signal: NodeJS.Signals): void;
   /** Stops (by default) or kills it, then starts it again. */
   restart(how?: 'stop' | 'kill'): Promise<void>;
   /** How the running process ends, or how the last one ended. */
   exited(): Promise<Exit>;
-  /** An error with the end of the log when it has ended without being asked to, else undefined. */
+  /** An error with the end of the log when it has exited unexpectedly, else undefined. */
   failure(): Error | undefined;
 }
 
@@ -55,7 +55,7 @@ interface Run {
   readonly exited: Promise<Exit>;
   /** Set once it has ended. */
   exit: Exit | undefined;
-  /** Someone of the world asked it to end. */
+  /** The world requested its end. */
   expected: boolean;
 }
 
@@ -157,7 +157,7 @@ function unexpectedEnd(spec: ProcessSpec, run: Run): Error | undefined {
   if (run.exit === undefined || run.expected || spec.oneShot === true) return undefined;
   const how = run.exit.signal ?? `exit code ${run.exit.code}`;
   return new Error(
-    `${spec.name} ended by itself (${how}); the end of ${spec.logFile}:\n${logTail(spec.logFile)}`,
+    `${spec.name} exited unexpectedly (${how}); the end of ${spec.logFile}:\n${logTail(spec.logFile)}`,
   );
 }
 

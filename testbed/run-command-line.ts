@@ -24,10 +24,10 @@ import {
   type Disposal,
 } from './isolation/world-folder.ts';
 
-/** Exit code when this machine lacks something, or the command line is wrong. */
+/** Exit code for missing preconditions or an invalid command line. */
 const CANNOT_START = 2;
 
-/** How long a command may take to end by itself after a signal. */
+/** Grace period of a command after a signal. */
 const GRACE_MS = 5000;
 
 const KEEP = '--keep';
@@ -38,7 +38,7 @@ const PREPARE = '--prepare';
 /** Chooses the command; it itself need not know. */
 const REAL = '--real';
 
-/** CommandLine is what can be asked for. */
+/** CommandLine is the set of commands. */
 export interface CommandLine {
   /** Subcommands by name. */
   readonly commands: Readonly<Record<string, Command>>;
@@ -46,7 +46,7 @@ export interface CommandLine {
   readonly withRealNodes: Readonly<Record<string, Command>>;
 }
 
-/** Call is one command with what stands after its name. */
+/** Call is one command with its arguments. */
 interface Call {
   readonly command: Command;
   readonly args: readonly string[];
@@ -75,9 +75,7 @@ function usage({ commands }: CommandLine): number {
   console.error(
     `usage: npm run world -- <command> [${KEEP}] [${PREPARE}] [flags]\n${lines.join('\n')}`,
   );
-  console.error(
-    `  ${KEEP}       leave the whole folder of the world behind; a demo stays running, too`,
-  );
+  console.error(`  ${KEEP}       keep the whole folder of the world; a demo also keeps running`);
   return CANNOT_START;
 }
 
@@ -163,7 +161,7 @@ function dispose(folder: string, args: readonly string[], disposal: Disposal): v
   if (wanted !== 'remove') console.error(`logs are in ${logFolder(folder)}`);
 }
 
-/** The error and its causes, each in a line, as far as they say something new. */
+/** The error and its causes, one per line, without repetitions. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message, cause } = error;

@@ -4,13 +4,13 @@ import { createProvider, type Provider } from './product/provider.ts';
 import type { ProgressEvent } from './world-context.ts';
 import { startWorld, type World } from './world.ts';
 
-/** StageOptions say whom to tell while a stage comes up, and when to give up. */
+/** StageOptions are the callback for progress during the start of a stage, and its abort signal. */
 export interface StageOptions {
   readonly onEvent: (event: ProgressEvent) => void;
   readonly signal?: AbortSignal;
-  /** Files of our package that are left out, as if an administrator had forgotten them. */
+  /** Files of our package that are not installed, as if an administrator had forgotten them. */
   readonly without?: readonly string[];
-  /** Whether our provider runs from the beginning; it does unless told otherwise. */
+  /** Whether our provider is started; true by default. */
   readonly provider?: boolean;
 }
 
@@ -20,8 +20,8 @@ export interface Stage extends World {
 }
 
 /**
- * startStage is a world with everything in it that a user has: both sites, Cluster API, Crossplane,
- * our package and our provider. Demo and e2e tests play on it.
+ * startStage starts a world with everything that a user has: both sites, Cluster API, Crossplane, our
+ * package and our provider. Demo and e2e tests use it.
  */
 export async function startStage(
   environment: WorldEnvironment,

@@ -10,24 +10,24 @@ export interface ProgressEvent {
 /** ProcessRequest is a ProcessSpec whose log file the world chooses. */
 export type ProcessRequest = Omit<ProcessSpec, 'logFile'>;
 
-/** WorldContext is what every part of a world shares while it starts and runs. */
+/** WorldContext is shared by all parts of a world. */
 export interface WorldContext {
   /** Folder of this world; `logs` in it is what stays after a failure. */
   readonly folder: string;
   readonly logs: string;
   /** Paths of the binaries by name, such as `etcd`. */
   readonly binaries: Readonly<Record<string, string>>;
-  /** Tells of a step that is done. */
+  /** Reports a completed step. */
   readonly emit: (what: string) => void;
   /** Makes a process of this world, which ends with it; it is not started yet. */
   readonly process: (request: ProcessRequest) => ManagedProcess;
-  /** The first process that ended by itself, as an error: a reason to stop waiting. */
+  /** The first process that exited unexpectedly, as an error: a reason to stop waiting. */
   readonly failure: () => Error | undefined;
   /** Kills all processes and waits until they are gone. */
   readonly killAll: () => Promise<void>;
 }
 
-/** WorldContextOptions are where a world lives and whom it tells. */
+/** WorldContextOptions are the folder of a world and the callback for progress. */
 export interface WorldContextOptions {
   readonly folder: string;
   readonly binaries: Readonly<Record<string, string>>;

@@ -14,7 +14,7 @@ import { imageMap } from './providers/table.ts';
 import { createSite, startApi, startControllers, type Site } from './site/site.ts';
 import { binary, worldContext, type ProgressEvent, type WorldContext } from './world-context.ts';
 
-/** WorldOptions say where a world lives and which parts of it are started. */
+/** WorldOptions are the folder of a world and the parts to start. */
 export interface WorldOptions {
   /** Folder of this world; logs go to `logs` in it. */
   readonly folder: string;
@@ -30,29 +30,29 @@ export interface WorldOptions {
   /** Crossplane on the management site; none when absent. */
   readonly crossplane?: CrossplaneOptions;
   readonly onEvent: (event: ProgressEvent) => void;
-  /** Gives up the start; a world that has started is not touched. */
+  /** Aborts the start; no effect after the start. */
   readonly signal?: AbortSignal;
 }
 
-/** World is the sites, the link between them and what runs on them. */
+/** World is the sites, the link between them and their processes. */
 export interface World {
   readonly dir: string;
-  /** Reading the workload site of a world that was started without one is an error. */
+  /** The workload site; fails in a world without one. */
   readonly sites: { readonly management: Site; readonly workload: Site };
-  /** Reading it in a world that was started without Crossplane is an error. */
+  /** Fails in a world without Crossplane. */
   readonly crossplane: Crossplane;
-  /** Reading it in a world that was started without providers is an error. */
+  /** Fails in a world without providers. */
   readonly cloud: Cloud;
   readonly link: Link;
   /** For further processes of this world, such as a controller under test. */
   readonly context: WorldContext;
-  /** Kills all processes and removes the networks; the folder stays. A next world may start then. */
+  /** Kills all processes and removes the networks, so that another world can start; the folder is kept. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a world in the namespaces of this process, which must be isolated (isolation/), and waits
- * until all of it works. What has been started is stopped again when a part fails.
+ * Starts a world in the namespaces of this process, which must be isolated (isolation/), and waits until
+ * everything is ready. If a part fails, the started parts are stopped.
  */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const context = worldContext(options);
@@ -99,7 +99,7 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): 
   if (signal === undefined) return work;
   const aborted = new Promise<never>((_resolve, reject) => {
     function abort(): void {
-      reject(new Error('the world was stopped while it started'));
+      reject(new Error('the world was stopped during its start'));
     }
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });

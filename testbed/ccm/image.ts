@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { productRoot } from '../../lib/program/product-files.ts';
 import type { ImageBinary } from '../node-double/config.ts';
 
-/** The image of the cloud controller manager for pretended machines, for the node double. */
+/** The image of the cloud controller manager for fake machines, for the node double. */
 export function ccmImage(): Readonly<Record<string, ImageBinary>> {
   const root = productRoot();
   const own = ['node_modules', 'package.json'] as const;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../lib/core/object.ts';
 
-/** UNINITIALIZED is the taint with which a kubelet registers that leaves its Node to a cloud controller. */
+/** UNINITIALIZED is the taint of a Node whose kubelet uses an external cloud provider. */
 export const UNINITIALIZED = 'node.cloudprovider.kubernetes.io/uninitialized';
 
 /** providerIdOf is the providerID of a pretended machine (CAPI v1.14 inmemorymachine_backend.go). */
@@ -8,7 +8,7 @@ export function providerIdOf(machine: string): string {
   return `in-memory://${machine}`;
 }
 
-/** initialised is the merge patch that a Node needs from its cloud controller; undefined when none. */
+/** initialised is the merge patch that initializes a Node; undefined when it is initialized already. */
 export function initialised(
   name: string,
   { providerID, taints }: Readonly<Record<string, unknown>>,

@@ -6,8 +6,8 @@ import { clientFromString, clientInCluster } from '../../lib/kube/client.ts';
 import { initialised } from './initialised.ts';
 
 /*
- * A cloud controller manager for pretended machines, as far as Nodes go: each Node gets the providerID of
- * its machine and loses the taint with which it came up. Usage: main.js <kubeconfig>, in a Pod.
+ * The node part of a cloud controller manager for fake machines: it sets the providerID of each Node and
+ * removes the taint of uninitialized Nodes. Usage: main.js <kubeconfig>, in a Pod.
  *
  * The API server of the Pod and that of the pretended machines stand for one cluster, so it serves the Nodes
  * of both: the first by its ServiceAccount, the second by the kubeconfig that is its cloud configuration.
@@ -23,7 +23,7 @@ async function pass(api: KubeApi): Promise<void> {
     if (patch === undefined) continue;
     // oxlint-disable-next-line no-await-in-loop -- few Nodes
     await api.patch({ ...NODE, name }, patch);
-    process.stdout.write(`Node ${name} is initialised\n`);
+    process.stdout.write(`Node ${name} is initialized\n`);
   }
 }
 

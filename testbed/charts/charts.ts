@@ -19,7 +19,7 @@ export const CHARTS_HOST: Host = { address: CLOUD_ADDRESS, names: ['charts.examp
 /** Folders beside this file that are charts. */
 const CHARTS = ['hello', 'web', 'defaults'] as const;
 
-/** What the chart's container does: it says hello and waits for its end. */
+/** The script of the chart's container: it prints a greeting and waits for its termination. */
 const SCRIPT = `trap 'exit 0' TERM; echo "$GREETING"; while :; do sleep 1 & wait $!; done`;
 
 /** The images of the charts, for the node double. */
@@ -39,7 +39,7 @@ export async function startCharts(context: WorldContext): Promise<ManagedProcess
   return serveCharts(context, { namespace: CLOUD, address: CLOUD_ADDRESS, port: PORT });
 }
 
-/** ChartServer says where charts are served. */
+/** ChartServer is the address of the chart repository. */
 export interface ChartServer {
   /** Network namespace; the driver's own when absent. */
   readonly namespace?: string;

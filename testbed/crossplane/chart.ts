@@ -8,7 +8,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 /** The namespace of Crossplane, as in its documentation. */
 export const CROSSPLANE_NAMESPACE = 'crossplane-system';
 
-/** Kinds of the chart that the world takes; its Deployments run as processes instead. */
+/** Kinds of the chart that the world installs; its Deployments run as processes instead. */
 const TAKEN = ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding'];
 
 const MODULE = 'github.com/crossplane/crossplane/v2';
@@ -19,7 +19,7 @@ export interface CrossplaneFiles {
   readonly crds: string;
 }
 
-/** Finds them; Go downloads the module when it is not in its cache. */
+/** Finds the folders; Go downloads the module if it is not cached. */
 export async function crossplaneFiles(): Promise<CrossplaneFiles> {
   const folder = await modulePath('crossplane', MODULE);
   return {

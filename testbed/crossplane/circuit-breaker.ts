@@ -1,7 +1,7 @@
 /**
- * What Crossplane's circuit breaker is set to, as docs/install.md says: the life of a cluster, in which
- * Cluster API changes its objects some hundred times in minutes, must not open it, while two controllers
- * that fight over an object still do. A change takes two tokens (core v2.3.4, internal/circuit).
+ * The settings of Crossplane's circuit breaker, as in docs/install.md: the life cycle of a cluster, in which
+ * Cluster API changes its objects some hundred times in minutes, must not open it, but two controllers that
+ * fight over an object must. A change takes two tokens (core v2.3.4, internal/circuit).
  */
 export const CIRCUIT_BREAKER = { burst: 500, refillPerSecond: 5 } as const;
 

@@ -23,7 +23,7 @@ export interface Crossplane {
   readonly clientCertificates: string;
 }
 
-/** CrossplaneOptions say what is started. */
+/** CrossplaneOptions are the options of Crossplane in a world. */
 export interface CrossplaneOptions {
   readonly files: CrossplaneFiles;
   /** The function's command; ours when absent. */
@@ -33,7 +33,7 @@ export interface CrossplaneOptions {
 /** The RBAC manager's metrics port has no flag, so the core, in the same namespace, moves away. */
 const PORTS = { rbacMetrics: 8080, coreMetrics: 8090, coreHealth: 8091 } as const;
 
-/** coreMetricsUrl is where Crossplane's core on a site tells its metrics. */
+/** coreMetricsUrl is the metrics endpoint of Crossplane's core on a site. */
 export function coreMetricsUrl(site: SiteName): string {
   return `http://${siteAddresses(site).bridge}:${PORTS.coreMetrics}/metrics`;
 }

@@ -13,7 +13,7 @@ const FUNCTION_NAME = 'function-managed-cluster';
 
 const PORT = 9443;
 
-/** FunctionOptions say whose function is started and who vouches for it. */
+/** FunctionOptions are the command of the function and its certificates. */
 export interface FunctionOptions {
   readonly authority: CertificateAuthority;
   /** Where its certificate is put. */
@@ -51,8 +51,8 @@ export async function functionProcess(
 }
 
 /**
- * Tells Crossplane where the function is, without a package: a revision that is paused is never
- * fetched from a registry, and its endpoint is what the package manager would have found.
+ * Registers the function with Crossplane without a package: a paused revision is never pulled from a
+ * registry, and its endpoint is set as the package manager would set it.
  */
 export async function registerFunction(api: KubeApi): Promise<void> {
   const revision = {

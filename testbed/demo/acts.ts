@@ -9,7 +9,7 @@ const MACHINE = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Machine' } as c
 /** POOL is the node pool of examples/dev. */
 export const POOL = 'workers';
 
-/** Theatre is where the acts play: both sides, and the claim. */
+/** Theatre is both sides and the claim of a demo. */
 export interface Theatre {
   readonly management: KubeApi;
   readonly workload: KubeApi;
@@ -17,10 +17,10 @@ export interface Theatre {
   readonly claim: ObjectRef;
 }
 
-/** How long acts of pretended machines may take. */
+/** Timeout of the acts with fake machines. */
 const PATIENCE_MS = 170_000;
 
-/** untilOperational waits until the claim is Operational and Ready; fails after three minutes unless told. */
+/** untilOperational waits until the claim is Operational and Ready; the default timeout is three minutes. */
 export async function untilOperational(
   { management, claim }: Pick<Theatre, 'management' | 'claim'>,
   timeoutMs = PATIENCE_MS,
@@ -36,7 +36,7 @@ export async function untilOperational(
   });
 }
 
-/** unmanagedMilliseconds is how long nobody reconciled the cluster during its pivot. */
+/** unmanagedMilliseconds is how long neither side reconciled the cluster during its pivot. */
 export async function unmanagedMilliseconds({
   management,
   claim,
@@ -64,7 +64,7 @@ export async function scaleClaim({ management, claim }: Theatre, replicas: numbe
   ]);
 }
 
-/** machinesInside waits until the cluster itself has so many Machines, all with a Ready Node. */
+/** machinesInside waits until the cluster has a number of Machines, all with a ready Node. */
 export async function machinesInside(
   { workload, claim }: Theatre,
   count: number,
@@ -83,7 +83,7 @@ export async function machinesInside(
   });
 }
 
-/** reported waits until the claim shows so many ready workers, for example `3/3`. */
+/** reported waits until the claim shows a number of ready workers, for example `3/3`. */
 export async function reported({ management, claim }: Theatre, workers: string): Promise<void> {
   await waitFor({
     what: `${claim.kind} ${claim.name} to show ${workers} workers`,

@@ -22,13 +22,13 @@ const OBJECTS: readonly TypeRef[] = [
   CLUSTER_PLAN,
 ];
 
-/** How often a side is asked whether it serves a kind by now. */
+/** Poll interval for kinds that are not served yet. */
 const SERVED_MS = 300;
 
 /** Told of each step that they have done. */
 const STEPS: readonly TypeRef[] = [AGENT_INSTALLATION, PIVOT];
 
-/** Followed says which cluster is followed, and to whom it is told. */
+/** Followed is the cluster to follow, and the callback for its changes. */
 export interface Followed {
   readonly management: KubeApi;
   /** Resolves when the cluster has an API server. */
@@ -39,7 +39,7 @@ export interface Followed {
   readonly signal: AbortSignal;
 }
 
-/** follow watches the claim of a namespace and what grows out of it, and tells each change as it comes. */
+/** follow watches the claim of a namespace and all its objects, and reports each change. */
 export async function follow({
   management,
   workload,

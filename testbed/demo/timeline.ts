@@ -24,19 +24,19 @@ const FOLLOWED = [
   'Operational',
 ] as const;
 
-/** appeared tells of an object that has come into being. */
+/** appeared is the line for a created object. */
 export function appeared(where: Where, { kind, metadata }: KubeObject): Line {
   return { where, kind: 'object', text: `+ ${kind} ${metadata.name ?? ''}` };
 }
 
-/** vanished tells of an object that is gone. */
+/** vanished is the line for a deleted object. */
 export function vanished(where: Where, { kind, metadata }: KubeObject): Line {
   return { where, kind: 'object', text: `- ${kind} ${metadata.name ?? ''}` };
 }
 
 /**
- * changes tells what is new between two states of a ManagedCluster: its phase, and for each gate
- * what is waited for or that it has opened. A gate is followed only when the one before is through.
+ * changes are the differences between two states of a ManagedCluster: its phase, and for each gate what it
+ * waits for or that it has opened. A gate is followed only after the previous one has opened.
  */
 export function changes(before: KubeObject | undefined, after: KubeObject): readonly Line[] {
   const phase = phaseOf(after);
@@ -52,7 +52,7 @@ export function changes(before: KubeObject | undefined, after: KubeObject): read
   ];
 }
 
-/** steps tells which parts of an AgentInstallation or steps of a Pivot are done that were not before. */
+/** steps are the newly completed parts of an AgentInstallation or steps of a Pivot. */
 export function steps(before: KubeObject | undefined, after: KubeObject): readonly Line[] {
   const known = doneIn(before);
   return doneIn(after)
@@ -88,7 +88,7 @@ function phaseOf(object: KubeObject | undefined): string | undefined {
 const MARK = { object: ' ', phase: '►', waiting: '…', open: '✔', refused: '✘' } as const;
 const COLOUR = { object: 2, phase: 1, waiting: 33, open: 32, refused: 31 } as const;
 
-/** format writes a line with the seconds since the start; colours only where somebody sees them. */
+/** format formats a line with the seconds since the start; colors only for a terminal. */
 export function timelineLine(
   seconds: number,
   { where, kind, text }: Line,

@@ -1,4 +1,4 @@
-/** ApiPath is what the path of a request to an API server names. */
+/** ApiPath is the parsed path of a request to an API server. */
 export interface ApiPath {
   /** Empty for the core group. */
   readonly group: string;
@@ -11,10 +11,10 @@ export interface ApiPath {
 
 const WRITES: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Questions that are asked by POST and leave nothing behind. */
+/** Resources whose POST requests change nothing. */
 const REVIEWS: readonly string[] = ['authentication.k8s.io', 'authorization.k8s.io'];
 
-/** Written by the clock, or again and again: the n-th write would be another one in each run. */
+/** Written periodically or repeatedly, so that the n-th write would differ between runs. */
 const UNSTEADY: readonly string[] = ['events', 'leases'];
 
 const PATH = new RegExp(
@@ -22,7 +22,7 @@ const PATH = new RegExp(
     '/(?<resource>[^/?]+)(?:/(?<name>[^/?]+))?(?:/(?<subresource>[^/?]+))?',
 );
 
-/** apiPath takes the path of a request apart (Kubernetes API concepts, resource URIs). */
+/** apiPath parses the path of a request (Kubernetes API concepts, resource URIs). */
 export function apiPath(url: string): ApiPath {
   const found = PATH.exec(url)?.groups ?? {};
   const empty = { group: '', resource: '', namespace: '', name: '', subresource: '' };
@@ -30,7 +30,7 @@ export function apiPath(url: string): ApiPath {
   return { ...empty, ...Object.fromEntries(present) };
 }
 
-/** isWrite tells whether a request changes something on the server; a dry run does not. */
+/** isWrite reports whether a request changes something on the server; a dry run does not. */
 export function isWrite(method: string, url: string): boolean {
   if (!WRITES.includes(method)) return false;
   const query = new URL(url, 'https://any').searchParams;
@@ -38,8 +38,8 @@ export function isWrite(method: string, url: string): boolean {
 }
 
 /**
- * isSteadyWrite is a write that a process makes in every run at the same place: not a Lease and not
- * an Event.
+ * isSteadyWrite reports whether a write occurs at the same position in every run: not for Leases and
+ * Events.
  */
 export function isSteadyWrite(method: string, url: string): boolean {
   return isWrite(method, url) && !UNSTEADY.includes(apiPath(url).resource);

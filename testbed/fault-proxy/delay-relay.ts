@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** RelayOptions say where a relay listens and where its connections lead. */
+/** RelayOptions are the listen address and the target of a relay. */
 export interface RelayOptions {
   /** Address to listen at; all when absent. */
   readonly host?: string;
@@ -11,24 +11,24 @@ export interface RelayOptions {
 }
 
 /**
- * DelayRelay is a wire with a length: it copies bytes of TCP connections both ways, as late as it is
- * told. TLS goes through untouched, so client certificates and HTTP/2 work as without it.
+ * DelayRelay adds latency: it copies bytes of TCP connections in both directions with a delay. TLS is
+ * passed through, so client certificates and HTTP/2 work as without it.
  */
 export interface DelayRelay {
   readonly port: number;
   /**
-   * Adds milliseconds in each direction, so twice that to each round trip; a new connection costs
-   * one round trip more, as its handshake would. Holds for bytes that come from now on.
+   * Adds milliseconds in each direction, so twice as much per round trip; a new connection has one more
+   * round trip, as for its handshake. Applies to bytes that arrive from now on.
    */
   delay(oneWayMs: number): void;
-  /** `refuse` breaks all connections and takes no new ones; `hang` keeps all and lets no byte through. */
+  /** `refuse` closes all connections and accepts no new ones; `hang` keeps them open without passing bytes. */
   cut(how: 'refuse' | 'hang'): Promise<void>;
-  /** Ends a cut; bytes that were held go on their way. */
+  /** Ends a cut; held bytes are delivered. */
   join(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** State is what all connections of a relay look at. */
+/** State is the shared state of all connections of a relay. */
 interface State {
   oneWayMs: number;
   hanging: boolean;
@@ -36,7 +36,7 @@ interface State {
   readonly held: (() => void)[];
 }
 
-/** Starts a relay; a connection whose target refuses is broken. */
+/** Starts a relay; a connection is closed when its target refuses it. */
 export async function startDelayRelay(options: RelayOptions): Promise<DelayRelay> {
   const state: State = { oneWayMs: 0, hanging: false, sockets: new Set(), held: [] };
   const server = createServer((socket) => attach(socket, options, state));
@@ -74,13 +74,13 @@ async function listen(server: Server, host: string | undefined, port: number): P
 
 function attach(near: Socket, { target }: RelayOptions, state: State): void {
   const far = connect(target);
-  // What the handshake of a real connection would have cost: its first bytes come that much later.
+  // The delay of a real handshake: the first bytes arrive later.
   const openFrom = performance.now() + 2 * state.oneWayMs;
   join(near, far, { state, notBefore: openFrom });
   join(far, near, { state, notBefore: 0 });
 }
 
-/** Copies one direction; the end of one is the end of both. */
+/** Copies one direction; the end of one direction ends both. */
 function join(
   from: Socket,
   to: Socket,
@@ -90,7 +90,7 @@ function join(
   from.setNoDelay(true);
   const waiting: { readonly at: number; readonly action: () => void }[] = [];
   let last = notBefore;
-  /** In order, whatever becomes of delay and cut meanwhile. */
+  /** In order, even when delay and cut change meanwhile. */
   function drain(): void {
     for (;;) {
       const [next] = waiting;

@@ -14,47 +14,47 @@ import { createMoments, type Moment } from './moments.ts';
 import { recorder } from './recorder.ts';
 import type { SeenRequest } from './seen-request.ts';
 
-/** FaultProxyOptions say in front of what a proxy stands, and what it tells. */
+/** FaultProxyOptions are the API server of a proxy, and its callbacks. */
 export interface FaultProxyOptions {
-  /** The API server: its URL, and the authority that it is trusted by, which signs for us too. */
+  /** The API server: its URL and its CA, which also signs the certificate of the proxy. */
   readonly target: { readonly url: string; readonly authority: CertificateAuthority };
   /**
    * Address at which clients reach this process; it goes into kubeconfigs and the certificate.
    * 127.0.0.1 when absent.
    */
   readonly host?: string;
-  /** Shown to the API server in place of what the client shows. */
+  /** Credentials that replace those of the client. */
   readonly credentials?: ClientCredentials;
-  /** Which requests are counted as writes; `isSteadyWrite` when absent. */
+  /** Which requests count as writes; `isSteadyWrite` by default. */
   readonly counts?: (method: string, url: string) => boolean;
-  /** Told of each request when it is over. */
+  /** Called after each request. */
   readonly log?: (line: string) => void;
 }
 
 /**
- * FaultProxy stands in front of one API server, sees every request and can make each go wrong. It
- * ends the TLS connection, so no client certificate gets through: clients show a bearer token, or
- * the proxy shows `credentials` of its own. It speaks HTTP/1.1.
+ * FaultProxy is a proxy for one API server that records every request and can inject faults. It terminates
+ * TLS, so client certificates are not passed on: clients use a bearer token, or the proxy uses its own
+ * `credentials`. It uses HTTP/1.1.
  */
 export interface FaultProxy {
   readonly url: string;
-  /** A kubeconfig through this proxy; without a token for a proxy with credentials of its own. */
+  /** A kubeconfig for this proxy; without a token if the proxy has its own credentials. */
   kubeconfig(token?: string): string;
-  /** Everything since the start or the last {@link reset}, finished or not. */
+  /** All requests since the start or the last {@link reset}, finished or not. */
   readonly requests: readonly SeenRequest[];
-  /** Those of them that count as writes. */
+  /** The requests that count as writes. */
   readonly writes: readonly SeenRequest[];
   /**
-   * Calls back once at the n-th write (from 1, since the start or the last {@link reset}): `before`
-   * it is forwarded, or `after` the server has answered and before the client hears of it. The
-   * request waits for the callback; `drop` then breaks the connection, so that the write never
-   * happens or its answer is lost. What is returned takes the callback away.
+   * Calls back once at the n-th write (from 1, since the start or the last {@link reset}): `before` it is
+   * forwarded, or `after` the server has answered and before the client gets the response. The request
+   * waits for the callback; `drop` then closes the connection, so that the write never happens or its
+   * response is lost. Returns a function that removes the callback.
    */
   onWrite(n: number, when: 'before' | 'after', callback: Moment): () => void;
   readonly faults: Faults;
-  /** Latency, and cuts between the clients and this server only. */
+  /** Latency and cuts, only between the clients and this server. */
   readonly wire: Pick<DelayRelay, 'delay' | 'cut' | 'join'>;
-  /** Counts from the beginning again; callbacks and faults are taken away, the wire is as it was. */
+  /** Restarts the counts and removes callbacks and faults; latency and cuts are kept. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -100,7 +100,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   };
 }
 
-/** targetOf is a site's API server, seen from where this process runs. */
+/** targetOf is the API server of a site, as reachable from this process. */
 export function targetOf(site: {
   readonly name: SiteName;
   readonly authority: CertificateAuthority;

@@ -1,43 +1,43 @@
 import type { SeenRequest } from './seen-request.ts';
 
-/** Fault is what happens to a request instead of an answer of the server. */
+/** Fault is what a request gets instead of the response of the server. */
 export type Fault =
   | {
-      /** Answered by the proxy, with a Status as kube-apiserver writes it. */
+      /** The proxy answers with a Status like kube-apiserver. */
       readonly kind: 'status';
       readonly code: 409 | 429 | 500 | 503;
       readonly retryAfterSeconds?: number;
     }
-  /** Never answered; the connection stays. */
+  /** Never answered; the connection stays open. */
   | { readonly kind: 'stall' }
-  /** The connection breaks. */
+  /** The connection is closed. */
   | { readonly kind: 'drop' };
 
-/** Injection is a fault and the requests that it happens to. */
+/** Injection is a fault and the requests that it applies to. */
 export interface Injection {
   readonly fault: Fault;
-  /** Whom it happens to; everybody when absent. */
+  /** The requests that it applies to; all by default. */
   readonly match?: (request: SeenRequest) => boolean;
-  /** To how many; all when absent. */
+  /** The number of requests; unlimited by default. */
   readonly times?: number;
   /**
-   * `before` (default): the request never reaches the server. `after`: the server has done it, and
-   * its answer is lost.
+   * `before` (default): the request never reaches the server. `after`: the server has processed it, and its
+   * response is lost.
    */
   readonly when?: 'before' | 'after';
 }
 
-/** Faults are those that are injected now. */
+/** Faults are the active injections. */
 export interface Faults {
-  /** Injects one; what is returned takes it away again. */
+  /** Injects a fault; returns a function that removes it. */
   inject(injection: Injection): () => void;
-  /** Takes all away. */
+  /** Removes all. */
   clear(): void;
-  /** The fault of this request at this moment, which is then used up. */
+  /** The fault for this request now; it counts as used. */
   take(request: SeenRequest, when: 'before' | 'after'): Fault | undefined;
 }
 
-/** createFaults is an empty set; the one that was injected first wins. */
+/** createFaults is an empty set; the first injection takes precedence. */
 export function createFaults(): Faults {
   const all = new Map<symbol, { readonly injection: Injection; left: number }>();
   return {

@@ -2,9 +2,9 @@ import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import https from 'node:https';
 import type { ClientCredentials } from '../kubeconfig.ts';
 
-/** Forwarder sends requests on to the API server. */
+/** Forwarder forwards requests to the API server. */
 export interface Forwarder {
-  /** Resolves with the head of the answer; the body can be read as it comes. */
+  /** Resolves with the headers of the response; its body is a stream. */
   send(request: IncomingMessage, body: Buffer, signal: AbortSignal): Promise<IncomingMessage>;
   close(): void;
 }
@@ -12,7 +12,7 @@ export interface Forwarder {
 /** Below the 90 s after which kube-apiserver closes an idle connection. */
 const IDLE_SOCKET_MS = 60_000;
 
-/** Headers that belong to one connection (RFC 9110 7.6.1), and those that we set ourselves. */
+/** Hop-by-hop headers (RFC 9110 7.6.1), and headers that the proxy sets. */
 const OWN: readonly string[] = [
   'connection',
   'keep-alive',
@@ -71,7 +71,7 @@ function headersOf(
   return kept;
 }
 
-/** endToEnd are the headers that a proxy passes on. */
+/** endToEnd are the headers that a proxy forwards. */
 export function endToEnd(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN.includes(name)));
 }

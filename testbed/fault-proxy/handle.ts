@@ -5,7 +5,7 @@ import { endToEnd, type Forwarder } from './forward.ts';
 import type { Moments } from './moments.ts';
 import type { Recorder } from './recorder.ts';
 
-/** HandleContext is what one request goes through. */
+/** HandleContext is the context of one request. */
 export interface HandleContext {
   readonly record: Recorder;
   readonly faults: Faults;
@@ -27,7 +27,7 @@ export async function handle(
   });
   const body = await bodyOf(incoming);
   if (await interrupted(response, context, 'before')) return;
-  // A write that has been sent is finished even when its client is gone: so it is on a real server.
+  // As on a real server, a write is completed even when its client has disconnected.
   const signal = record.request.write === undefined ? gone.signal : new AbortController().signal;
   const answer = await forwarder.send(incoming, body, signal);
   if (record.request.write === undefined) {
@@ -39,7 +39,7 @@ export async function handle(
   response.writeHead(answer.statusCode ?? 500, endToEnd(answer.headers)).end(whole);
 }
 
-/** Whether the request ended here, by a callback or a fault. */
+/** Whether a callback or a fault ended the request. */
 async function interrupted(
   response: ServerResponse,
   { record, faults, moments }: HandleContext,
@@ -74,7 +74,7 @@ async function suffer(response: ServerResponse, fault: Fault): Promise<void> {
   }
 }
 
-/** Sends the answer on as it comes, so that a watch is one. */
+/** Streams the response, as watches need it. */
 function stream(answer: IncomingMessage, response: ServerResponse): void {
   response.writeHead(answer.statusCode ?? 500, endToEnd(answer.headers));
   response.flushHeaders();

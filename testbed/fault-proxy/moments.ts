@@ -1,6 +1,6 @@
 import type { SeenRequest } from './seen-request.ts';
 
-/** Moment is called at a write; `drop` breaks the connection. */
+/** Moment is a callback at a write; `drop` closes the connection. */
 export type Moment = (request: SeenRequest) => Answer | Promise<Answer>;
 
 type Answer = 'drop' | 'pass';
@@ -9,11 +9,11 @@ type Answer = 'drop' | 'pass';
 export interface Moments {
   add(n: number, when: 'before' | 'after', callback: Moment): () => void;
   clear(): void;
-  /** Calls whom this moment belongs to; each is called once. */
+  /** Calls the callbacks for this moment, each once. */
   reach(request: SeenRequest, when: 'before' | 'after'): Promise<Answer>;
 }
 
-/** createMoments is without any callback. */
+/** createMoments is an empty set of callbacks. */
 export function createMoments(): Moments {
   const waiting = new Map<string, Moment>();
   return {

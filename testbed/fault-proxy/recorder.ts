@@ -1,20 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import { requestLine, type SeenRequest } from './seen-request.ts';
 
-/** Recorder is one request and how its end is noted, once. */
+/** Recorder is one request and a function that records its end once. */
 export interface Recorder {
   readonly request: SeenRequest;
   end(status: number | undefined): void;
 }
 
-/** Book is where requests are entered. */
+/** Book is the list of recorded requests. */
 export interface Book {
   readonly seen: SeenRequest[];
   readonly counts: (method: string, url: string) => boolean;
   readonly log?: (line: string) => void;
 }
 
-/** recorder enters a request into the book; what it returns tells the request and notes its end. */
+/** recorder adds a request to the book and returns its Recorder. */
 export function recorder({ seen, counts, log }: Book, incoming: IncomingMessage): Recorder {
   const { method = '', url = '', headers } = incoming;
   const begin = performance.now();

@@ -1,8 +1,8 @@
-/** SeenRequest is one request as the proxy saw it. */
+/** SeenRequest is one request as recorded by the proxy. */
 export interface SeenRequest {
-  /** Counts all requests, from 1. */
+  /** Number of the request, from 1. */
   readonly n: number;
-  /** Counts the writes, from 1; undefined for what does not count as one. */
+  /** Number of the write, from 1; undefined for other requests. */
   readonly write: number | undefined;
   readonly method: string;
   /** Path with query. */
@@ -12,13 +12,13 @@ export interface SeenRequest {
   readonly contentType: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Status that the client got; undefined while it waits, and when the connection was broken. */
+  /** Status code for the client; undefined while it waits, and when the connection was closed. */
   readonly status: number | undefined;
-  /** Milliseconds until the answer was through, for a watch until it ended. */
+  /** Milliseconds until the response was complete; for a watch until its end. */
   readonly ms: number | undefined;
 }
 
-/** requestLine is a request in the log: number, what, how it ended, how long it took, who. */
+/** requestLine is the log line of a request: number, request, result, duration, client. */
 export function requestLine(request: SeenRequest): string {
   const { n, write, method, url, status, ms, userAgent } = request;
   const number = write === undefined ? `${n}` : `${n} w${write}`;

@@ -1,8 +1,8 @@
 import type { WorldEnvironment } from '../environment.ts';
 
 /**
- * kubectlFromOutside is kubectl as another terminal of the same user calls it: in the network of the
- * world, whose processes have other numbers out there than inside.
+ * kubectlFromOutside is the kubectl command for another terminal of the same user: in the network of the
+ * world, whose process ids differ outside.
  */
 export function kubectlFromOutside({
   launcher,

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { onLauncherGone } from './launchers.ts';
 
-/** Isolation is how new namespaces are made: by root, or by a user who becomes root inside. */
+/** Isolation is how namespaces are created: by root, or by a user who becomes root inside. */
 export type Isolation = 'root' | 'user';
 
-/** Network is where a world's network is: in a namespace of its own, or beside all of the machine's. */
+/** Network is the network of a world: a separate namespace, or the network of the machine. */
 export type Network = 'own' | 'machine';
 
-/** IsolatedRun says what is run in the new namespaces. */
+/** IsolatedRun is the command to run in new namespaces. */
 export interface IsolatedRun {
   readonly isolation: Isolation;
   readonly network: Network;
@@ -17,23 +17,23 @@ export interface IsolatedRun {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** IsolatedEnd tells how an isolated run ended. */
+/** IsolatedEnd is the result of an isolated run. */
 export interface IsolatedEnd {
-  /** The command's exit code, or 128 + n when it was ended by signal n. */
+  /** The exit code of the command, or 128 + n after signal n. */
   readonly code: number;
-  /** The signal that asked us to end it, if one did. */
+  /** The signal that requested the end, if any. */
   readonly stoppedBy: NodeJS.Signals | undefined;
 }
 
-/** Sent to the command by its IPC channel when it should end; it has {@link GRACE_MS} to do so. */
+/** Sent to the command over its IPC channel to end it within {@link GRACE_MS}. */
 export interface StopMessage {
   readonly stop: NodeJS.Signals;
 }
 
-/** How long the command may take to end before its namespaces are torn down. */
+/** Grace period of the command before its namespaces are torn down. */
 const GRACE_MS = 8000;
 
-/** Terminal, npm and the end of the session may each tell of one and the same Ctrl-C. */
+/** Terminal, npm and the end of the session may each deliver the same Ctrl-C. */
 const SAME_SIGNAL_MS = 1000;
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -62,7 +62,7 @@ export function isolatedCommand(
 }
 
 /**
- * Tries which kind of isolation the kernel allows here. Fails with what to do when it is none.
+ * Finds out which kind of isolation the kernel allows. If none, the error says what to do.
  */
 export function findIsolation(uid: number, network: Network): Isolation {
   const candidates: Isolation[] = uid === 0 ? ['root', 'user'] : ['user'];
@@ -82,23 +82,23 @@ export function findIsolation(uid: number, network: Network): Isolation {
   throw new Error(isolationRefused(uid, refusals));
 }
 
-/** What to tell a user whose kernel or container allows no new namespaces. */
+/** The error for a kernel or container that allows no new namespaces. */
 export function isolationRefused(uid: number, refusals: readonly string[]): string {
   const said = refusals.filter((refusal) => refusal !== '').join('; ');
   const cure =
     uid === 0
-      ? 'this container lacks the right to make namespaces: start it with --privileged'
+      ? 'this container is not allowed to create namespaces: start it with --privileged'
       : 'run it as root (sudo), or allow user namespaces: ' +
         'sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), ' +
         'sysctl -w kernel.unprivileged_userns_clone=1 (Debian), and not inside a container';
-  return `cannot make the namespaces of a world (${said}): ${cure}`;
+  return `cannot create the namespaces of a world (${said}): ${cure}`;
 }
 
 /**
- * Runs a Node command in fresh mount and PID namespaces, and one for its network unless it shares
- * the machine's, with this terminal and waits for its end. When this process dies, in whatever way, the kernel ends everything inside. A signal is
- * handed on as a {@link StopMessage}; a second one, or the end of the grace, ends everything, and so
- * does the end of the npm that launched us.
+ * Runs a Node command in new mount and PID namespaces, and in a new network namespace unless it shares the
+ * network of the machine, with this terminal, and waits for its end. When this process dies for any reason,
+ * the kernel kills everything inside. A signal is passed on as a {@link StopMessage}; a second signal, the
+ * end of the grace period, or the end of the npm that started this process kills everything.
  */
 export async function runIsolated(run: IsolatedRun): Promise<IsolatedEnd> {
   const inside = ['sh', '-c', FIRST_PROCESS, 'sh', ...run.command];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** How often launchers are looked at; so long a world may outlive them. */
+/** Poll interval for launchers; a world may outlive them by this time. */
 const INTERVAL_MS = 300;
 
 /** Whether a command line (arguments parted by spaces) is one that leads to us by `npm run`. */
@@ -46,7 +46,7 @@ function parentOf(pid: number): number {
   return Number(statusOf(pid)[1] ?? 0);
 }
 
-/** A zombie is dead, however long its parent takes to notice. */
+/** A zombie counts as dead. */
 function isAlive(pid: number): boolean {
   const [state = ''] = statusOf(pid);
   return state !== '' && state !== 'Z';

@@ -11,13 +11,13 @@ describe('missingPreconditions', () => {
     {
       reason: 'not Linux: nothing else matters',
       facts: { platform: 'darwin', missingCommands: ['ip', 'go'], root: false },
-      said: ['the world needs Linux (network namespaces); this is darwin: use a Linux VM'],
+      said: ['the world needs Linux (network namespaces), but this is darwin: use a Linux VM'],
     },
     {
       reason: 'no Go, which is no package of the distribution',
       facts: { platform: 'linux', missingCommands: ['go'], root: false },
       said: [
-        'Go is missing: it builds the programs of the world; install it from https://go.dev/dl and put it on the PATH',
+        'Go is missing; it is needed to build the programs of the world: install it from https://go.dev/dl and put it on the PATH',
       ],
     },
     {
@@ -25,7 +25,7 @@ describe('missingPreconditions', () => {
       facts: { platform: 'linux', missingCommands: ['ip', 'unshare', 'setpriv'], root: false },
       said: [
         'missing on the PATH: ip, unshare, setpriv; apt-get install iproute2 util-linux ' +
-          '(other distributions name the packages alike)',
+          '(the package names are similar in other distributions)',
       ],
     },
     {

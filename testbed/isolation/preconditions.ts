@@ -1,26 +1,26 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** SystemCommands are commands with the Debian package that has them. */
+/** SystemCommands are commands with their Debian packages. */
 export type SystemCommands = Readonly<Record<string, string>>;
 
-/** MachineFacts are what the preconditions look at. */
+/** MachineFacts are the input of the preconditions. */
 export interface MachineFacts {
   readonly platform: string;
   /** Of `go` and {@link SYSTEM_COMMANDS}, those that are not on the PATH. */
   readonly missingCommands: readonly string[];
-  /** Whether this process may do everything on it. */
+  /** Whether this process has full privileges on the machine. */
   readonly root: boolean;
 }
 
-/** Needs are what one kind of world needs besides what every world needs. */
+/** Needs are the additional requirements of one kind of world. */
 export interface Needs {
   readonly commands: SystemCommands;
   /** Whether only root can run it. */
   readonly root: boolean;
 }
 
-/** NOTHING_MORE are the needs of a world that needs what every world needs. */
+/** NOTHING_MORE is for a world without additional requirements. */
 export const NOTHING_MORE: Needs = { commands: {}, root: false };
 
 /** Commands that every world calls. */
@@ -35,9 +35,9 @@ const SYSTEM_COMMANDS: SystemCommands = {
 };
 
 const MISSING_GO =
-  'Go is missing: it builds the programs of the world; install it from https://go.dev/dl and put it on the PATH';
+  'Go is missing; it is needed to build the programs of the world: install it from https://go.dev/dl and put it on the PATH';
 
-const MISSING_ROOT = 'real nodes need root, for a container engine: run it with sudo';
+const MISSING_ROOT = 'real nodes need root for the container engine: run the command with sudo';
 
 /** PATH with the folders of system commands, which Debian leaves out of a user's PATH. */
 export function pathWithSystemCommands(path: string): string {
@@ -46,7 +46,7 @@ export function pathWithSystemCommands(path: string): string {
   return [...folders, ...missing].join(delimiter);
 }
 
-/** Asks this machine. */
+/** Collects the facts about this machine. */
 export function machineFacts({ commands }: Needs = NOTHING_MORE): MachineFacts {
   const wanted = ['go', ...Object.keys(SYSTEM_COMMANDS), ...Object.keys(commands)];
   return {
@@ -56,14 +56,14 @@ export function machineFacts({ commands }: Needs = NOTHING_MORE): MachineFacts {
   };
 }
 
-/** What is missing, one sentence each that says how to get it; empty when all is there. */
+/** The missing preconditions, as sentences that say how to install them; empty when nothing is missing. */
 export function missingPreconditions(
   facts: MachineFacts,
   needs: Needs = NOTHING_MORE,
 ): readonly string[] {
   if (facts.platform !== 'linux') {
     return [
-      `the world needs Linux (network namespaces); this is ${facts.platform}: use a Linux VM`,
+      `the world needs Linux (network namespaces), but this is ${facts.platform}: use a Linux VM`,
     ];
   }
   const packages = new Set(
@@ -79,7 +79,7 @@ export function missingPreconditions(
     ...go,
     ...root,
     `missing on the PATH: ${missing}; apt-get install ${[...packages].join(' ')} ` +
-      '(other distributions name the packages alike)',
+      '(the package names are similar in other distributions)',
   ];
 }
 

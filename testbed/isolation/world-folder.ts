@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What becomes of a world's folder when the world has ended. */
+/** What happens to the folder of a world after its end. */
 export type Disposal = 'remove' | 'keep-logs' | 'keep-all';
 
 const PREFIX = 'managed-cluster-world-';
@@ -30,7 +30,7 @@ export function createWorldFolder(parent: string = tmpdir()): string {
   return folder;
 }
 
-/** Removes the folder, or all but its logs; a kept folder is nobody's and is not swept. */
+/** Removes the folder, or everything but its logs; a kept folder has no owner and is not swept. */
 export function disposeWorldFolder(folder: string, disposal: Disposal): void {
   if (disposal === 'remove') {
     rmSync(folder, { recursive: true, force: true });
@@ -56,7 +56,7 @@ function sweep(parent: string): void {
   }
 }
 
-/** Process ids mean something only in the PID namespace that they come from. */
+/** Process ids are valid only in their PID namespace. */
 function ownerText(pid: number): string {
   const namespace = existsSync('/proc/self/ns/pid') ? readlinkSync('/proc/self/ns/pid') : 'only';
   return `${pid} ${namespace}`;

@@ -8,11 +8,11 @@ import {
   type IpBatch,
 } from './ip-commands.ts';
 
-/** Link is the connection between the two sites, and nothing else. */
+/** Link is only the connection between the two sites. */
 export interface Link {
-  /** Takes it down; what goes through it then fails at once or hangs, as on a real network. */
+  /** Cuts the link; requests over it then fail or hang, as on a real network. */
   cut(): Promise<void>;
-  /** Brings it back. Joining a link that is up changes nothing. */
+  /** Restores the link; no effect on a link that is up. */
   join(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'no
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { type EndpointSlice, type Host, hostsFile, serviceHosts } from './hosts.ts';
 
-/** ClusterNames is the site's DNS: it keeps the hosts files of all Pods up to date. */
+/** ClusterNames is the DNS of a site: it updates the hosts files of all Pods. */
 export class ClusterNames {
   readonly #slices = new Map<string, EndpointSlice>();
   /** By path. */
@@ -25,7 +25,7 @@ export class ClusterNames {
     this.#files.delete(path);
   }
 
-  /** Follows the site's EndpointSlices until the signal. */
+  /** Watches the EndpointSlices of the site until the signal. */
   async follow(
     api: KubeApi,
     options: { readonly signal: AbortSignal; readonly onError: (error: unknown) => void },
@@ -61,7 +61,7 @@ export class ClusterNames {
   }
 }
 
-/** Writes in place, so that bind mounts of the file see it, and without a moment of emptiness. */
+/** Writes in place, so that bind mounts see the change, and never leaves the file empty. */
 function overwrite(path: string, text: string): void {
   const file = openSync(path, 'r+');
   try {

@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import type { Host } from './hosts.ts';
 
-/** ImageBinary is what stands for an image: a file or folder of this machine, and where it lies in the container. */
+/** ImageBinary replaces an image: a file or folder of this machine, and its path in the container. */
 export interface ImageBinary {
   readonly bin: string;
   readonly at: string;
-  /** The image's ENTRYPOINT; `[at]` when absent. */
+  /** ENTRYPOINT of the image; `[at]` by default. */
   readonly entrypoint?: readonly string[];
-  /** The image's ENV; what the Pod says wins. */
+  /** ENV of the image; the Pod takes precedence. */
   readonly env?: Readonly<Record<string, string>>;
   /** Further files and folders, as pairs of source and place in the container; read only. */
   readonly binds?: readonly (readonly [string, string])[];
 }
 
-/** NodeConfig says which Node the double is, and what it can run. */
+/** NodeConfig is the Node of the double, and the images that it can run. */
 export interface NodeConfig {
   /** Name of the Node. */
   readonly node: string;
@@ -35,7 +35,7 @@ export interface NodeConfig {
 
 const TEXTS = ['node', 'site', 'subnet', 'apiServer', 'kubeconfig', 'stateDir'] as const;
 
-/** Reads the configuration file (JSON); fails with the name of what is missing. */
+/** Reads the configuration file (JSON); the error names the missing field. */
 export async function readConfig(path: string): Promise<NodeConfig> {
   const config = JSON.parse(await readFile(path, 'utf8')) as NodeConfig;
   for (const key of TEXTS) {
@@ -48,7 +48,7 @@ export async function readConfig(path: string): Promise<NodeConfig> {
   return config;
 }
 
-/** What stands for an image: by its full name, else without digest and tag. */
+/** The replacement of an image: by its full name, else without digest and tag. */
 export function binaryOf(images: NodeConfig['images'], image: string): ImageBinary | undefined {
   const untagged = image.replace(/@.*$/, '').replace(/:[^/:]+$/, '');
   return images[image] ?? images[untagged];

@@ -7,11 +7,11 @@ import { watchReadiness } from './probe.ts';
 import { type ContainerRecord, CREATING, type Terminated } from './status.ts';
 
 const RETRY_MS = 1000;
-/** A container that ran for so long is restarted as if for the first time. */
+/** A container that ran for this long has its restart back-off reset. */
 const STABLE_MS = 10_000;
 const LONGEST_BACK_OFF_MS = 10_000;
 
-/** Kept is a container and what its keeper needs. */
+/** Kept is the input of a container keeper. */
 export interface Kept {
   readonly pod: Pod;
   readonly container: Container;
@@ -20,14 +20,14 @@ export interface Kept {
   /** The Pod's, where probes go. */
   readonly address: string;
   readonly launcher: Pick<Launcher, 'start'>;
-  /** Once fired, nothing is started any more. */
+  /** After it, no container is started. */
   readonly signal: AbortSignal;
   /** Told of each change. */
   readonly tell: (record: ContainerRecord) => void;
   readonly log: (text: string) => void;
 }
 
-/** ContainerKeeper runs one container: starts it, probes it, and starts it again when it ends. */
+/** ContainerKeeper runs one container: starts, probes and restarts it. */
 export class ContainerKeeper {
   readonly #kept: Kept;
   #record: ContainerRecord = CREATING;
@@ -37,7 +37,7 @@ export class ContainerKeeper {
     this.#kept = kept;
   }
 
-  /** Runs the container until it has ended for good; gives its last exit code. */
+  /** Runs the container until it is not restarted any more; returns its last exit code. */
   async run(): Promise<number> {
     const { signal, log } = this.#kept;
     let failures = 0;
@@ -49,7 +49,7 @@ export class ContainerKeeper {
       const lasted = Date.now() - process.startedAt.getTime();
       failures = lasted >= STABLE_MS ? 1 : failures + 1;
       const wait = restartDelay(failures);
-      log(`ended with ${end.exitCode} after ${lasted} ms, starts again in ${wait} ms`);
+      log(`exited with code ${end.exitCode} after ${lasted} ms, restarting in ${wait} ms`);
       this.#set({
         state: { waiting: { reason: 'CrashLoopBackOff', message: `back-off ${wait} ms` } },
         last: end,
@@ -82,7 +82,7 @@ export class ContainerKeeper {
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         const reason = error instanceof StartError ? error.reason : 'CreateContainerError';
-        log(`can't start: ${reason}: ${message}`);
+        log(`cannot start: ${reason}: ${message}`);
         this.#set({ ...this.#record, state: { waiting: { reason, message } } });
         await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
@@ -127,7 +127,7 @@ export class ContainerKeeper {
   }
 }
 
-/** Milliseconds until a container that failed so often in a row is started again. */
+/** Restart back-off in milliseconds after a number of consecutive failures. */
 export function restartDelay(failures: number): number {
   return failures <= 1 ? 200 : Math.min(LONGEST_BACK_OFF_MS, 1000 * 2 ** (failures - 2));
 }

@@ -126,7 +126,7 @@ describe('environment', () => {
     [
       'field',
       { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.nonsense' } } }] },
-      'does not know spec.nonsense',
+      'does not support spec.nonsense',
     ],
   ])('a missing %s is a reason to wait', async (_what, fields, message) => {
     await expect(own(fields)).rejects.toMatchObject({

@@ -90,13 +90,13 @@ export class Launcher {
     if (binary === undefined) {
       throw new StartError(
         'NoBinaryForImage',
-        `the node double has no binary for image "${container.image}": add it to images of its configuration`,
+        `the node double has no binary for image "${container.image}": add it to "images" in its configuration`,
       );
     }
     if (!existsSync(binary.bin)) {
       throw new StartError(
         'NoBinaryForImage',
-        `${binary.bin}, which stands for image "${container.image}", is not there: build it`,
+        `${binary.bin} for image "${container.image}" does not exist: build it`,
       );
     }
     return binary;

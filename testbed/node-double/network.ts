@@ -51,7 +51,7 @@ export class PodNetworks {
       return { address, holder: pid, close };
     } catch (error) {
       close();
-      throw new Error(`cannot make the network of ${address}`, { cause: error });
+      throw new Error(`cannot create the network of ${address}`, { cause: error });
     }
   }
 
@@ -89,7 +89,7 @@ export class PodNetworks {
       this.#used.add(this.#last);
       return this.#last;
     }
-    throw new Error(`cannot give an address: ${this.#subnet}.10 to .250 are in use`);
+    throw new Error(`cannot allocate an address: ${this.#subnet}.10 to .250 are in use`);
   }
 }
 

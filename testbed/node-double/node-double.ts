@@ -13,7 +13,7 @@ const POD = { apiVersion: 'v1', kind: 'Pod' };
 /** How long containers may take to end when the double itself is stopped. */
 const SHUTDOWN_GRACE_S = 5;
 
-/** NodeDouble stands for the scheduler of a site and the kubelet of its one Node. */
+/** NodeDouble replaces the scheduler of a site and the kubelet of its only Node. */
 export class NodeDouble {
   readonly #context: NodeContext;
   /** By uid. */
@@ -28,9 +28,9 @@ export class NodeDouble {
   /** Registers the Node and runs Pods until the signal; then stops all containers. */
   async run(signal: AbortSignal): Promise<void> {
     const { api, log, names, config } = this.#context;
-    // What a double that was killed left behind; its containers and networks died with it.
+    // Leftovers of a killed double; its containers and networks died with it.
     rmSync(path.join(config.stateDir, 'pods'), { recursive: true, force: true });
-    await persist(() => this.#register(), { failing: 'the Node is not registered', log, signal });
+    await persist(() => this.#register(), { failing: 'cannot register the Node', log, signal });
     const watching = {
       signal,
       onError: (error: unknown) => log('a watch was interrupted:', error),
@@ -70,7 +70,7 @@ export class NodeDouble {
       ],
     };
     await api.patch(ref, { status }, { subresource: 'status' });
-    // The API server adds it to every new Node; the controller that takes it away does not run here.
+    // The API server adds it to every new Node; the controller that removes it does not run here.
     const taints = taintsOf(await api.get(ref)).filter(({ key }) => key !== NOT_READY);
     await api.patch(ref, { spec: { taints: taints.map((taint) => ({ ...taint })) } });
     this.#context.log(`Node ${config.node} of site ${config.site} is registered`);
@@ -101,7 +101,7 @@ export class NodeDouble {
     started.start();
   }
 
-  /** Ends a Pod that is being deleted, then takes its object away. */
+  /** Stops a Pod that is being deleted, then deletes its object. */
   async #remove(pod: Pod, runner: PodRunner | undefined): Promise<void> {
     const { namespace, name, uid, deletionGracePeriodSeconds: grace = 30 } = pod.metadata;
     await runner?.stop(grace);
@@ -109,7 +109,7 @@ export class NodeDouble {
     await persist(
       () =>
         api.delete({ ...POD, namespace, name }, { gracePeriodSeconds: 0, preconditions: { uid } }),
-      { failing: `${namespace}/${name} is not deleted`, log },
+      { failing: `cannot delete ${namespace}/${name}`, log },
     );
   }
 

@@ -2,17 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isConflict, isNotFound } from '../../lib/kube/errors.ts';
 import type { NodeContext } from './node-context.ts';
 
-/** RETRY_MS is the pause between two tries. */
+/** RETRY_MS is the retry interval. */
 export const RETRY_MS = 500;
 
-/** Persistence says what is told of failures, and until when the work is tried. */
+/** Persistence is the log message of failures, and the end of the retries. */
 export interface Persistence extends Pick<NodeContext, 'log'> {
   /** What is told before the reason. */
   readonly failing: string;
   readonly signal?: AbortSignal;
 }
 
-/** persist does something, until it works or makes no sense any longer: the object is gone or another one. */
+/** persist retries work until it succeeds or is obsolete: the object was deleted or replaced. */
 export async function persist(
   action: () => Promise<unknown>,
   { failing, log, signal }: Persistence,

@@ -34,7 +34,7 @@ export class PodRunner {
     this.#folder = path.join(context.config.stateDir, 'pods', pod.metadata.uid);
   }
 
-  /** Starts the Pod; what goes wrong is told in its status and tried again. */
+  /** Starts the Pod; errors are shown in its status and retried. */
   start(): void {
     this.#running ??= this.#run().catch((error: unknown) => {
       if (!this.#stopping.signal.aborted) this.#context.log(`${this.#name} failed:`, error);
@@ -118,7 +118,7 @@ export class PodRunner {
     signal.throwIfAborted();
     const timer = setInterval(() => {
       launcher.refresh().catch((error: unknown) => {
-        this.#context.log(`${this.#name}: volumes are not refreshed:`, error);
+        this.#context.log(`${this.#name}: cannot refresh volumes:`, error);
       });
     }, REFRESH_MS);
     signal.addEventListener('abort', () => clearInterval(timer));

@@ -168,8 +168,8 @@ export interface Addresses {
 }
 
 /**
- * StartError says why a container can't start yet: reason and message of its `waiting` state. The
- * double tries again.
+ * StartError is why a container cannot start yet: reason and message of its `waiting` state. The double
+ * retries.
  */
 export class StartError extends Error {
   override readonly name = 'StartError';
@@ -207,7 +207,7 @@ export function fieldOf(pod: Pod, at: Addresses, path: string): string {
   };
   const value = fields[path];
   if (value === undefined) {
-    throw new StartError('CreateContainerConfigError', `the node double does not know ${path}`);
+    throw new StartError('CreateContainerConfigError', `the node double does not support ${path}`);
   }
   return value;
 }

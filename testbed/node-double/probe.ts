@@ -4,7 +4,7 @@ import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Container, Probe } from './pod.ts';
 
-/** Probes are asked more often than a kubelet would, so that tests don't wait for a period. */
+/** Probes run more often than in a kubelet, so that tests do not wait for a period. */
 const UNREADY_PERIOD_MS = 300;
 const READY_PERIOD_MS = 3000;
 

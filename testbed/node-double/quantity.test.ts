@@ -14,6 +14,6 @@ describe('quantityOf', () => {
   });
 
   it.each(['', 'many', '1Zi'])('refuses %p', (text) => {
-    expect(() => quantityOf(text)).toThrow('cannot read the quantity');
+    expect(() => quantityOf(text)).toThrow('cannot parse the quantity');
   });
 });

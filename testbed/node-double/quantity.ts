@@ -18,7 +18,7 @@ export function quantityOf(text: string): number {
   const [, digits, unit] = /^([0-9.]+(?:e[0-9]+)?)([A-Za-z]*)$/.exec(text) ?? [];
   const factor = UNITS[unit ?? '?'];
   if (digits === undefined || factor === undefined) {
-    throw new Error(`cannot read the quantity ${text}`);
+    throw new Error(`cannot parse the quantity ${text}`);
   }
   return Number(digits) * factor;
 }

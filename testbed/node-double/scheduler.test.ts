@@ -80,7 +80,7 @@ describe('the scheduler', () => {
         expect.objectContaining({ metadata: { name: 'p', uid: 'u' } }),
       ],
     ]);
-    expect(lines).toEqual(['ns/p waits: it does not tolerate uninitialized']);
+    expect(lines).toEqual(['ns/p is pending: it does not tolerate the taint uninitialized']);
     expect(await furtherLooks()).toBe(0);
   });
 

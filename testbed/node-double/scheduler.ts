@@ -9,7 +9,7 @@ export interface SchedulerContext extends Pick<NodeContext, 'api' | 'log'> {
   readonly config: Pick<NodeContext['config'], 'node'>;
 }
 
-/** Scheduler binds the Pods of a site to its one Node, as soon as no taint keeps them off. */
+/** Scheduler binds the Pods of a site to its only Node when they tolerate its taints. */
 export class Scheduler {
   readonly #context: SchedulerContext;
   readonly #retryMs: number;
@@ -21,7 +21,7 @@ export class Scheduler {
     this.#retryMs = retryMs;
   }
 
-  /** Binds a Pod that has no Node yet. Seen again, it is judged by what it says then. */
+  /** Binds a Pod without a Node. A Pod that is passed again is evaluated in its new state. */
   bind(pod: Pod): void {
     const { namespace, name, uid, deletionTimestamp } = pod.metadata;
     this.forget(uid);
@@ -29,7 +29,7 @@ export class Scheduler {
     const ended = new AbortController();
     this.#waiting.set(uid, ended);
     const { signal } = ended;
-    const how = { failing: `${namespace}/${name} is not bound`, log: this.#context.log, signal };
+    const how = { failing: `cannot bind ${namespace}/${name}`, log: this.#context.log, signal };
     void persist(() => this.#bindWelcome(pod, signal), how).finally(() => {
       if (this.#waiting.get(uid) === ended) this.#waiting.delete(uid);
     });
@@ -68,7 +68,8 @@ export class Scheduler {
       const node = await api.get({ apiVersion: 'v1', kind: 'Node', name: config.node });
       const taint = untolerated(pod, node);
       if (taint === undefined) return;
-      if (!told) log(`${namespace}/${name} waits: it does not tolerate ${taint.key}`);
+      if (!told)
+        log(`${namespace}/${name} is pending: it does not tolerate the taint ${taint.key}`);
       told = true;
       // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
       await delay(this.#retryMs, undefined, { signal });

@@ -7,7 +7,7 @@ import { type PodRecord, podStatus, type PodStatus } from './status.ts';
 
 const RETRY_MS = 1000;
 
-/** StatusWriter brings a Pod's record to the API server, one write at a time, the newest last. */
+/** StatusWriter writes the status of a Pod to the API server, one write at a time, the latest last. */
 export class StatusWriter {
   readonly #context: NodeContext;
   readonly #pod: Pod;
@@ -43,7 +43,7 @@ export class StatusWriter {
         await this.#write();
       } catch (error) {
         if (isNotFound(error)) break;
-        this.#context.log(`status of ${this.#pod.metadata.name} is not written:`, error);
+        this.#context.log(`cannot write the status of ${this.#pod.metadata.name}:`, error);
         this.#dirty = true;
         await delay(RETRY_MS);
       }

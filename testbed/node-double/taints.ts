@@ -11,7 +11,7 @@ export interface Taint {
 /** What keeps a scheduler from binding a Pod; `PreferNoSchedule` does not, where there is one Node. */
 const KEEPING_OFF = ['NoSchedule', 'NoExecute'];
 
-/** NOT_READY is the taint of a Node that has not said that it is ready. */
+/** NOT_READY is the taint of a Node that has not reported that it is ready. */
 export const NOT_READY = 'node.kubernetes.io/not-ready';
 
 /** taintsOf are the taints of a Node. */
@@ -20,7 +20,7 @@ export function taintsOf(node: KubeObject | undefined): readonly Taint[] {
   return Array.isArray(taints) ? (taints as readonly Taint[]) : [];
 }
 
-/** untolerated is the first taint of a Node that keeps a Pod off it; undefined when none does. */
+/** untolerated is the first taint of a Node that a Pod does not tolerate, if any. */
 export function untolerated(pod: Pod, node: KubeObject | undefined): Taint | undefined {
   const { tolerations = [] } = pod.spec;
   return taintsOf(node)

@@ -32,7 +32,7 @@ describe('volumePlan', () => {
   });
 
   it('names a volume that it cannot make', () => {
-    expect(() => volumePlan({ name: 'data' })).toThrow('can\'t make volume "data"');
+    expect(() => volumePlan({ name: 'data' })).toThrow('does not support volume "data"');
   });
 });
 

@@ -38,7 +38,7 @@ export function volumePlan(volume: Volume): VolumePlan {
   if (secret ?? configMap ?? downwardAPI) return { kind: 'files', sources: [volume] };
   throw new StartError(
     'CreateContainerConfigError',
-    `the node double can't make volume "${volume.name}": only emptyDir, hostPath, secret, configMap, downwardAPI and projected`,
+    `the node double does not support volume "${volume.name}": only emptyDir, hostPath, secret, configMap, downwardAPI and projected`,
   );
 }
 

@@ -65,7 +65,7 @@ function chartLayer(
   return { name: chart, type: 'addon', installPriority: 200 + 100 * index, helm };
 }
 
-/** A worker that is killed is to be replaced while somebody watches. */
+/** A killed worker must be replaced within the time of a demo. */
 const HEALTH_CHECK = { unhealthyAfterSeconds: 30 } as const;
 
 /** realClaim claims a cluster whose machines are containers of the world's engine. */

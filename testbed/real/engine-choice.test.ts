@@ -39,12 +39,12 @@ describe('the engine of the machine', () => {
     {
       reason: 'nobody answers',
       given: facts({ answer: 'connection refused' }),
-      says: 'none answers: connection refused',
+      says: 'no engine answers: connection refused',
     },
     {
       reason: 'it is asked over the network',
       given: facts({ host: 'tcp://192.0.2.9:2376' }),
-      says: 'tcp://192.0.2.9:2376 is no socket',
+      says: 'tcp://192.0.2.9:2376 is not a local socket',
     },
     {
       reason: 'it is Podman',
@@ -59,13 +59,13 @@ describe('the engine of the machine', () => {
     {
       reason: 'we are in a container that has its socket',
       given: facts({}, { folderIsHere: false }),
-      says: 'files are not those of this machine',
+      says: 'does not share network and files with this machine',
     },
     { reason: 'a user runs it', given: facts({}, { security: ['name=rootless'] }), says: 'root' },
     {
       reason: 'its network of nodes is another one',
       given: facts({}, { network: { subnet: '172.18.0.0/16', gateway: '172.18.0.1' } }),
-      says: `is 172.18.0.0/16, not ${subnet}`,
+      says: `has the subnet 172.18.0.0/16, not ${subnet}`,
     },
     {
       reason: 'the machine is at an address that charts would be served at',
@@ -80,12 +80,12 @@ describe('the engine of the machine', () => {
     {
       reason: 'the machine itself lives in a network that holds ours',
       given: facts({ routes: ['192.0.2.0/24', '172.31.0.0/20'] }),
-      says: "in the machine's 172.31.0.0/20",
+      says: 'overlaps with the route 172.31.0.0/20',
     },
     {
       reason: 'one host in ours is reached another way',
       given: facts({ routes: ['172.31.0.2'] }),
-      says: "in the machine's 172.31.0.2",
+      says: 'overlaps with the route 172.31.0.2',
     },
   ])('is not used, and the user is told why, when $reason', ({ given, says }) => {
     expect(chooseEngine(given)).toEqual({ ownBecause: expect.stringContaining(says) });

@@ -1,13 +1,13 @@
 import { BlockList } from 'node:net';
 import { NODE_NETWORK } from './addresses.ts';
 
-/** EngineFacts are what the choice of a Docker engine looks at. */
+/** EngineFacts are the input of the choice of a Docker engine. */
 export interface EngineFacts {
   /** Address of the machine's engine: `DOCKER_HOST`, or what Docker itself takes without it. */
   readonly host: string;
-  /** Whether the user wants the world's own engine, whatever is there. */
+  /** Whether the user requires the world's own engine. */
   readonly ownWanted: boolean;
-  /** What the engine says of itself; a text says why it says nothing. */
+  /** The facts that the engine reports; a string is the error when it does not answer. */
   readonly answer: EngineAnswer | string;
   /** Name of this machine. */
   readonly hostname: string;
@@ -15,7 +15,7 @@ export interface EngineFacts {
   readonly routes: readonly string[];
 }
 
-/** EngineAnswer is what an engine says of itself. */
+/** EngineAnswer is what an engine reports. */
 export interface EngineAnswer {
   readonly version: string;
   /** Names of the programs behind the socket; Docker's own is called `Engine`. */
@@ -28,30 +28,30 @@ export interface EngineAnswer {
   readonly security: readonly string[];
   /** The network of nodes that is there and that no world has made. */
   readonly network?: { readonly subnet: string; readonly gateway: string };
-  /** Containers of others that are on that network, or that Cluster API or kind takes for nodes. */
+  /** Containers of others on that network, or that Cluster API or kind treats as nodes. */
   readonly strangers: readonly string[];
 }
 
-/** EngineChoice is the engine of a world: the machine's, by the path of its socket, or one of its own. */
+/** EngineChoice is the engine of a world: the engine of the machine, by its socket path, or a separate one. */
 export type EngineChoice =
   { readonly socket: string; readonly version: string } | { readonly ownBecause: string };
 
 const UNIX = 'unix://';
 
 /**
- * chooseEngine prefers the machine's engine, because what is in use there can also be looked at from
- * there, and takes it only when nodes get by in it and nobody else is disturbed.
+ * chooseEngine prefers the engine of the machine, so that users can inspect the nodes there, but uses it only
+ * if it can run nodes without disturbing others.
  */
 export function chooseEngine(facts: EngineFacts): EngineChoice {
   const { host, ownWanted, answer } = facts;
   if (ownWanted) return { ownBecause: 'MANAGED_CLUSTER_ENGINE=own' };
   if (!host.startsWith(UNIX)) {
-    return { ownBecause: `${host} is no socket of this machine, and nodes mount it` };
+    return { ownBecause: `${host} is not a local socket, which nodes must mount` };
   }
-  if (typeof answer === 'string') return { ownBecause: `none answers: ${answer}` };
+  if (typeof answer === 'string') return { ownBecause: `no engine answers: ${answer}` };
   const hindrance = hindranceOf(answer, facts);
   if (hindrance !== undefined)
-    return { ownBecause: `the one at ${host} can't be used: ${hindrance}` };
+    return { ownBecause: `the engine at ${host} cannot be used: ${hindrance}` };
   return { socket: host.slice(UNIX.length), version: answer.version };
 }
 
@@ -61,28 +61,30 @@ function hindranceOf(answer: EngineAnswer, facts: EngineFacts): string | undefin
 
 function kindOfEngine(answer: EngineAnswer, { hostname }: EngineFacts): string | undefined {
   const { components, security } = answer;
-  if (!components.includes('Engine')) return `it is no Docker engine (${components.join(', ')})`;
+  if (!components.includes('Engine')) return `it is not a Docker engine (${components.join(', ')})`;
   // Docker Desktop's is in a virtual machine; a socket may also be handed into a container.
   if (answer.hostname !== hostname || !answer.folderIsHere) {
-    return `it runs on ${answer.hostname}, whose network and files are not those of this machine`;
+    return `it runs on ${answer.hostname}, which does not share network and files with this machine`;
   }
   const mapped = ['name=rootless', 'name=userns'].find((option) => security.includes(option));
-  return mapped === undefined ? undefined : `nodes need the machine's root in it (${mapped})`;
+  return mapped === undefined ? undefined : `nodes need the real root user in it (${mapped})`;
 }
 
 function othersOnNetwork({ network, strangers }: EngineAnswer): string | undefined {
   const { name, subnet, gateway } = NODE_NETWORK;
   if (network !== undefined && (network.subnet !== subnet || network.gateway !== gateway)) {
-    return `its network "${name}" is ${network.subnet}, not ${subnet}, and Cluster API knows no other name`;
+    return `its network "${name}" has the subnet ${network.subnet}, not ${subnet}, and Cluster API supports only this network name`;
   }
   if (strangers.length === 0) return undefined;
-  return `nodes of somebody else are in it (${strangers.join(', ')})`;
+  return `it has nodes of other users (${strangers.join(', ')})`;
 }
 
 function occupied({ routes }: EngineFacts): string | undefined {
   const { subnet } = NODE_NETWORK;
   const route = routes.find((one) => overlap(one, subnet));
-  return route === undefined ? undefined : `${subnet} of nodes is in the machine's ${route}`;
+  return route === undefined
+    ? undefined
+    : `the subnet ${subnet} of the nodes overlaps with the route ${route} of this machine`;
 }
 
 /** Two IPv4 networks, such as `10.0.0.0/8`, overlap when one begins in the other. */

@@ -44,7 +44,7 @@ export async function engineFacts(env: Readonly<NodeJS.ProcessEnv>): Promise<Eng
   }
 }
 
-/** What `docker version` prints. */
+/** The output of `docker version`. */
 interface Version {
   readonly Server: {
     readonly Version: string;
@@ -52,7 +52,7 @@ interface Version {
   };
 }
 
-/** What `docker info` prints. */
+/** The output of `docker info`. */
 interface Info {
   readonly Name: string;
   readonly DockerRootDir: string;
@@ -73,7 +73,7 @@ async function answerOf(
     security: info.SecurityOptions ?? [],
     strangers: await strangers(docker),
   };
-  // One that a killed world has left is made anew.
+  // The network of a killed world is re-created.
   if (network === undefined || WORLD_LABEL in (network.Labels ?? {})) return answer;
   const [{ Subnet: subnet = '', Gateway: gateway = NODE_NETWORK.gateway } = {}] =
     network.IPAM.Config ?? [];

@@ -71,7 +71,7 @@ function kubeadmImage(image: string): ScratchImage | undefined {
   const name = nameOf(image);
   if (name === KUBE_PROXY) return undefined;
   const program = OF_KUBEADM[name];
-  if (program === undefined) throw new Error(`cannot make ${image}: nobody knows its program`);
+  if (program === undefined) throw new Error(`cannot build ${image}: its program is unknown`);
   return scratch(image, program);
 }
 

@@ -34,8 +34,8 @@ const QUEUE = '7';
 const PROGRAM = '/usr/local/bin/slow-link';
 
 /**
- * linkOf is the link between the management side and all other nodes. Cut, it swallows what is sent
- * in either direction, so that both sides have to find out for themselves.
+ * linkOf is the link between the management side and all other nodes. A cut link drops packets in both
+ * directions, so that both sides have to detect the outage.
  */
 export function linkOf(docker: Docker): RealLink {
   function run(script: readonly string[]): Promise<string> {

@@ -21,9 +21,9 @@ export function engineOfMachine(socket: string, folder: string): Docker {
 }
 
 /**
- * removeWorld removes the containers of worlds with their volumes, and their network unless somebody
- * has come into it meanwhile. Containers have the label from the images that they are made of, those
- * of Cluster API too. The images stay for the next world.
+ * removeWorld removes the containers of worlds with their volumes, and their network unless it has other
+ * containers by now. All containers, including those of Cluster API, have the label from their images. The
+ * images are kept for the next world.
  */
 export async function removeWorld(docker: Docker): Promise<void> {
   const containers = await lines(docker, ['ps', '--all', '--quiet', ...OURS]);

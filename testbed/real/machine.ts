@@ -23,7 +23,7 @@ const ENGINE_COMMANDS: SystemCommands = {
   iptables: 'iptables',
 };
 
-/** surveyMachine chooses the Docker engine, tells which and why, and knows what is needed of the machine with it. */
+/** surveyMachine chooses the Docker engine, reports which and why, and returns the requirements on the machine. */
 export async function surveyMachine(): Promise<Survey> {
   const choice = chooseEngine(await engineFacts(process.env));
   if ('ownBecause' in choice) {
@@ -58,8 +58,8 @@ const INOTIFY_INSTANCES = { name: 'fs/inotify/max_user_instances', least: 1024 }
 type Settings = ReadonlyMap<string, string>;
 
 /**
- * onThisMachine does the work while no other world of real nodes runs, whose images it would share,
- * and puts back what such a world changes outside of its namespaces, in an engine of the machine too.
+ * onThisMachine runs the work while no other world of real nodes runs, because worlds share images, and
+ * reverts the changes of a world outside of its namespaces, including those in an engine of the machine.
  */
 export async function onThisMachine<T>(
   work: () => Promise<T>,
@@ -84,7 +84,7 @@ export async function onThisMachine<T>(
         }
       }
     },
-    (holder) => console.log(`${holder} runs real nodes; waiting for it …`),
+    (holder) => console.log(`waiting for ${holder}, which is running real nodes …`),
   );
 }
 

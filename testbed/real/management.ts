@@ -40,7 +40,7 @@ export async function startManagement(context: WorldContext, engine: Engine): Pr
   const text = await exec(docker, MANAGEMENT, ['cat', '/etc/kubernetes/admin.conf']);
   writeFileSync(kubeconfig, text, { mode: 0o600 });
   const api = clientFromFile(kubeconfig);
-  context.emit(`management: kubeadm has made its API server at ${address}:${API_PORT}`);
+  context.emit(`management: kubeadm has started the API server at ${address}:${API_PORT}`);
   await Promise.all(
     podNetwork().map((object) => api.apply(object, { fieldManager: 'world', force: true })),
   );

@@ -112,7 +112,7 @@ export async function prepare(
   const builder = { context, docker, label, folder: join(prepared.folder, 'build') };
   const filled = await holdsImages(docker, label);
   const complete = existsSync(marker);
-  if (!filled || !complete) context.emit('images: made once, about two minutes');
+  if (!filled || !complete) context.emit('images: building them (only once, about two minutes)');
   if (!filled) await fillEngine(builder, ingredients);
   await startRegistry(context, docker, registry);
   if (!complete) await fillRegistry(builder, ingredients);
@@ -197,7 +197,7 @@ function asBuilt(image: ScratchImage): ScratchImage {
 
 function named(images: readonly string[], wanted: string): string {
   const found = images.find((image) => nameOf(image) === wanted);
-  if (found === undefined) throw new Error(`kubeadm asks for no image ${wanted}`);
+  if (found === undefined) throw new Error(`kubeadm does not list the image ${wanted}`);
   return found;
 }
 

@@ -70,7 +70,7 @@ export async function installRealProduct(
   await allTrue(context, api, XRD, ['Established']);
   context.emit('our packages are installed and healthy');
   await policiesConfigured(api);
-  context.emit('a Cluster may be made: all policies are configured');
+  context.emit('Clusters can be created: all policies are in effect');
 }
 
 /** A Cluster as small as can be; it is never made. */
@@ -87,7 +87,7 @@ const PROBE: KubeObject = {
  */
 async function policiesConfigured(api: KubeApi): Promise<void> {
   await waitFor({
-    what: 'the policies to be configured',
+    what: 'the policies to be in effect',
     timeoutMs: 90_000,
     intervalMs: 500,
     look: async () => {

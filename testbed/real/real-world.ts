@@ -54,7 +54,7 @@ export async function startRealWorld(options: RealWorldOptions): Promise<RealWor
   try {
     context.emit('the Docker engine answers');
     await prepare(context, engine.docker, prepared, ingredients);
-    context.emit('images are there, the registry answers');
+    context.emit('images are ready, the registry answers');
     const management = await startManagement(context, engine);
     await Promise.all([
       addProviders(context, management),

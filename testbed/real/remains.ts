@@ -5,7 +5,7 @@ import { worldContainers } from './machine-engine.ts';
 import { MANAGEMENT } from './management.ts';
 import { REGISTRY_CONTAINER } from './registry.ts';
 
-/** remains are containers and objects of a cluster that is gone; empty when all went with it. */
+/** remains are the containers and objects that remain of a deleted cluster; empty when nothing remains. */
 export async function remains(
   docker: Docker,
   management: KubeApi,

@@ -105,6 +105,6 @@ async function run(command: string, args: readonly string[]): Promise<void> {
   } catch (cause) {
     const { stdout = '', stderr = '' } = cause as { readonly stdout?: string; stderr?: string };
     const tail = `${stdout}${stderr}`.trimEnd().split('\n').slice(-10).join('\n');
-    throw new Error(`cannot make a root file system: ${command} failed:\n${tail}`, { cause });
+    throw new Error(`cannot build a root file system: ${command} failed:\n${tail}`, { cause });
   }
 }
