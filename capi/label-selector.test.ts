@@ -20,7 +20,7 @@ describe('selects', () => {
     { reason: 'NotIn, without the label', selector: where('NotIn', ['a'], 'zone'), want: true },
     { reason: 'Exists', selector: where('Exists'), want: true },
     { reason: 'DoesNotExist', selector: where('DoesNotExist'), want: false },
-    { reason: 'an operator that nobody knows', selector: where('Like', ['gold']), want: false },
+    { reason: 'an unknown operator', selector: where('Like', ['gold']), want: false },
     {
       reason: 'labels and expressions together',
       selector: { matchLabels: { tier: 'gold' }, ...Object(where('Exists', undefined, 'zone')) },

@@ -65,7 +65,7 @@ describe('nodePool', () => {
       want: { rollout: { strategy: { type: 'OnDelete' } } },
     },
     {
-      reason: 'a failure domain goes to the machines',
+      reason: 'a failure domain is set on the machines',
       pool: { failureDomain: 'eu-west-1a' },
       want: { template: { spec: { failureDomain: 'eu-west-1a' } } },
     },

@@ -80,7 +80,7 @@ describe('overridden', () => {
     ]);
   });
 
-  it('gives a patched template a name of its own, to which the pool refers', () => {
+  it('gives a patched template its own name, which the pool references', () => {
     const [plain] = aCluster('aws', { nodePools: POOLS }).spec.nodePools;
     const patch = { spec: { template: { spec: { ebsOptimized: true } } } };
     const input = withOverride({ kind: 'AWSMachineTemplate', patch });

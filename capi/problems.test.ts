@@ -23,7 +23,7 @@ describe('problems', () => {
       want: 'nodePools[cp] has the reserved name of the control plane: choose another name',
     },
     {
-      reason: 'a label that a kubelet may not set',
+      reason: 'a label that a kubelet cannot set',
       cloud: 'docker',
       patch: pool({ labels: { 'app.kubernetes.io/name': 'x' } }),
       want: 'nodePools[workers].labels has app.kubernetes.io/name, which a kubelet cannot set',

@@ -57,7 +57,7 @@ describe.each(names)('%s', (name) => {
       }
     });
 
-    it('holds exactly what must not be deleted by itself', () => {
+    it('puts the hold label on exactly the objects that must not be deleted separately', () => {
       const held = objects.filter(
         ({ metadata }) => 'managedcluster.io/hold' in (metadata.labels ?? {}),
       );

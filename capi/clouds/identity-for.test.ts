@@ -29,17 +29,17 @@ describe('identityFor: AWS', () => {
   const listed = { list: ['other', 'team-a'], selector: LEAD };
 
   it.each<{ reason: string; allowed: unknown; want: unknown }>([
-    { reason: 'nothing written: nobody', allowed: undefined, want: 'refused' },
-    { reason: 'null: nobody', allowed: null, want: 'refused' },
+    { reason: 'absent: no namespace', allowed: undefined, want: 'refused' },
+    { reason: 'null: no namespace', allowed: null, want: 'refused' },
     { reason: 'empty: everybody', allowed: {}, want: {} },
     {
       reason: 'empty, as CAPA writes it: everybody',
       allowed: { list: null, selector: {} },
       want: { list: null, selector: {} },
     },
-    { reason: 'an empty list: nobody', allowed: { list: [], selector: {} }, want: 'refused' },
+    { reason: 'an empty list: no namespace', allowed: { list: [], selector: {} }, want: 'refused' },
     {
-      reason: 'an empty selector that is written out: nobody',
+      reason: 'an explicit empty selector: no namespace',
       allowed: { selector: { matchLabels: {} } },
       want: 'refused',
     },
@@ -63,7 +63,7 @@ describe('identityFor: AWS', () => {
 
 describe('identityFor: vSphere', () => {
   it.each<{ reason: string; allowed: unknown; want: unknown }>([
-    { reason: 'nothing written: nobody', allowed: undefined, want: 'refused' },
+    { reason: 'absent: no namespace', allowed: undefined, want: 'refused' },
     { reason: 'empty: everybody', allowed: {}, want: {} },
     { reason: 'an empty selector: everybody', allowed: { selector: {} }, want: { selector: {} } },
     {

@@ -108,7 +108,7 @@ describe('understand', () => {
 
   it.each([
     { reason: 'the name is free', answers: [], want: [] },
-    { reason: 'there is a Cluster of nobody', answers: [cluster], want: taken },
+    { reason: 'there is a Cluster without a controller', answers: [cluster], want: taken },
     { reason: 'another composite has the name', answers: [owned('other', true)], want: taken },
     { reason: 'it is ours already', answers: [owned(COMPOSITE_UID, true)], want: [] },
     {
@@ -133,7 +133,7 @@ describe('understand', () => {
     expect(problemsOf(aScene().answer(key, patched(left, { metadata: owners })))).toEqual([]);
   });
 
-  it('tells mistakes of expansion, name, profiles and keys together', () => {
+  it('reports problems of expansion, name, profiles and keys together', () => {
     const scene = aScene()
       .spec({
         controlPlane: { machine: { type: 'm6i.large' } },

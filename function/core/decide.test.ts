@@ -195,7 +195,7 @@ describe('time to live', () => {
       want: 60,
     },
     {
-      reason: 'nobody knows since when the circuit breaker is open',
+      reason: 'it is unknown since when the circuit breaker is open',
       scene: deaf(operational, {}).at('2026-01-02T00:00:00Z'),
       want: 10,
     },

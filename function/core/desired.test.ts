@@ -120,7 +120,11 @@ describe('templates', () => {
   const both = aScene('InstallingAgent').with(OLD, old);
 
   it.each([
-    { reason: 'the old one goes when all Machines are of the new one', scene: both, want: false },
+    {
+      reason: 'the old one is deleted when all Machines use the new one',
+      scene: both,
+      want: false,
+    },
     {
       reason: 'it stays while the control plane still refers to it',
       scene: refersTo(both, 'demo-cp-0ld'),

@@ -52,7 +52,7 @@ describe('events', () => {
       want: ['Warning InvalidSpec'],
     },
     {
-      reason: 'a refused claim is mended before it began',
+      reason: 'a refused claim is corrected before anything was created',
       scene: after(refused).spec({ controlPlane: { machine: null } }),
       want: ['Normal Accepted'],
     },
@@ -80,7 +80,7 @@ describe('events', () => {
     refused,
     aScene('Pivoting').spec(BAD),
     aScene('SelfManaged').composite({ spec: { cloud: null } }),
-  ])('tell nothing when the answer is fed back', (scene) => {
+  ])('are not repeated when the response is fed back', (scene) => {
     expect(told(after(scene))).toEqual([]);
   });
 });

@@ -47,19 +47,19 @@ describe('a gate that has opened stays open', () => {
     },
     { reason: 'G1 is open now', scene: installing, g1: undefined, g2: 'WaitingForReady' },
     {
-      reason: 'G1 was open: the status of the composite tells',
+      reason: 'G1 was open: according to the status of the composite',
       scene: installing.without(...ALL),
       g1: undefined,
       g2: 'WaitingForReady',
     },
     {
-      reason: 'G1 was open: what came behind it tells, though the status is lost',
+      reason: 'G1 was open: proved by later objects, although the status is lost',
       scene: installing.composite({ status: null }).change(CLUSTER, unavailable),
       g1: undefined,
       g2: 'WaitingForReady',
     },
     {
-      reason: 'G1 was open: AgentInstallation alone tells',
+      reason: 'G1 was open: proved by AgentInstallation alone',
       scene: installing.composite({ status: null }).without(CLUSTER, CLUSTER_PLAN),
       g1: undefined,
       g2: 'WaitingForReady',
@@ -72,13 +72,13 @@ describe('a gate that has opened stays open', () => {
       g2: undefined,
     },
     {
-      reason: 'G2 was open: the status tells',
+      reason: 'G2 was open: according to the status',
       scene: broken.without(...ALL),
       g1: undefined,
       g2: undefined,
     },
     {
-      reason: 'G2 was open: the Pivot alone tells',
+      reason: 'G2 was open: proved by the Pivot alone',
       scene: broken.composite({ status: null }).without(CLUSTER, CLUSTER_PLAN, AGENT_INSTALLATION),
       g1: undefined,
       g2: undefined,
@@ -122,7 +122,7 @@ describe('one-way doors', () => {
       doors: [false, false, false],
     },
     {
-      reason: 'released: the status tells when the Pivot is gone',
+      reason: 'released: proved by the status when the Pivot is deleted',
       scene: released.status({ released: true }).without(PIVOT),
       doors: [true, false, true],
     },
@@ -132,13 +132,13 @@ describe('one-way doors', () => {
       doors: [false, false, false],
     },
     {
-      reason: 'released: the status tells when the Pivot has lost its own',
+      reason: 'released: proved by the status when the Pivot has lost its own',
       scene: pivotSays(released, { Released: undefined }).status({ released: true }),
       doors: [true, false, true],
     },
     { reason: 'committed', scene: selfManaged, doors: [true, true, false] },
     {
-      reason: 'committed: the plan tells when all status is lost, as in a restored backup',
+      reason: 'committed: proved by the plan when all status is lost, as in a restored backup',
       scene: pivotSays(selfManaged.composite({ status: null }), { Committed: undefined }).change(
         CLUSTER_PLAN,
         (plan) => patched(plan, { spec: { handedOver: true } }),
@@ -146,12 +146,12 @@ describe('one-way doors', () => {
       doors: [true, true, false],
     },
     {
-      reason: 'committed: the Pivot tells when the status is lost',
+      reason: 'committed: proved by the Pivot when the status is lost',
       scene: selfManaged.composite({ status: null }),
       doors: [true, true, false],
     },
     {
-      reason: 'committed: the status tells when the Pivot is gone',
+      reason: 'committed: proved by the status when the Pivot is deleted',
       scene: selfManaged.without(PIVOT),
       doors: [true, true, false],
     },

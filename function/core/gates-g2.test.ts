@@ -63,7 +63,7 @@ describe('gate G2', () => {
       want: 'WaitingForReady: AgentInstallation team-a/demo to report Ready (WebhookRefused)',
     },
     {
-      reason: 'somebody paused the Cluster',
+      reason: 'a user paused the Cluster',
       view: { ...OPEN, cluster: patched(OPEN.cluster, { spec: { paused: true } }) },
       want: 'WaitingForUnpause: Cluster team-a/demo to be unpaused: spec.paused is set on it',
     },
@@ -128,7 +128,7 @@ describe('gate G2', () => {
       want: 'WaitingForMachines: Machine team-a/a to have a ready Node (a)',
     },
     {
-      reason: 'a Machine that goes',
+      reason: 'a Machine that is being deleted',
       view: { ...OPEN, machines: [aMachine('a'), patched(aMachine('b'), DELETED)] },
       want: 'WaitingForMachines: the deletion of Machine team-a/b to finish',
     },

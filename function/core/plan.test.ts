@@ -122,7 +122,7 @@ describe('ClusterPlan', () => {
     expect(planned(aScene('InstallingAgent').spec({ ssh }))['cluster']).not.toHaveProperty('ssh');
   });
 
-  it('carries the epoch of the cluster, which never goes back', () => {
+  it('has the epoch of the cluster, which never decreases', () => {
     const scene = aScene('SelfManaged');
 
     expect(planned(scene)['epoch']).toBe(3);

@@ -154,7 +154,7 @@ describe('resolveProfiles', () => {
     ]);
   });
 
-  it('tells everything that is wrong at once, in the order of the claim', () => {
+  it('reports all problems at once, in the order of the claim', () => {
     const { problems } = resolveProfiles([ref('gone'), ref('net', '3.0.0')], required(NET));
 
     expect(problems.map(({ reason }) => reason)).toEqual([

@@ -165,7 +165,7 @@ describe('for everything that can be observed', () => {
     );
   });
 
-  it('comes to rest within three calls, and tells each event once', () => {
+  it('converges within three calls, and emits each event once', () => {
     fc.assert(
       fc.property(aCall, ({ scene }) => {
         const first = decide(scene.observed);
@@ -181,7 +181,7 @@ describe('for everything that can be observed', () => {
     );
   });
 
-  it('never goes back: phase, epoch and commit survive whatever is observed next', () => {
+  it('never reverts: phase, epoch and commit survive any later observation', () => {
     fc.assert(
       fc.property(aCall, aCall, ({ scene }, { scene: next }) => {
         const before = decide(scene.observed);

@@ -102,12 +102,12 @@ describe('machines', () => {
 
   it.each([
     {
-      reason: 'Cluster API tells before the agent',
+      reason: 'Cluster API reports before the agent',
       scene: aScene('InstallingAgent'),
       want: ['1/3', '0/2', 'v1.35.4'],
     },
     {
-      reason: 'the agent tells',
+      reason: 'the agent reports',
       scene: aScene('Pivoting').change(CLUSTER_PLAN, report),
       want: ['2/3', '2/2', 'v1.35.3'],
     },

@@ -54,7 +54,7 @@ describe('resolveVariables', () => {
       plain: {},
     },
     {
-      reason: 'a sensitive one is a reference, even where a value stands beside it',
+      reason: 'a sensitive one is a reference, even if a value is set too',
       known: declared({ sensitive: true }),
       given: { secretKeyRef: SECRET, value: 'hunter2' },
       plain: {},
@@ -77,7 +77,7 @@ describe('resolveVariables', () => {
       want: 'is required: set a value',
     },
     {
-      reason: 'a secret stands in the claim; its value is not repeated',
+      reason: 'a secret is in the claim; its value is not repeated',
       known: declared({ sensitive: true }),
       given: { value: 'hunter2' },
       want: 'is sensitive: use secretKeyRef instead of value',

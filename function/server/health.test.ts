@@ -66,7 +66,7 @@ describe('health', () => {
     await expect(ended).rejects.toMatchObject({ code: status.CANCELLED });
   });
 
-  it('tells a watcher NOT_SERVING at the end, and does not wait for it', async () => {
+  it('reports NOT_SERVING to a watcher on shutdown, and does not wait for it', async () => {
     const { seen, ended } = watch(name);
     await until(() => seen.length > 0);
     await expect(server.stop()).resolves.toBe(true);

@@ -49,7 +49,7 @@ describe('a server with mutual TLS', () => {
       want: 'not signed by a certificate of ca.crt',
     },
     {
-      reason: 'one signed by itself',
+      reason: 'a self-signed one',
       client: () => issueCa(),
       want: 'not signed by a certificate of ca.crt',
     },

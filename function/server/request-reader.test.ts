@@ -126,7 +126,7 @@ describe('readRequest', () => {
     expect(() => readRequest(deep(200))).toThrow('nested more than 100 deep');
   });
 
-  it('reads managedFields once somebody looks, and then keeps them', () => {
+  it('decodes managedFields on first access, and then caches them', () => {
     const managedFields = [{ manager: 'a', fieldsV1: { 'f:spec': {} } }];
     const bytes = bytesOf({
       observed: { composite: { resource: { metadata: { managedFields } } } },

@@ -35,7 +35,7 @@ describe('sealed', () => {
     expect(rulesOf(schema)).toEqual(rules);
   });
 
-  it('tells the same as the rule of the field', () => {
+  it('has the same message as the rule of the field', () => {
     const [rule] = sealed(object('', { fixed }))['x-kubernetes-validations'] ?? [];
     expect(rule?.message).toBe(immutable('spec.fixed').message);
   });

@@ -10,7 +10,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
-{{/* A generated file; it names Crossplane's usual namespace, and the release may be in another one. */}}
+{{/* A generated file, with Crossplane's default namespace replaced by the namespace of the release. */}}
 {{- define "managed-cluster.file" -}}
 {{ .context.Files.Get .path | replace "namespace: crossplane-system" (printf "namespace: %s" .context.Release.Namespace) }}
 {{- end }}
@@ -35,7 +35,7 @@ spec:
   {{- end }}
 {{- end }}
 
-{{/* How a package runs, from its file with what the values say: {context, name, values, args}. */}}
+{{/* Runtime configuration of a package, from its file and the values: {context, name, values, args}. */}}
 {{- define "managed-cluster.runtime" -}}
 {{- $config := .context.Files.Get (printf "runtime/%s.yaml" .name) | fromYaml }}
 {{- $deployment := $config.spec.deploymentTemplate.spec }}
@@ -51,7 +51,7 @@ spec:
 {{- toYaml $config }}
 {{- end }}
 
-{{/* So that draining a node never takes all replicas: {context, name}. */}}
+{{/* PodDisruptionBudget, so that draining a node never evicts all replicas: {context, name}. */}}
 {{- define "managed-cluster.budget" -}}
 apiVersion: policy/v1
 kind: PodDisruptionBudget
