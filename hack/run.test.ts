@@ -85,7 +85,7 @@ describe('hack/run.mjs', () => {
     expect(typecheck(version)).toMatchObject({ status: 0, stdout: `by ${process.execPath}\n` });
   });
 
-  it('says what to install where there is none and its own is too old', () => {
+  it('says what to install when no pinned Node runs and the current one is too old', () => {
     const { status, stdout, stderr } = typecheck('22.19.0');
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain('Install Node 24 or newer');

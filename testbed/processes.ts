@@ -61,7 +61,7 @@ interface Run {
 
 const LOG_LINES = 20;
 
-/** Characters of each that are told; the file has them all. */
+/** Maximum number of characters per line in an error; the file has the full lines. */
 const LINE_LENGTH = 300;
 
 /** Makes a process that is not started yet. */

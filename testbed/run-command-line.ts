@@ -86,7 +86,7 @@ async function runInside({ command, args }: Call, environment: WorldEnvironment)
     stop.signal.addEventListener('abort', () => setTimeout(() => resolve(1), GRACE_MS));
   });
   process.on('message', ({ stop: signal }: StopMessage) => stop.abort(signal));
-  // The outer process tells of them; the terminal sends SIGINT to both of us.
+  // The outer process passes signals on; the terminal sends SIGINT to both processes.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
   const context = {
     args: args.filter((arg) => arg !== KEEP && arg !== REAL),

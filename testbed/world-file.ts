@@ -1,7 +1,7 @@
 import type { CertificateAuthority } from './pki/certificate.ts';
 import type { SiteName } from './network/address-plan.ts';
 
-/** WorldFile is what `npm run e2e` tells its tests, as JSON in the file that WORLD names. */
+/** WorldFile describes the world of `npm run e2e` for its tests, as JSON in the file in WORLD. */
 export interface WorldFile {
   readonly dir: string;
   readonly kubectl: string;

@@ -29,7 +29,7 @@ export function obsoleteTemplates(
     .flatMap(remove);
 }
 
-/** Our template names end with a hash, and begin with the name of the pool or of the control plane. */
+/** Our template names end with a hash; without a pool label they begin with the name of the control plane. */
 function isOurs(input: ClusterInput, template: KubeObject): boolean {
   const { name = '', labels } = template.metadata;
   if (!belongsTo(input, template) || !HASH.test(name)) return false;

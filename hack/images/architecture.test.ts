@@ -5,7 +5,7 @@ import { foreignFiles } from './architecture-check.ts';
 import type { Layer } from './layer.ts';
 
 describe('an architecture', () => {
-  it('is told by the header of a program', () => {
+  it('is read from the header of a program', () => {
     const own = ALL_ARCHITECTURES.find((name) => ARCHITECTURES[name].node === process.arch);
     const machine = elfMachineOf(readFileSync(process.execPath));
     expect(machine).toBe(own && ARCHITECTURES[own].elfMachine);

@@ -14,7 +14,7 @@ describe('the base of an image', () => {
     expect(found.get(`/usr/lib/${triplet}/libstdc++.so.6`)).toBe('the newest');
   });
 
-  it('tells scanners what it is made of, and whoever reads the label', () => {
+  it('lists its packages for scanners and in the label', () => {
     const { layer, libraries } = debianBase('arm64', packagesFor('arm64'));
     const found = new Map(layer.files.map(({ path, content }) => [path, String(content)]));
     expect(found.get('/etc/os-release')).toContain('ID=debian\n');
@@ -31,7 +31,7 @@ describe('the base of an image', () => {
     expect(String(bundle?.content)).toBe('-- A --\n-- B --\n');
   });
 
-  it('says which library the packages lack', () => {
+  it('names the library that the packages lack', () => {
     const packages = packagesFor('amd64').filter(({ name }) => name !== 'libstdc++6');
     expect(() => debianBase('amd64', packages)).toThrow(/no .*libstdc\+\+\.so\.6/);
   });

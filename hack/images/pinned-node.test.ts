@@ -20,7 +20,7 @@ describe('the Node of an image', () => {
     });
   });
 
-  it('is refused when it is not what the lock file says', () => {
+  it('is rejected when it differs from the lock file', () => {
     const bytes = Buffer.from('a package');
     const hash = createHash('sha512').update(bytes).digest('base64');
     const pin = { ...nodePin('arm64'), integrity: `sha512-${hash}` };

@@ -72,7 +72,7 @@ describe('an image that is pushed', () => {
     expect(uploaded).toHaveLength(4);
   });
 
-  it('is refused with what the registry says', async () => {
+  it('fails with the response of the registry', async () => {
     const [layer] = image('one').variants[0]?.layers ?? [];
     const blob = join(image('one').layout, 'blobs', ...(layer?.digest ?? '').split(':'));
     rmSync(blob);

@@ -16,7 +16,7 @@ export interface ChartBuild {
   readonly version: string;
 }
 
-/** The version that Chart.yaml requires; a helm built from source reports another one. */
+/** Satisfies kubeVersion of Chart.yaml; a helm built from source assumes another Kubernetes version. */
 const KUBERNETES = '--kube-version=1.33.0';
 
 /** Sets every value that is used in a flag or a field. */

@@ -10,8 +10,8 @@ export function isLauncher(line: string): boolean {
 
 /**
  * Calls back once when one of the processes that launched this one (npm, its shell, hack/run.mjs) is
- * gone: whoever kills `npm run demo` means the demo, but the kernel tells children nothing and those
- * between only wait. Other parents, such as a terminal's shell, may go. Returns how to end the watch.
+ * gone: a user who kills `npm run demo` wants to end the demo, but child processes are not notified and the
+ * processes in between only wait. Other parents, such as a shell, may exit. Returns a function that ends the watch.
  */
 export function onLauncherGone(callback: () => void): () => void {
   const pids = launchersAbove(process.ppid);

@@ -74,7 +74,7 @@ function run(command: string, args: readonly string[], stdin = ''): Promise<void
           }),
         );
     });
-    child.stdin?.on('error', () => undefined); // it may end without reading: its exit code tells
+    child.stdin?.on('error', () => undefined); // it may exit without reading its input: its exit code has the result
     child.stdin?.end(stdin);
   });
 }

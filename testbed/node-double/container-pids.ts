@@ -10,7 +10,7 @@ export interface ContainerPid {
 const ROOT = /\/pods\/([^/]+)\/root-([^/]+)$/;
 
 /**
- * containerPids are the containers that a node double runs, by what /proc tells: each is the only
+ * containerPids are the running containers of a node double, according to /proc: each is the only
  * child of an `unshare`, whose arguments name the container's root (launch.ts).
  */
 export function containerPids(nodeDouble: number): readonly ContainerPid[] {

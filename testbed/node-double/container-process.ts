@@ -6,7 +6,7 @@ import { commandOf, type Launch } from './launch.ts';
 /** ContainerProcess is a container that was started. */
 export interface ContainerProcess {
   readonly startedAt: Date;
-  /** Its exit code, as a shell tells it: 128 and more after a signal. Never fails. */
+  /** Its exit code as in a shell: 128 + n after signal n. Never fails. */
   readonly exited: Promise<number>;
   /** Sends a signal to process 1 of the container. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void;

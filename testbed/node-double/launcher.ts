@@ -46,7 +46,7 @@ export class Launcher {
     return this.#place.volumes.refresh();
   }
 
-  /** Starts a container. Fails with StartError when it can't be started as it is specified. */
+  /** Starts a container. Fails with StartError when it cannot be started as specified. */
   async start(container: Container): Promise<ContainerProcess> {
     const { pod, folder, network } = this.#place;
     const binary = this.#binary(container);

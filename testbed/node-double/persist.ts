@@ -7,7 +7,7 @@ export const RETRY_MS = 500;
 
 /** Persistence is the log message of failures, and the end of the retries. */
 export interface Persistence extends Pick<NodeContext, 'log'> {
-  /** What is told before the reason. */
+  /** Log message before the reason. */
   readonly failing: string;
   readonly signal?: AbortSignal;
 }

@@ -160,7 +160,7 @@ export interface Probe {
   readonly failureThreshold?: number;
 }
 
-/** Addresses are what a Pod gets from its Node; the downward API tells them. */
+/** Addresses are the addresses of a Pod and its Node, for the downward API. */
 export interface Addresses {
   readonly podIP: string;
   readonly hostIP: string;

@@ -23,8 +23,8 @@ export function userOf(pod: Pod, container: Container): User {
 }
 
 /**
- * Whether this process may become a user. In a user namespace of one mapped uid nobody can be
- * changed to, root neither (no `setgroups`): containers run as they are then. The map is the text
+ * Whether this process may switch to a user. In a user namespace with one mapped uid no switch is possible,
+ * not even to root (no `setgroups`): containers then run as the current user. The map is the text
  * of `/proc/self/uid_map`.
  */
 export function canBecome(uid: number, uidMap: string): boolean {

@@ -27,7 +27,7 @@ export interface Bind {
 /** Files are the content of a volume by relative path. */
 export type Files = Readonly<Record<string, Buffer>>;
 
-/** The plan of a volume; a kind that the double can't make is a StartError. */
+/** The plan of a volume; an unsupported kind is a StartError. */
 export function volumePlan(volume: Volume): VolumePlan {
   const { emptyDir, hostPath, projected, secret, configMap, downwardAPI } = volume;
   if (emptyDir) return { kind: 'empty' };

@@ -4,13 +4,13 @@ import { apiServerUrl } from '../network/address-plan.ts';
 import { issueCertificate } from '../pki/certificate.ts';
 import type { Site } from '../site/site.ts';
 
-/** ACCESS_USER is who the provider is on the workload site; audit logs show it. */
+/** ACCESS_USER is the user name of the provider on the workload site, as shown in audit logs. */
 export const ACCESS_USER = 'provider-of-management';
 
 /**
- * accessTo is the kubeconfig of an administrator of a site, as Cluster API makes one for each real
- * cluster. Pretended machines have no API server of their own that could hold CRDs or run Pods, so
- * claims of a world name a Secret with this one (examples/dev).
+ * accessTo is an administrator's kubeconfig for a site, as Cluster API creates one for each real cluster.
+ * Fake machines have no API server that could serve CRDs or run Pods, so claims of a world reference a
+ * Secret with this kubeconfig (examples/dev).
  */
 export async function accessTo(site: Site): Promise<string> {
   return kubeconfig({
@@ -24,7 +24,7 @@ export async function accessTo(site: Site): Promise<string> {
   });
 }
 
-/** grantAccess puts a kubeconfig into the Secret that a claim names. */
+/** grantAccess writes a kubeconfig into the Secret that a claim references. */
 export async function grantAccess(
   api: KubeApi,
   secret: { readonly namespace: string; readonly name: string },

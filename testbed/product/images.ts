@@ -3,7 +3,7 @@ import { productRoot } from '../../lib/program/product-files.ts';
 import type { ImageBinary } from '../node-double/config.ts';
 import { binary, type WorldContext } from '../world-context.ts';
 
-/** AGENT_IMAGE is what Deployments of the agent name; no registry is asked for it in a world. */
+/** AGENT_IMAGE is the image in the Deployment of the agent; a world never pulls it. */
 export const AGENT_IMAGE = 'ghcr.io/managed-cluster/agent:world';
 
 /** The agent's image for the node double: the built programs, their packages, Node and helm. */

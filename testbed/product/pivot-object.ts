@@ -2,7 +2,7 @@ import { PIVOT } from '../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { Side } from '../../lib/apis/ownership.ts';
 
-/** PivotRequest says which cluster shall go where. */
+/** PivotRequest is the cluster and the direction of a pivot. */
 export interface PivotRequest {
   readonly namespace: string;
   /** Of the Pivot itself. */
@@ -13,7 +13,7 @@ export interface PivotRequest {
   readonly to: Side;
 }
 
-/** pivotObject is a Pivot as a person makes one, for a cluster that no claim has made. */
+/** pivotObject is a manually created Pivot, for a cluster without a claim. */
 export function pivotObject({ namespace, name, cluster, access, to }: PivotRequest): KubeObject {
   return {
     ...PIVOT,

@@ -6,7 +6,7 @@ import { manifestFiles, objectsIn } from '../../lib/program/manifests.ts';
 
 const FIELD_MANAGER = 'managed-cluster-package';
 
-/** What a user installs, in this order; the policies are those of the management side. */
+/** The manifests that a user installs, in this order, with the policies of the management side. */
 const FOLDERS = [
   'package/crds',
   'package/rbac',
@@ -32,12 +32,12 @@ export async function installProduct(api: KubeApi, without: readonly string[] = 
   await Promise.all(definitions.map((definition) => established(api, definition)));
 }
 
-/** applyObjects applies what stands in a file of this repository, such as an example. */
+/** applyObjects applies the objects in a file of this repository, such as an example. */
 export async function applyObjects(api: KubeApi, path: string): Promise<readonly KubeObject[]> {
   return Promise.all(objectsIn(path).map((object) => applyWhenServed(api, object)));
 }
 
-/** A kind may still be on its way from its CRD to being served. */
+/** A kind may not be served yet after its CRD was applied. */
 function applyWhenServed(api: KubeApi, object: KubeObject): Promise<KubeObject> {
   return waitFor({
     what: `${object.kind} ${object.metadata.name ?? ''} to be accepted`,

@@ -10,7 +10,7 @@ import { AGENT_IMAGE } from './images.ts';
 /** Provider is our provider on the management site, with the permissions that our package gives. */
 export interface Provider {
   readonly first: ManagedProcess;
-  /** A second replica, for leader election; it is started by who wants it. */
+  /** A second replica for leader election, which is not started by default. */
   readonly second: ManagedProcess;
 }
 
@@ -18,7 +18,7 @@ export interface Provider {
 export interface ProviderRun {
   /** Unique in the world; names the log. */
   readonly name: string;
-  /** How it reaches the management side: the real API server, or one behind a fault proxy. */
+  /** Its connection to the management side: direct, or through a fault proxy. */
   readonly kubeconfig: string;
   /** Ports for metrics and health, unique on the site. */
   readonly ports: { readonly metrics: number; readonly health: number };
@@ -46,7 +46,7 @@ export async function createProvider(context: WorldContext, site: Site): Promise
   };
 }
 
-/** providerProcess is a replica that is not started yet; it is ready when it says so. */
+/** providerProcess is a replica that is not started yet; `/readyz` reports its readiness. */
 export function providerProcess(
   context: WorldContext,
   site: Site,

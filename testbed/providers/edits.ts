@@ -53,7 +53,7 @@ export function substitute(text: string, variables: Readonly<Record<string, stri
   );
 }
 
-/** What cert-manager would be asked for. */
+/** The certificates requested from cert-manager. */
 export function certificatesOf(objects: readonly KubeObject[]): readonly ServingCertificate[] {
   return objects.filter(isCertificate).map(({ metadata, spec }) => ({
     namespace: metadata.namespace ?? 'default',
@@ -98,7 +98,7 @@ export function withMoveLabel(object: KubeObject): KubeObject {
   };
 }
 
-/** A Deployment with one more argument for its only container; other kinds stay as they are. */
+/** Adds an argument to the only container of a Deployment; other kinds are unchanged. */
 export function withArgument(object: KubeObject, argument: string): KubeObject {
   if (!isDeployment(object)) return object;
   const { template } = object.spec;
@@ -110,7 +110,7 @@ export function withArgument(object: KubeObject, argument: string): KubeObject {
   return { ...object, spec: { ...object.spec, template: { ...template, spec: podSpec } } };
 }
 
-/** A CRD that converts nothing: for CRDs whose controllers do not run. Other kinds stay. */
+/** Removes conversion from a CRD whose controllers do not run. Other kinds are unchanged. */
 export function withoutConversion(object: KubeObject): KubeObject {
   if (!isCrd(object)) return object;
   return { ...object, spec: { ...object.spec, conversion: { strategy: 'None' } } };

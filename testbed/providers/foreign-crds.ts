@@ -4,18 +4,18 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { isCrd, withoutConversion } from './edits.ts';
 import { kustomized, type KustomizeOptions } from './manifests.ts';
 
-/** ForeignProvider is a provider whose API we generate objects for, but whose controllers do not run. */
+/** ForeignProvider is a provider whose objects we generate, but whose controllers do not run. */
 export interface ForeignProvider {
   /** Go module of the provider's repository. */
   readonly path: string;
   readonly version: string;
-  /** Its hash as in a go.sum; `go mod download -json <path>@<version>` tells it. */
+  /** Its hash as in a go.sum, from `go mod download -json <path>@<version>`. */
   readonly sum: string;
   /** Kustomize folder of the CRDs: it adds the contract labels that core resolves references by. */
   readonly folder: string;
 }
 
-/** The foreign providers by clusterctl's names; the versions are those of facts/providers.md 0. */
+/** The third-party providers by their clusterctl names; versions as in facts/providers.md 0. */
 export const FOREIGN_PROVIDERS = {
   aws: {
     path: 'sigs.k8s.io/cluster-api-provider-aws/v2',
@@ -41,8 +41,8 @@ export const FOREIGN_PROVIDERS = {
 export type ForeignProviderName = keyof typeof FOREIGN_PROVIDERS;
 
 /**
- * The CRDs of a foreign provider, as its release has them but without conversion (nobody would
- * answer); for `applyCrds`. Go downloads the provider's module (a few MB) when it is not there.
+ * The released CRDs of a third-party provider without conversion webhooks, which do not run; for
+ * `applyCrds`. Go downloads the provider's module (a few MB) if it is missing.
  */
 export async function foreignCrds(
   provider: ForeignProviderName,

@@ -4,11 +4,11 @@ import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { isDeployment } from './edits.ts';
 import type { RenderedProviders } from './render.ts';
 
-/** InstallOptions say whom to tell, and why it may be pointless to go on. */
+/** InstallOptions are the callback for progress, and the reason to abort. */
 export interface InstallOptions {
-  /** Told of each step that is done, with its seconds. */
+  /** Called after each step, with its duration in seconds. */
   readonly progress?: (line: string) => void;
-  /** A reason to stop waiting, such as a process of the site that has died. */
+  /** A reason to stop waiting, such as a process of the site that has exited. */
   readonly hopeless?: () => Error | undefined;
 }
 
@@ -18,17 +18,17 @@ interface StatusObject extends KubeObject {
   };
 }
 
-/** Requests in flight; more only queue up in an API server on two cores. */
+/** Maximum concurrent requests; an API server on two cores would only queue more. */
 const CONCURRENCY = 8;
 
 const FIELD_MANAGER = 'managed-cluster-world';
 
 const TIMEOUT_MS = 120_000;
 
-/** Kinds that others refer to come first: a Pod is refused while its ServiceAccount is not there. */
+/** Referenced kinds come first: a Pod is rejected before its ServiceAccount exists. */
 const FIRST: readonly string[] = ['Namespace', 'ServiceAccount', 'Secret'];
 
-/** Asks the webhooks something. Without an annotation its controller would panic (facts/e2e.md 5). */
+/** An object to test the webhooks. Without an annotation its controller would panic (facts/e2e.md 5). */
 const PROBE: KubeObject = {
   apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2',
   kind: 'DevCluster',
@@ -84,7 +84,7 @@ function apply(api: KubeApi, object: KubeObject): Promise<KubeObject> {
   return api.apply(object, { fieldManager: FIELD_MANAGER, force: true });
 }
 
-/** The order in which objects are applied: what others refer to, then all else, Deployments last. */
+/** The order in which objects are applied: referenced kinds first, Deployments last. */
 export function waves(objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] {
   const first = FIRST.map((kind) => objects.filter((object) => object.kind === kind));
   const rest = objects.filter((object) => !FIRST.includes(object.kind) && !isDeployment(object));

@@ -7,7 +7,7 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { parseObjects } from '../../lib/program/manifests.ts';
 import { substitute } from './edits.ts';
 
-/** KustomizeOptions say with what manifests are rendered. */
+/** KustomizeOptions are the options to render manifests. */
 export interface KustomizeOptions {
   /** Path of kubectl, which has kustomize built in. */
   readonly kubectl: string;

@@ -35,11 +35,11 @@ export interface RenderedProviders {
   readonly objects: readonly KubeObject[];
 }
 
-/** RenderOptions say what the manifests are rendered with. */
+/** RenderOptions are the options to render the manifests. */
 export interface RenderOptions extends Pick<KustomizeOptions, 'kubectl' | 'cache'> {
   /**
-   * Who reconciles the objects of the Dev provider: the world's pretend cloud (then its manager
-   * serves webhooks and conversion only), or that manager itself. The cloud unless told.
+   * What reconciles the objects of the Dev provider: by default the pretend cloud of the world (its manager
+   * then serves only webhooks and conversion), or the manager itself.
    */
   readonly infrastructure?: 'pretend-cloud' | 'manager';
   /** In place of {@link VARIABLES}; what is not named keeps the default of the manifests. */
@@ -77,7 +77,7 @@ export async function renderProviders(options: RenderOptions): Promise<RenderedP
   };
 }
 
-/** One provider's objects, with certificates of ours. */
+/** The objects of one provider, with our certificates. */
 export async function providerObjects(
   { name }: CapiProvider,
   objects: readonly KubeObject[],
@@ -115,7 +115,7 @@ function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
 
-/** What clusterctl writes down for each provider that it installs, and asks for before a move. */
+/** The inventory object that clusterctl creates for each provider, and reads before a move. */
 function inventoryObject(provider: CapiProvider, version: string): KubeObject {
   const { name, namespace, providerName, type } = provider;
   return {

@@ -64,7 +64,7 @@ export const CAPI_PROVIDERS: readonly CapiProvider[] = [
   },
 ];
 
-/** The inventory CRD, which clusterctl creates itself; a file of {@link CAPI_MODULE}. */
+/** The inventory CRD, which clusterctl normally creates; a file of {@link CAPI_MODULE}. */
 export const INVENTORY_CRD =
   'cmd/clusterctl/config/crd/bases/clusterctl.cluster.x-k8s.io_providers.yaml';
 

@@ -5,10 +5,10 @@ import type { Docker } from './docker.ts';
 
 const MACHINE = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Machine' } as const;
 
-/** A machine of real nodes takes a minute on a busy machine; a broken one must be found and drained first. */
+/** A new node takes a minute on a busy machine; a broken node must first be detected and drained. */
 const PATIENCE_MS = 10 * 60_000;
 
-/** growAlone scales the pool by a change in the cluster itself, and in the claim that nobody hears of. */
+/** growAlone scales the pool in the cluster itself, and in the claim, which does not reach the cluster. */
 export async function growAlone(
   theatre: Theatre,
   sizes: { readonly workers: number; readonly machines: number },
@@ -18,7 +18,7 @@ export async function growAlone(
   await machinesInside(theatre, sizes.machines, PATIENCE_MS);
 }
 
-/** loseWorker kills the container of a worker and waits until another machine has taken its place. */
+/** loseWorker kills the container of a worker and waits until another machine has replaced it. */
 export async function loseWorker(
   theatre: Theatre,
   docker: Docker,

@@ -14,7 +14,7 @@ import { flags } from './flags.ts';
 import { builtAs, KUBE_PROXY, type ScratchImage } from './images.ts';
 import { realFolder, type RootFileSystemName } from './root-file-systems.ts';
 
-/** Builder makes images in an engine; folders that it needs for it are made and removed in `folder`. */
+/** Builder builds images in an engine; its temporary folders are in `folder`. */
 export interface Builder {
   readonly context: WorldContext;
   readonly docker: Docker;
@@ -26,7 +26,7 @@ export interface Builder {
 /** PATH of programs in images that hold little else; static Pods call theirs by name. */
 const PATH = '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** buildScratch makes an image of binaries, as small as it can be. */
+/** buildScratch builds a minimal image from binaries. */
 export async function buildScratch(
   builder: Builder,
   { name, binaries, entrypoint }: ScratchImage,
@@ -52,7 +52,7 @@ export async function buildScratch(
   });
 }
 
-/** buildKubeProxy makes kube-proxy with the commands that it calls, out of the Debian of the nodes. */
+/** buildKubeProxy builds an image with kube-proxy and the commands that it calls, from the Debian of the nodes. */
 export async function buildKubeProxy(builder: Builder, name: string): Promise<void> {
   await inContext(builder, name, (folder) => {
     copyFileSync(join(realFolder('kube-proxy'), 'Dockerfile'), join(folder, 'Dockerfile'));
@@ -60,7 +60,7 @@ export async function buildKubeProxy(builder: Builder, name: string): Promise<vo
   });
 }
 
-/** importRootFileSystem makes a Debian an image that others are made from. */
+/** importRootFileSystem imports a Debian as a base image. */
 export async function importRootFileSystem(
   { docker, label }: Builder,
   name: RootFileSystemName,
@@ -70,7 +70,7 @@ export async function importRootFileSystem(
   await docker(['import', ...flags({ change: `LABEL ${label}` }), '-', image], { file: tar });
 }
 
-/** inContext builds an image from a folder that is filled for it. */
+/** inContext builds an image from a temporary folder. */
 export async function inContext(
   { docker, folder, label }: Builder,
   image: string,
@@ -87,7 +87,7 @@ export async function inContext(
   }
 }
 
-/** place puts a file where an image wants it, without a copy when both are on one disk. */
+/** place puts a file into the build folder, as a hard link when both are on the same disk. */
 export function place(source: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true });
   if (existsSync(target)) rmSync(target);

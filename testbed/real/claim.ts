@@ -7,7 +7,7 @@ import { LOAD_BALANCER_IMAGE } from './images.ts';
 import { podNetwork } from './pod-network.ts';
 import { kubernetesVersion, nodeImage } from './prepared.ts';
 
-/** RealClaim says which cluster is claimed. */
+/** RealClaim is the input of a claim for real nodes. */
 export interface RealClaim {
   readonly namespace: string;
   readonly name: string;
@@ -36,7 +36,7 @@ export const CHART_RELEASES: readonly ChartRelease[] = [
   { chart: 'web', version: '1.0.0', values: { greeting: WEB.greeting } },
 ];
 
-/** realProfile is what real clusters install: the network of their Pods, and two charts. */
+/** realProfile is the profile of real clusters: the Pod network, and two charts. */
 export function realProfile(): KubeObject {
   const layers = [
     {
@@ -68,7 +68,7 @@ function chartLayer(
 /** A killed worker must be replaced within the time of a demo. */
 const HEALTH_CHECK = { unhealthyAfterSeconds: 30 } as const;
 
-/** realClaim claims a cluster whose machines are containers of the world's engine. */
+/** realClaim is a claim for a cluster whose machines are containers in the engine of the world. */
 export function realClaim({
   namespace,
   name,
@@ -88,7 +88,7 @@ export function realClaim({
           backend: 'docker',
           socket,
           loadBalancer: LOAD_BALANCER_IMAGE,
-          // On two busy cores kubeadm may take longer than the provider's own three minutes.
+          // On two busy cores kubeadm may take longer than the provider's default of three minutes.
           bootstrapTimeout: '10m',
         },
       },

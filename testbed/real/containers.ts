@@ -1,7 +1,7 @@
 import { NODE_NETWORK } from './addresses.ts';
 import type { Docker } from './docker.ts';
 
-/** Role is what Cluster API's Docker backend says that a container of a cluster is. */
+/** Role is the role of a container according to Cluster API's Docker backend. */
 export type Role = 'control-plane' | 'worker' | 'external-load-balancer';
 
 /** MachineContainer is a container of a cluster. */
@@ -34,13 +34,13 @@ export async function containersOfCluster(
   });
 }
 
-/** PowerCut is a cluster without power. */
+/** PowerCut is a cluster after a power failure. */
 export interface PowerCut {
   /** Brings back all machines of some roles, with the addresses that they had. */
   restore(...roles: readonly Role[]): Promise<void>;
 }
 
-/** powerCut ends all containers of a cluster at once, as a power cut does. */
+/** powerCut kills all containers of a cluster at once, like a power failure. */
 export async function powerCut(docker: Docker, cluster: string): Promise<PowerCut> {
   const containers = await containersOfCluster(docker, cluster);
   const dead = await Promise.all(
@@ -61,7 +61,7 @@ export async function powerCut(docker: Docker, cluster: string): Promise<PowerCu
   };
 }
 
-/** Left to itself, Docker gives a container that starts the lowest address that is free. */
+/** By default Docker assigns the lowest free address to a starting container. */
 async function startAt(docker: Docker, name: string, address: string): Promise<void> {
   await docker(['network', 'disconnect', '--force', NODE_NETWORK.name, name]);
   await docker(['network', 'connect', `--ip=${address}`, NODE_NETWORK.name, name]);

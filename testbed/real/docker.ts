@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 
-/** Docker runs the docker command line against one engine, and resolves with what it prints. */
+/** Docker runs the Docker CLI against one engine, and returns its output. */
 export interface Docker {
-  /** Fails with the end of what the command said. */
+  /** Its error has the end of the output. */
   (args: readonly string[], input?: DockerInput): Promise<string>;
   /** For other clients of the same engine. */
   readonly host: string;
@@ -41,7 +41,7 @@ export function dockerAt(host: string, folder: string, timeoutMs?: number): Dock
         },
       );
       if (child.stdin === null) return;
-      // A command that has failed reads no more; its exit code tells why.
+      // A failed command stops reading; its exit code has the result.
       child.stdin.on('error', () => undefined);
       if (input === undefined) child.stdin.end();
       else createReadStream(input.file).pipe(child.stdin);

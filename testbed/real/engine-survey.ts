@@ -11,13 +11,13 @@ import { dockerAt, type Docker } from './docker.ts';
 import type { EngineAnswer, EngineFacts } from './engine-choice.ts';
 import { WORLD_LABEL } from './images.ts';
 
-/** What Docker's command line takes when nobody tells it (docker/cli, opts/hosts_unix.go). */
+/** The default address of the Docker CLI (docker/cli, opts/hosts_unix.go). */
 const DEFAULT_HOST = 'unix:///var/run/docker.sock';
 
 /** An engine that takes longer to answer is of no use. */
 const TIMEOUT_MS = 5000;
 
-/** NodeNetwork is the network of nodes as the engine tells of it. */
+/** NodeNetwork is the network of nodes as reported by the engine. */
 interface NodeNetwork {
   readonly Id: string;
   readonly Labels: Readonly<Record<string, string>> | null;

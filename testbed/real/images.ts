@@ -9,18 +9,18 @@ export interface ScratchImage {
   readonly entrypoint: readonly string[];
 }
 
-/** Names of our own that no release has. */
+/** Our own image names, which no release has. */
 const OWN = 'registry.example.com';
 
 /**
- * WORLD_LABEL marks what a world makes in an engine that others use too: its images, all containers
- * that are made of them, by whomever, and the network. On an image it holds the key of what that is made of.
+ * WORLD_LABEL marks the objects of a world in a shared engine: its images, all containers from these images,
+ * and the network. On an image its value is the key of its ingredients.
  */
 export const WORLD_LABEL = 'managedcluster.io/real-nodes';
 
 /**
- * builtAs is what an image is called in the engine while it is only needed to make others. The engine
- * may hold one of somebody else by the image's own name.
+ * builtAs is the name in the engine of an image that is only needed to build others. The engine may have an
+ * image of another user with the original name.
  */
 export function builtAs(name: string): string {
   return `${OWN}/built/${name}`;
@@ -32,25 +32,25 @@ export const POD_NETWORK_IMAGE = `${OWN}/pod-network:v1`;
 /** WEB_IMAGE serves the page of the demo. */
 export const WEB_IMAGE = `${OWN}/web:v1`;
 
-/** REGISTRY_IMAGE is run by the engine, beside the nodes. */
+/** REGISTRY_IMAGE runs in the engine, next to the nodes. */
 export const REGISTRY_IMAGE = `${OWN}/registry:v3`;
 
-/** NODE_IMAGE is what machines are made of, without its tag, which is the version of Kubernetes. */
+/** NODE_IMAGE is the image of machines without its tag, which is the Kubernetes version. */
 export const NODE_IMAGE = `${OWN}/node`;
 
-/** LOAD_BALANCER_IMAGE is what stands before API servers; Cluster API adds `/haproxy` by itself. */
+/** LOAD_BALANCER_IMAGE is the load balancer of API servers; Cluster API appends `/haproxy`. */
 export const LOAD_BALANCER_IMAGE = { imageRepository: OWN, imageTag: 'v1' } as const;
 
 /**
- * nodeImages are in every node from the beginning. `kubeadm` are the names that kubeadm asks for
- * (`kubeadm config images list`), so that no claim has to name a repository.
+ * nodeImages are preloaded on every node. `kubeadm` are the names that kubeadm requires (`kubeadm config
+ * images list`), so that no claim has to set an image repository.
  */
 export function nodeImages(kubeadm: readonly string[]): readonly ScratchImage[] {
   const own = scratch(POD_NETWORK_IMAGE, 'pod-network');
   return [...kubeadm.flatMap((name) => kubeadmImage(name) ?? []), own];
 }
 
-/** KUBE_PROXY is built by a Dockerfile of its own: it needs more than its binary. */
+/** KUBE_PROXY has a separate Dockerfile, because it needs more than its binary. */
 export const KUBE_PROXY = 'kube-proxy';
 
 /** nameOf is the last part of an image's name, without its tag. */

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { API_PORT } from './addresses.ts';
 
-/** KubeadmInit says which cluster kubeadm makes. */
+/** KubeadmInit is the input of `kubeadm init`. */
 export interface KubeadmInit {
   readonly name: string;
   /** Version of Kubernetes, such as `v1.36.3`. */
@@ -46,7 +46,7 @@ export function kubeadmConfig({ name, version, address }: KubeadmInit): string {
       cgroupDriver: 'systemd',
       cgroupRoot: '/kubelet',
       failSwapOn: false,
-      // The disk is the machine's: how full it is says nothing about this node.
+      // The disk belongs to the machine, so its usage is irrelevant for this node.
       imageGCHighThresholdPercent: 100,
       evictionHard: {
         'nodefs.available': '0%',
@@ -58,7 +58,7 @@ export function kubeadmConfig({ name, version, address }: KubeadmInit): string {
       apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
       kind: 'KubeProxyConfiguration',
       mode: 'iptables',
-      // A container may not raise the machine's limit.
+      // A container cannot raise the limit of the machine.
       conntrack: { maxPerCore: 0 },
     },
   ];

@@ -5,11 +5,11 @@ import { flags } from './flags.ts';
 import { MANAGEMENT } from './management.ts';
 import { exec } from './node.ts';
 
-/** BadNetwork is what happens to every packet of a link, in either direction. */
+/** BadNetwork is latency and loss of a link, in each direction. */
 export interface BadNetwork {
-  /** How long it takes more. */
+  /** Additional latency. */
   readonly delayMs: number;
-  /** Probability that it is lost, 0 to 1. */
+  /** Probability of loss, 0 to 1. */
   readonly loss: number;
 }
 
@@ -24,7 +24,7 @@ const CHAIN = 'WORLD-LINK';
 
 const HOOKS = ['INPUT', 'OUTPUT', 'FORWARD'] as const;
 
-/** Whom the management side still reaches: who runs the world, and the registry, which is beside it. */
+/** Addresses that the management side still reaches: the machine that runs the world, and the registry. */
 const KEPT = [NODE_NETWORK.gateway, REGISTRY.replace(/:\d+$/, '')] as const;
 
 /** Number of the netfilter queue that a program of ours serves. */

@@ -49,8 +49,8 @@ const SETTINGS = [
 ] as const;
 
 /**
- * Nodes share it: systemd, containerd, kubelet and kube-proxy of each hold some, and 128, the kernel's
- * own value, are used up by the seventh node; kube-proxy then ends with "too many open files".
+ * All nodes share this limit: systemd, containerd, kubelet and kube-proxy each use some, and the kernel's
+ * default of 128 is used up by the seventh node; kube-proxy then exits with "too many open files".
  */
 const INOTIFY_INSTANCES = { name: 'fs/inotify/max_user_instances', least: 1024 } as const;
 
@@ -75,7 +75,7 @@ export async function onThisMachine<T>(
         return await work();
       } finally {
         try {
-          // First: a kubelet that still runs would change the settings again.
+          // Before the settings, because a running kubelet would change them again.
           if (engine !== undefined) await removeWorld(engineOfMachine(engine, cacheRoot()));
         } finally {
           restore(before);
@@ -120,7 +120,7 @@ function removeCgroups(): void {
   }
 }
 
-/** A cgroup is removed by rmdir alone; its files go with it. */
+/** A cgroup is removed with rmdir, including its files. */
 function removeTree(folder: string): void {
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -13,7 +13,7 @@ import { exec, runNode } from './node.ts';
 import { podNetwork } from './pod-network.ts';
 import { kubernetesVersion, nodeImage } from './prepared.ts';
 
-/** RealCluster is a cluster of real nodes, as who looks at it from outside has it. */
+/** RealCluster is the access to a cluster of real nodes from outside. */
 export interface RealCluster {
   readonly name: string;
   readonly api: KubeApi;
@@ -24,7 +24,7 @@ export interface RealCluster {
 /** MANAGEMENT is the name of the management side's only node. */
 export const MANAGEMENT = 'managed-cluster-management';
 
-/** startManagement makes the management side: one node by kubeadm, with the world's CNI. */
+/** startManagement creates the management side: one kubeadm node with the CNI of the world. */
 export async function startManagement(context: WorldContext, engine: Engine): Promise<RealCluster> {
   const { docker, socket } = engine;
   const address = ADDRESSES.management;

@@ -9,7 +9,7 @@ import { REGISTRY } from './addresses.ts';
 import { builtAs } from './images.ts';
 import { realFolder } from './root-file-systems.ts';
 
-/** NodeImage says what a node is made of. */
+/** NodeImage is the image of a node. */
 export interface NodeImage {
   /** Its name with the tag. */
   readonly name: string;
@@ -19,10 +19,10 @@ export interface NodeImage {
   readonly pause: string;
 }
 
-/** What containerd removes of blobs that nobody refers to any more, it removes so late. */
+/** The delay before containerd deletes unreferenced blobs. */
 const COLLECTION_MS = 6000;
 
-/** buildNodeImage makes it; the images in it come from the engine that it is made in. */
+/** buildNodeImage builds the image of a node; the images in it come from the same engine. */
 export async function buildNodeImage(builder: Builder, image: NodeImage): Promise<void> {
   const store = join(builder.folder, 'store');
   await preload(builder, store, image.preloaded);

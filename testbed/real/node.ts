@@ -2,7 +2,7 @@ import type { Docker } from './docker.ts';
 import { NODE_NETWORK } from './addresses.ts';
 import { flags } from './flags.ts';
 
-/** NodeContainer is a machine that is made by hand, as Cluster API's Docker backend makes them. */
+/** NodeContainer is a manually created machine, like those of Cluster API's Docker backend. */
 export interface NodeContainer {
   readonly name: string;
   readonly image: string;

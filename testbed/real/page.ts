@@ -5,7 +5,7 @@ import { WEB } from './claim.ts';
 import type { Docker } from './docker.ts';
 import { exec } from './node.ts';
 
-/** pageOn asks a node of a cluster for the page of the profile, through its Service. */
+/** pageOn requests the page of the profile from a node of a cluster, through its Service. */
 export async function pageOn(docker: Docker, workload: KubeApi, node: string): Promise<string> {
   const { namespace, name } = WEB;
   const service = await workload.get({ apiVersion: 'v1', kind: 'Service', namespace, name });

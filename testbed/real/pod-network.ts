@@ -39,7 +39,7 @@ function podSpec(name: string): Record<string, unknown> {
     hostNetwork: true,
     priorityClassName: 'system-node-critical',
     serviceAccountName: name,
-    // A daemon of every node, also of one that is cordoned or young.
+    // Runs on every node, even if it is cordoned or not ready.
     tolerations: [{ operator: 'Exists' }],
     containers: [
       {

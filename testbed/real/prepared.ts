@@ -37,7 +37,7 @@ import { buildNodeImage } from './node-image.ts';
 import { push, startRegistry } from './registry.ts';
 import { realFolder, type RootFileSystemName } from './root-file-systems.ts';
 
-/** Ingredients are what the images of a world are made of. */
+/** Ingredients are the inputs of the images of a world. */
 export interface Ingredients {
   readonly rootFileSystems: Readonly<Record<RootFileSystemName, string>>;
   /** Images of Cluster API's managers with their tags, by the binary in them. */
@@ -46,7 +46,7 @@ export interface Ingredients {
   readonly crossplane: { readonly image: string; readonly files: Readonly<Record<string, string>> };
 }
 
-/** Prepared is where images are kept from one world to the next. */
+/** Prepared is the image storage that worlds share. */
 export interface Prepared {
   /** Of the world's own engine. */
   readonly docker: string;
@@ -59,7 +59,7 @@ export interface Prepared {
   readonly folder: string;
 }
 
-/** Changes when images are made in another way out of the same ingredients. */
+/** Incremented when the build of images from the same ingredients changes. */
 const RECIPE = 2;
 
 /** Folders whose files go into images. */
@@ -99,8 +99,8 @@ export function preparedFolder(context: WorldContext, ingredients: Ingredients):
 }
 
 /**
- * prepare makes the images that the engine lacks, and starts the registry that holds the others. In the
- * engine stay only those that containers are made of.
+ * prepare builds the missing images of the engine, and starts the registry with the other images. The engine
+ * keeps only images that are used by containers.
  */
 export async function prepare(
   context: WorldContext,

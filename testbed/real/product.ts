@@ -14,7 +14,7 @@ import { helm } from './crossplane.ts';
 import { flags } from './flags.ts';
 import type { RealCluster } from './management.ts';
 
-/** Where our images and packages are in the registry of a world. */
+/** The repository of our images and packages in the registry of a world. */
 const REPOSITORY = 'managed-cluster';
 
 const PACKAGE_TYPES: readonly TypeRef[] = ['Function', 'Provider', 'Configuration'].map((kind) => ({
@@ -27,7 +27,7 @@ const XRD: TypeRef = {
   kind: 'CompositeResourceDefinition',
 };
 
-/** Release is the product as it is shipped, built by who starts the world. */
+/** Release is the product as shipped, built by the caller. */
 export interface Release {
   readonly version: string;
   /** Files of the packages (xpkg), in the order in which they are pushed. */
@@ -37,8 +37,8 @@ export interface Release {
 }
 
 /**
- * installRealProduct puts images and packages into the registry and installs the product from its
- * chart, as a user does; it resolves when Crossplane runs it and serves claims.
+ * installRealProduct pushes images and packages to the registry and installs the product from its chart, as
+ * a user does; it resolves when Crossplane runs the packages and serves claims.
  */
 export async function installRealProduct(
   context: WorldContext,
@@ -73,7 +73,7 @@ export async function installRealProduct(
   context.emit('Clusters can be created: all policies are in effect');
 }
 
-/** A Cluster as small as can be; it is never made. */
+/** A minimal Cluster for dry runs. */
 const PROBE: KubeObject = {
   apiVersion: 'cluster.x-k8s.io/v1beta2',
   kind: 'Cluster',
@@ -82,8 +82,8 @@ const PROBE: KubeObject = {
 };
 
 /**
- * An API server learns of a new kind only every half minute, and until then refuses all that a policy
- * with a parameter of that kind looks at (kube-apiserver v1.36): Crossplane tries again, but late.
+ * An API server discovers new kinds only every 30 seconds, and until then denies all requests that match a
+ * policy with a parameter of that kind (kube-apiserver v1.36): Crossplane retries, but late.
  */
 async function policiesConfigured(api: KubeApi): Promise<void> {
   await waitFor({

@@ -1,4 +1,4 @@
-/** RealFile is what tests, which are processes of their own, are told of their world of real nodes. */
+/** RealFile describes a world of real nodes for tests, which are separate processes. */
 export interface RealFile {
   /** Of the world; kubeconfigs are written there. */
   readonly folder: string;

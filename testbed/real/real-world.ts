@@ -11,7 +11,7 @@ import { prepare, preparedFolder } from './prepared.ts';
 import { asReleased, releasedImages } from './releases.ts';
 import { ensureRootFileSystems } from './root-file-systems.ts';
 
-/** RealWorldOptions say where a world lives. */
+/** RealWorldOptions are the folder, the binaries and the engine of a world. */
 export interface RealWorldOptions {
   /** Folder of this world; logs go to `logs` in it. */
   readonly folder: string;

@@ -50,7 +50,7 @@ export async function startRegistry(
 
 /**
  * push puts an image that was built in the engine into the registry, under its own name without the
- * host. An engine that nobody has told otherwise uses plain HTTP with the loopback addresses only.
+ * host. By default an engine uses plain HTTP only for loopback addresses.
  */
 export async function push(docker: Docker, image: string): Promise<void> {
   const [, ...path] = image.split('/');

@@ -12,7 +12,7 @@ import {
 } from '@managed-cluster/toolchain';
 import { productRoot } from '../../lib/program/product-files.ts';
 
-/** RootFileSystem is a Debian that an image is made of, with the changes of a script of ours. */
+/** RootFileSystem is a Debian for an image, with the changes of one of our scripts. */
 export interface RootFileSystem {
   /** Folder beside this file: `packages.txt` has the packages, `prepare.sh` is run on the fresh Debian. */
   readonly folder: string;
@@ -32,7 +32,7 @@ export const ROOT_FILE_SYSTEMS = {
 /** RootFileSystemName is a key of {@link ROOT_FILE_SYSTEMS}. */
 export type RootFileSystemName = keyof typeof ROOT_FILE_SYSTEMS;
 
-/** Options say where tar files go, and whom to tell. */
+/** The output folder of tar files, and the callback for progress. */
 interface Options {
   readonly progress?: (line: string) => void;
   /** Folder of the cache; see `cacheRoot`. */
@@ -40,8 +40,8 @@ interface Options {
 }
 
 /**
- * ensureRootFileSystems are the paths of tar files; those that are not in the cache are made from
- * Debian's packages with debootstrap, which needs root and the network.
+ * ensureRootFileSystems are the paths of tar files; those that are not in the cache are built from Debian
+ * packages with debootstrap, which needs root and the network.
  */
 export async function ensureRootFileSystems(
   options: Options = {},

@@ -3,7 +3,7 @@ import { CHARTS } from './addresses.ts';
 import { installRealProduct, type Release } from './product.ts';
 import { startRealWorld, type RealWorld, type RealWorldOptions } from './real-world.ts';
 
-/** startRealStage is a world of real nodes with our product in it, and the charts of its profile. */
+/** startRealStage starts a world of real nodes with our product and the charts of its profile. */
 export async function startRealStage(
   options: RealWorldOptions & { readonly release: Release },
 ): Promise<RealWorld> {

@@ -6,13 +6,13 @@ import { clientFromFile } from '../../lib/kube/client.ts';
 import type { WorldContext } from '../world-context.ts';
 import type { RealCluster } from './management.ts';
 
-/** Which cluster is looked at from outside. */
+/** The cluster to access from outside. */
 interface Claimed {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** workloadCluster waits for the kubeconfig that Cluster API makes, and for the API server that it leads to. */
+/** workloadCluster waits for the kubeconfig from Cluster API, and for its API server. */
 export async function workloadCluster(
   { folder }: Pick<WorldContext, 'folder'>,
   management: KubeApi,

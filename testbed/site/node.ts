@@ -7,7 +7,7 @@ import type { NodeConfig } from '../node-double/config.ts';
 import { builtFile } from '../built-file.ts';
 import type { ProcessRequest, WorldContext } from '../world-context.ts';
 
-/** NodeOptions say which site a node double serves. */
+/** NodeOptions are the site of a node double and its files. */
 export interface NodeOptions {
   readonly site: SiteName;
   /** The site's folder. */
@@ -22,7 +22,7 @@ function nodeName(site: SiteName): string {
   return `node-${site}`;
 }
 
-/** How the node double of a site is started; it is ready when its Node is there. */
+/** The process of a site's node double; it is ready when its Node exists. */
 export function nodeDoubleRequest(options: NodeOptions, context: WorldContext): ProcessRequest {
   const { site, folder, kubeconfig, api, images } = options;
   const config: NodeConfig = {

@@ -5,7 +5,7 @@ import { kubeconfig } from '../kubeconfig.ts';
 import { apiServerUrl } from '../network/address-plan.ts';
 import type { Site } from './site.ts';
 
-/** The longest that kube-apiserver gives out is longer than any world. */
+/** The maximum token lifetime of kube-apiserver is longer than any world. */
 const TOKEN_SECONDS = 7 * 24 * 3600;
 
 /** AccountRef names a ServiceAccount. */
@@ -38,8 +38,8 @@ export async function serviceAccountKubeconfig(site: Site, account: AccountRef):
 }
 
 /**
- * administratorToken is a token of a ServiceAccount that may do everything, for clients that go
- * through a proxy, where a certificate gets lost. Made on first use.
+ * administratorToken is a token of a cluster-admin ServiceAccount, for clients behind a proxy, which does not
+ * forward client certificates. Created on first use.
  */
 export async function administratorToken(site: Pick<Site, 'api'>): Promise<string> {
   const account = { namespace: 'kube-system', name: 'world-admin' };

@@ -41,7 +41,7 @@ const CONTROLLERS = [
   'pod-garbage-collector-controller',
 ] as const;
 
-/** Arguments of etcd. Nothing is synced to disk: a world does not outlive a power cut. */
+/** Arguments of etcd. Nothing is synced to disk, because a world need not survive a power failure. */
 export function etcdArguments(files: SiteFiles): string[] {
   return [
     `--data-dir=${files.etcdData}`,
@@ -73,7 +73,7 @@ export function apiServerArguments(site: SiteName, files: SiteFiles): string[] {
     '--profiling=false',
     `--audit-policy-file=${files.auditPolicy}`,
     `--audit-log-path=${files.auditLog}`,
-    // In megabytes. A log that is rotated, after 100 unless told, is lost to who reads on in it.
+    // In megabytes. By default the log is rotated after 100, and its readers would lose events.
     '--audit-log-maxsize=16384',
   ];
 }
@@ -91,7 +91,7 @@ export function controllerManagerArguments(files: SiteFiles): string[] {
   ];
 }
 
-/** Names and addresses that the API server's certificate vouches for. */
+/** Names and addresses in the certificate of the API server. */
 export function apiServerNames(site: SiteName): {
   readonly dnsNames: readonly string[];
   readonly ips: readonly string[];
@@ -103,7 +103,7 @@ export function apiServerNames(site: SiteName): {
   };
 }
 
-/** Writes whose bodies the audit log has, so that a reader can tell every state of every Machine. */
+/** Writes with bodies in the audit log, so that every state of every Machine can be derived. */
 const AUDITED_BODIES = [
   {
     group: 'cluster.x-k8s.io',
@@ -116,8 +116,8 @@ const AUDITED_BODIES = [
 ] as const;
 
 /**
- * Who did what, without watches. Bodies only of kinds that hold no secret; kubeadm configurations
- * and Secrets never.
+ * The audit policy: all requests except watches. Bodies only for kinds without secrets; never for kubeadm
+ * configurations and Secrets.
  */
 export function auditPolicy(): object {
   const writes = ['create', 'update', 'patch', 'delete', 'deletecollection'];

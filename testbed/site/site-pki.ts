@@ -17,7 +17,7 @@ export interface SiteIdentity {
   readonly adminKubeconfig: string;
 }
 
-/** Writes all that the processes of a site read: certificates, keys, kubeconfigs, audit policy. */
+/** Writes the files of the processes of a site: certificates, keys, kubeconfigs, audit policy. */
 export async function createSiteIdentity(
   site: SiteName,
   folders: { readonly state: string; readonly logs: string },

@@ -22,19 +22,19 @@ export interface SiteProcesses {
 /** Site is one Kubernetes API with its controllers and a node that runs Pods as processes. */
 export interface Site {
   readonly name: SiteName;
-  /** An administrator's client from the driver; the link between the sites is not in its way. */
+  /** An administrator's client from the driver, independent of the link between the sites. */
   readonly api: KubeApi;
   /** The administrator's kubeconfig, good in every network namespace that reaches the site. */
   readonly kubeconfig: string;
   readonly auditLog: string;
   /** Signs client and server certificates that the site trusts. */
   readonly authority: CertificateAuthority;
-  /** For files of this site that are no logs. */
+  /** Folder for files of this site other than logs. */
   readonly folder: string;
   readonly processes: SiteProcesses;
 }
 
-/** Starts the API of a site and waits until it answers. */
+/** Starts the API server of a site and waits until it answers. */
 export async function startApi({ name, processes }: Site, context: WorldContext): Promise<void> {
   await Promise.all([processes.etcd.start(), processes.apiServer.start()]);
   context.emit(`site ${name}: the API answers`);
@@ -74,7 +74,7 @@ export async function createSite(
   };
 }
 
-/** Made by two controllers, one after the other: it proves that they work. */
+/** Created by two controllers in sequence, so it proves that they work. */
 const DEFAULT_SERVICE_ACCOUNT: ObjectRef = {
   apiVersion: 'v1',
   kind: 'ServiceAccount',
