@@ -94,7 +94,7 @@ describe.each(targets)('$title', (target) => {
     const change = { nodePools: [{ name: 'p'.repeat(30), replicas: 1 }] };
     const message = await refusal(attempt(api, claim(target, 'c'.repeat(33), 'dev', change)));
     report.add('ManagedCluster, creation', 'cluster and pool are together too long', message);
-    expect(message).toContain('together longer than 62 characters: shorten one of them');
+    expect(message).toContain('together are longer than 62 characters: shorten one of them');
   });
 });
 
