@@ -61,7 +61,7 @@ function onSide(side: Side): readonly Attack[] {
       attack: `a user takes the pause and the annotations off the ${where}`,
       run: (scene) =>
         patchCluster(scene, side, { metadata: { annotations: null }, spec: { paused: null } }),
-      refused: 'never removed',
+      refused: 'must not be removed',
     },
     {
       attack: `a user names another owner of the ${where} at the same epoch`,
@@ -69,7 +69,7 @@ function onSide(side: Side): readonly Attack[] {
         patchCluster(scene, side, {
           metadata: { annotations: { 'managedcluster.io/owner': side } },
         }),
-      refused: 'only together with a higher',
+      refused: 'needs a higher',
     },
     {
       attack: `a user deletes the Cluster on the ${where}`,
@@ -100,7 +100,7 @@ export const WHEN_HANDED_OVER: readonly Attack[] = [
       patchCluster(scene, 'workload', {
         metadata: { annotations: { 'managedcluster.io/owner': 'management' } },
       }),
-    refused: 'only together with a higher',
+    refused: 'needs a higher',
   },
   {
     attack: 'a user deletes the Cluster on the workload side',
