@@ -110,7 +110,7 @@ describe('explain', () => {
   it('shows the mistake of a claim that is not accepted, and what to do', async () => {
     const { code, out } = await program(['explain', `mc/${REFUSED}`, ...HERE, '--exit-code']);
     expect(code).toBe(1);
-    expect(out).toContain('there is no ClusterProfile no-such-profile');
+    expect(out).toContain('ClusterProfile no-such-profile does not exist');
     expect(out).toContain('ProfileNotFound');
     expect(out).toContain(
       `kubectl -n ${NAMESPACE} edit managedcluster.managedcluster.io/${REFUSED}`,
