@@ -1,3 +1,4 @@
+import { recordIn } from '../../lib/core/object.ts';
 import type { Facts } from './facts.ts';
 import { ownCondition, type Observed } from './observed.ts';
 import type { Phase } from './phase.ts';
@@ -27,6 +28,16 @@ const UNWATCHED = 10;
  */
 const DEAF_MS = 6 * 60_000;
 
+/** Until the collection below is over, a claim's watches can be stopped at any time. */
+const COLLECTING = 20;
+/**
+ * How long after the handover of a claim events can be lost. Core's collector of watches runs once a minute and
+ * stops all watches of a claim's composed kinds when one kind is no longer composed, as after every pivot
+ * (core v2.3.4, internal/controller/apiextensions/composite/watch; facts/crossplane-runs.md 7.1). The next
+ * reconcile starts those that are still needed, and nothing is left over from then on.
+ */
+const COLLECTION_MS = 150_000;
+
 /** State is the part of the decision that the TTL depends on. */
 interface State {
   readonly phase: Phase;
@@ -38,6 +49,7 @@ interface State {
 export function ttlOf(observed: Observed, facts: Facts, state: State): number {
   const { phase, operational, problems } = state;
   if (isUnwatched(facts, problems) || isDeaf(observed)) return UNWATCHED;
+  if (mayLoseWatches(observed)) return COLLECTING;
   if (operational || problems.length > 0) return SETTLED;
   return phase === 'SelfManaged' ? REPORTING : ON_THE_WAY;
 }
@@ -54,4 +66,12 @@ function isDeaf({ composite, seenAt }: Observed): boolean {
   if (responsive?.status !== 'False') return false;
   const since = Date.parse(responsive.lastTransitionTime ?? '');
   return !(seenAt - since > DEAF_MS);
+}
+
+/** Only composites with a claim keep their references where the collector does not look. */
+function mayLoseWatches({ composite, seenAt }: Observed): boolean {
+  if (recordIn(recordIn(composite, 'spec'), 'claimRef') === undefined) return false;
+  const pivoted = ownCondition(composite, 'Pivoted');
+  if (pivoted?.status !== 'True') return false;
+  return seenAt - Date.parse(pivoted.lastTransitionTime ?? '') <= COLLECTION_MS;
 }
