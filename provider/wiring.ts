@@ -6,6 +6,7 @@ import { pivotController } from './pivot/controller.ts';
 import { policiesController } from './policies/controller.ts';
 import { teardownController } from './teardown/controller.ts';
 import { reportController } from './teardown/report-controller.ts';
+import { watchesController } from './watches/controller.ts';
 
 /** controllersOf returns all controllers of the provider. */
 export function controllersOf(deps: ProviderDeps): readonly ControllerParts[] {
@@ -17,5 +18,6 @@ export function controllersOf(deps: ProviderDeps): readonly ControllerParts[] {
     heartbeatController(deps),
     teardownController(deps),
     reportController(deps),
+    watchesController(deps),
   ];
 }

@@ -3,12 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { coreMetricsUrl, untilOperational } from '@managed-cluster/testbed';
 import { waitFor } from '@managed-cluster/toolchain';
-import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../../lib/apis/kinds.ts';
+import {
+  AGENT_INSTALLATION,
+  CLUSTER_PLAN,
+  MANAGED_CLUSTER_CLAIM,
+  PIVOT,
+} from '../../../lib/apis/kinds.ts';
 import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import type { ObjectRef } from '../../../lib/kube/api.ts';
+import type { ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
+import { objectsIn } from '../../../lib/program/manifests.ts';
 import { microseconds, readEvents } from '../../oracle/audit-event.ts';
-import { worldFile } from '../world.ts';
+import { eventually, worldFile } from '../world.ts';
 import { api, CLAIM, compositeOf, NAMESPACE, refOf, theatreOf } from './subject.ts';
 
 /** How long nothing is done; the gate has little time, `QUIET_SECONDS=600` is what the goal speaks of. */
@@ -30,6 +36,13 @@ const COMPOSED = [CLUSTER_PLAN, AGENT_INSTALLATION, PIVOT] as const;
 
 /** How long after its handover a claim is asked about more often (function/core/ttl.ts), and the last such answer. */
 const COLLECTION_MS = 180_000;
+
+/** How long after the end of a claim the watches are certain to run again (provider/watches), and some seconds. */
+const TOUCHED_MS = 170_000;
+
+const CLUSTER = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster' };
+
+const FLEETING = { ...MANAGED_CLUSTER_CLAIM, namespace: NAMESPACE, name: 'fleeting' } as const;
 
 /** Rest is what was seen while nothing was done. */
 interface Rest {
@@ -80,10 +93,41 @@ export function atRest(): void {
       expect(await heardAfterMs(refOf(CLAIM))).toBeLessThan(5000);
     });
 
-    it.each(COMPOSED)('so does a change of its $kind', async ({ apiVersion, kind }) => {
-      const ref = { apiVersion, kind, namespace: NAMESPACE, name: CLAIM.name };
-      expect(await heardAfterMs(ref)).toBeLessThan(5000);
-    });
+    it.each(COMPOSED)('so does a change of its $kind', hearsOf);
+  });
+
+  describe('after the deletion of another claim, which is the last one with Cluster API objects', () => {
+    beforeAll(async () => {
+      await comeAndGo();
+      await sleep(TOUCHED_MS);
+    }, TOUCHED_MS + 150_000);
+
+    it.each(COMPOSED)('a change of its $kind still arrives within seconds', hearsOf);
+  });
+}
+
+async function hearsOf({ apiVersion, kind }: TypeRef): Promise<void> {
+  const ref = { apiVersion, kind, namespace: NAMESPACE, name: CLAIM.name };
+  expect(await heardAfterMs(ref)).toBeLessThan(5000);
+}
+
+/** Another claim is made and, as soon as it has a Cluster, deleted. */
+async function comeAndGo(): Promise<void> {
+  const [example] = objectsIn('examples/dev/claim.yaml');
+  await api.apply(
+    {
+      ...MANAGED_CLUSTER_CLAIM,
+      metadata: { name: FLEETING.name, namespace: NAMESPACE },
+      spec: example?.['spec'],
+    },
+    { fieldManager: 'e2e' },
+  );
+  await eventually(api, { ...FLEETING, ...CLUSTER }, 'there');
+  await api.delete(FLEETING, { propagationPolicy: 'Foreground' });
+  await waitFor({
+    what: `${FLEETING.name} to be gone`,
+    timeoutMs: 120_000,
+    look: async () => ((await api.get(FLEETING)) === undefined ? true : undefined),
   });
 }
 
