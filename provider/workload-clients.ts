@@ -1,6 +1,6 @@
 import type { KubeObject } from '../lib/core/object.ts';
 import { secretText } from '../lib/core/secret-data.ts';
-import { wrapError } from '../lib/errors.ts';
+import { causesOf, wrapError } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import { untrustedClient } from '../lib/kube/untrusted-client.ts';
 import {
@@ -14,6 +14,16 @@ interface Known {
   /** uid and resourceVersion of the Secret. */
   readonly version: string;
   readonly api: KubeApi;
+}
+
+/** KubeconfigMissingError says that no kubeconfig of the workload cluster exists yet. */
+export class KubeconfigMissingError extends Error {
+  override readonly name = 'KubeconfigMissingError';
+}
+
+/** missingKubeconfigIn returns the {@link KubeconfigMissingError} among an error and its causes. */
+export function missingKubeconfigIn(error: unknown): KubeconfigMissingError | undefined {
+  return causesOf(error).find((cause) => cause instanceof KubeconfigMissingError);
 }
 
 /**
@@ -33,7 +43,7 @@ export function workloadClients(
     );
     if (secret === undefined) {
       known.delete(id);
-      throw new Error(
+      throw new KubeconfigMissingError(
         `cannot reach the workload cluster: Secret ${namespace}/${name} does not exist; Cluster API creates it with the control plane`,
       );
     }
@@ -52,7 +62,7 @@ export function workloadClients(
 function kubeconfigIn(secret: KubeObject, key: string, where: string): string {
   const text = secretText(secret, key) ?? '';
   if (text !== '') return text;
-  throw new Error(
+  throw new KubeconfigMissingError(
     `cannot reach the workload cluster: ${where} has no key ${key} with a kubeconfig`,
   );
 }

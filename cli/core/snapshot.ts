@@ -42,8 +42,8 @@ export type Workload =
   | {
       readonly kind: 'Unknown';
       readonly why: string;
-      /** Absent when the caller has no permission to find out. */
-      readonly cause?: 'NoKubeconfig' | 'NoAnswer';
+      /** Set when its API server was asked and did not answer. */
+      readonly cause?: 'NoAnswer';
     }
   /** Too early: no kubeconfig Secret is referenced yet. */
   | { readonly kind: 'NotYet' };

@@ -33,13 +33,12 @@ export async function readWorkload(
       : {
           kind: 'Unknown',
           why: `Secret ${secret.name} with its kubeconfig does not exist`,
-          cause: 'NoKubeconfig',
         };
   }
   const text = secretText(object, secret.key);
   if (text === undefined) {
     const why = `Secret ${secret.name} has no key ${secret.key}`;
-    return { kind: 'Unknown', why, cause: 'NoKubeconfig' };
+    return { kind: 'Unknown', why };
   }
   let api: KubeApi;
   try {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { relayed } from '../../lib/apis/reasons/reason-list.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
 import { doneWith, stalled, wait } from '../../lib/reconcile/outcome.ts';
+import { KubeconfigMissingError } from '../workload-clients.ts';
 import { nextPass } from './pacing.ts';
 import { partMemory, type PartMemory } from './part-memory.ts';
 import type { NamedOutcome, NeededPart, Part, PartName, PartOutcome, Scope } from './part.ts';
@@ -33,6 +34,10 @@ function part(
 
 function unreachable(): never {
   throw new Error('cannot read', { cause: new UnreachableError('no answer') });
+}
+
+function missing(): never {
+  throw new Error('cannot read', { cause: new KubeconfigMissingError('no Secret') });
 }
 
 async function run(parts: readonly Part[], memory: PartMemory): Promise<readonly unknown[]> {
@@ -85,6 +90,16 @@ describe('runParts', () => {
     memory.under('b');
     await run([target, agent], memory);
     expect(target.calls()).toBe(3);
+  });
+
+  it('waits for a kubeconfig that does not exist yet, without the back-off of a failure', async () => {
+    const memory = partMemory(60_000);
+    const parts = await runParts([part('Target', [], missing)], SCOPE, memory);
+    const pacing = { checkMs: 60_000, random: (): number => 1 };
+    const waits = Array.from({ length: 200 }, () => nextPass(parts, memory, pacing));
+
+    expect(parts[0]?.outcome).toEqual(wait('WaitingForKubeconfig', 'no Secret'));
+    expect(Math.max(...waits)).toBe(10_000);
   });
 
   it('always checks the status of the agent, which costs nothing', async () => {

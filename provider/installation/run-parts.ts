@@ -3,6 +3,7 @@ import { isUnreachable } from '../../lib/kube/errors.ts';
 import { stalled, wait } from '../../lib/reconcile/outcome.ts';
 import type { PartMemory } from './part-memory.ts';
 import type { NamedOutcome, Part, PartOutcome, Scope } from './part.ts';
+import { missingKubeconfigIn } from '../workload-clients.ts';
 import { refusedTargetIn } from './target-check.ts';
 
 /**
@@ -43,6 +44,11 @@ async function remembered(part: Part, scope: Scope, memory: PartMemory): Promise
 
 function failure(error: unknown, memory: PartMemory): PartOutcome {
   const refused = refusedTargetIn(error);
+  const missing = missingKubeconfigIn(error);
+  if (missing !== undefined) {
+    memory.forgetAll();
+    return wait('WaitingForKubeconfig', missing.message);
+  }
   if (refused === undefined && !isUnreachable(error)) return stalled('Failed', messageOf(error));
   // The cluster cannot be reached or is the wrong one: earlier results are no longer valid.
   memory.forgetAll();

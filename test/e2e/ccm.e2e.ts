@@ -108,11 +108,7 @@ describe('a cluster whose Nodes wait for a cloud controller', () => {
       },
       { fieldManager: 'e2e' },
     );
-    await giveAccess(api, {
-      namespace: HERE.namespace,
-      cluster: HERE.name,
-      secret: 'external-api',
-    });
+    await giveAccess(api, HERE.namespace, 'external-api');
     const ready = await waitFor({
       what: 'the control plane to be Available',
       timeoutMs: 150_000,

@@ -34,7 +34,6 @@ function pivot(
   return claimSaying({}, { pivot: aPivot({ conditions: { [type]: said } }), ...change });
 }
 
-const NO_SECRET: Snapshot['workload'] = { kind: 'Unknown', why: 'x', cause: 'NoKubeconfig' };
 const NO_ANSWER: Snapshot['workload'] = { kind: 'Unknown', why: 'x', cause: 'NoAnswer' };
 
 interface Row {
@@ -45,13 +44,13 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   {
-    when: 'an error, and the Secret with the kubeconfig is missing',
-    snapshot: parts([['Target', 'Failed']], { workload: NO_SECRET }),
+    when: 'the Secret with the kubeconfig is missing',
+    snapshot: parts([['Target', 'WaitingForKubeconfig']]),
     advice: NO_KUBECONFIG,
   },
   {
-    when: 'an error while the Secret may be there',
-    snapshot: parts([['Target', 'Failed']], { workload: { kind: 'Unknown', why: 'no rights' } }),
+    when: 'an error',
+    snapshot: parts([['Target', 'Failed']]),
     advice: FAILED,
   },
   {

@@ -33,7 +33,7 @@ export const ANY: Advice = {
   next: [DESCRIBE, PROVIDER_LOGS],
 };
 
-/** NO_KUBECONFIG is for an error while the Secret with the kubeconfig is missing. */
+/** NO_KUBECONFIG is for the missing Secret with the kubeconfig. */
 export const NO_KUBECONFIG: Advice = {
   why: 'The kubeconfig of the workload cluster is in a Secret: the one that Cluster API creates with the control plane, or the one in agent.kubeconfigSecretRef of the claim.',
   usualSeconds: 120,
@@ -141,6 +141,7 @@ type Advised = Exclude<InstallationReadyReason, Relayed | 'Available' | `Waiting
 
 /** REASONS take precedence over PARTS: most of them can occur on any part. */
 export const REASONS: Readonly<Record<Advised, Advice>> = {
+  WaitingForKubeconfig: NO_KUBECONFIG,
   WaitingForIdentity: PART_ADVICE.Identity,
   WaitingForAgent: PART_ADVICE.Agent,
   PoliciesMissing: PART_ADVICE.Policies,

@@ -11,7 +11,7 @@ import {
 } from '../finding.ts';
 import { headOf, type Snapshot } from '../snapshot.ts';
 import { CONNECTED_REASONS, LAYERS_REASONS } from './agent-advice.ts';
-import { ANY, FORBIDDEN, NO_KUBECONFIG, PARTS, REASONS, SILENT } from './installation-advice.ts';
+import { ANY, FORBIDDEN, PARTS, REASONS, SILENT } from './installation-advice.ts';
 
 /** installation reports what the AgentInstallation waits for, part by part in the order of its status. */
 export const installation: Rule = (snapshot) => {
@@ -64,7 +64,7 @@ function partFinding(snapshot: Snapshot, object: KubeObject, part: Part): Findin
     reason: reason === '' ? 'PartNotReady' : reason,
     what: `Part ${name} is not ready${message === '' ? '' : `: ${message}`}`,
   };
-  return findingOf(snapshot, evidence, onPart(snapshot, part));
+  return findingOf(snapshot, evidence, onPart(part));
 }
 
 /** Parts that mirror a condition of the agent have the agent's reasons. */
@@ -73,23 +73,21 @@ const RELAYED: Readonly<Partial<Record<string, Readonly<Record<string, Advice>>>
   NodeLayersReady: LAYERS_REASONS,
 };
 
-function onPart(snapshot: Snapshot, { name, reason, message }: Part): Advice {
+function onPart({ name, reason, message }: Part): Advice {
   return (
     adviceOn(RELAYED[name] ?? {}, reason) ??
-    onError(snapshot, reason, message) ??
+    onError(reason, message) ??
     adviceOn(REASONS, reason) ??
     adviceOn(PARTS, name) ??
     ANY
   );
 }
 
-/** All errors share one reason: the message of the API server, or our own observation, is more specific. */
-function onError({ workload }: Snapshot, reason: string, message: string): Advice | undefined {
+/** All errors share one reason: the message of the API server is more specific. */
+function onError(reason: string, message: string): Advice | undefined {
   if (reason !== PART_REASONS.Failed) return undefined;
   // Only RBAC uses these words.
-  if (/is forbidden: User "/.test(message)) return FORBIDDEN;
-  const missing = workload.kind === 'Unknown' && workload.cause === 'NoKubeconfig';
-  return missing ? NO_KUBECONFIG : undefined;
+  return /is forbidden: User "/.test(message) ? FORBIDDEN : undefined;
 }
 
 function whole(snapshot: Snapshot, object: KubeObject): readonly Finding[] {

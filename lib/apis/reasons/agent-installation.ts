@@ -17,6 +17,8 @@ export type SyncedReason = (typeof SYNCED_REASONS)[keyof typeof SYNCED_REASONS];
 export const PART_REASONS = {
   /** The API server of the workload cluster does not answer. Next: check whether the management side can reach it. */
   Unreachable: 'Unreachable',
+  /** The Secret with the kubeconfig does not exist yet, or has no such key. Next: wait until the control plane is initialized; if the claim names the Secret, create it. */
+  WaitingForKubeconfig: 'WaitingForKubeconfig',
   /** An error stopped the part; it is retried. Next: fix what the message names. */
   Failed: 'Failed',
   /** The kubeconfig points to the management cluster itself. Next: name the Secret with the kubeconfig of the workload cluster. */

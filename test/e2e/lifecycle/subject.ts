@@ -9,7 +9,6 @@ import {
 } from '../../../lib/apis/kinds.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi, ObjectRef, TypeRef } from '../../../lib/kube/api.ts';
-import type { Entrance } from '../access.ts';
 import { eventually, kubectl, management, workload } from '../world.ts';
 
 /** api is an administrator's client of the management side. */
@@ -62,11 +61,6 @@ export function refOf({ type, name }: Subject): ObjectRef {
 /** theatreOf is where the acts of the demo are played with a subject. */
 export function theatreOf(subject: Subject): Theatre {
   return { management: api, workload: inside, claim: refOf(subject) };
-}
-
-/** entranceOf is where the subject looks for the way into the cluster. */
-export function entranceOf({ name }: Subject): Entrance {
-  return { namespace: NAMESPACE, cluster: name, secret: `${name}-api` };
 }
 
 /** compositeOf is the composite resource behind it. */

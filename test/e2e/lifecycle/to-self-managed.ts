@@ -15,7 +15,6 @@ import {
   api,
   CLUSTER_API,
   compositeOf,
-  entranceOf,
   inside,
   machinesOf,
   NAMESPACE,
@@ -57,7 +56,7 @@ export function toSelfManaged(subject: Subject): void {
         watchConditions(inside, controlPlane, (object) => replicasOf(object) !== 1),
       ];
       await freshSite();
-      await giveAccess(api, entranceOf(subject));
+      await giveAccess(api, NAMESPACE, `${subject.name}-api`);
     });
 
     afterAll(async () => {

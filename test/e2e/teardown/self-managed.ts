@@ -61,7 +61,7 @@ async function handedOver(one: Subject): Promise<void> {
 
 async function begun(one: Subject): Promise<void> {
   await forgetAgent();
-  await giveAccess(api, { namespace: one.name, cluster: one.name, secret: access(one) });
+  await giveAccess(api, one.name, access(one));
   await waitForPivot(one, 'composed', () => true);
 }
 
