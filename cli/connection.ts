@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type https from 'node:https';
 import type { KubeApi } from '../lib/kube/api.ts';
+import { TRUSTED } from '../lib/kube/bounds.ts';
 import { dialler, type Credentials } from '../lib/kube/connection.ts';
 import { type Kubeconfig, kubeconfigDocument } from '../lib/kube/kubeconfig.ts';
 import { KubeClient } from '../lib/kube/kube-client.ts';
@@ -40,7 +41,7 @@ export async function connectTo(config: Kubeconfig, timeoutMs: number): Promise<
   if (isStatic(cluster, user)) {
     const credentials = credentialsOf(cluster, user);
     const dial = dialler(() => Promise.resolve(credentials), { 'user-agent': USER_AGENT });
-    return new KubeClient(transportOver(dial, timeoutMs));
+    return new KubeClient(transportOver(dial, { timeoutMs, bounds: TRUSTED }));
   }
   const { clientFromString } = await import('../lib/kube/client.ts');
   return clientFromString(JSON.stringify(kubeconfigDocument(config)), {

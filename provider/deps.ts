@@ -4,6 +4,7 @@ import type { KubeApi, ListOptions, TypeRef } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Key, Reconciler } from '../lib/reconcile/controller.ts';
 import type { EventRecorder } from '../lib/reconcile/events.ts';
+import type { Pace } from '../lib/reconcile/pace.ts';
 import type { ProviderOptions } from './options.ts';
 
 /** KubeconfigRef identifies the Secret on the management side with the kubeconfig of a workload cluster. */
@@ -47,4 +48,6 @@ export interface ControllerParts {
   readonly initial?: readonly Key[];
   /** Number of concurrent reconciles; the default of the program if absent. */
   readonly workers?: number;
+  /** How a cluster that answers slowly is treated; PACE if absent. */
+  readonly pace?: Pace;
 }

@@ -5,6 +5,7 @@ import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
 import { type Controller, createController } from '../lib/reconcile/controller.ts';
 import { createInformer, type Informer } from '../lib/reconcile/informer.ts';
+import { PACE } from '../lib/reconcile/pace.ts';
 import type { ControllerMetrics } from '../lib/reconcile/metrics.ts';
 import type { ControllerParts, Source } from './deps.ts';
 
@@ -37,7 +38,8 @@ export async function runControllers(
   }
 
   const controllers = all.map((parts) => {
-    const options = { log, metrics, workers: parts.workers ?? workers };
+    const pace = parts.pace ?? PACE;
+    const options = { log, metrics, pace, workers: parts.workers ?? workers };
     const controller = createController(parts.reconciler, options);
     for (const source of parts.sources) wake(controller, source, informerOf(source));
     for (const key of parts.initial ?? []) controller.enqueue(key);

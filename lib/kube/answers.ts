@@ -1,4 +1,4 @@
-import { isKubeObject, type KubeObject } from '../core/object.ts';
+import { isKubeObject, isRecord, type KubeObject } from '../core/object.ts';
 import type { KubeList, TypeRef } from './api.ts';
 
 /** ListPage is one page of a list; `continue` is empty on the last one. */
@@ -21,14 +21,14 @@ export function asList(type: TypeRef, answer: unknown): ListPage {
   }
   const { apiVersion, kind } = type;
   return {
-    resourceVersion: answer.metadata?.resourceVersion ?? '',
-    continue: answer.metadata?.continue ?? '',
+    resourceVersion: textOf(answer.metadata?.resourceVersion),
+    continue: textOf(answer.metadata?.continue),
     items: (answer.items ?? []).map((item) => ({ ...item, apiVersion, kind })),
   };
 }
 
 interface RawList {
-  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
+  readonly metadata?: { readonly resourceVersion?: unknown; readonly continue?: unknown };
   /**
    * Go encodes an empty slice as null in some places; apiVersion and kind may be missing despite the type.
    */
@@ -40,6 +40,14 @@ function isRawList(value: unknown): value is RawList {
     typeof value === 'object' &&
     value !== null &&
     'items' in value &&
-    (value.items === null || Array.isArray(value.items))
+    (value.items === null || (Array.isArray(value.items) && value.items.every(hasMetadata)))
   );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function hasMetadata(item: unknown): boolean {
+  return isRecord(item) && isRecord(item['metadata']);
 }

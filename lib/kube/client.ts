@@ -1,6 +1,7 @@
 // oxlint-disable-next-line no-restricted-imports -- the only place that loads trusted kubeconfigs in full
 import { KubeConfig } from '@kubernetes/client-node';
 import type { KubeApi } from './api.ts';
+import { type Bounds, TRUSTED } from './bounds.ts';
 import { configFile, dialler } from './connection.ts';
 import { KubeClient } from './kube-client.ts';
 import { transportOver } from './transport.ts';
@@ -13,6 +14,8 @@ export interface ClientOptions {
   readonly userAgent?: string;
   /** User to impersonate in every request (`system:serviceaccount:<namespace>:<name>`). */
   readonly impersonate?: string;
+  /** What an answer may have at most; TRUSTED if absent. */
+  readonly bounds?: Bounds;
 }
 
 /** The client for the API server of the current context of a loaded kubeconfig. */
@@ -56,12 +59,12 @@ export function clientInCluster(options: ClientOptions = {}): KubeApi {
 }
 
 function clientOf(source: () => Promise<KubeConfig>, options: ClientOptions): KubeApi {
-  const { userAgent = 'managed-cluster', impersonate } = options;
+  const { userAgent = 'managed-cluster', impersonate, bounds = TRUSTED } = options;
   const dial = dialler(source, {
     'user-agent': userAgent,
     ...(impersonate === undefined ? {} : { 'impersonate-user': impersonate }),
   });
-  return new KubeClient(transportOver(dial, options.timeoutMs ?? 30_000));
+  return new KubeClient(transportOver(dial, { timeoutMs: options.timeoutMs ?? 30_000, bounds }));
 }
 
 function load(text: string, context?: string): KubeConfig {

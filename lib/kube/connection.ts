@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
+import type { BoundedText } from './bounded-text.ts';
 
 /** ApiRequest is one request; the path includes the query. */
 export interface ApiRequest {
@@ -9,6 +10,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Content type of the body; `application/json` if absent. */
   readonly contentType?: string;
+  /** Creates what collects the body of each answer; without it, the bounds of one object apply. */
+  readonly into?: () => BoundedText;
 }
 
 /**
@@ -81,6 +84,8 @@ function exchange(
       reject(stale ? new StaleSocketError(error.message, { cause: error }) : error);
     });
     request.setHeader('accept', 'application/json');
+    // A compressed answer could be small on the wire and large in memory.
+    request.setHeader('accept-encoding', 'identity');
     if (body === undefined) {
       request.end();
       return;

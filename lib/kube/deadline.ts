@@ -1,7 +1,7 @@
 /** Deadline is a signal that fires after a timeout, or together with another signal. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Removes the timer and the link to the other signal; the signal no longer fires. */
+  /** Removes the timer and the links to the other signals; the signal no longer fires. */
   readonly cancel: () => void;
 }
 
@@ -9,20 +9,26 @@ export interface Deadline {
  * A deadline in milliseconds. It does not use `AbortSignal.any` with `AbortSignal.timeout`: in Node 20 such
  * a pair can be garbage collected before it fires, or is never collected while the other signal lives.
  */
-export function deadlineOf(ms: number, other?: AbortSignal): Deadline {
+export function deadlineOf(ms: number, ...others: readonly (AbortSignal | undefined)[]): Deadline {
   const controller = new AbortController();
-  function follow(): void {
-    controller.abort(other?.reason);
-  }
+  const links = others.flatMap((other) => (other === undefined ? [] : [linkOf(controller, other)]));
   const timer = setTimeout(() => {
     controller.abort(new Error(`no answer within ${ms / 1000} s`));
   }, ms);
   timer.unref();
-  other?.addEventListener('abort', follow, { once: true });
-  if (other?.aborted === true) follow();
   function cancel(): void {
     clearTimeout(timer);
-    other?.removeEventListener('abort', follow);
+    for (const unlink of links) unlink();
   }
   return { signal: controller.signal, cancel };
+}
+
+/** Aborts the controller together with the other signal, until the returned function is called. */
+function linkOf(controller: AbortController, other: AbortSignal): () => void {
+  function follow(): void {
+    controller.abort(other.reason);
+  }
+  other.addEventListener('abort', follow, { once: true });
+  if (other.aborted) follow();
+  return () => other.removeEventListener('abort', follow);
 }

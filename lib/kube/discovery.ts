@@ -1,3 +1,4 @@
+import { isRecord } from '../core/object.ts';
 import type { TypeRef } from './api.ts';
 import { hasStatus, NoMatchError } from './errors.ts';
 
@@ -77,6 +78,11 @@ function isResourceList(answer: unknown): answer is ResourceList {
     typeof answer === 'object' &&
     answer !== null &&
     'resources' in answer &&
-    Array.isArray(answer.resources)
+    Array.isArray(answer.resources) &&
+    answer.resources.every(isResource)
   );
+}
+
+function isResource(value: unknown): boolean {
+  return isRecord(value) && typeof value['name'] === 'string' && typeof value['kind'] === 'string';
 }

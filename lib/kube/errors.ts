@@ -1,3 +1,5 @@
+import { cutText } from '../core/reported.ts';
+
 /** StatusBody holds the fields of `metav1.Status` in an error response. */
 export interface StatusBody {
   readonly kind?: string;
@@ -32,7 +34,7 @@ export class StatusError extends Error {
    * read other pages through our errors.
    */
   constructor(request: string, code: number, status: StatusBody) {
-    const said = status.message ?? 'the answer is not a Kubernetes Status';
+    const said = saidIn(status);
     super(`${said} (${request}: ${[code, status.reason].filter(Boolean).join(' ')})`);
     this.code = code;
     this.reason = status.reason ?? '';
@@ -40,12 +42,21 @@ export class StatusError extends Error {
   }
 }
 
+/** Characters of a message of the server that an error quotes: the message ends up in a condition. */
+const MOST_SAID = 2000;
+
+function saidIn({ message }: StatusBody): string {
+  return message === undefined
+    ? 'the answer is not a Kubernetes Status'
+    : cutText(message, MOST_SAID);
+}
+
 /**
  * UnreachableError says that no (complete) response arrived: connection refused, interrupted, not trusted
  * or timed out.
  */
 export class UnreachableError extends Error {
-  override readonly name = 'UnreachableError';
+  override readonly name: string = 'UnreachableError';
 }
 
 /** NoMatchError says that the API server does not serve a kind (yet): its CRD is not installed. */

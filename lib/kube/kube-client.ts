@@ -16,6 +16,7 @@ import type {
 import type { ApiRequest } from './connection.ts';
 import { type Discovery, discoveryOf } from './discovery.ts';
 import { hasStatus, isUnserved, NoMatchError } from './errors.ts';
+import { ListPages } from './list-pages.ts';
 import type { Transport } from './transport.ts';
 import { watchEvents } from './watch-stream.ts';
 import { runWatch, type WatchSource } from './watch.ts';
@@ -50,20 +51,19 @@ export class KubeClient implements KubeApi {
   }
 
   async list(type: TypeRef, options: ListOptions = {}): Promise<KubeList> {
-    const items: KubeObject[] = [];
-    let page = await this.#page(type, options, { limit: PAGE });
-    items.push(...page.items);
+    const pages = new ListPages(type, this.#transport.bounds);
+    let page = await this.#page(pages, options, { limit: PAGE });
     while (page.continue !== '') {
       try {
-        page = await this.#page(type, options, { limit: PAGE, continue: page.continue });
+        page = await this.#page(pages, options, { limit: PAGE, continue: page.continue });
       } catch (error) {
         // The continue token has expired (etcd compaction): only an unpaginated list is consistent now.
         if (!hasStatus(error, 410)) throw error;
-        return await this.#page(type, options, {});
+        const whole = new ListPages(type, this.#transport.bounds);
+        return await this.#page(whole, options, {});
       }
-      items.push(...page.items);
     }
-    return { resourceVersion: page.resourceVersion, items };
+    return { resourceVersion: page.resourceVersion, items: pages.items };
   }
 
   async create(object: KubeObject, options: WriteOptions = {}): Promise<KubeObject> {
@@ -104,15 +104,19 @@ export class KubeClient implements KubeApi {
   }
 
   watch(type: TypeRef, onEvent: (event: WatchEvent) => void, options: WatchOptions): Promise<void> {
+    const { bounds } = this.#transport;
     const source = {
       list: () => this.list(type, options),
       events: (resourceVersion: string, signal: AbortSignal) =>
         watchEvents((query, bounded) => this.#stream(type, options, query, bounded), {
           resourceVersion,
           signal,
+          bounds,
         }),
     };
-    return runWatch(this.#slim ? slimSource(source) : source, onEvent, { ...options, type });
+    const mostObjects = bounds.objects;
+    const given = { ...options, type, mostObjects };
+    return runWatch(this.#slim ? slimSource(source) : source, onEvent, given);
   }
 
   raw(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -125,9 +129,12 @@ export class KubeClient implements KubeApi {
     return addressOf(await this.#discovery.find(ref), ref, subresource);
   }
 
-  async #page(type: TypeRef, options: ListOptions, query: Query): Promise<ListPage> {
+  async #page(pages: ListPages, options: ListOptions, query: Query): Promise<ListPage> {
+    const { type } = pages;
     const path = withQuery(await this.#all(type), { ...selectors(options), ...query });
-    return asList(type, await this.#send(type, { method: 'GET', path }));
+    return pages.add(
+      asList(type, await this.#send(type, { method: 'GET', path, into: () => pages.next() })),
+    );
   }
 
   async #all(type: TypeRef): Promise<string> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import type { KubeApi } from './api.ts';
+import { type Bounds, TRUSTED } from './bounds.ts';
 import { type Credentials, dialler } from './connection.ts';
 import { KubeClient } from './kube-client.ts';
 import { transportOver } from './transport.ts';
@@ -24,6 +25,8 @@ export interface TokenClientOptions {
   readonly impersonate?: string;
   /** Removes `managedFields` from watched objects, which halves the memory of a cache. */
   readonly slimWatches?: boolean;
+  /** What an answer may have at most; TRUSTED if absent. */
+  readonly bounds?: Bounds;
 }
 
 /** SERVICE_ACCOUNT_FOLDER contains the token of a Pod and the certificate authority of its API server. */
@@ -37,13 +40,19 @@ export function clientByToken(
   access: () => Promise<TokenAccess>,
   options: TokenClientOptions,
 ): KubeApi {
-  const { userAgent, impersonate, timeoutMs = 30_000, slimWatches = false } = options;
+  const {
+    userAgent,
+    impersonate,
+    timeoutMs = 30_000,
+    slimWatches = false,
+    bounds = TRUSTED,
+  } = options;
   const headers = {
     'user-agent': userAgent,
     ...(impersonate === undefined ? {} : { 'impersonate-user': impersonate }),
   };
   const dial = dialler(async () => credentials(await access()), headers);
-  return new KubeClient(transportOver(dial, timeoutMs), { slimWatches });
+  return new KubeClient(transportOver(dial, { timeoutMs, bounds }), { slimWatches });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { RequestOptions } from 'node:https';
 import type { KubeApi } from './api.ts';
+import { type Bounds, UNTRUSTED } from './bounds.ts';
 import { type Credentials, dialler } from './connection.ts';
 import { KubeClient } from './kube-client.ts';
 import { transportOver } from './transport.ts';
@@ -10,19 +11,22 @@ export interface UntrustedClientOptions {
   /** Request timeout in milliseconds; 30 000 if absent. It does not limit a watch. */
   readonly timeoutMs?: number;
   readonly userAgent: string;
+  /** What an answer may have at most; UNTRUSTED if absent. */
+  readonly bounds?: Bounds;
 }
 
 /**
  * untrustedClient is a client for the accepted content of an untrusted kubeconfig. It uses no kubeconfig
- * library, so that no library interprets the original text.
+ * library, so that no library interprets the original text. Its answers are bounded, and count as the time that
+ * its caller waits (patience.ts).
  */
 export function untrustedClient(
   config: UntrustedKubeconfig,
-  { timeoutMs = 30_000, userAgent }: UntrustedClientOptions,
+  { timeoutMs = 30_000, userAgent, bounds = UNTRUSTED }: UntrustedClientOptions,
 ): KubeApi {
   const credentials = credentialsOf(config);
   const dial = dialler(() => Promise.resolve(credentials), { 'user-agent': userAgent });
-  return new KubeClient(transportOver(dial, timeoutMs));
+  return new KubeClient(transportOver(dial, { timeoutMs, bounds, patient: true }));
 }
 
 function credentialsOf(config: UntrustedKubeconfig): Credentials {

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { isKubeObject } from '../core/object.ts';
+import { boundedLines } from './bounded-text.ts';
+import { BoundError, type Bounds } from './bounds.ts';
 import { deadlineOf } from './deadline.ts';
 import { UnreachableError } from './errors.ts';
 import type { RawEvent } from './watch-view.ts';
@@ -15,10 +17,17 @@ const SHORTEST_STREAM_S = 240;
 /** Time after the requested end when a stream counts as dead. */
 const GRACE_S = 30;
 
+/** WatchFrom says where a watch request starts, and what one event may have at most. */
+export interface WatchFrom {
+  readonly resourceVersion: string;
+  readonly signal: AbortSignal;
+  readonly bounds: Bounds;
+}
+
 /** The events of one watch request after a resourceVersion, until the server or the signal ends it. */
 export async function* watchEvents(
   open: OpenStream,
-  from: { readonly resourceVersion: string; readonly signal: AbortSignal },
+  from: WatchFrom,
 ): AsyncGenerator<RawEvent, void, undefined> {
   const seconds = Math.round(SHORTEST_STREAM_S * (1 + Math.random()));
   const query = {
@@ -32,7 +41,7 @@ export async function* watchEvents(
   try {
     const stream = await open(query, bounded.signal);
     try {
-      for await (const line of linesOf(stream)) yield parse(line);
+      for await (const line of linesOf(stream, from.bounds)) yield parse(line);
     } finally {
       stream.destroy();
     }
@@ -42,25 +51,14 @@ export async function* watchEvents(
 }
 
 /** The lines of a stream; an incomplete last line is dropped, because its event is sent again on resume. */
-export async function* linesOf(stream: Readable): AsyncGenerator<string, void, undefined> {
-  let parts: string[] = [];
-  for await (const chunk of chunksOf(stream)) {
-    const pieces = chunk.split('\n');
-    const rest = pieces.pop() ?? '';
-    for (const piece of pieces) {
-      const line = parts.join('') + piece;
-      parts = [];
-      if (line.trim() !== '') yield line;
-    }
-    if (rest !== '') parts.push(rest);
-  }
-}
-
-async function* chunksOf(stream: Readable): AsyncGenerator<string, void, undefined> {
-  stream.setEncoding('utf8');
+async function* linesOf(
+  stream: Readable,
+  { objectBytes: bytes, values, depth }: Bounds,
+): AsyncGenerator<string, void, undefined> {
   try {
-    for await (const chunk of stream) yield String(chunk);
+    yield* boundedLines(stream as AsyncIterable<Buffer>, { bytes, values, depth });
   } catch (error) {
+    if (error instanceof BoundError) throw error;
     throw new UnreachableError('cannot continue the watch: the stream broke', { cause: error });
   }
 }

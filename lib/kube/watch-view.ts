@@ -1,10 +1,20 @@
 import type { KubeObject } from '../core/object.ts';
+import { exceeded } from './bounds.ts';
 import type { KubeList, TypeRef, WatchEvent } from './api.ts';
 
 /** RawEvent is one line of a watch response. */
 export interface RawEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
   readonly object: KubeObject;
+}
+
+/** ViewParts are what a {@link WatchView} needs. */
+export interface ViewParts {
+  readonly type: TypeRef;
+  readonly onEvent: (event: WatchEvent) => void;
+  readonly signal: AbortSignal;
+  /** Objects that are known at the same time; no limit if absent. */
+  readonly mostObjects?: number;
 }
 
 /** WatchView tracks what was delivered to the consumer. */
@@ -17,12 +27,14 @@ export class WatchView {
   readonly #type: TypeRef;
   readonly #onEvent: (event: WatchEvent) => void;
   readonly #signal: AbortSignal;
+  readonly #mostObjects: number;
   #known = new Map<string, KubeObject>();
 
-  constructor(type: TypeRef, onEvent: (event: WatchEvent) => void, signal: AbortSignal) {
+  constructor({ type, onEvent, signal, mostObjects = Infinity }: ViewParts) {
     this.#type = type;
     this.#onEvent = onEvent;
     this.#signal = signal;
+    this.#mostObjects = mostObjects;
   }
 
   /** Processes a full list: delivers deletions first, then new and changed objects, then SYNCED. */
@@ -48,6 +60,9 @@ export class WatchView {
 
   #store(key: string, object: KubeObject): void {
     const old = this.#known.get(key);
+    if (old === undefined && this.#known.size >= this.#mostObjects) {
+      throw exceeded(`more than ${this.#mostObjects} objects`);
+    }
     this.#known.set(key, object);
     if (old === undefined) this.#deliver({ type: 'ADDED', object });
     else if (old.metadata.resourceVersion !== object.metadata.resourceVersion) {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BackOff, backOff } from '../core/back-off.ts';
 import type { KubeList, TypeRef, WatchEvent, WatchOptions } from './api.ts';
 import { hasStatus, isNoMatch, type StatusBody, StatusError } from './errors.ts';
-import { type RawEvent, WatchView } from './watch-view.ts';
+import { type RawEvent, type ViewParts, WatchView } from './watch-view.ts';
 
 /** WatchSource is the part of an API server that a watch needs. */
 export interface WatchSource {
@@ -30,6 +30,11 @@ const LONG_ATTEMPT_MS = 10_000;
 /** After this many consecutive failures the last resourceVersion is no longer used. */
 const FAILURES_UNTIL_RELIST = 3;
 
+/** RunWatchOptions configure {@link runWatch}. */
+export interface RunWatchOptions extends WatchOptions, Pick<ViewParts, 'mostObjects'> {
+  readonly type: TypeRef;
+}
+
 const REAL_PACING: WatchPacing = {
   sleep: (ms, signal) => delay(ms, undefined, { signal, ref: true }).catch(() => undefined),
   random: () => Math.random(),
@@ -43,11 +48,11 @@ const REAL_PACING: WatchPacing = {
 export async function runWatch(
   source: WatchSource,
   onEvent: (event: WatchEvent) => void,
-  options: WatchOptions & { readonly type: TypeRef },
+  options: RunWatchOptions,
   pacing: WatchPacing = REAL_PACING,
 ): Promise<void> {
   const { signal } = options;
-  const view = new WatchView(options.type, onEvent, signal);
+  const view = new WatchView({ ...options, onEvent });
   let failures = 0;
   while (!signal.aborted) {
     const started = pacing.now();

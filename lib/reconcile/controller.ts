@@ -2,8 +2,11 @@ import { aborted } from '../aborted.ts';
 import { type BackOff, backOff } from '../core/back-off.ts';
 import { isTerminal, messageOf } from '../errors.ts';
 import { isConflict } from '../kube/errors.ts';
+import { Patience } from '../kube/patience.ts';
 import type { Logger } from '../log.ts';
+import { Lanes } from './lanes.ts';
 import type { ControllerMetrics, PassResult } from './metrics.ts';
+import { type Pace, PACE, restAfter } from './pace.ts';
 import { type Key, keyText, WorkQueue } from './work-queue.ts';
 
 export type { Key } from './work-queue.ts';
@@ -27,7 +30,10 @@ export interface Reconciler {
 
 /** Controller runs a Reconciler for its keys, one reconcile per key at a time. */
 export interface Controller {
-  /** Requests a reconcile; if one is running, another one follows. */
+  /**
+   * Requests a reconcile; if one is running, another one follows. A key whose cluster answered slowly rests
+   * first: see pace.ts.
+   */
   enqueue(key: Key): void;
   /**
    * Requests a reconcile after a delay; the earliest request wins, and a reconcile that starts earlier
@@ -46,6 +52,8 @@ export interface ControllerOptions {
   readonly metrics?: ControllerMetrics;
   /** Between 0 and 1; tests replace it. */
   readonly random?: () => number;
+  /** How a cluster that answers slowly is treated; PACE if absent. */
+  readonly pace?: Pace;
 }
 
 /** FAILURE_BACK_OFF is the back-off of failed reconciles. */
@@ -57,29 +65,32 @@ const CONFLICTS_UNTIL_WARNING = 8;
 
 /** Creates a controller; keys that are added before it runs are queued. */
 export function createController(reconciler: Reconciler, options: ControllerOptions): Controller {
-  const { workers = 1, metrics } = options;
+  const { workers = 1, metrics, pace = PACE } = options;
   const passes = new Passes(reconciler, options);
-  const running = new Set<Promise<void>>();
+  const lanes = new Lanes(workers);
+  const tries = new Tries(reconciler.name, pace, options.log);
   let signal: AbortSignal | undefined;
   const queue = new WorkQueue(start);
 
   function start(): void {
     const until = signal;
     if (until === undefined || until.aborted) return;
-    while (running.size < workers) {
-      const key = queue.take();
+    for (;;) {
+      const key = queue.take((next) => lanes.hasRoom(tries.isTried(next)));
       if (key === undefined) break;
-      const work = pass(key, until).finally(() => {
-        running.delete(work);
-        start();
-      });
-      running.add(work);
+      const pass = lanes.enter(tries.isTried(key), start);
+      void run(key, until, pass.slow).finally(pass.leave);
     }
     metrics?.depth(reconciler.name, queue.depth);
   }
 
-  async function pass(key: Key, until: AbortSignal): Promise<void> {
-    const again = await passes.run(key, until);
+  async function run(key: Key, until: AbortSignal, slow: () => boolean): Promise<void> {
+    const patience: Patience = new Patience(pace, () => {
+      if (!slow()) patience.exhaust('other clusters wait');
+    });
+    const again = await patience.run(() => passes.run(key, until));
+    const rest = tries.restAfter(key, patience);
+    if (rest > 0) queue.rest(key, rest);
     if (again !== undefined && !until.aborted) queue.addAfter(key, again);
     queue.finish(key);
   }
@@ -92,9 +103,46 @@ export function createController(reconciler: Reconciler, options: ControllerOpti
       start();
       await aborted(until);
       queue.close();
-      await Promise.allSettled(running);
+      await lanes.empty();
     },
   };
+}
+
+/** Tries counts the consecutive reconciles of each key that tried the patience. */
+class Tries {
+  readonly #controller: string;
+  readonly #pace: Pace;
+  readonly #log: Logger;
+  readonly #counts = new Map<string, number>();
+
+  constructor(controller: string, pace: Pace, log: Logger) {
+    this.#controller = controller;
+    this.#pace = pace;
+    this.#log = log;
+  }
+
+  /** Whether the last reconcile of the key tried the patience. */
+  isTried(key: Key): boolean {
+    return this.#counts.has(keyText(key));
+  }
+
+  /** Milliseconds that the key has to rest after a reconcile. */
+  restAfter(key: Key, { isTried, spentMs }: Patience): number {
+    const object = keyText(key);
+    if (!isTried) {
+      this.#counts.delete(object);
+      return 0;
+    }
+    const count = (this.#counts.get(object) ?? 0) + 1;
+    this.#counts.set(object, count);
+    const rest = restAfter(this.#pace, spentMs, count);
+    const what = { controller: this.#controller, object, slowMs: spentMs, restMs: rest };
+    this.#log.warn(
+      what,
+      'the API server of the cluster answers slowly or too much: it is asked later',
+    );
+    return rest;
+  }
 }
 
 /** Passes runs single reconciles and counts the consecutive failures of each key. */

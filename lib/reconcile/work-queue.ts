@@ -34,6 +34,8 @@ export class WorkQueue {
   /** Keys that were added while being processed; they become ready when that is finished. */
   readonly #again = new Map<string, Key>();
   readonly #delays = new Map<string, Delay>();
+  /** Keys that must not be taken before a time on the clock of `performance.now()`. */
+  readonly #resting = new Map<string, number>();
   #closed = false;
 
   constructor(onReady: () => void) {
@@ -52,6 +54,11 @@ export class WorkQueue {
       return;
     }
     if (this.#ready.has(text)) return;
+    const rest = this.#restOf(text);
+    if (rest > 0) {
+      this.addAfter(key, rest);
+      return;
+    }
     this.#ready.set(text, key);
     this.#onReady();
   }
@@ -60,7 +67,8 @@ export class WorkQueue {
   addAfter(key: Key, ms: number): void {
     if (this.#closed) return;
     const text = keyText(key);
-    const due = performance.now() + ms;
+    const wait = Math.max(ms, this.#restOf(text));
+    const due = performance.now() + wait;
     const last = this.#delays.get(text);
     if (last !== undefined && last.due <= due) return;
     clearTimeout(last?.timer);
@@ -69,21 +77,32 @@ export class WorkQueue {
         this.#delays.delete(text);
         this.add(key);
       },
-      Math.min(ms, LONGEST_TIMER_MS),
+      Math.min(wait, LONGEST_TIMER_MS),
     );
     this.#delays.set(text, { due, timer });
   }
 
-  /** Takes a key; a delayed request for it is dropped, because the reconcile that starts decides again. */
-  take(): Key | undefined {
+  /** Takes the first wanted key; a delayed request for it is dropped, because the reconcile that starts decides again. */
+  take(wanted: (key: Key) => boolean = () => true): Key | undefined {
     for (const [text, key] of this.#ready) {
+      if (!wanted(key)) continue;
       this.#ready.delete(text);
       clearTimeout(this.#delays.get(text)?.timer);
       this.#delays.delete(text);
+      this.#resting.delete(text);
       this.#running.add(text);
       return key;
     }
     return undefined;
+  }
+
+  /** Makes a taken key rest for so many milliseconds: until then it is not taken again, whatever adds it. */
+  rest(key: Key, ms: number): void {
+    this.#resting.set(keyText(key), performance.now() + ms);
+  }
+
+  #restOf(text: string): number {
+    return (this.#resting.get(text) ?? 0) - performance.now();
   }
 
   /** Marks a taken key as finished. */

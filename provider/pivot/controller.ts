@@ -2,6 +2,7 @@ import { AGENT_INSTALLATION, PIVOT } from '../../lib/apis/kinds.ts';
 import { PROVIDER_FINALIZER } from '../../lib/apis/ownership.ts';
 import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import { managed } from '../../lib/reconcile/managed.ts';
+import type { Pace } from '../../lib/reconcile/pace.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
 import { AttemptClock } from './attempt-clock.ts';
 import { createPivotMetrics } from './metrics.ts';
@@ -11,6 +12,17 @@ import { isPivot, PivotRecord } from './pivot-record.ts';
 
 /** A reconcile spends most of its time waiting. */
 const WORKERS = 20;
+/**
+ * In the middle of a pivot nobody manages the cluster, so that it rests for a short time only; there are many
+ * workers.
+ */
+const UNMANAGED_PACE: Pace = {
+  slowMs: 5000,
+  patientMs: 10_000,
+  longestMs: 180_000,
+  restFactor: 1,
+  longestRestMs: 30_000,
+};
 
 /** pivotController hands clusters over to themselves and takes them back (DESIGN 6). */
 export function pivotController(deps: ProviderDeps): ControllerParts {
@@ -41,5 +53,6 @@ export function pivotController(deps: ProviderDeps): ControllerParts {
       { type: AGENT_INSTALLATION, toKeys: (object) => [keyOf(object)] },
     ],
     workers: WORKERS,
+    pace: UNMANAGED_PACE,
   };
 }

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 
 /** WireRequest is a request as it came over the wire. */
 export interface WireRequest {
@@ -20,6 +21,8 @@ export interface WireAnswer {
   readonly text?: string;
   /** JSON lines of a watch. */
   readonly lines?: readonly unknown[];
+  /** Parts of a JSON body that may never end; the server sends no more than the client reads. */
+  readonly chunks?: Iterable<string | Buffer> | AsyncIterable<string | Buffer>;
   /** Whether the stream stays open after its lines, or breaks, instead of ending. */
   readonly after?: 'open' | 'break';
 }
@@ -39,7 +42,10 @@ export interface ServerIdentity {
  */
 export interface ScriptedServer {
   readonly kubeconfig: string;
+  readonly url: string;
   readonly requests: readonly WireRequest[];
+  /** Bytes that the operating system took from answers with chunks. */
+  sent(): number;
   close(): Promise<void>;
 }
 
@@ -49,6 +55,7 @@ export async function scriptedServer(
   identity?: ServerIdentity,
 ): Promise<ScriptedServer> {
   const requests: WireRequest[] = [];
+  const streams: http.ServerResponse['socket'][] = [];
   function listener(incoming: http.IncomingMessage, response: http.ServerResponse): void {
     let text = '';
     incoming.setEncoding('utf8');
@@ -58,7 +65,9 @@ export async function scriptedServer(
       const body: unknown = text === '' ? undefined : JSON.parse(text);
       const request = { method, url, headers, body };
       requests.push(request);
-      reply(response, script(request));
+      const answer = script(request);
+      if (answer?.chunks !== undefined) streams.push(response.socket);
+      reply(response, answer);
     });
   }
   const server =
@@ -68,9 +77,12 @@ export async function scriptedServer(
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
+  const url = urlOf(server.address(), identity);
   return {
-    kubeconfig: kubeconfigOf(server.address(), identity),
+    kubeconfig: kubeconfigOf(url, identity),
+    url,
     requests,
+    sent: () => streams.reduce((sum, socket) => sum + (socket?.bytesWritten ?? 0), 0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -83,27 +95,38 @@ function reply(response: http.ServerResponse, answer: WireAnswer | undefined): v
   if (answer === undefined) return;
   const type = answer.text === undefined ? 'application/json' : 'text/plain';
   response.writeHead(answer.code ?? 200, { 'content-type': type, ...answer.headers });
-  if (answer.lines === undefined) {
-    response.end(answer.text ?? JSON.stringify(answer.body ?? {}));
-    return;
-  }
-  response.flushHeaders();
-  for (const line of answer.lines) response.write(`${JSON.stringify(line)}\n`);
-  if (answer.after === 'break') setImmediate(() => response.destroy());
-  else if (answer.after !== 'open') response.end();
+  // The client closes the connection when it has enough.
+  if (answer.chunks !== undefined) readableOf(answer.chunks).pipe(response);
+  else if (answer.lines !== undefined) replyLines(response, answer.lines, answer.after);
+  else response.end(answer.text ?? JSON.stringify(answer.body ?? {}));
 }
 
-function kubeconfigOf(
-  address: AddressInfo | string | null,
-  identity: ServerIdentity | undefined,
-): string {
+function readableOf(chunks: NonNullable<WireAnswer['chunks']>): Readable {
+  return Readable.from(chunks, { objectMode: false }).on('error', () => undefined);
+}
+
+function replyLines(
+  response: http.ServerResponse,
+  lines: readonly unknown[],
+  after: WireAnswer['after'],
+): void {
+  response.flushHeaders();
+  for (const line of lines) response.write(`${JSON.stringify(line)}\n`);
+  if (after === 'break') setImmediate(() => response.destroy());
+  else if (after !== 'open') response.end();
+}
+
+function urlOf(address: AddressInfo | string | null, identity: ServerIdentity | undefined): string {
   if (address === null || typeof address === 'string') throw new Error('cannot listen on a port');
-  const at = `127.0.0.1:${address.port}`;
+  return `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`;
+}
+
+function kubeconfigOf(url: string, identity: ServerIdentity | undefined): string {
   const cluster =
     identity === undefined
-      ? { server: `http://${at}`, 'insecure-skip-tls-verify': true }
+      ? { server: url, 'insecure-skip-tls-verify': true }
       : {
-          server: `https://${at}`,
+          server: url,
           'certificate-authority-data': Buffer.from(identity.authority).toString('base64'),
           'tls-server-name': identity.host,
         };
