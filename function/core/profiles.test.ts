@@ -29,7 +29,11 @@ const NET = profile(
       { name: 'token', sensitive: true },
     ],
     layers: [
-      layer('cni', { type: 'cni', installPriority: 10, manifests: 'mtu: ${mtu}, token: ${token}' }),
+      layer('cni', {
+        type: 'cni',
+        installPriority: 10,
+        manifests: '{mtu: ${mtu}, token: "${token}"}',
+      }),
       {
         name: 'lb',
         type: 'addon',
@@ -37,7 +41,7 @@ const NET = profile(
           chart: 'lb',
           version: '2.0.0',
           namespace: 'lb',
-          values: { mtu: '${mtu}', list: ['${mtu}'] },
+          values: { mtu: '${mtu}', list: ['${mtu}', 'mtu ${mtu}'] },
         },
       },
     ],
@@ -60,7 +64,7 @@ describe('resolveProfiles', () => {
         name: 'cni',
         type: 'cni',
         installPriority: 10,
-        manifests: 'mtu: 1450, token: ${token}',
+        manifests: '{mtu: 1450, token: "${token}"}',
         profile: 'net@1.0.0',
         secretVariables,
       },
@@ -72,7 +76,7 @@ describe('resolveProfiles', () => {
           chart: 'lb',
           version: '2.0.0',
           namespace: 'lb',
-          values: { mtu: '1450', list: ['1450'] },
+          values: { mtu: 1450, list: [1450, 'mtu 1450'] },
         },
         profile: 'net@1.0.0',
       },
@@ -126,6 +130,31 @@ describe('resolveProfiles', () => {
         'spec.profiles[odd]: ClusterProfile odd is invalid, correct it: spec.versions[0].layers[0].type is required',
       ],
     },
+    ...[
+      {
+        what: { chart: '${mtu}', version: '1.0.0', namespace: 'x' },
+        mistake: 'helm: ${mtu} is not in a value, but only values may have variables',
+      },
+      {
+        what: { chart: 'x', version: '1.0.0', namespace: 'x', values: { '${mtu}': 1 } },
+        mistake: 'helm: ${mtu} is not in a value, but only values may have variables',
+      },
+    ].map(({ what, mistake }) => ({
+      reason: 'a variable that would choose what is installed',
+      refs: [ref('odd')],
+      objects: [
+        profile('odd', {
+          version: '1.0.0',
+          variables: [{ name: 'mtu', default: '1' }],
+          layers: [{ name: 'x', type: 'addon', helm: what }],
+        }),
+      ],
+      want: [
+        'InvalidProfile',
+        true,
+        `spec.profiles[odd]: ClusterProfile odd is invalid, correct it: layer x: ${mistake}`,
+      ],
+    })),
     {
       reason: 'a wrong variable',
       refs: [ref('net', '1.0.0', { variables: [{ name: 'mtu', value: 'big' }] })],

@@ -1,5 +1,6 @@
 import type {
   ClusterProfileSpec,
+  Helm,
   Layer,
   ProfileVersion,
 } from '../../lib/apis/cluster-profile.generated.ts';
@@ -10,7 +11,8 @@ import { shapeMistakes, withDefaults } from '../../lib/apis/schema/defaults.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { Problem } from './problem.ts';
 import { profileKey } from './requirements.ts';
-import { fillIn } from '../../lib/core/substitution.ts';
+import { fillIn, referencesIn, referencesInKeys } from '../../lib/core/substitution.ts';
+import { fillManifests } from './manifests.ts';
 import { resolveVariables, type Variables } from './variables.ts';
 
 /** Resolved are the layers of all profiles of a claim, or the problems of the profiles. */
@@ -60,7 +62,7 @@ function resolveOne(ref: ProfileRef, object: KubeObject | undefined): Resolved {
   }
   const variables = resolveVariables(ref, version.variables ?? []);
   if (variables.problems.length > 0) return { layers: [], problems: variables.problems };
-  return { layers: layersOf(ref, version, variables), problems: [] };
+  return layersOf(ref, version, variables);
 }
 
 /** The type is generated from this schema. */
@@ -68,20 +70,51 @@ function isSpec(value: unknown): value is ClusterProfileSpec {
   return shapeMistakes(value, profileSpec, 'spec').length === 0;
 }
 
-function layersOf(
-  ref: ProfileRef,
-  version: ProfileVersion,
-  variables: Variables,
-): readonly PlanLayer[] {
-  return version.layers.map((layer) => ({
-    ...layer,
-    ...(layer.manifests === undefined
-      ? {}
-      : { manifests: fillIn(layer.manifests, variables.plain) }),
-    ...helmOf(layer, variables),
-    profile: `${ref.name}@${ref.version}`,
-    ...secretsOf(layer, variables),
-  }));
+function layersOf(ref: ProfileRef, version: ProfileVersion, variables: Variables): Resolved {
+  const all = version.layers.map((layer) => {
+    const filled = filledLayer(layer, variables);
+    if ('mistake' in filled) {
+      return rejected(
+        'InvalidProfile',
+        `spec.profiles[${ref.name}]: ClusterProfile ${ref.name} is invalid, correct it: layer ${layer.name}: ${filled.mistake}`,
+      );
+    }
+    const plan = {
+      ...filled.layer,
+      profile: `${ref.name}@${ref.version}`,
+      ...secretsOf(layer, variables),
+    };
+    return { layers: [plan], problems: [] };
+  });
+  return {
+    layers: all.flatMap(({ layers }) => layers),
+    problems: all.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The layer with values, or what is wrong with the layer of the profile. */
+type FilledLayer = { readonly layer: Layer } | { readonly mistake: string };
+
+function filledLayer(layer: Layer, variables: Variables): FilledLayer {
+  const { manifests, helm } = layer;
+  if (helm !== undefined) return filledHelm(layer, helm, variables);
+  const filled = fillManifests(manifests ?? '', variables);
+  if ('mistake' in filled) return { mistake: `manifests: ${filled.mistake}` };
+  return { layer: { ...layer, manifests: filled.text } };
+}
+
+/** Only values of a chart have variables: who sets a variable must not choose what is installed, and where. */
+function filledHelm(layer: Layer, helm: Helm, variables: Variables): FilledLayer {
+  const { values, ...where } = helm;
+  const { plain, typed } = variables;
+  const misplaced = [...referencesIn(JSON.stringify(where)), ...referencesInKeys(values)];
+  const [first] = misplaced.filter((name) => Object.hasOwn(plain, name));
+  if (first !== undefined) {
+    return { mistake: `helm: \${${first}} is not in a value, but only values may have variables` };
+  }
+  return values === undefined
+    ? { layer }
+    : { layer: { ...layer, helm: { ...helm, values: fillIn(values, plain, typed) } } };
 }
 
 /** Only the secrets that a layer references: the agent must not pass any other secret to it. */
@@ -90,10 +123,6 @@ function secretsOf(layer: Layer, { secret }: Variables): Pick<PlanLayer, 'secret
   const text = JSON.stringify(layer);
   const used = secret.filter(({ name }) => text.includes(`\${${name}}`));
   return used.length === 0 ? {} : { secretVariables: used };
-}
-
-function helmOf({ helm }: Layer, { plain }: Variables): Pick<PlanLayer, 'helm'> {
-  return helm === undefined ? {} : { helm: fillIn(helm, plain) };
 }
 
 /** Two layers with the same name would overwrite each other in the cluster. */

@@ -34,12 +34,26 @@ describe('resolveVariables', () => {
       known: declared({ type: 'integer' }),
       given: { value: '-12' },
       plain: { v: '-12' },
+      typed: { v: -12 },
     },
     {
       reason: 'a boolean',
       known: declared({ type: 'boolean' }),
       given: { value: 'false' },
       plain: { v: 'false' },
+      typed: { v: false },
+    },
+    {
+      reason: 'lines, where the pattern allows them',
+      known: declared({ pattern: '(?s).*' }),
+      given: { value: 'a\nb' },
+      plain: { v: 'a\nb' },
+    },
+    {
+      reason: 'lines in a default, which the author of the profile wrote',
+      known: declared({ default: 'a\nb' }),
+      given: undefined,
+      plain: { v: 'a\nb' },
     },
     {
       reason: 'a pattern',
@@ -59,11 +73,12 @@ describe('resolveVariables', () => {
       given: { secretKeyRef: SECRET, value: 'hunter2' },
       plain: {},
     },
-  ])('takes $reason', ({ known, given, plain }) => {
+  ])('takes $reason', ({ known, given, plain, typed = {} }) => {
     const resolved = resolve(given === undefined ? [] : [{ name: 'v', ...given }], known);
 
     expect(resolved).toEqual({
       plain,
+      typed,
       secret: known.sensitive ? [{ name: 'v', secretKeyRef: SECRET }] : [],
       problems: [],
     });
@@ -95,6 +110,24 @@ describe('resolveVariables', () => {
       want: 'is "1.5", which is not an integer',
     },
     {
+      reason: 'it is an integer that no program reads exactly',
+      known: declared({ type: 'integer' }),
+      given: { value: '9007199254740993' },
+      want: 'is "9007199254740993", which is not an integer',
+    },
+    {
+      reason: 'it has a line feed, and no pattern allows it',
+      known: declared({}),
+      given: { value: 'a\nkind: ClusterRoleBinding' },
+      want: 'has a line feed or another control character, which only a variable with a pattern may have: remove it, or declare a pattern in the profile',
+    },
+    {
+      reason: 'it has an escape sequence, which the message does not repeat',
+      known: declared({ pattern: '[a-z]+' }),
+      given: { value: `\u001b[2J${'x'.repeat(4000)}` },
+      want: `is " [2J${'x'.repeat(95)}…", which does not match [a-z]+`,
+    },
+    {
       reason: 'it is no boolean',
       known: declared({ type: 'boolean' }),
       given: { value: 'yes' },
@@ -116,7 +149,7 @@ describe('resolveVariables', () => {
       reason: 'a line break does not end the pattern',
       known: declared({ pattern: 'a' }),
       given: { value: 'a\n' },
-      want: 'is "a\n", which does not match a',
+      want: 'is "a ", which does not match a',
     },
     {
       reason: 'the pattern is broken',

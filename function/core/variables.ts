@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import type { ProfileVariable } from '../../lib/apis/cluster-profile.generated.ts';
 import type { ProfileRef } from '../../lib/apis/managed-cluster.generated.ts';
+import { cutText, hasControls } from '../../lib/core/reported.ts';
 import type { Problem } from './problem.ts';
 
 /** SecretVariable is a sensitive variable: the agent fetches its value. */
@@ -12,6 +13,8 @@ export interface SecretVariable {
 /** Variables are the values of a profile's variables: plain values and references to secret values. */
 export interface Variables {
   readonly plain: Readonly<Record<string, string>>;
+  /** The values of integer and boolean variables, which are in `plain` too. */
+  readonly typed: Readonly<Record<string, number | boolean>>;
   readonly secret: readonly SecretVariable[];
   readonly problems: readonly Problem[];
 }
@@ -28,13 +31,13 @@ export function resolveVariables(ref: ProfileRef, declared: readonly ProfileVari
       problem(ref, name, `is not declared by the profile, which has ${listOf(names)}`),
     );
   const checked = declared.map((variable) => ({ variable, value: given.get(variable.name) }));
+  const plain = checked.flatMap(({ variable, value }) => {
+    const text = value?.value ?? variable.default;
+    return text === undefined || variable.sensitive ? [] : [{ variable, text }];
+  });
   return {
-    plain: Object.fromEntries(
-      checked.flatMap(({ variable, value }) => {
-        const text = value?.value ?? variable.default;
-        return text === undefined || variable.sensitive ? [] : [[variable.name, text]];
-      }),
-    ),
+    plain: Object.fromEntries(plain.map(({ variable, text }) => [variable.name, text])),
+    typed: typedOf(plain),
     secret: checked.flatMap(({ variable, value }) =>
       value?.secretKeyRef === undefined || !variable.sensitive
         ? []
@@ -50,6 +53,20 @@ export function resolveVariables(ref: ProfileRef, declared: readonly ProfileVari
   };
 }
 
+interface Plain {
+  readonly variable: ProfileVariable;
+  readonly text: string;
+}
+
+function typedOf(plain: readonly Plain[]): Variables['typed'] {
+  const typed: Record<string, number | boolean> = {};
+  for (const { variable, text } of plain) {
+    if (variable.type === 'integer') typed[variable.name] = Number(text);
+    if (variable.type === 'boolean') typed[variable.name] = text === 'true';
+  }
+  return typed;
+}
+
 function mistakeIn(variable: ProfileVariable, given: Given | undefined): string | undefined {
   if (given === undefined) {
     return variable.required ? 'is required: set a value' : mistakeInDefault(variable);
@@ -59,7 +76,11 @@ function mistakeIn(variable: ProfileVariable, given: Given | undefined): string 
       ? 'is sensitive: use secretKeyRef instead of value'
       : undefined;
   }
-  return mistakeInValue(variable, given.value);
+  const mistake = mistakeInValue(variable, given.value);
+  if (mistake !== undefined || variable.pattern !== undefined) return mistake;
+  return hasControls(given.value ?? '')
+    ? 'has a line feed or another control character, which only a variable with a pattern may have: remove it, or declare a pattern in the profile'
+    : undefined;
 }
 
 /** The schema of a profile does not check the type of a default. */
@@ -73,11 +94,11 @@ function mistakeInDefault(variable: ProfileVariable): string | undefined {
 
 function mistakeInValue(variable: ProfileVariable, value: string | undefined): string | undefined {
   if (value === undefined) return 'is not sensitive: use value instead of secretKeyRef';
-  if (variable.type === 'integer' && !/^-?\d+$/.test(value)) {
-    return `is "${value}", which is not an integer`;
+  if (variable.type === 'integer' && !isInteger(value)) {
+    return `is ${quoted(value)}, which is not an integer`;
   }
   if (variable.type === 'boolean' && !['true', 'false'].includes(value)) {
-    return `is "${value}": use true or false`;
+    return `is ${quoted(value)}: use true or false`;
   }
   return mistakeInPattern(variable.pattern, value);
 }
@@ -88,7 +109,17 @@ function mistakeInPattern(pattern: string | undefined, value: string): string | 
   if (expression === undefined) {
     return `has the pattern ${pattern} in the profile, which is not a regular expression: correct the profile`;
   }
-  return expression.matches(value) ? undefined : `is "${value}", which does not match ${pattern}`;
+  return expression.matches(value)
+    ? undefined
+    : `is ${quoted(value)}, which does not match ${pattern}`;
+}
+
+function isInteger(value: string): boolean {
+  return /^-?\d+$/.test(value) && Number.isSafeInteger(Number(value));
+}
+
+function quoted(value: string): string {
+  return `"${cutText(value, 100)}"`;
 }
 
 /** Compiling a pattern costs more than resolving the rest of a profile, and every call resolves all profiles. */

@@ -23,7 +23,7 @@ export interface PlanLayer {
   readonly type: 'os' | 'k8s' | 'cni' | 'csi' | 'ccm' | 'addon';
   /** Layers are installed from the lowest priority to the highest, layers of equal priority together; each priority waits until all layers before it are ready. */
   readonly installPriority: number;
-  /** Kubernetes manifests as YAML; ${name} is replaced by that variable of the profile. */
+  /** Kubernetes manifests as YAML; ${name} in a value is replaced by that variable of the profile: it is always text, except where it is the whole value, without quotes, and the variable is an integer or a boolean. */
   readonly manifests?: string;
   /** A Helm chart. */
   readonly helm?: Helm;
@@ -47,7 +47,7 @@ export interface Helm {
   readonly releaseName?: string;
   /** Namespace of the release. */
   readonly namespace: string;
-  /** Values of the chart; ${name} is replaced by that variable of the profile. */
+  /** Values of the chart; ${name} in a value is replaced by that variable of the profile, and a value that is only ${name} gets its type. */
   readonly values?: JsonObject;
 }
 

@@ -12,6 +12,11 @@ const CONTROLS =
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Surrogate}]/gu;
 
+/** Whether the text has control characters. */
+export function hasControls(text: string): boolean {
+  return text.search(CONTROLS) >= 0;
+}
+
 /** The text without control characters; each becomes a space, so that words stay apart. */
 export function plainText(text: string): string {
   return text.replaceAll(CONTROLS, ' ');

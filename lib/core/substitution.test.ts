@@ -37,4 +37,14 @@ describe('fillIn', () => {
   ])('$reason', ({ value, want }) => {
     expect(fillIn(value, VARIABLES)).toEqual(want);
   });
+
+  it('a whole string gets the type of its variable, and only that', () => {
+    const value = ['${mtu}', '${mtu}0', '${constructor}', '${mtu}/${mtu}'];
+    expect(fillIn(value, VARIABLES, { mtu: 1450 })).toEqual([
+      1450,
+      '14500',
+      '${constructor}',
+      '1450/1450',
+    ]);
+  });
 });

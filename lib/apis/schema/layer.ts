@@ -8,7 +8,9 @@ const helm = object(
     version: text('Exact version of the chart.', { maxLength: 64 }),
     releaseName: text('Name of the release. Default: the name of the layer.', { maxLength: 53 }),
     namespace: text('Namespace of the release.', { maxLength: 63 }),
-    values: anything('Values of the chart; ${name} is replaced by that variable of the profile.'),
+    values: anything(
+      'Values of the chart; ${name} in a value is replaced by that variable of the profile, and a value that is only ${name} gets its type.',
+    ),
   },
   { required: ['chart', 'version', 'namespace'] },
 );
@@ -36,7 +38,7 @@ export function layer(extra: Readonly<Record<string, Schema>> = {}): Schema {
       type: text(TYPE, { enum: ['os', 'k8s', 'cni', 'csi', 'ccm', 'addon'] }),
       installPriority: integer(PRIORITY, { minimum: 0, maximum: 10000, default: 100 }),
       manifests: text(
-        'Kubernetes manifests as YAML; ${name} is replaced by that variable of the profile.',
+        'Kubernetes manifests as YAML; ${name} in a value is replaced by that variable of the profile: it is always text, except where it is the whole value, without quotes, and the variable is an integer or a boolean.',
         {
           maxLength: 262144,
         },
