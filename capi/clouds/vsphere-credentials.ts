@@ -2,7 +2,8 @@ import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { SECRET, type CredentialRef, type IdentityRef } from '../cloud.ts';
 import { isEmptySelector, selects } from '../label-selector.ts';
 
-const IDENTITY = {
+/** IDENTITY is the cluster-scoped identity of CAPV. */
+export const IDENTITY = {
   apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2',
   kind: 'VSphereClusterIdentity',
 };

@@ -26,7 +26,7 @@ import {
   machineNeeds,
   noControlPlaneFailureDomains,
 } from './spec-rules.ts';
-import { credentials, credentialsNamedBy, identityFor } from './vsphere-credentials.ts';
+import { credentials, credentialsNamedBy, IDENTITY, identityFor } from './vsphere-credentials.ts';
 
 const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
 const DEFAULT_PORT = 6443;
@@ -237,6 +237,8 @@ export const vsphere: Cloud = {
   machineSpec,
   kubeadmParts,
   credentials,
+  identities: [IDENTITY],
+  serverOf: ({ vsphere: block }) => block?.server,
   credentialsNamedBy,
   identityFor,
   problems,

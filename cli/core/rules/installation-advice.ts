@@ -192,6 +192,16 @@ export const REASONS: Readonly<Record<Advised, Advice>> = {
     usualSeconds: 300,
     next: [WORKLOAD_KUBECONFIG, REACH_THERE],
   },
+  SecretNotAllowed: {
+    why: 'The right to write claims does not include the right to read Secrets. Therefore a Secret lists the clusters that can use it, in an annotation that its owner sets.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'ask the owner of the Secret to run the command in the message above, or refer to another Secret',
+        run: '{kubectl} -n {namespace} get {resource} -o yaml',
+      },
+    ],
+  },
   Failed: FAILED,
   TargetIsManagement: WRONG_TARGET,
   TargetOfAnotherCluster: WRONG_TARGET,

@@ -19,6 +19,8 @@ export const PART_REASONS = {
   Unreachable: 'Unreachable',
   /** The Secret with the kubeconfig does not exist yet, or has no such key. Next: wait until the control plane is initialized; if the claim names the Secret, create it. */
   WaitingForKubeconfig: 'WaitingForKubeconfig',
+  /** A Secret that the claim refers to does not allow this cluster to use it, or belongs to another cluster. Next: ask the owner of the Secret to run the command in the message, or refer to another Secret. */
+  SecretNotAllowed: 'SecretNotAllowed',
   /** An error stopped the part; it is retried. Next: fix what the message names. */
   Failed: 'Failed',
   /** The kubeconfig points to the management cluster itself. Next: name the Secret with the kubeconfig of the workload cluster. */
