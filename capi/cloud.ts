@@ -95,6 +95,8 @@ export interface Cloud extends CloudSchema {
   serverOf?(cloud: CloudSpec): string | undefined;
   /** With {@link serverOf}: the cluster-scoped kinds of identities, which the function reads. */
   readonly identities?: readonly Kind[];
+  /** Whether a credential belongs to the infrastructure provider itself; such a credential is never copied. */
+  isOfController?(ref: CredentialRef): boolean;
   /** Objects that an object of {@link credentials} references, such as the Secret of an identity. */
   credentialsNamedBy?(object: KubeObject): readonly CredentialRef[];
   /**
