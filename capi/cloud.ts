@@ -88,6 +88,15 @@ export interface Cloud extends CloudSchema {
   readonly movesAlso?: readonly Kind[];
   /** Objects that the providers in the cluster need for an identity of the claim; they are copied there. */
   credentials?(identity: IdentityRef, namespace: string): readonly CredentialRef[];
+  /**
+   * For clouds whose claim names the server that the credentials are sent to: that server. An identity must
+   * allow it, because whoever names the server gets the password.
+   */
+  serverOf?(cloud: CloudSpec): string | undefined;
+  /** With {@link serverOf}: the cluster-scoped kinds of identities, which the function reads. */
+  readonly identities?: readonly Kind[];
+  /** Whether a credential belongs to the infrastructure provider itself; such a credential is never copied. */
+  isOfController?(ref: CredentialRef): boolean;
   /** Objects that an object of {@link credentials} references, such as the Secret of an identity. */
   credentialsNamedBy?(object: KubeObject): readonly CredentialRef[];
   /**

@@ -33,6 +33,18 @@ describe('touched', () => {
     },
     { reason: 'all metadata', kind: 'Cluster', patch: { metadata: null }, field: 'metadata' },
     {
+      reason: 'server that gets the password',
+      kind: 'DevCluster',
+      patch: { spec: { server: 'collector.attacker.example' } },
+      field: 'spec.server',
+    },
+    {
+      reason: 'server that gets the password, of a machine',
+      kind: 'DevMachineTemplate',
+      patch: { spec: { template: { spec: { server: 'collector.attacker.example' } } } },
+      field: 'spec.template.spec.server',
+    },
+    {
       reason: 'all labels',
       kind: 'Cluster',
       patch: { metadata: { labels: null } },

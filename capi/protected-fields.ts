@@ -68,6 +68,11 @@ const OWNED_EVERYWHERE: readonly Path[] = [
   ['spec', 'controlPlaneEndpoint'],
   ['spec', 'identityRef'],
   ['spec', 'credentialsRef'],
+  // Where and as whom Cluster API logs in: the identity allows the server of the claim, not another one.
+  ['spec', 'server'],
+  ['spec', 'thumbprint'],
+  ['spec', 'template', 'spec', 'server'],
+  ['spec', 'template', 'spec', 'thumbprint'],
   ['metadata', 'labels', PREFIX],
   ['metadata', 'annotations', PREFIX],
 ];

@@ -12,6 +12,8 @@ export interface KubeconfigRef {
   readonly namespace: string;
   readonly name: string;
   readonly key: string;
+  /** Name of the Cluster; the Secret must belong to it or allow it (lib/apis/opt-in.ts). */
+  readonly cluster: string;
 }
 
 /** ProviderDeps are the dependencies of the controllers. */
@@ -20,7 +22,8 @@ export interface ProviderDeps {
   readonly management: KubeApi;
   /**
    * The client of a workload cluster, cached until its Secret changes. Fails with a message that says what
-   * is missing if the Secret or the key does not exist; it does not check whether the cluster answers.
+   * is missing if the Secret or the key does not exist, or what its owner has to do if the Secret does not
+   * allow the cluster; it does not check whether the cluster answers.
    */
   workload(ref: KubeconfigRef): Promise<KubeApi>;
   readonly log: Logger;

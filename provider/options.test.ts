@@ -7,6 +7,7 @@ const DEFAULTS: ProgramOptions = {
   managementEndpoint: undefined,
   managementAuthorityFile: undefined,
   agentImage: undefined,
+  allowed: { providerNamespaces: [], privilegedProviders: [], imageMirrors: [] },
   metricsPort: 8080,
   healthPort: 8081,
   workers: 10,
@@ -40,6 +41,17 @@ describe('optionsFrom', () => {
         managementEndpoint: 'https://[fd00::1]:6443',
         managementAuthorityFile: '/ca',
         agentImage: 'a:b',
+      },
+    },
+    {
+      reason: 'what the administrator allows',
+      argv: '--provider-namespaces=capi-system,capa-system --privileged-providers infrastructure-docker --image-mirrors=r.example/a,,',
+      want: {
+        allowed: {
+          providerNamespaces: ['capi-system', 'capa-system'],
+          privilegedProviders: ['infrastructure-docker'],
+          imageMirrors: ['r.example/a'],
+        },
       },
     },
     {

@@ -16,6 +16,18 @@ export interface ProviderOptions {
   readonly agentImage: string;
   /** Version of the product, such as `0.1.0`. */
   readonly version: string;
+  /** What the administrator allows in addition to the defaults. */
+  readonly allowed: Allowed;
+}
+
+/** Allowed is what only an administrator can allow, because it affects the clusters of others. */
+export interface Allowed {
+  /** Namespaces whose Cluster API providers are copied into clusters; empty: those with the provider label. */
+  readonly providerNamespaces: readonly string[];
+  /** Providers whose Pods can have more permissions than the Pod security standard `restricted`. */
+  readonly privilegedProviders: readonly string[];
+  /** Registry prefixes that claims can set as `agent.imageMirror`. */
+  readonly imageMirrors: readonly string[];
 }
 
 /** ProgramOptions are all options of the command line and the environment. */
@@ -30,6 +42,7 @@ export interface ProgramOptions {
   readonly managementAuthorityFile: string | undefined;
   /** Absent: the image of this version. */
   readonly agentImage: string | undefined;
+  readonly allowed: Allowed;
   readonly metricsPort: number;
   readonly healthPort: number;
   /** Concurrent reconciles of each controller. */
@@ -62,6 +75,18 @@ export const FLAGS = {
     value: 'image',
     text: 'image of the agent (default: the image of this version)',
   },
+  'provider-namespaces': {
+    value: 'list',
+    text: 'namespaces, separated by commas, whose Cluster API providers are copied into clusters (default: namespaces with the label cluster.x-k8s.io/provider)',
+  },
+  'privileged-providers': {
+    value: 'list',
+    text: 'Cluster API providers, separated by commas, whose Pods can have more permissions than the Pod security standard restricted, such as infrastructure-docker',
+  },
+  'image-mirrors': {
+    value: 'list',
+    text: 'registry prefixes, separated by commas, that claims can set as agent.imageMirror (default: none)',
+  },
   'metrics-port': { value: 'port', preset: '8080', text: 'port of /metrics; 0 to 65535' },
   'health-port': { value: 'port', preset: '8081', text: 'port of /healthz and /readyz' },
   workers: {
@@ -87,6 +112,11 @@ export function optionsFrom(argv: readonly string[], env: Environment): ProgramO
     managementEndpoint: endpointFrom(line),
     managementAuthorityFile: line.text('management-ca-file'),
     agentImage: line.text('agent-image'),
+    allowed: {
+      providerNamespaces: listFrom(line, 'provider-namespaces'),
+      privilegedProviders: listFrom(line, 'privileged-providers'),
+      imageMirrors: listFrom(line, 'image-mirrors'),
+    },
     metricsPort: line.wholeNumber('metrics-port', [0, 65_535]),
     healthPort: line.wholeNumber('health-port', [0, 65_535]),
     workers: line.wholeNumber('workers', [1, 100]),
@@ -103,6 +133,11 @@ function leaseNamespaceFrom(line: Line, env: Environment): string | undefined {
   const given = line.text('leader-election');
   if (given === 'off') return undefined;
   return given ?? (env[NAMESPACE_ENV] || DEFAULT_NAMESPACE);
+}
+
+function listFrom(line: Line, flag: keyof typeof FLAGS): readonly string[] {
+  const parts = (line.text(flag) ?? '').split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '');
 }
 
 function endpointFrom(line: Line): string | undefined {

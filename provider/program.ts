@@ -92,6 +92,7 @@ function installationOf(options: ProgramOptions, management: Management): Provid
     managementAuthority: management.authority,
     agentImage: options.agentImage ?? `${AGENT_IMAGE}:${version}`,
     version,
+    allowed: options.allowed,
   };
 }
 

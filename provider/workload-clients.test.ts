@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { clientFromString } from '../lib/kube/client.ts';
 import { type ScriptedServer, scriptedServer } from '../test/fake/scripted-server.ts';
-import { workloadClients } from './workload-clients.ts';
+import { refusedSecretIn, workloadClients } from './workload-clients.ts';
 
-const REF = { namespace: 'team', name: 'demo-kubeconfig', key: 'value' };
+const REF = { namespace: 'team', name: 'demo-kubeconfig', key: 'value', cluster: 'demo' };
 const DISCOVERY = { resources: [{ name: 'secrets', kind: 'Secret', namespaced: true }] };
 const TOKEN = 'very-secret-token';
 
@@ -11,16 +11,20 @@ let server: ScriptedServer;
 afterEach(() => server.close());
 
 /** A management side with one Secret, which the test changes. */
-async function withSecret(secret: { version: string; data?: Record<string, string> } | undefined) {
+async function withSecret(
+  secret: { version: string; data?: Record<string, string>; own?: boolean } | undefined,
+) {
   const held = { secret };
   server = await scriptedServer(({ url }) => {
     if (url === '/api/v1') return { body: DISCOVERY };
     if (held.secret === undefined) return { code: 404, body: { kind: 'Status' } };
-    const { version, data = {} } = held.secret;
+    const { version, data = {}, own = true } = held.secret;
     const encoded = Object.entries(data).map(([key, text]) => [key, btoa(text)]);
-    const metadata = { name: REF.name, namespace: REF.namespace, resourceVersion: version };
+    const labels = own ? { 'cluster.x-k8s.io/cluster-name': REF.cluster } : {};
+    const metadata = { name: REF.name, namespace: REF.namespace, resourceVersion: version, labels };
+    const type = own ? 'cluster.x-k8s.io/secret' : 'Opaque';
     const data64 = Object.fromEntries(encoded);
-    return { body: { apiVersion: 'v1', kind: 'Secret', metadata, data: data64 } };
+    return { body: { apiVersion: 'v1', kind: 'Secret', metadata, type, data: data64 } };
   });
   let made = 0;
   const workload = workloadClients(clientFromString(server.kubeconfig), (api) => {
@@ -50,6 +54,19 @@ describe('workload clients', () => {
     held.secret = { version: '2', data: { value: kubeconfig() } };
     expect(await workload(REF)).not.toBe(first);
     expect(made()).toBe(2);
+  });
+
+  it('are not given to a claim that names the kubeconfig of others, not even from the cache', async () => {
+    const { held, workload } = await withSecret({ version: '1', data: { value: kubeconfig() } });
+    await workload(REF);
+    await expect(workload({ ...REF, cluster: 'mine' })).rejects.toThrow(
+      'Secret team/demo-kubeconfig has the type cluster.x-k8s.io/secret, which no claim can use',
+    );
+    held.secret = { version: '1', data: { value: kubeconfig() }, own: false };
+    const error: unknown = await workload(REF).catch((caught: unknown) => caught);
+    expect(refusedSecretIn(error)?.message).toBe(
+      "Secret team/demo-kubeconfig does not allow cluster demo to use it: if its owner agrees, run kubectl -n team annotate secret demo-kubeconfig managedcluster.io/usable-by='demo' --overwrite",
+    );
   });
 
   it.each<{ reason: string; data?: Record<string, string>; says: string }>([

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../lib/core/object.ts';
+import { kubeconfigRefusal } from '../lib/apis/opt-in.ts';
 import { secretText } from '../lib/core/secret-data.ts';
 import { causesOf, wrapError } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
@@ -21,6 +22,16 @@ export class KubeconfigMissingError extends Error {
   override readonly name = 'KubeconfigMissingError';
 }
 
+/** SecretRefusedError says that the Secret with the kubeconfig does not allow the cluster to use it. */
+export class SecretRefusedError extends Error {
+  override readonly name = 'SecretRefusedError';
+}
+
+/** refusedSecretIn returns the {@link SecretRefusedError} among an error and its causes. */
+export function refusedSecretIn(error: unknown): SecretRefusedError | undefined {
+  return causesOf(error).find((cause) => cause instanceof SecretRefusedError);
+}
+
 /** missingKubeconfigIn returns the {@link KubeconfigMissingError} among an error and its causes. */
 export function missingKubeconfigIn(error: unknown): KubeconfigMissingError | undefined {
   return causesOf(error).find((cause) => cause instanceof KubeconfigMissingError);
@@ -35,7 +46,7 @@ export function workloadClients(
   wrap: (api: KubeApi) => KubeApi,
 ): (ref: KubeconfigRef) => Promise<KubeApi> {
   const known = new Map<string, Known>();
-  return async ({ namespace, name, key }) => {
+  return async ({ namespace, name, key, cluster }) => {
     const id = `${namespace}/${name}/${key}`;
     const secret = await wrapError(
       `read the kubeconfig in Secret ${namespace}/${name}`,
@@ -47,6 +58,9 @@ export function workloadClients(
         `cannot reach the workload cluster: Secret ${namespace}/${name} does not exist; Cluster API creates it with the control plane`,
       );
     }
+    // Whoever can write claims must not get into a cluster by naming its kubeconfig.
+    const refusal = kubeconfigRefusal(secret, cluster);
+    if (refusal !== undefined) throw new SecretRefusedError(refusal);
     const { uid = '', resourceVersion = '' } = secret.metadata;
     const version = `${uid}/${resourceVersion}`;
     const last = known.get(id);

@@ -1,4 +1,5 @@
 import type { LayerStatus, PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
+import { USABLE_BY_ANNOTATION } from '../../lib/apis/opt-in.ts';
 import { contentHash } from '../../lib/core/hash.ts';
 import { jsonOf } from './applied.ts';
 import { titleOf, type Kept } from './inventory.ts';
@@ -70,7 +71,7 @@ export function wantedLayer(
     missing:
       unknown === undefined
         ? undefined
-        : `Waiting for Secret ${unknown.secretKeyRef.name} with the key ${unknown.secretKeyRef.key} in the namespace of the cluster on the management side: create it`,
+        : `Waiting for Secret ${unknown.secretKeyRef.name} with the key ${unknown.secretKeyRef.key} in the namespace of the cluster on the management side: create it, with the annotation ${USABLE_BY_ANNOTATION} that allows this cluster to use it`,
   };
 }
 

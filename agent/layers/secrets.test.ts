@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ClusterPlanSpec } from '../../lib/apis/cluster-plan.generated.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
+import { StatusError } from '../../lib/kube/errors.ts';
 import { createLogger } from '../../lib/log.ts';
 import { createSecretValues, type SecretValues } from './secrets.ts';
 
@@ -79,6 +80,21 @@ describe('secret values', () => {
     expect(hung.value(VARIABLE)).toEqual(first.value(VARIABLE));
     const failed = await refreshed(cache, () => Promise.reject(new Error('no link')));
     expect(failed.value(VARIABLE)).toEqual(first.value(VARIABLE));
+  });
+
+  it('of a Secret that does not allow this cluster keep their last text, and others are read', async () => {
+    const cache = new Cache();
+    const other = { name: 'other', secretKeyRef: { name: 'open', key: 'password' } };
+    const layer = { name: 'a', type: 'addon', installPriority: 1 } as const;
+    const plan = { ...PLAN, layers: [{ ...layer, secretVariables: [VARIABLE, other] }] };
+    await refreshed(cache, () => Promise.resolve(secret('old')), plan);
+    const forbidden = new StatusError('get', 403, { reason: 'Forbidden' });
+    const values = await refreshed(
+      cache,
+      ({ name }) => (name === 'db' ? Promise.reject(forbidden) : Promise.resolve(secret('new'))),
+      plan,
+    );
+    expect([values.value(VARIABLE)?.text, values.value(other)?.text]).toEqual(['old', 'new']);
   });
 
   it('change their version with their content', async () => {

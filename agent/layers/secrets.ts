@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import type { ClusterPlanSpec, SecretVariable } from '../../lib/apis/cluster-plan.generated.ts';
-import { isRecord, recordIn } from '../../lib/core/object.ts';
+import { isRecord, type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { sha256 } from '../../lib/core/hash.ts';
 import { wrapError, messageOf } from '../../lib/errors.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
+import { hasStatus } from '../../lib/kube/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 
 import { LAYERS_MANAGER } from './objects.ts';
@@ -62,7 +63,7 @@ export function createSecretValues(sides: SecretSides): SecretValues {
   let reading = false;
 
   async function read(wanted: Wanted, last: Data): Promise<void> {
-    const found = await Promise.all([...wanted].map(([name, keys]) => fetched(sides, name, keys)));
+    const found = await Promise.all([...wanted].map((one) => fetched(sides, one, last)));
     const salt = last[SALT] ?? Buffer.from(randomUUID()).toString('base64');
     const next = { [SALT]: salt, ...Object.fromEntries(found.flat()) };
     const complete = [...wanted].every(([name, keys]) =>
@@ -117,18 +118,42 @@ function sameData(a: Data, b: Data): boolean {
 /** Wanted maps the names of Secrets to the required keys. */
 type Wanted = ReadonlyMap<string, readonly string[]>;
 
+/**
+ * A Secret that the agent cannot read keeps its last values: it does not exist, or does not allow this cluster
+ * to use it (lib/apis/opt-in.ts). The others are not affected.
+ */
 async function fetched(
-  { management, namespace }: SecretSides,
-  name: string,
-  keys: readonly string[],
+  sides: SecretSides,
+  [name, keys]: readonly [string, readonly string[]],
+  last: Data,
 ): Promise<[string, string][]> {
-  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name };
-  const secret = await wrapError(`read Secret ${name}`, management.get(ref));
-  const data = recordIn(secret, 'data') ?? {};
+  const secret = await readable(sides, name);
+  const data = secret === 'Forbidden' ? undefined : (recordIn(secret, 'data') ?? {});
+  if (data === undefined) return lastOf(name, keys, last);
   return keys.flatMap((key): [string, string][] => {
     const value = data[key];
     return typeof value === 'string' ? [[cacheKey(name, key), value]] : [];
   });
+}
+
+function lastOf(name: string, keys: readonly string[], last: Data): [string, string][] {
+  return keys.flatMap((key): [string, string][] => {
+    const value = last[cacheKey(name, key)];
+    return value === undefined ? [] : [[cacheKey(name, key), value]];
+  });
+}
+
+async function readable(
+  { management, namespace }: SecretSides,
+  name: string,
+): Promise<KubeObject | 'Forbidden' | undefined> {
+  try {
+    const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name };
+    return await wrapError(`read Secret ${name}`, management.get(ref));
+  } catch (error) {
+    if (hasStatus(error, 403)) return 'Forbidden';
+    throw error;
+  }
 }
 
 function wantedIn({ layers }: ClusterPlanSpec): Wanted {

@@ -6,6 +6,7 @@ const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
 
 /** The namespace of CAPA contains its own credentials and the Secrets of static identities. */
 const CONTROLLER_NAMESPACE = 'capa-system';
+const CONTROLLER_IDENTITY = 'AWSClusterControllerIdentity';
 const CONTROLLER_SECRET = 'capa-manager-bootstrap-credentials';
 
 /** credentials returns the referenced identity object. */
@@ -13,12 +14,25 @@ export function credentials({ kind = '', name }: IdentityRef): readonly Credenti
   return [{ apiVersion: API_VERSION, kind, name }];
 }
 
-/** credentialsNamedBy returns the Secret of an identity object, or the source identity of a role. */
+/**
+ * isOfController reports whether CAPA itself uses a credential. CAPA creates AWSClusterControllerIdentity for
+ * all namespaces by itself, in every cluster that it runs in (facts/providers.md, AWS).
+ */
+export function isOfController({ kind, namespace, name }: CredentialRef): boolean {
+  return (
+    kind === CONTROLLER_IDENTITY ||
+    (kind === SECRET.kind && namespace === CONTROLLER_NAMESPACE && name === CONTROLLER_SECRET)
+  );
+}
+
+/**
+ * credentialsNamedBy returns the Secret of an identity object, or the source identity of a role unless that is
+ * the identity of CAPA, which exists in the workload cluster too.
+ */
 export function credentialsNamedBy(identity: KubeObject): readonly CredentialRef[] {
   const { kind } = identity;
   const spec = recordIn(identity, 'spec');
   const secret = { ...SECRET, namespace: CONTROLLER_NAMESPACE };
-  if (kind === 'AWSClusterControllerIdentity') return [{ ...secret, name: CONTROLLER_SECRET }];
   if (kind === 'AWSClusterStaticIdentity') {
     const name = spec?.['secretRef'];
     return typeof name === 'string' ? [{ ...secret, name }] : [];
@@ -26,6 +40,7 @@ export function credentialsNamedBy(identity: KubeObject): readonly CredentialRef
   const source = recordIn(spec, 'sourceIdentityRef');
   const { kind: sourceKind, name } = source ?? {};
   if (typeof sourceKind !== 'string' || typeof name !== 'string') return [];
+  if (sourceKind === CONTROLLER_IDENTITY) return [];
   return credentials({ kind: sourceKind, name });
 }
 

@@ -18,7 +18,7 @@ import {
   type KubeadmParts,
   type Role,
 } from '../cloud.ts';
-import { credentials, credentialsNamedBy, identityFor } from './aws-credentials.ts';
+import { credentials, credentialsNamedBy, identityFor, isOfController } from './aws-credentials.ts';
 import {
   endpointMade,
   identityKinds,
@@ -190,6 +190,7 @@ export const aws: Cloud = {
   machineSpec,
   kubeadmParts,
   credentials,
+  isOfController,
   credentialsNamedBy,
   identityFor,
   problems,

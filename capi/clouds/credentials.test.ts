@@ -79,13 +79,18 @@ describe('credentialsNamedBy', () => {
       expected: [],
     },
     {
-      reason: 'AWS: the identity of the provider itself',
+      reason: 'AWS: the identity of the provider itself is in every cluster, without a Secret',
       cloud: clouds.aws,
       kind: 'AWSClusterControllerIdentity',
       spec: {},
-      expected: [
-        { ...SECRET, namespace: 'capa-system', name: 'capa-manager-bootstrap-credentials' },
-      ],
+      expected: [],
+    },
+    {
+      reason: 'AWS: a role that the provider itself assumes',
+      cloud: clouds.aws,
+      kind: 'AWSClusterRoleIdentity',
+      spec: { sourceIdentityRef: { kind: 'AWSClusterControllerIdentity', name: 'default' } },
+      expected: [],
     },
     {
       reason: 'AWS: a Secret names nothing',

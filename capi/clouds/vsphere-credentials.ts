@@ -1,5 +1,5 @@
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
-import { SECRET, type CredentialRef, type IdentityRef } from '../cloud.ts';
+import { SECRET, type Cloud, type CredentialRef, type IdentityRef } from '../cloud.ts';
 import { isEmptySelector, selects } from '../label-selector.ts';
 
 const IDENTITY = {
@@ -9,17 +9,20 @@ const IDENTITY = {
 
 /** CAPV reads the Secret of a VSphereClusterIdentity from its own namespace. */
 const CONTROLLER_NAMESPACE = 'capv-system';
+const CONTROLLER_SECRET = 'capv-manager-bootstrap-credentials';
 
 /** credentials returns the identity object, or the Secret in the namespace of the cluster. */
-export function credentials(
-  { kind, name }: IdentityRef,
-  namespace: string,
-): readonly CredentialRef[] {
+function credentials({ kind, name }: IdentityRef, namespace: string): readonly CredentialRef[] {
   return kind === IDENTITY.kind ? [{ ...IDENTITY, name }] : [{ ...SECRET, namespace, name }];
 }
 
+/** isOfController reports whether CAPV itself uses a Secret, for clusters without an identity. */
+function isOfController({ kind, namespace, name }: CredentialRef): boolean {
+  return kind === SECRET.kind && namespace === CONTROLLER_NAMESPACE && name === CONTROLLER_SECRET;
+}
+
 /** credentialsNamedBy returns the Secret of an identity object. */
-export function credentialsNamedBy(object: KubeObject): readonly CredentialRef[] {
+function credentialsNamedBy(object: KubeObject): readonly CredentialRef[] {
   const name = recordIn(object, 'spec')?.['secretName'];
   if (object.kind !== IDENTITY.kind || typeof name !== 'string') return [];
   return [{ ...SECRET, namespace: CONTROLLER_NAMESPACE, name }];
@@ -30,7 +33,7 @@ export function credentialsNamedBy(object: KubeObject): readonly CredentialRef[]
  * allowedNamespaces no namespace is allowed, otherwise those that its selector selects; an empty
  * selector selects every namespace.
  */
-export function identityFor(identity: KubeObject, namespace: KubeObject): KubeObject | undefined {
+function identityFor(identity: KubeObject, namespace: KubeObject): KubeObject | undefined {
   if (identity.kind !== IDENTITY.kind) return identity;
   const spec = recordIn(identity, 'spec');
   const allowed = recordIn(spec, 'allowedNamespaces');
@@ -43,3 +46,13 @@ export function identityFor(identity: KubeObject, namespace: KubeObject): KubeOb
   const matchLabels = { 'kubernetes.io/metadata.name': name };
   return { ...identity, spec: { ...spec, allowedNamespaces: { selector: { matchLabels } } } };
 }
+
+/** vsphereCredentials is what a Cloud says about credentials, for vSphere. */
+export const vsphereCredentials = {
+  identities: [IDENTITY],
+  serverOf: ({ vsphere }) => vsphere?.server,
+  credentials,
+  isOfController,
+  credentialsNamedBy,
+  identityFor,
+} as const satisfies Partial<Cloud>;

@@ -26,7 +26,7 @@ import {
   machineNeeds,
   noControlPlaneFailureDomains,
 } from './spec-rules.ts';
-import { credentials, credentialsNamedBy, identityFor } from './vsphere-credentials.ts';
+import { vsphereCredentials } from './vsphere-credentials.ts';
 
 const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
 const DEFAULT_PORT = 6443;
@@ -236,8 +236,6 @@ export const vsphere: Cloud = {
   infrastructureClusterSpec,
   machineSpec,
   kubeadmParts,
-  credentials,
-  credentialsNamedBy,
-  identityFor,
+  ...vsphereCredentials,
   problems,
 };

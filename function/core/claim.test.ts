@@ -8,7 +8,7 @@ import { patched } from '../testing/objects.ts';
 function problemsOf({ observed }: Scene): readonly string[] {
   const parsed = parse(observed.composite);
   const { problems } =
-    parsed.kind === 'Misshapen' ? parsed : understand(parsed.spec, parsed.target, observed);
+    parsed.kind === 'Misshapen' ? parsed : understand(parsed.spec, parsed.target, observed, false);
   return problems.map(({ reason, message }) => `${reason}: ${message}`);
 }
 

@@ -8,6 +8,7 @@ import { shapeMistakes, withDefaults } from '../../lib/apis/schema/defaults.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { isControlledBy } from '../../lib/core/owners.ts';
 import { targetOf, type Observed, type Target } from './observed.ts';
+import { identityProblems } from './identity.ts';
 import { invalid, type Problem } from './problem.ts';
 import { resolveProfiles } from './profiles.ts';
 import { NAMESAKE, NAMESAKE_PIVOT, NAMESAKE_PLAN } from './requirements.ts';
@@ -51,6 +52,7 @@ export function understand(
   spec: ManagedClusterSpec,
   target: Target,
   observed: Observed,
+  committed: boolean,
 ): Understood {
   const { keys, problems: keyProblems } = sshKeysOf(spec, target, observed);
   const { layers, problems: profileProblems } = resolveProfiles(spec.profiles, observed.required);
@@ -63,6 +65,8 @@ export function understand(
       ...namesake(target, observed),
       ...profileProblems,
       ...keyProblems,
+      // Afterwards the cluster uses its own copy.
+      ...(committed ? [] : identityProblems(spec, target, observed)),
     ],
   };
 }

@@ -37,7 +37,7 @@ export function decide(observed: Observed): Decision {
     return answer(observed, facts, phase, { problems: parsed.problems, status });
   }
   const { spec, target } = parsed;
-  const understood = understand(spec, target, observed);
+  const understood = understand(spec, target, observed, facts.committed);
   const { problems } = understood;
   const requirements = requirementsOf(spec, target, observed, facts.committed);
   if (problems.length > 0) {

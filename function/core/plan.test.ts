@@ -65,7 +65,7 @@ const rich = aScene('InstallingAgent')
   .answer(SSH_KEYS, {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: 'keys' },
+    metadata: { name: 'keys', annotations: { 'managedcluster.io/usable-by': 'demo' } },
     data: { authorizedKeys: Buffer.from('ssh-ed25519 AAAA me\n').toString('base64') },
   });
 

@@ -1,9 +1,10 @@
-import { SECRET } from '../../capi/cloud.ts';
+import { SECRET, type CredentialRef } from '../../capi/cloud.ts';
 import * as capi from '../../capi/kinds.ts';
 import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
 import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
 import * as kinds from '../../lib/apis/kinds.ts';
 import { CLUSTER, CLUSTER_PLAN, PIVOT } from './composed-names.ts';
+import { checkedIdentity, IDENTITY } from './identity.ts';
 import type { Observed, Target } from './observed.ts';
 
 /** Selector selects the objects that Crossplane must send with the request. */
@@ -35,7 +36,8 @@ export function profileKey(name: string): string {
  * calls the function at most twice (facts/crossplane.md 3).
  *
  * The kubeconfig Secret is not included: the function must not read credentials, and
- * RemoteConnectionProbe proves more than the existence of the Secret.
+ * RemoteConnectionProbe proves more than the existence of the Secret. Of a Secret with cloud credentials the
+ * function keeps only the metadata and the type (run-function.ts); Crossplane cannot send less.
  */
 export function requirementsOf(
   spec: ManagedClusterSpec,
@@ -45,6 +47,7 @@ export function requirementsOf(
 ): Readonly<Record<string, Selector>> {
   const { name, namespace } = target;
   const secret = spec.ssh?.secretRef?.name;
+  const identity = committed ? undefined : checkedIdentity(spec, target);
   const moving = !committed && observed.composed[CLUSTER] !== undefined;
   return {
     ...Object.fromEntries(
@@ -54,6 +57,7 @@ export function requirementsOf(
       ]),
     ),
     ...(secret === undefined ? {} : { [SSH_KEYS]: { ...SECRET, matchName: secret, namespace } }),
+    ...(identity === undefined ? {} : { [IDENTITY]: selectorOf(identity) }),
     ...(moving
       ? {
           [MACHINES]: {
@@ -65,6 +69,10 @@ export function requirementsOf(
       : {}),
     ...(committed || begun(observed) ? {} : namesakesOf(target)),
   };
+}
+
+function selectorOf({ apiVersion, kind, name: matchName, namespace }: CredentialRef): Selector {
+  return { apiVersion, kind, matchName, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 function namesakesOf({ name: matchName, namespace }: Target): Readonly<Record<string, Selector>> {

@@ -9,7 +9,13 @@ const TARGET = { name: 'demo', namespace: 'team-a' };
 const REF = { user: 'ops', secretRef: { name: 'keys' } };
 
 function secret(data: Readonly<Record<string, unknown>>): KubeObject {
-  return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, data };
+  const annotations = { 'managedcluster.io/usable-by': 'other, demo' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { namespace: 'team-a', name: 'keys', annotations },
+    data,
+  };
 }
 
 function base64(text: string): string {
@@ -60,7 +66,7 @@ describe('sshKeysOf', () => {
     },
     {
       reason: 'it has no data',
-      secrets: [{ apiVersion: 'v1', kind: 'Secret', metadata: {} }],
+      secrets: [{ ...secret({}), data: undefined }],
       want: 'spec.ssh.secretRef: Secret team-a/keys has no key authorizedKeys: add the key with public keys, one per line',
     },
     {
@@ -74,6 +80,17 @@ describe('sshKeysOf', () => {
     expect(keysOf(REF, ...secrets)).toEqual({
       keys: [],
       problems: [{ reason: 'SecretNotFound', message: want, awaited: true }],
+    });
+  });
+
+  it('gives away no Secret of others', () => {
+    const { metadata, ...rest } = secret({ authorizedKeys: base64('not a key, but a password') });
+    const theirs = { ...rest, metadata: { ...metadata, annotations: {} } };
+    const want =
+      "spec.ssh.secretRef: Secret team-a/keys does not allow cluster demo to use it: if its owner agrees, run kubectl -n team-a annotate secret keys managedcluster.io/usable-by='demo' --overwrite";
+    expect(keysOf(REF, theirs)).toEqual({
+      keys: [],
+      problems: [{ reason: 'SecretNotAllowed', message: want, awaited: true }],
     });
   });
 });

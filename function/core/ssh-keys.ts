@@ -1,4 +1,5 @@
 import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
+import { secretRefusal } from '../../lib/apis/opt-in.ts';
 import { secretText } from '../../lib/core/secret-data.ts';
 import type { Observed, Target } from './observed.ts';
 import type { Problem } from './problem.ts';
@@ -15,7 +16,7 @@ export interface SshKeys {
 /** sshKeysOf reads public keys from the claim, or line by line from the Secret that it references. */
 export function sshKeysOf(
   { ssh }: ManagedClusterSpec,
-  { namespace }: Target,
+  { name: cluster, namespace }: Target,
   { required }: Observed,
 ): SshKeys {
   if (ssh?.secretRef === undefined) return { keys: ssh?.authorizedKeys ?? [], problems: [] };
@@ -24,6 +25,8 @@ export function sshKeysOf(
   if (secret === undefined) {
     return missing(`Secret ${namespace}/${name} does not exist: create it with the key ${KEY}`);
   }
+  const refusal = secretRefusal(secret, cluster);
+  if (refusal !== undefined) return unusable('SecretNotAllowed', refusal);
   const text = secretText(secret, KEY);
   if (text === undefined) {
     return missing(
@@ -43,6 +46,10 @@ export function sshKeysOf(
 }
 
 function missing(what: string): SshKeys {
+  return unusable('SecretNotFound', what);
+}
+
+function unusable(reason: Problem['reason'], what: string): SshKeys {
   const message = `spec.ssh.secretRef: ${what}`;
-  return { keys: [], problems: [{ reason: 'SecretNotFound', message, awaited: true }] };
+  return { keys: [], problems: [{ reason, message, awaited: true }] };
 }

@@ -6,6 +6,7 @@ import {
   NAMESPACED_MANAGED_CLUSTER,
   MANAGED_CLUSTER_CLAIM,
 } from '../../lib/apis/kinds.ts';
+import { groupOf } from '../../lib/core/object.ts';
 import { plural } from './custom-resources.ts';
 
 /** CLAIMS is the resource of claims, COMPOSITES the resource of namespaced composites. */
@@ -60,6 +61,14 @@ function infrastructure(): readonly Rule[] {
   );
 }
 
+/** The identities that say which servers their credentials can be sent to. */
+function identities(): readonly Rule[] {
+  const all: readonly Cloud[] = Object.values(clouds);
+  return all
+    .flatMap((cloud) => cloud.identities ?? [])
+    .map(({ apiVersion, kind }) => rule(groupOf(apiVersion), [plural(kind)], READ));
+}
+
 /**
  * crossplaneRole has the permissions that Crossplane core needs in addition: to compose our kinds (update
  * and delete are for its garbage collection), and to read the required resources of the function.
@@ -76,6 +85,7 @@ export function crossplaneRole(): object {
       rule(GROUP, ['agentinstallations', 'clusterplans', 'pivots'], all),
       rule(GROUP, ['clusterprofiles'], READ),
       rule('cluster.x-k8s.io', ['machines'], READ),
+      ...identities(),
     ],
   );
 }

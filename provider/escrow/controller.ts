@@ -94,6 +94,7 @@ function kubeconfigOf(
     namespace,
     name: textOf(ref?.['name']) ?? own.name,
     key: textOf(ref?.['key']) ?? own.key,
+    cluster: name,
   };
 }
 

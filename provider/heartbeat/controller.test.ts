@@ -8,6 +8,7 @@ import { clientFromString } from '../../lib/kube/client.ts';
 import { type ScriptedServer, scriptedServer } from '../../test/fake/scripted-server.ts';
 import { createLogger } from '../../lib/log.ts';
 import { heartbeatController } from './controller.ts';
+import { NOTHING_ALLOWED } from '../../test/fake/provider-options.ts';
 
 const KEY = { namespace: 'team', name: 'demo' };
 const READY: Condition = { type: 'WorkersReady', status: 'True', lastTransitionTime: 'then' };
@@ -57,6 +58,7 @@ async function subject(plan: KubeObject | undefined) {
         managementAuthority: '',
         agentImage: '',
         version: '',
+        allowed: NOTHING_ALLOWED,
       },
     },
     { silentMs: 40_000, monotonic: () => state.now },

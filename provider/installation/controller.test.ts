@@ -8,6 +8,7 @@ import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { createLogger } from '../../lib/log.ts';
 import { agentInstallationController } from './controller.ts';
 import { memorySide } from '../../test/fake/memory-side.ts';
+import { NOTHING_ALLOWED } from '../../test/fake/provider-options.ts';
 
 const KEY = { namespace: 'team', name: 'demo' };
 const REF = { ...AGENT_INSTALLATION, ...KEY };
@@ -47,6 +48,7 @@ function subject(first: KubeObject, others: readonly KubeObject[] = []) {
         managementAuthority: '',
         agentImage: '',
         version: '',
+        allowed: NOTHING_ALLOWED,
       },
     },
     { checkMs: 0, random: () => 1 },

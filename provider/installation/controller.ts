@@ -8,19 +8,22 @@ import { type KubeObject, isRecord } from '../../lib/core/object.ts';
 import type { Key } from '../../lib/reconcile/controller.ts';
 import { managed, type ManagedKind, type ManagedPass } from '../../lib/reconcile/managed.ts';
 import { done } from '../../lib/reconcile/outcome.ts';
-import { secretsOf } from '../core/installation/management-identity.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
 import { Installations } from './installations.ts';
 import { nextPass, type Pacing } from './pacing.ts';
 import type { NamedOutcome } from './part.ts';
 import { removeIdentity } from './parts/identity.ts';
 import { PARTS } from './parts/index.ts';
+import { planSecrets } from './plan-secrets.ts';
 import { type ProviderWatch, watchProviders } from './provider-watch.ts';
 import { runParts } from './run-parts.ts';
 import { scopeOf } from './scope.ts';
 import { outcomeOf, reportParts, reportSynced } from './status.ts';
 
 const PACING: Pacing = { checkMs: 60_000, random: Math.random };
+
+/** No watch reports a Secret that a layer waits for. */
+const AWAITED_MS = 10_000;
 
 /** agentInstallationController installs agent and Cluster API providers into workload clusters. */
 export function agentInstallationController(
@@ -109,17 +112,19 @@ async function partsPass(
   const name = object.spec.clusterName;
   const found = await deps.management.get({ ...CLUSTER_PLAN, namespace, name });
   const plan = isPlan(found) ? found : undefined;
-  const scope = scopeOf({ deps, watch, installation: object, plan });
+  const secrets = await planSecrets(deps.management, { namespace, name }, plan);
+  const scope = scopeOf({ deps, watch, installation: object, plan, secrets });
   const memory = installations.memoryOf(key);
   const { uid = '', generation = 0 } = object.metadata;
-  memory.under(contentHash([uid, generation, secretsOf(plan)]));
+  memory.under(contentHash([uid, generation, secrets.usable, secrets.refusals]));
   let parts: readonly NamedOutcome[] = [];
   return {
     object,
     paused: false,
     async run() {
       parts = await runParts(PARTS, scope, memory);
-      return outcomeOf(parts, nextPass(parts, memory, pacing));
+      const next = nextPass(parts, memory, pacing);
+      return outcomeOf(parts, secrets.missing.length > 0 ? Math.min(next, AWAITED_MS) : next);
     },
     report: (ending) =>
       ending.kind === 'Failed'

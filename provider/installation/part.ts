@@ -8,6 +8,7 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Open, Outcome } from '../../lib/reconcile/outcome.ts';
 import type { Step } from '../../lib/reconcile/steps.ts';
 import type { ProviderDeps } from '../deps.ts';
+import type { PlanSecrets } from './plan-secrets.ts';
 import type { SelectedProviders } from './selected-providers.ts';
 
 /** Scope is what a part can use during one pass. */
@@ -18,6 +19,8 @@ export interface Scope {
   /** Name of the Cluster, and of its plan. */
   readonly cluster: string;
   readonly plan: ClusterPlan | undefined;
+  /** The Secrets that the plan refers to. */
+  readonly secrets: PlanSecrets;
   readonly now: Date;
   /**
    * The API server of the workload cluster. Fails if it is unknown, does not answer, or belongs to another
@@ -99,6 +102,7 @@ export type NeededPart = Extract<
 /** PartName is the name of a part in the status. */
 export type PartName =
   | 'Identity'
+  | 'Secrets'
   | 'Target'
   | 'Bootstrap'
   | 'Agent'

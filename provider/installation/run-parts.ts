@@ -3,7 +3,7 @@ import { isUnreachable } from '../../lib/kube/errors.ts';
 import { stalled, wait } from '../../lib/reconcile/outcome.ts';
 import type { PartMemory } from './part-memory.ts';
 import type { NamedOutcome, Part, PartOutcome, Scope } from './part.ts';
-import { missingKubeconfigIn } from '../workload-clients.ts';
+import { missingKubeconfigIn, refusedSecretIn } from '../workload-clients.ts';
 import { refusedTargetIn } from './target-check.ts';
 
 /**
@@ -48,6 +48,11 @@ function failure(error: unknown, memory: PartMemory): PartOutcome {
   if (missing !== undefined) {
     memory.forgetAll();
     return wait('WaitingForKubeconfig', missing.message);
+  }
+  const refusedSecret = refusedSecretIn(error);
+  if (refusedSecret !== undefined) {
+    memory.forgetAll();
+    return wait('SecretNotAllowed', refusedSecret.message);
   }
   if (refused === undefined && !isUnreachable(error)) return stalled('Failed', messageOf(error));
   // The cluster cannot be reached or is the wrong one: earlier results are no longer valid.

@@ -6,6 +6,7 @@ import { UnreachableError } from '../../lib/kube/errors.ts';
 import type { ProviderDeps } from '../deps.ts';
 import { clusterObjects } from './cluster-objects.ts';
 import type { Scope } from './part.ts';
+import type { PlanSecrets } from './plan-secrets.ts';
 import type { ProviderWatch } from './provider-watch.ts';
 import { selectProviders, withKept } from './selected-providers.ts';
 import { provenTarget } from './target-check.ts';
@@ -23,16 +24,17 @@ export interface ScopeParts {
   readonly watch: ProviderWatch;
   readonly installation: AgentInstallation;
   readonly plan: ClusterPlan | undefined;
+  readonly secrets: PlanSecrets;
 }
 
 /** scopeOf creates the scope of one pass: everything is read at most once, and only when needed. */
-export function scopeOf({ deps, watch, installation, plan }: ScopeParts): Scope {
+export function scopeOf({ deps, watch, installation, plan, secrets }: ScopeParts): Scope {
   const { namespace = '' } = installation.metadata;
   const { clusterName: cluster, kubeconfigSecretRef, pauseUpgrades } = installation.spec;
   const now = deps.clock.now();
   const target = once(async () => {
     const { name, key } = kubeconfigSecretRef;
-    const api = await deps.workload({ namespace, name, key });
+    const api = await deps.workload({ namespace, name, key, cluster });
     await answers(api);
     const uid = await provenTarget(api, deps.management, {
       cluster: { namespace, name: cluster },
@@ -54,6 +56,7 @@ export function scopeOf({ deps, watch, installation, plan }: ScopeParts): Scope 
     namespace,
     cluster,
     plan,
+    secrets,
     now,
     workload,
     clusterUid: async () => (await target()).uid,

@@ -16,6 +16,7 @@ import { runParts } from './run-parts.ts';
 import { scopeOf } from './scope.ts';
 import { base64, secretText } from '../../lib/core/secret-data.ts';
 import { type MemorySide, memorySide } from '../../test/fake/memory-side.ts';
+import { NO_SECRETS, NOTHING_ALLOWED } from '../../test/fake/provider-options.ts';
 
 const KEY = { namespace: 'team', name: 'demo' };
 const SECRET = {
@@ -63,6 +64,7 @@ function subject(there: readonly KubeObject[], status: AgentInstallation['status
       managementAuthority: '',
       agentImage: '',
       version: '',
+      allowed: NOTHING_ALLOWED,
     },
   };
   const watch = watchProviders(management.api);
@@ -71,7 +73,7 @@ function subject(there: readonly KubeObject[], status: AgentInstallation['status
     pass: (memory: PartMemory = partMemory(0)): Promise<readonly NamedOutcome[]> =>
       runParts(
         [identity, target, bootstrap],
-        scopeOf({ deps, watch, installation, plan: undefined }),
+        scopeOf({ deps, watch, installation, plan: undefined, secrets: NO_SECRETS }),
         memory,
       ),
   };

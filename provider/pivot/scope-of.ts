@@ -30,7 +30,7 @@ export async function scopeOf({ deps, metrics, record, signal }: ScopeParts): Pr
   const forward = direction === 'ToWorkload';
   const escrow = !forward && source === 'Escrow';
   const management = site('management', deps.management);
-  const ref = { namespace, ...kubeconfigSecretRef };
+  const ref = { namespace, ...kubeconfigSecretRef, cluster: clusterName };
   const workload = escrow ? undefined : site('workload', await workloadApi(deps, record, ref));
   return {
     deps,

@@ -14,6 +14,7 @@ import { isConflict, StatusError } from '../../lib/kube/errors.ts';
 import { createLogger } from '../../lib/log.ts';
 import { FakeApiServer } from '../../test/fake/api-server.ts';
 import { teardownController } from './controller.ts';
+import { NOTHING_ALLOWED } from '../../test/fake/provider-options.ts';
 
 const CORE = 'composite.apiextensions.crossplane.io';
 const PAUSED = { 'crossplane.io/paused': 'true' };
@@ -44,6 +45,7 @@ class Scene {
         managementAuthority: '',
         agentImage: '',
         version: '0.0.0',
+        allowed: NOTHING_ALLOWED,
       },
     });
   }

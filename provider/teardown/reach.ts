@@ -24,7 +24,9 @@ export interface Reached {
 export async function reach(pass: Pass): Promise<Reached> {
   const { deps, subject, journal, reachClock } = pass;
   const { namespace } = subject.cluster;
-  const failure = await answers(deps.workload({ namespace, ...subject.kubeconfig })).then(
+  const failure = await answers(
+    deps.workload({ namespace, ...subject.kubeconfig, cluster: subject.cluster.name }),
+  ).then(
     () => undefined,
     // Only silence indicates a dead cluster. An error response does not: its controllers may still be
     // running, and the Pivot of the take-back reports what is wrong with the credentials.

@@ -6,6 +6,7 @@ import { clientFromString } from '../../lib/kube/client.ts';
 import { createLogger } from '../../lib/log.ts';
 import { type ScriptedServer, scriptedServer } from '../../test/fake/scripted-server.ts';
 import { TOUCHED_ANNOTATION, watchesController } from './controller.ts';
+import { NOTHING_ALLOWED } from '../../test/fake/provider-options.ts';
 
 const COLLECTED_MS = 150_000;
 
@@ -35,6 +36,7 @@ async function subject(gone: readonly string[] = []) {
         managementAuthority: '',
         agentImage: '',
         version: '',
+        allowed: NOTHING_ALLOWED,
       },
     },
     { monotonic: () => state.now },

@@ -24,6 +24,7 @@ import { type Cut, WriteCount } from './write-count.ts';
 import type { FakeApiServer } from './api-server.ts';
 import { LEVELS, take } from './deletion-order.ts';
 import { FakeWorld, type RunOptions, type Wrap } from './world.ts';
+import { NO_OPTIONS } from './provider-options.ts';
 
 /** Where a cluster is when its composite is deleted. */
 export type Stage = 'BeforePivot' | 'BeforeCommit' | 'Committed' | 'AfterCommit' | 'SelfManaged';
@@ -239,12 +240,7 @@ export class FakeTeardown {
       events: { event: () => undefined },
       metrics: new Registry(),
       clock: { now: () => new Date(this.world.now) },
-      options: {
-        managementEndpoint: '',
-        managementAuthority: '',
-        agentImage: '',
-        version: '0.0.0',
-      },
+      options: NO_OPTIONS,
     };
   }
 }

@@ -11,6 +11,7 @@ import { pivotController } from '../../provider/pivot/controller.ts';
 import { CLUSTER_NAME, installKinds, makeCluster, NAMESPACE } from './cluster.ts';
 import { COMPOSITE, FakeControllers, FakeCrossplane } from './controllers.ts';
 import { FakeApiServer } from './api-server.ts';
+import { NO_OPTIONS } from './provider-options.ts';
 
 /** PIVOT_NAME names the Pivots of these tests. */
 export const PIVOT_NAME = 'handover';
@@ -141,12 +142,7 @@ export class FakeWorld {
       events: { event: (_object, _type, reason) => this.events.push(reason) },
       metrics: new Registry(),
       clock: { now: () => new Date(this.now) },
-      options: {
-        managementEndpoint: '',
-        managementAuthority: '',
-        agentImage: '',
-        version: '0.0.0',
-      },
+      options: NO_OPTIONS,
     };
   }
 }

@@ -8,8 +8,10 @@ import { CLUSTER_PLAN } from '../../function/core/composed-names.ts';
 import { parse } from '../../function/core/claim.ts';
 import { decide } from '../../function/core/decide.ts';
 import type { Observed } from '../../function/core/observed.ts';
+import { IDENTITY } from '../../function/core/identity.ts';
 import { profileKey, SSH_KEYS } from '../../function/core/requirements.ts';
 import { aScene } from '../../function/testing/scenes.ts';
+import { SERVERS_ANNOTATION, USABLE_BY_ANNOTATION } from '../../lib/apis/opt-in.ts';
 import { mergePatch } from '../../lib/core/merge-patch.ts';
 import { type JsonObject, type KubeObject, isRecord, type Json } from '../../lib/core/object.ts';
 import { subjectOf } from '../../provider/core/teardown/subject.ts';
@@ -81,7 +83,8 @@ function siteOf(cloud: CloudName): Observed {
   const { observed } = aScene('InstallingAgent', cloud)
     .answer(profileKey('base'), aProfile('base'))
     .answer(profileKey('other'), aProfile('other'))
-    .answer(SSH_KEYS, keysSecret());
+    .answer(SSH_KEYS, keysSecret())
+    .answer(IDENTITY, keysSecret());
   return observed;
 }
 
@@ -110,12 +113,14 @@ function composed(site: Observed, spec: JsonObject): unknown {
   return [desired, decision.requirements];
 }
 
+/** A Secret that every claim can use, with every server. */
 function keysSecret(): KubeObject {
+  const annotations = { [USABLE_BY_ANNOTATION]: '*', [SERVERS_ANNOTATION]: '*' };
   const data = { authorizedKeys: Buffer.from(PUBLIC_KEY).toString('base64') };
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: 'keys', namespace: 'team-a' },
+    metadata: { name: 'keys', namespace: 'team-a', annotations },
     data,
   };
 }

@@ -11,6 +11,7 @@ import { credentials } from '../../provider/installation/parts/credentials.ts';
 import { scopeOf } from '../../provider/installation/scope.ts';
 import { memorySide } from '../fake/memory-side.ts';
 import type { Scene } from './unread.ts';
+import { NO_SECRETS, NOTHING_ALLOWED } from '../fake/provider-options.ts';
 
 const IDENTITY = 'infrastructure.cluster.x-k8s.io/v1beta2';
 
@@ -76,6 +77,7 @@ async function output(spec: unknown): Promise<string | undefined> {
         managementAuthority: '',
         agentImage: 'registry.example.com/agent:new',
         version: '0.0.0',
+        allowed: NOTHING_ALLOWED,
       },
     },
     watch: NO_PROVIDERS,
@@ -85,6 +87,7 @@ async function output(spec: unknown): Promise<string | undefined> {
       spec,
     } as unknown as AgentInstallation,
     plan: undefined,
+    secrets: NO_SECRETS,
   });
   for (const part of [bootstrap, agent, credentials]) {
     // oxlint-disable-next-line no-await-in-loop -- one part after the other, as in a pass

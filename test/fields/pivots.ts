@@ -11,6 +11,7 @@ import { capi, done, world } from '../fake/scenes.ts';
 import type { FakeWorld } from '../fake/world.ts';
 import { PIVOT_NAME } from '../fake/world.ts';
 import type { Scene } from './unread.ts';
+import { NOTHING_ALLOWED } from '../fake/provider-options.ts';
 
 const SPEC: PivotSpec = {
   clusterName: CLUSTER_NAME,
@@ -67,6 +68,12 @@ function depsOf({ management, now }: FakeWorld, refs: KubeconfigRef[]) {
     events: { event: () => undefined },
     metrics: new Registry(),
     clock: { now: () => new Date(now) },
-    options: { managementEndpoint: '', managementAuthority: '', agentImage: '', version: '0.0.0' },
+    options: {
+      managementEndpoint: '',
+      managementAuthority: '',
+      agentImage: '',
+      version: '0.0.0',
+      allowed: NOTHING_ALLOWED,
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { USABLE_BY_ANNOTATION } from '../../lib/apis/opt-in.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { kubeconfig } from '../kubeconfig.ts';
 import { apiServerUrl } from '../network/address-plan.ts';
@@ -24,7 +25,7 @@ export async function accessTo(site: Site): Promise<string> {
   });
 }
 
-/** grantAccess writes a kubeconfig into the Secret that a claim references. */
+/** grantAccess writes a kubeconfig into a Secret that every claim of the namespace can reference. */
 export async function grantAccess(
   api: KubeApi,
   secret: { readonly namespace: string; readonly name: string },
@@ -34,7 +35,7 @@ export async function grantAccess(
     {
       apiVersion: 'v1',
       kind: 'Secret',
-      metadata: secret,
+      metadata: { ...secret, annotations: { [USABLE_BY_ANNOTATION]: '*' } },
       stringData: { value: text },
     },
     { fieldManager: 'world', force: true },

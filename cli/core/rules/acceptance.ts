@@ -53,6 +53,31 @@ export const REFUSALS: Readonly<Record<RefusalReason, Advice>> = {
     severity: 'problem',
     next: [{ do: 'create the Secret', run: '{kubectl} -n {namespace} get secrets' }, EDIT],
   },
+  SecretNotAllowed: {
+    why: `${REFUSED} The right to write claims does not include the right to read Secrets, so a Secret lists the clusters that can use it, in an annotation.`,
+    severity: 'problem',
+    next: [
+      {
+        do: 'ask the owner of the Secret to run the command in the message, or use another Secret',
+      },
+      EDIT,
+    ],
+  },
+  IdentityNotFound: {
+    why: `${REFUSED} The identity is looked up again periodically.`,
+    severity: 'problem',
+    next: [{ do: 'create the identity object or Secret in the message' }, EDIT],
+  },
+  ServerNotAllowed: {
+    why: `${REFUSED} Cluster API sends the credentials of the identity to the server in the claim, so the identity lists the servers that can get them, in an annotation.`,
+    severity: 'problem',
+    next: [
+      {
+        do: 'if the server in the claim is right, ask the owner of the identity to run the command in the message',
+      },
+      EDIT,
+    ],
+  },
 };
 
 const OTHER_REFUSAL: Advice = { why: REFUSED, severity: 'problem', next: [EDIT] };

@@ -142,11 +142,11 @@ export const MACHINES_REASONS: Readonly<
 export const LAYERS_REASONS: Readonly<Record<Exclude<LayersReason, 'Ready' | 'NoLayers'>, Advice>> =
   {
     Pending: {
-      why: 'A layer is installed after the layers of lower priority, and only when the Secrets that it references exist in the namespace of the claim. Add-ons wait for the control plane.',
+      why: 'A layer is installed after the layers of lower priority, and only when the Secrets that it references exist in the namespace of the claim and allow the cluster to use them (annotation managedcluster.io/usable-by). Add-ons wait for the control plane.',
       usualSeconds: 1800,
       next: [
         {
-          do: 'if the message above names a Secret, create it',
+          do: 'if the message above names a Secret, create it with that annotation',
           run: '{kubectl} -n {namespace} get secrets',
         },
         PLAN,

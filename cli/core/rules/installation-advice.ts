@@ -1,6 +1,7 @@
 import type { InstallationReadyReason } from '../../../lib/apis/reasons/agent-installation.ts';
 import type { Relayed } from '../../../lib/apis/reasons/reason-list.ts';
 import type { Advice } from '../finding.ts';
+import { CONSENT } from './consent-advice.ts';
 import {
   AGENT_LOGS,
   DESCRIBE,
@@ -192,33 +193,14 @@ export const REASONS: Readonly<Record<Advised, Advice>> = {
     usualSeconds: 300,
     next: [WORKLOAD_KUBECONFIG, REACH_THERE],
   },
+  ...CONSENT,
   Failed: FAILED,
   TargetIsManagement: WRONG_TARGET,
   TargetOfAnotherCluster: WRONG_TARGET,
   TargetChanged: WRONG_TARGET,
-  IdentityNotAllowed: {
-    why: 'The infrastructure provider lets a cluster use an identity only if spec.allowedNamespaces of the identity includes the namespace of the cluster.',
-    severity: 'problem',
-    next: [
-      {
-        do: 'see which identity the claim references',
-        run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.cloud.identityRef}{.spec.cloud.workloadIdentityRef}'",
-      },
-    ],
-  },
   KubeconfigExpiring: {
     why: 'Cluster API renews the client certificate in the cluster, and the provider copies it from there; one of these steps failed.',
     severity: 'problem',
     next: [WORKLOAD_KUBECONFIG, PROVIDER_LOGS],
-  },
-  CredentialMissing: {
-    why: 'The providers in the cluster need the identity that the claim references, with its Secret.',
-    severity: 'problem',
-    next: [
-      {
-        do: 'see which identity the claim references; create it, or reference another one',
-        run: "{kubectl} -n {namespace} get {resource} -o jsonpath='{.spec.cloud.identityRef}{.spec.cloud.workloadIdentityRef}'",
-      },
-    ],
   },
 };

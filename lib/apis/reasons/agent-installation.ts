@@ -19,6 +19,8 @@ export const PART_REASONS = {
   Unreachable: 'Unreachable',
   /** The Secret with the kubeconfig does not exist yet, or has no such key. Next: wait until the control plane is initialized; if the claim names the Secret, create it. */
   WaitingForKubeconfig: 'WaitingForKubeconfig',
+  /** A Secret that the claim refers to does not allow this cluster to use it, or belongs to another cluster. Next: ask the owner of the Secret to run the command in the message, or refer to another Secret. */
+  SecretNotAllowed: 'SecretNotAllowed',
   /** An error stopped the part; it is retried. Next: fix what the message names. */
   Failed: 'Failed',
   /** The kubeconfig points to the management cluster itself. Next: name the Secret with the kubeconfig of the workload cluster. */
@@ -51,6 +53,10 @@ export const PART_REASONS = {
   CredentialMissing: 'CredentialMissing',
   /** The identity does not allow clusters in this namespace. Next: ask its owner to add the namespace to `spec.allowedNamespaces`, or reference another identity. */
   IdentityNotAllowed: 'IdentityNotAllowed',
+  /** The identity can be used by clusters of this namespace, but not copied into them, where their administrators could read it. Next: ask its owner to run the command in the message, or set `cloud.workloadIdentityRef` to an identity that can be copied. */
+  CopyNotAllowed: 'CopyNotAllowed',
+  /** The identity or Secret belongs to the infrastructure provider on the management side, and is never copied. Next: refer to another identity, or set `cloud.workloadIdentityRef` to this one if the permissions of the machines are sufficient. */
+  ControllerIdentity: 'ControllerIdentity',
   /** The workload cluster does not serve the kind of the identity yet. Next: wait; if it persists, check the CRDs of the infrastructure provider there. */
   WaitingForIdentityKinds: 'WaitingForIdentityKinds',
   /** A manager of Cluster API in the workload cluster is not available. Next: check its Pods; they need the layers of types cni and ccm. */

@@ -43,7 +43,7 @@ export const LAYERS_REASONS = {
   Ready: 'Ready',
   /** The plan has no layers of this kind. Next: nothing. */
   NoLayers: 'NoLayers',
-  /** A layer waits for the layers before it, or for a Secret that the message names. Next: create the Secret; otherwise check the layers before it. */
+  /** A layer waits for the layers before it, or for a Secret that the message names. Next: create the Secret with the annotation `managedcluster.io/usable-by`; otherwise check the layers before it. */
   Pending: 'Pending',
   /** A layer is being installed, or its objects are not ready. Next: if it persists, check its Pods in the workload cluster. */
   Installing: 'Installing',

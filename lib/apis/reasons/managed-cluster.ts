@@ -21,6 +21,12 @@ export const ACCEPTED_REASONS = {
   InvalidVariables: 'InvalidVariables',
   /** The Secret with SSH keys does not exist or has no public keys. Next: create or correct it; it is read again periodically. */
   SecretNotFound: 'SecretNotFound',
+  /** A Secret that the claim refers to does not allow this cluster to use it, or belongs to another cluster. Next: ask the owner of the Secret to run the command in the message, or refer to another Secret. */
+  SecretNotAllowed: 'SecretNotAllowed',
+  /** The identity that the claim refers to does not exist. Next: create it, or refer to another one; it is read again periodically. */
+  IdentityNotFound: 'IdentityNotFound',
+  /** The identity does not allow its credentials to be sent to the server that the claim names. Next: correct the server, or ask the owner of the identity to run the command in the message. */
+  ServerNotAllowed: 'ServerNotAllowed',
 } as const;
 
 /** AcceptedReason is a reason of the condition Accepted. */

@@ -18,7 +18,8 @@ export interface CloudIdentities {
 
 /**
  * firstCredentials returns the credentials that the claim refers to: the workload identity if it is set,
- * under the name of the other identity, because the infrastructure cluster refers to that name. Fails if
+ * under the name of the other identity, because the infrastructure cluster refers to that name. None if the
+ * workload identity is the one of the infrastructure provider, which exists in the cluster by itself. Fails if
  * the two identities are of different kinds.
  */
 export function firstCredentials(
@@ -30,6 +31,7 @@ export function firstCredentials(
   if (cloud.credentials === undefined || identity === undefined) return [];
   const names = cloud.credentials(identity, namespace);
   const sources = cloud.credentials(workloadIdentityRef ?? identity, namespace);
+  if (workloadIdentityRef !== undefined && isOwn(cloud, [...names, ...sources])) return [];
   return sources.map((source, at) => {
     const { kind, name } = names[at] ?? source;
     if (kind !== source.kind) {
@@ -39,6 +41,11 @@ export function firstCredentials(
     }
     return { source, name };
   });
+}
+
+/** The claim says that the provider in the cluster has enough permissions of its own. */
+function isOwn(cloud: Cloud, refs: readonly CredentialRef[]): boolean {
+  return refs.every((ref) => cloud.isOfController?.(ref) === true);
 }
 
 /** placedCredential returns an identity object or Secret as it is created in the workload cluster. */

@@ -1,9 +1,13 @@
 import { clouds } from '../../../capi/clouds/index.ts';
-import type { Cloud, CredentialRef } from '../../../capi/cloud.ts';
+import type { Cloud } from '../../../capi/cloud.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { isNoMatch } from '../../../lib/kube/errors.ts';
 import { covers } from '../../../lib/core/subset.ts';
+import {
+  type CredentialRefusal,
+  credentialRefusal,
+} from '../../core/installation/credential-refusal.ts';
 import {
   emptied,
   firstCredentials,
@@ -50,7 +54,7 @@ export const credentials: Part = {
       none
         ? {
             remark:
-              'cloud.identityRef is not set: the providers have only the permissions of the machines that they run on',
+              'No identity is copied: the providers have only the permissions of the machines that they run on',
           }
         : {},
     );
@@ -60,12 +64,8 @@ export const credentials: Part = {
 type Found =
   /** Objects come before the objects that refer to them. */
   | { readonly kind: 'Found'; readonly objects: readonly KubeObject[] }
-  /** The first object that does not exist, or does not allow this namespace. */
-  | {
-      readonly kind: 'Refused';
-      readonly reason: 'CredentialMissing' | 'IdentityNotAllowed';
-      readonly message: string;
-    };
+  /** Why the first object that cannot be copied is not. */
+  | ({ readonly kind: 'Refused' } & CredentialRefusal);
 
 async function followed(scope: Scope, cloud: Cloud, first: readonly Wanted[]): Promise<Found> {
   const { deps, cluster, namespace } = scope;
@@ -77,10 +77,12 @@ async function followed(scope: Scope, cloud: Cloud, first: readonly Wanted[]): P
     // oxlint-disable-next-line no-await-in-loop -- each one refers to the next
     const found = await eachOf(open, async ({ source, name }) => {
       const object = await deps.management.get(source);
-      return { source, name, object, usable: usableIn(home, cloud, object) };
+      const usable = usableIn(home, cloud, object);
+      const asked = { cloud, source, object, usable, direct: depth === 0 };
+      return { name, usable, refusal: credentialRefusal(asked, { namespace, name: cluster }) };
     });
-    const refused = found.find(({ usable }) => usable === undefined);
-    if (refused !== undefined) return refusal(refused, namespace);
+    const [refusal] = found.flatMap((one) => one.refusal ?? []);
+    if (refusal !== undefined) return { kind: 'Refused', ...refusal };
     const there = found.flatMap(({ usable, name }) =>
       usable === undefined ? [] : [{ usable, name }],
     );
@@ -102,24 +104,6 @@ function usableIn(
 ): KubeObject | undefined {
   if (object === undefined || cloud.identityFor === undefined) return object;
   return home === undefined ? undefined : cloud.identityFor(object, home);
-}
-
-/** A user who may write a claim must not gain access to identities of others by referring to them. */
-function refusal(
-  { source, object }: { readonly source: CredentialRef; readonly object: KubeObject | undefined },
-  namespace: string,
-): Found {
-  return object === undefined
-    ? {
-        kind: 'Refused',
-        reason: 'CredentialMissing',
-        message: `${described(source)} does not exist: create it`,
-      }
-    : {
-        kind: 'Refused',
-        reason: 'IdentityNotAllowed',
-        message: `${described(source)} does not allow clusters in namespace ${namespace}: ask its owner to add the namespace to spec.allowedNamespaces, or refer to another identity`,
-      };
 }
 
 /** A dry run first, so that a webhook denial leaves nothing half done. */
@@ -154,8 +138,4 @@ async function ensureStartable(scope: Scope): Promise<void> {
       await applied(api, emptied(scope.cluster, source));
     }
   });
-}
-
-function described({ kind, namespace, name }: CredentialRef): string {
-  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

@@ -2,7 +2,7 @@ import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { doneWith } from '../../../lib/reconcile/outcome.ts';
-import { managementIdentity, secretsOf } from '../../core/installation/management-identity.ts';
+import { managementIdentity } from '../../core/installation/management-identity.ts';
 import { eachOf, ensureObjects } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
@@ -13,8 +13,8 @@ import type { Part, PartOutcome, Scope } from '../part.ts';
 export const identity: Part = {
   name: 'Identity',
   needs: [],
-  async run({ deps, namespace, cluster, plan }: Scope): Promise<PartOutcome> {
-    const objects = managementIdentity({ namespace, name: cluster }, secretsOf(plan));
+  async run({ deps, namespace, cluster, secrets }: Scope): Promise<PartOutcome> {
+    const objects = managementIdentity({ namespace, name: cluster }, secrets.usable);
     await ensureObjects(deps.management, objects);
     return doneWith({});
   },

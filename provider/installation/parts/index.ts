@@ -10,6 +10,7 @@ import { policies } from './policies.ts';
 import { providerCrds } from './provider-crds.ts';
 import { providerObjects } from './provider-objects.ts';
 import { providers } from './providers.ts';
+import { secrets } from './secrets.ts';
 import { target } from './target.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -19,6 +20,7 @@ import { webhooks } from './webhooks.ts';
  */
 export const PARTS: readonly Part[] = [
   identity,
+  secrets,
   target,
   bootstrap,
   agent,

@@ -52,7 +52,11 @@ interface Answer {
 
 function ask({ deps, subject }: Pass): Promise<readonly Answer[]> {
   const { namespace } = subject.cluster;
-  const workload = deps.workload({ namespace, ...subject.kubeconfig });
+  const workload = deps.workload({
+    namespace,
+    ...subject.kubeconfig,
+    cluster: subject.cluster.name,
+  });
   return Promise.all(
     ORDERED.map(async ({ kind, words }) => {
       try {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { COPY_TO_ANNOTATION, USABLE_BY_ANNOTATION } from '../../../lib/apis/opt-in.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { eventually, makeNamespace } from '../world.ts';
 import { management, workload } from './site-clients.ts';
-import { INSTALLATION, NAMESPACE } from './standalone.ts';
+import { CLUSTER, INSTALLATION, NAMESPACE } from './standalone.ts';
 import { partsReady } from './installs.ts';
 
 const IDENTITY = {
@@ -28,11 +29,12 @@ export function credentials(): void {
         // oxlint-disable-next-line no-await-in-loop -- two of them
         await management.create({
           ...IDENTITY,
-          metadata: { name },
+          metadata: { name, annotations: { [COPY_TO_ANNOTATION]: NAMESPACE } },
           spec: { secretRef: `${name}-keys`, allowedNamespaces: {} },
         });
       }
-      await management.create(secret(NAMESPACE, 'vcenter'));
+      await management.create(secret(NAMESPACE, 'vcenter', { [USABLE_BY_ANNOTATION]: CLUSTER }));
+      await management.create(secret(NAMESPACE, 'theirs'));
     });
 
     afterAll(async () => {
@@ -80,6 +82,25 @@ export function credentials(): void {
       expect(after.metadata.ownerReferences).toBeUndefined();
     });
 
+    it('copies nothing that its owner has not allowed, and says what to run', async () => {
+      await management.patch(INSTALLATION, {
+        spec: { cloud: cloud('vsphere', { identityRef: { name: 'theirs' } }) },
+      });
+      const refused = await eventually(management, INSTALLATION, 'to say so', (object) => {
+        return JSON.stringify(object['status']).includes('SecretNotAllowed');
+      });
+      expect(JSON.stringify(refused['status'])).toContain(
+        `kubectl -n ${NAMESPACE} annotate secret theirs ${USABLE_BY_ANNOTATION}='${CLUSTER}' --overwrite`,
+      );
+      const ref = { ...SECRET, namespace: NAMESPACE, name: 'theirs' };
+      expect(await workload.get(ref)).toBeUndefined();
+      await management.patch(ref, {
+        metadata: { annotations: { [USABLE_BY_ANNOTATION]: CLUSTER } },
+      });
+      const copied = await eventually(workload, ref, 'to be copied');
+      expect(copied.kind).toBe('Secret');
+    });
+
     it('says which one is missing', async () => {
       await management.patch(INSTALLATION, {
         spec: { cloud: cloud('vsphere', { identityRef: { name: 'nowhere' } }) },
@@ -102,6 +123,11 @@ function cloud(
   return { provider, identityRef: null, workloadIdentityRef: null, ...refs };
 }
 
-function secret(namespace: string, name: string): KubeObject {
-  return { ...SECRET, metadata: { namespace, name }, type: 'Opaque', data: { key: 'c2VjcmV0' } };
+function secret(
+  namespace: string,
+  name: string,
+  annotations: Readonly<Record<string, string>> = {},
+): KubeObject {
+  const metadata = { namespace, name, annotations };
+  return { ...SECRET, metadata, type: 'Opaque', data: { key: 'c2VjcmV0' } };
 }

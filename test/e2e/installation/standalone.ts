@@ -3,6 +3,7 @@ import { AGENT_IMAGE, apiServerUrl, grantAccess } from '@managed-cluster/testbed
 import { aCluster, objectsOf } from '../../../capi/testing/clusters.ts';
 import { firstControlPlane } from '../../../capi/expansion.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
+import { USABLE_BY_ANNOTATION } from '../../../lib/apis/opt-in.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { createLogger } from '../../../lib/log.ts';
@@ -14,6 +15,7 @@ import { runControllers } from '../../../provider/run-controllers.ts';
 import { workloadClients } from '../../../provider/workload-clients.ts';
 import { forgetAgent, makeNamespace, worldFile } from '../world.ts';
 import { counting, newTraffic, type Traffic } from './traffic.ts';
+import { NOTHING_ALLOWED } from '../../fake/provider-options.ts';
 
 /** NAMESPACE is where the cluster of these tests is. */
 export const NAMESPACE = 'e2e-installation';
@@ -73,7 +75,11 @@ export async function givenCluster(api: KubeApi): Promise<void> {
     {
       apiVersion: 'v1',
       kind: 'Secret',
-      metadata: { name: SECRET_OF_PLAN, namespace: NAMESPACE },
+      metadata: {
+        name: SECRET_OF_PLAN,
+        namespace: NAMESPACE,
+        annotations: { [USABLE_BY_ANNOTATION]: CLUSTER },
+      },
       stringData: { password: 'e2e-secret' },
     },
     options,
@@ -125,6 +131,11 @@ export function runInstaller(management: KubeApi, checkMs: number): Run {
       managementAuthority: authority.certificate,
       agentImage: AGENT_IMAGE,
       version: '0.0.0',
+      allowed: {
+        ...NOTHING_ALLOWED,
+        privilegedProviders: ['infrastructure-docker'],
+        imageMirrors: ['mirror.example'],
+      },
     },
   };
   const parts = agentInstallationController(deps, { checkMs, random: () => 1 });

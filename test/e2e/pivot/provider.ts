@@ -5,6 +5,7 @@ import { createControllerMetrics } from '../../../lib/reconcile/metrics.ts';
 import type { ProviderDeps } from '../../../provider/deps.ts';
 import { pivotController } from '../../../provider/pivot/controller.ts';
 import { runControllers } from '../../../provider/run-controllers.ts';
+import { NOTHING_ALLOWED } from '../../fake/provider-options.ts';
 
 /** ProviderInProcess is the Pivot controller alone, in the process of the test. */
 export interface ProviderInProcess {
@@ -33,6 +34,7 @@ export function depsOf({ management, workload, log }: ProviderSides): ProviderDe
       managementAuthority: '',
       agentImage: 'unused',
       version: '0.0.0',
+      allowed: NOTHING_ALLOWED,
     },
   };
 }

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFunction } from '../../../function/run-function.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
+import { SERVERS_ANNOTATION, USABLE_BY_ANNOTATION } from '../../../lib/apis/opt-in.ts';
 import { NAMESPACED_MANAGED_CLUSTER, MANAGED_CLUSTER_CLAIM } from '../../../lib/apis/kinds.ts';
 import { productRoot } from '../../../lib/program/product-files.ts';
 import { behindClaim } from '../../render/flavour.ts';
@@ -43,7 +44,7 @@ async function situationOf(
   const input: RenderInput = {
     composite: withUid(isClaim ? behindClaim(object) : object),
     observed: [],
-    required: [...profiles, ...sshSecret(object)],
+    required: [...profiles, ...sshSecret(object), ...identityOf(object)],
   };
   const { response } = await reconcile(async (request) => runFunction(request), input);
   const answer = readableAnswer(response, input.composite);
@@ -65,7 +66,22 @@ function sshSecret({ metadata, ...rest }: KubeObject): readonly KubeObject[] {
   if (typeof name !== 'string') return [];
   const { namespace = '' } = metadata;
   const data = { authorizedKeys: Buffer.from(AUTHORIZED_KEYS).toString('base64') };
-  return [{ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data }];
+  const annotations = { [USABLE_BY_ANNOTATION]: metadata.name ?? '' };
+  return [{ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, annotations }, data }];
+}
+
+/** The identity as the comment of the example says that it must be. */
+function identityOf({ metadata, ...rest }: KubeObject): readonly KubeObject[] {
+  const cloud = recordIn(rest['spec'], 'cloud');
+  const { kind, name } = recordIn(cloud, 'identityRef') ?? {};
+  const server = recordIn(cloud, 'vsphere')?.['server'];
+  if (kind !== 'Secret' || typeof name !== 'string') return [];
+  const { namespace = '' } = metadata;
+  const annotations = {
+    [USABLE_BY_ANNOTATION]: metadata.name ?? '',
+    ...(typeof server === 'string' ? { [SERVERS_ANNOTATION]: server } : {}),
+  };
+  return [{ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, annotations } }];
 }
 
 function yamlFiles(folder: string): readonly string[] {

@@ -9,6 +9,7 @@ import { providerObjects } from '../../../provider/installation/parts/provider-o
 import { outcomeOf, reportParts } from '../../../provider/installation/status.ts';
 import { scopeOf } from '../../../provider/installation/scope.ts';
 import { memorySide } from '../../fake/memory-side.ts';
+import { NO_SECRETS, NOTHING_ALLOWED } from '../../fake/provider-options.ts';
 
 const KEY = { namespace: 'team', name: 'demo' };
 
@@ -56,7 +57,13 @@ async function withProviders(deps: ProviderDeps): Promise<unknown> {
     bundle: () => Promise.resolve({ crds: [], objects: [] }),
     quietMs: () => 0,
   } as unknown as Parameters<typeof scopeOf>[0]['watch'];
-  const scope = scopeOf({ deps, watch, installation: INSTALLATION, plan: undefined });
+  const scope = scopeOf({
+    deps,
+    watch,
+    installation: INSTALLATION,
+    plan: undefined,
+    secrets: NO_SECRETS,
+  });
   const outcome = await providerObjects.run({
     ...scope,
     providers: () =>
@@ -82,6 +89,7 @@ function depsOf(): ProviderDeps {
       managementAuthority: '',
       agentImage: '',
       version: '0.0.0',
+      allowed: NOTHING_ALLOWED,
     },
   };
 }

@@ -1,0 +1,52 @@
+import { SECRET, type Cloud, type CredentialRef } from '../../capi/cloud.ts';
+import { clouds } from '../../capi/clouds/index.ts';
+import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
+import { secretRefusal, serverRefusal } from '../../lib/apis/opt-in.ts';
+import type { Observed, Target } from './observed.ts';
+import type { Problem } from './problem.ts';
+
+/** IDENTITY is the key of the identity object or Secret that the claim refers to, without its data. */
+export const IDENTITY = 'identity';
+
+/**
+ * checkedIdentity returns the object that must allow the cluster to use it before anything is created, because
+ * Cluster API logs in with it at once: a Secret, or an identity whose credentials are sent to a server that the
+ * claim names. Undefined if the claim refers to none. Cluster API itself checks the namespaces of an identity.
+ */
+export function checkedIdentity(
+  { cloud }: ManagedClusterSpec,
+  { namespace }: Target,
+): CredentialRef | undefined {
+  const own: Cloud = clouds[cloud.provider];
+  const [ref] =
+    cloud.identityRef === undefined ? [] : (own.credentials?.(cloud.identityRef, namespace) ?? []);
+  return ref?.kind === SECRET.kind || own.serverOf !== undefined ? ref : undefined;
+}
+
+/** identityProblems returns why the claim cannot use the object that it refers to; empty if it can. */
+export function identityProblems(
+  spec: ManagedClusterSpec,
+  target: Target,
+  { required }: Observed,
+): readonly Problem[] {
+  const ref = checkedIdentity(spec, target);
+  if (ref === undefined) return [];
+  const object = required[IDENTITY]?.[0];
+  if (object === undefined) {
+    const name = ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`;
+    return [problem('IdentityNotFound', `${ref.kind} ${name} does not exist: create it`)];
+  }
+  const secret = ref.kind === SECRET.kind ? secretRefusal(object, target.name) : undefined;
+  const cloud: Cloud = clouds[spec.cloud.provider];
+  const server = cloud.serverOf?.(spec.cloud);
+  const sent = server === undefined ? undefined : serverRefusal(object, server);
+  return [
+    ...(secret === undefined ? [] : [problem('SecretNotAllowed', secret)]),
+    ...(sent === undefined ? [] : [problem('ServerNotAllowed', sent)]),
+  ];
+}
+
+/** A change of the object is not watched. */
+function problem(reason: Problem['reason'], what: string): Problem {
+  return { reason, message: `spec.cloud.identityRef: ${what}`, awaited: true };
+}
