@@ -61,6 +61,27 @@ export interface CredentialRef extends Kind {
 }
 
 /**
+ * InfrastructureKind is a kind of the infrastructure provider whose objects belong to one cluster. Paths are
+ * fields with dots (`spec.identityRef`); a list is one value.
+ */
+export interface InfrastructureKind {
+  /**
+   * Kinds that own an object that was created inside the cluster. Empty: such objects exist only if they were
+   * handed over.
+   */
+  readonly ownedBy: readonly string[];
+  /**
+   * Fields that decide where something is created or deleted, and with whose rights: when the cluster is
+   * taken back, their values come from the record of the handover (docs/decisions/0022).
+   */
+  readonly pinned: readonly string[];
+  /** Those of them that an object created inside may only have with a value that is known already. */
+  readonly bounded?: readonly string[];
+  /** Fields that name one machine in the cloud: they must agree with the providerID of its Machine. */
+  readonly identity?: readonly string[];
+}
+
+/**
  * Cloud is everything that the product knows about an infrastructure provider. A new cloud is a file with
  * a Cloud, and a line in clouds/index.ts. All functions are pure.
  */
@@ -69,6 +90,8 @@ export interface Cloud extends CloudSchema {
   readonly infrastructureCluster: Kind;
   /** Kind of the machine templates. */
   readonly machineTemplate: Kind;
+  /** Every kind of the provider that may come back from a cluster, by its name; no other kind does. */
+  readonly infrastructureKinds: Readonly<Record<string, InfrastructureKind>>;
   /** Fields of the neutral `machine` that the cloud reads; any other field is an error in the claim. */
   readonly machineFields: readonly (keyof Machine)[];
   /** Suffixes of paths (`backend.inMemory`) at which an empty object or list has a meaning. */

@@ -4,6 +4,7 @@ import { optionsFrom, type ProgramOptions } from './options.ts';
 const DEFAULTS: ProgramOptions = {
   kubeconfig: undefined,
   leaseNamespace: 'crossplane-system',
+  namespace: 'crossplane-system',
   managementEndpoint: undefined,
   managementAuthorityFile: undefined,
   agentImage: undefined,
@@ -61,7 +62,11 @@ describe('optionsFrom', () => {
     },
   ])('$reason', ({ argv = '', namespace, want }) => {
     const words = argv.split(' ').filter(Boolean);
-    expect(optionsFrom(words, { POD_NAMESPACE: namespace })).toEqual({ ...DEFAULTS, ...want });
+    expect(optionsFrom(words, { POD_NAMESPACE: namespace })).toEqual({
+      ...DEFAULTS,
+      namespace: namespace ?? DEFAULTS.namespace,
+      ...want,
+    });
   });
 
   it('reports all mistakes together', () => {

@@ -14,6 +14,8 @@ export interface ProviderOptions {
   readonly managementAuthority: string;
   /** Image of the agent, with its tag or digest. */
   readonly agentImage: string;
+  /** Namespace of the provider's own Secrets; absent: crossplane-system. */
+  readonly namespace?: string;
   /** Version of the product, such as `0.1.0`. */
   readonly version: string;
   /** What the administrator allows in addition to the defaults. */
@@ -36,6 +38,8 @@ export interface ProgramOptions {
   readonly kubeconfig: string | undefined;
   /** Namespace of the Lease for leader election; absent: there is only one replica. */
   readonly leaseNamespace: string | undefined;
+  /** Namespace of the provider's own Secrets. */
+  readonly namespace: string;
   /** URL; absent: the URL that the provider itself uses. */
   readonly managementEndpoint: string | undefined;
   /** PEM file; absent: the certificate authority that the provider itself trusts. */
@@ -109,6 +113,7 @@ export function optionsFrom(argv: readonly string[], env: Environment): ProgramO
   const options = {
     kubeconfig: line.text('kubeconfig'),
     leaseNamespace: leaseNamespaceFrom(line, env),
+    namespace: env[NAMESPACE_ENV] || DEFAULT_NAMESPACE,
     managementEndpoint: endpointFrom(line),
     managementAuthorityFile: line.text('management-ca-file'),
     agentImage: line.text('agent-image'),

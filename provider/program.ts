@@ -90,6 +90,7 @@ function installationOf(options: ProgramOptions, management: Management): Provid
   return {
     managementEndpoint: management.endpoint,
     managementAuthority: management.authority,
+    namespace: options.namespace,
     agentImage: options.agentImage ?? `${AGENT_IMAGE}:${version}`,
     version,
     allowed: options.allowed,

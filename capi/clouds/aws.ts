@@ -19,6 +19,7 @@ import {
   type Role,
 } from '../cloud.ts';
 import { credentials, credentialsNamedBy, identityFor, isOfController } from './aws-credentials.ts';
+import { machineKinds } from './machine-kinds.ts';
 import {
   endpointMade,
   identityKinds,
@@ -179,12 +180,48 @@ function problems(input: ClusterInput): readonly string[] {
     );
 }
 
+const MACHINE_PINNED = [
+  'iamInstanceProfile',
+  'subnet',
+  'additionalSecurityGroups',
+  'securityGroupOverrides',
+  'networkInterfaces',
+];
+const MACHINE_BOUNDED = ['iamInstanceProfile', 'networkInterfaces'];
+
+/** CAPA deletes the instance with the ID of the machine, and the bucket and the VPC of the cluster by name. */
+const infrastructureKinds = {
+  AWSCluster: {
+    ownedBy: [],
+    pinned: [
+      'spec.identityRef',
+      'spec.region',
+      'spec.partition',
+      'spec.network.vpc',
+      'spec.network.subnets',
+      'spec.controlPlaneEndpoint',
+      'spec.controlPlaneLoadBalancer',
+      'spec.secondaryControlPlaneLoadBalancer',
+      'spec.s3Bucket',
+      'spec.bastion',
+      'status.networkStatus',
+      'status.failureDomains',
+    ],
+  },
+  ...machineKinds('AWS', {
+    pinned: MACHINE_PINNED,
+    bounded: MACHINE_BOUNDED,
+    identity: ['providerID', 'instanceID'],
+  }),
+};
+
 /** aws is CAPA v2.11 with EC2 and kubeadm. */
 export const aws: Cloud = {
   block: claimBlock,
   specRules,
   infrastructureCluster: { apiVersion: API_VERSION, kind: 'AWSCluster' },
   machineTemplate: { apiVersion: API_VERSION, kind: 'AWSMachineTemplate' },
+  infrastructureKinds,
   machineFields: ['type', 'image', 'diskGiB'],
   infrastructureClusterSpec,
   machineSpec,

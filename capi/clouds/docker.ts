@@ -12,6 +12,7 @@ import {
 } from '../cloud.ts';
 import type { JsonObject } from '../../lib/core/object.ts';
 import { PREFIX } from '../labels.ts';
+import { machineKinds } from './machine-kinds.ts';
 import { endpointMade, noIdentity } from './spec-rules.ts';
 
 const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
@@ -136,12 +137,26 @@ function startsIn(startupDuration: string): JsonObject {
   return { provisioning: { startupDuration, startupJitter: '0' } };
 }
 
+/** A machine is a container of its name, with the mounted paths of its host. */
+const infrastructureKinds = {
+  DevCluster: {
+    ownedBy: [],
+    pinned: ['spec.backend', 'spec.controlPlaneEndpoint', 'status.failureDomains'],
+  },
+  ...machineKinds('Dev', {
+    pinned: ['backend.docker.extraMounts'],
+    bounded: ['backend.docker.extraMounts'],
+    identity: ['providerID'],
+  }),
+};
+
 /** docker is the Dev provider of Cluster API, with both backends. CAPI v1.15 removes the Docker* kinds. */
 export const docker: Cloud = {
   block: claimBlock,
   specRules,
   infrastructureCluster: { apiVersion: API_VERSION, kind: 'DevCluster' },
   machineTemplate: { apiVersion: API_VERSION, kind: 'DevMachineTemplate' },
+  infrastructureKinds,
   machineFields: ['image'],
   meaningfulEmpties: ['backend.docker', 'backend.inMemory'],
   infrastructureClusterSpec,

@@ -21,6 +21,7 @@ import {
   type KubeadmParts,
   type Role,
 } from '../cloud.ts';
+import { machineKinds } from './machine-kinds.ts';
 import { endpointMade, identityKinds, identityStays, machineNeeds } from './spec-rules.ts';
 
 const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta1';
@@ -190,12 +191,36 @@ function labelProblems(input: ClusterInput): readonly string[] {
     );
 }
 
+/** CAPG deletes an instance by project, zone and name. */
+const infrastructureKinds = {
+  GCPCluster: {
+    ownedBy: [],
+    pinned: [
+      'spec.project',
+      'spec.region',
+      'spec.credentialsRef',
+      'spec.network',
+      'spec.failureDomains',
+      'spec.controlPlaneEndpoint',
+      'spec.loadBalancer',
+      'status.network',
+      'status.failureDomains',
+    ],
+  },
+  ...machineKinds('GCP', {
+    pinned: ['subnet', 'serviceAccounts'],
+    bounded: ['serviceAccounts'],
+    identity: ['providerID'],
+  }),
+};
+
 /** gcp is CAPG v1.12 with Compute Engine and kubeadm. */
 export const gcp: Cloud = {
   block: claimBlock,
   specRules,
   infrastructureCluster: { apiVersion: API_VERSION, kind: 'GCPCluster' },
   machineTemplate: { apiVersion: API_VERSION, kind: 'GCPMachineTemplate' },
+  infrastructureKinds,
   machineFields: ['type', 'image', 'diskGiB'],
   infrastructureClusterSpec,
   machineSpec,

@@ -1,4 +1,4 @@
-import type { Cloud, ClusterInput } from '../cloud.ts';
+import type { Cloud, ClusterInput, InfrastructureKind } from '../cloud.ts';
 import { aws } from './aws.ts';
 import { docker } from './docker.ts';
 import { gcp } from './gcp.ts';
@@ -15,4 +15,12 @@ export function cloudOf({ spec }: ClusterInput): Cloud {
 /** cloudNamed returns the cloud with a name; undefined if there is no name, or this version does not know it. */
 export function cloudNamed(name: unknown): Cloud | undefined {
   return Object.entries(clouds).find(([known]) => known === name)?.[1];
+}
+
+/** infrastructureKindNamed returns what is known of a kind of an infrastructure provider; undefined if nothing is. */
+export function infrastructureKindNamed(kind: string): InfrastructureKind | undefined {
+  const known = Object.values(clouds).flatMap(({ infrastructureKinds }) =>
+    Object.entries<InfrastructureKind>(infrastructureKinds),
+  );
+  return known.find(([name]) => name === kind)?.[1];
 }

@@ -27,6 +27,7 @@ import {
   noControlPlaneFailureDomains,
 } from './spec-rules.ts';
 import { vsphereCredentials } from './vsphere-credentials.ts';
+import { infrastructureKinds } from './vsphere-kinds.ts';
 
 const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta2';
 const DEFAULT_PORT = 6443;
@@ -232,6 +233,7 @@ export const vsphere: Cloud = {
   specRules,
   infrastructureCluster: { apiVersion: API_VERSION, kind: 'VSphereCluster' },
   machineTemplate: { apiVersion: API_VERSION, kind: 'VSphereMachineTemplate' },
+  infrastructureKinds,
   machineFields: ['image', 'cpus', 'memoryMiB', 'diskGiB'],
   infrastructureClusterSpec,
   machineSpec,

@@ -40,6 +40,15 @@ export const COMPOSITE_UID_ANNOTATION = 'managedcluster.io/composite-uid';
 /** ESCROW_LABEL is set on the Secrets with the last known objects of a self-managed cluster. */
 export const ESCROW_LABEL = 'managedcluster.io/escrow';
 
+/** RECORD_LABEL is set on the Secret with the record of a handover (docs/decisions/0022). */
+export const RECORD_LABEL = 'managedcluster.io/record';
+
+/**
+ * LEAVE_UNEXPLAINED_ANNOTATION, set to "true" by a user on a Pivot to the management side: what the record of the
+ * handover does not explain is left in the cluster instead of stopping the pivot.
+ */
+export const LEAVE_UNEXPLAINED_ANNOTATION = 'managedcluster.io/leave-unexplained';
+
 /** ESCROW_TIME on those Secrets is the time when the objects were last known to have this state (RFC 3339). */
 export const ESCROW_TIME = 'managedcluster.io/escrow-time';
 

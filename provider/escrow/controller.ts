@@ -11,6 +11,10 @@ import { escrowDue, LONGEST_MS, SHORTEST_MS } from '../core/escrow/escrow-due.ts
 import { backName } from '../core/teardown/pivot-state.ts';
 import { compositeUidOf } from '../core/teardown/belonging.ts';
 import type { ControllerParts, KubeconfigRef, ProviderDeps } from '../deps.ts';
+import { desiredBy } from '../core/handover/desired.ts';
+import { withKnown } from '../core/handover/record.ts';
+import { withBorn } from '../core/handover/pinned.ts';
+import { readRecord } from '../handover/store.ts';
 import { ensureEscrow, escrowState, type EscrowState } from './escrow.ts';
 import { readCluster } from './read-cluster.ts';
 
@@ -76,11 +80,19 @@ async function refresh(
   { plan, pivot, report }: Seen,
 ): Promise<boolean> {
   const spec = recordIn(pivot, 'spec');
-  const workload = await deps.workload(kubeconfigOf(key, spec));
-  const objects = await readCluster(workload, key, textOf(spec?.['provider']));
-  if (objects === undefined) return false;
   const composite = compositeUidOf(plan) ?? compositeUidOf(pivot);
-  await ensureEscrow(deps, { ...key, composite }, objects, report);
+  const { record, refused } = await readRecord(deps, { ...key, composite });
+  if (record === undefined) {
+    throw new Error(
+      `there is no usable record of the handover ${refused.map((why) => `(${why})`).join(', ')}`,
+    );
+  }
+  const known = withKnown(record, desiredBy(plan, key));
+  const workload = await deps.workload(kubeconfigOf(key, spec));
+  const objects = await readCluster(workload, known, textOf(spec?.['provider']));
+  if (objects === undefined) return false;
+  const seen = withBorn(known, objects, deps.clock.now().toISOString());
+  await ensureEscrow(deps, seen, objects, report);
   return true;
 }
 

@@ -4,10 +4,20 @@ import type { KubeObject } from '../../lib/core/object.ts';
 import { isUnreachable } from '../../lib/kube/errors.ts';
 import { WriteCount } from '../../test/fake/write-count.ts';
 import { FakeApiServer } from '../../test/fake/api-server.ts';
+import type { HandoverRecord } from '../core/handover/record.ts';
 import { CHUNK_BYTES, chunkData } from '../core/escrow/escrow-set.ts';
 import { ensureEscrow, escrowState, readEscrow, removeEscrow, type EscrowDeps } from './escrow.ts';
 
-const CLUSTER = { namespace: 'team', name: 'demo' };
+const CLUSTER: HandoverRecord = {
+  namespace: 'team',
+  name: 'demo',
+  handover: 'pivot-1/2',
+  epoch: 2,
+  objects: [],
+  known: {},
+  born: {},
+  escrow: 0,
+};
 const TIME = '2026-01-01T00:00:00.000Z';
 
 function depsOf(management: EscrowDeps['management'], time = TIME): EscrowDeps {
@@ -34,7 +44,7 @@ function state(version: string, bytes = 10): readonly KubeObject[] {
 }
 
 function secrets(server: FakeApiServer): readonly KubeObject[] {
-  return server.all('team').filter(({ kind }) => kind === 'Secret');
+  return server.all('team').filter((one) => one['type'] === 'managedcluster.io/escrow');
 }
 
 describe('the escrow', () => {
@@ -117,10 +127,10 @@ describe('the escrow', () => {
     const [first] = secrets(server);
     const ref = { apiVersion: 'v1', kind: 'Secret', namespace: 'team' };
     const name = first?.metadata.name ?? '';
-    await server.patch({ ...ref, name }, { data: { 'objects.json.gz': 'H4sIAAAAAAAAAw==' } });
+    await server.patch({ ...ref, name }, { data: { 'objects.sealed': 'H4sIAAAAAAAAAw==' } });
 
     await expect(readEscrow(depsOf(server), CLUSTER)).rejects.toThrow(
-      'cannot read the escrow of cluster team/demo',
+      'the escrow of cluster team/demo cannot be used',
     );
   });
 

@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
 import {
   CLUSTER_LABEL,
   COMPOSITE_UID_ANNOTATION,
@@ -7,15 +5,11 @@ import {
   ESCROW_TIME,
   HOLD_LABEL,
 } from '../../lib/apis/ownership.ts';
-import { canonicalJson, sha256 } from '../../lib/core/hash.ts';
-import type { Json, KubeObject } from '../../lib/core/object.ts';
-import { compareText } from '../../lib/core/order.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
 import { wrapError, messageOf } from '../../lib/errors.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import { isNotFound } from '../../lib/kube/errors.ts';
 import {
-  CHUNK_BYTES,
-  chunkData,
   ESCROW_REPORT,
   escrowSecrets,
   escrowSets,
@@ -25,34 +19,38 @@ import {
   type EscrowRef,
   type EscrowSet,
 } from '../core/escrow/escrow-set.ts';
+import type { HandoverRecord } from '../core/handover/record.ts';
 import type { ProviderDeps } from '../deps.ts';
+import { keyringOf, type KeyringDeps } from '../handover/keyring.ts';
+import { digestOf } from '../handover/seal.ts';
+import { removeRecord, writeRecord } from '../handover/store.ts';
+import { isIntact, opened, packed, purposeOf, textOf, type Escrow } from './sealed-set.ts';
+
+export type { Escrow } from './sealed-set.ts';
 
 /** EscrowDeps are the dependencies of the escrow functions. */
-export type EscrowDeps = Pick<ProviderDeps, 'management' | 'clock'>;
+export type EscrowDeps = KeyringDeps & Pick<ProviderDeps, 'clock'>;
 
-/** Escrow is the last known state of a cluster. */
-export interface Escrow {
-  /** The raw objects, including Secrets and status. */
-  readonly objects: readonly KubeObject[];
-  /** When this state was last confirmed (RFC 3339). */
-  readonly time: string;
-  /** Hash of the agent report at that time. */
-  readonly report: string | undefined;
-}
+/** Number of refused sets that a message names. */
+const NAMED = 3;
+
+/** EscrowRefusedError says that there is an escrow, but none that the provider wrote for this handover. */
+export class EscrowRefusedError extends Error {}
 
 /**
  * ensureEscrow stores the objects of a cluster on the management side, so that the loss of the workload API
- * server never leaves infrastructure that nothing can delete. The new set is complete before the old one is
+ * server never leaves infrastructure that nothing can delete. They are encrypted, and bound to the handover of
+ * the record. The new set is complete, and the record says that no older one counts, before the old one is
  * deleted. Fails with a conflict if another writer was faster: the caller must read again.
  */
 export async function ensureEscrow(
   deps: EscrowDeps,
-  cluster: EscrowRef,
+  record: HandoverRecord,
   objects: readonly KubeObject[],
   report?: string,
 ): Promise<void> {
-  const what = `keep the escrow of cluster ${cluster.namespace}/${cluster.name}`;
-  await wrapError(what, writeEscrow(deps, cluster, { text: textOf(objects), report }));
+  const what = `keep the escrow of cluster ${record.namespace}/${record.name}`;
+  await wrapError(what, writeEscrow(deps, record, { text: textOf(objects), report }));
 }
 
 interface Content {
@@ -61,59 +59,70 @@ interface Content {
 }
 
 async function writeEscrow(
-  { management, clock }: EscrowDeps,
-  cluster: EscrowRef,
+  deps: EscrowDeps,
+  record: HandoverRecord,
   { text, report }: Content,
 ): Promise<void> {
-  const all = escrowSets(await secretsOf(management, cluster));
-  const sets = setsOf(all, cluster.composite);
-  const hash = sha256(text);
+  const { management, clock } = deps;
+  const [keys, found] = await Promise.all([keyringOf(deps), secretsOf(management, record)]);
+  const all = escrowSets(found);
+  const sets = setsOf(all, record.composite);
+  const hash = digestOf(keys, purposeOf(record), text);
   const current = sets.find(({ complete }) => complete);
   const time = clock.now().toISOString();
-  if (current?.hash === hash && (await isIntact(current))) {
-    await confirm(management, current, { time, report, composite: cluster.composite });
+  const { composite = current?.composite } = record;
+  if (current?.hash === hash && (await isIntact(keys, record, current))) {
+    await confirm(management, current, { time, report, composite });
+    await writeRecord(deps, { ...record, escrow: current.sequence });
     await removeSets(
       management,
       sets.filter((set) => set !== current),
     );
     return;
   }
-  const chunks = await packed(text);
   // Their names are in use, no matter which composite they belong to.
-  const sequence = nextSequence(all);
-  const owned = { ...cluster, composite: cluster.composite ?? current?.composite };
-  const secrets = escrowSecrets({ cluster: owned, sequence, hash, chunks, time, report });
+  const sequence = Math.max(nextSequence(all), record.escrow + 1);
+  const chunks = await packed(keys, purposeOf(record, sequence), text);
+  const { namespace, name } = record;
+  const cluster = { namespace, name, composite };
+  const secrets = escrowSecrets({ cluster, sequence, hash, chunks, time, report });
   await Promise.all(secrets.map((secret) => management.create(secret)));
+  await writeRecord(deps, { ...record, escrow: sequence });
   await removeSets(management, sets);
 }
 
 /**
- * readEscrow returns the newest complete and intact state; undefined if no escrow exists. Fails if all sets
- * are broken. Sets of other composites are ignored.
+ * readEscrow returns the newest complete state that the provider wrote for the handover of the record; undefined if
+ * no escrow exists. Sets of other composites are ignored.
+ *
+ * @throws EscrowRefusedError if there are only others: forged, of another handover, older than the last one, or
+ *   not encrypted.
  */
 export async function readEscrow(
-  { management }: Pick<ProviderDeps, 'management'>,
-  cluster: EscrowRef,
+  deps: KeyringDeps,
+  record: HandoverRecord,
 ): Promise<Escrow | undefined> {
-  const { namespace, name } = cluster;
-  const secrets = await wrapError(
-    `list the escrow of cluster ${namespace}/${name}`,
-    secretsOf(management, cluster),
-  );
-  const own = setsOf(escrowSets(secrets), cluster.composite);
-  const sets = own.filter(({ complete }) => complete);
-  const broken: string[] = [];
-  for (const set of sets) {
+  const { namespace, name } = record;
+  const [keys, secrets] = await Promise.all([
+    keyringOf(deps),
+    wrapError(
+      `list the escrow of cluster ${namespace}/${name}`,
+      secretsOf(deps.management, record),
+    ),
+  ]);
+  const own = setsOf(escrowSets(secrets), record.composite);
+  const refused: string[] = [];
+  for (const set of own.filter(({ complete }) => complete)) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- an older set is read only if this one is broken
-      return await opened(set);
+      return await opened(keys, record, set);
     } catch (error) {
-      broken.push(messageOf(error));
+      refused.push(messageOf(error));
     }
   }
   if (own.length === 0) return undefined;
-  throw new Error(
-    `cannot read the escrow of cluster ${namespace}/${name}: ${broken.join('; ') || 'no set of Secrets is complete'}`,
+  throw new EscrowRefusedError(
+    `the escrow of cluster ${namespace}/${name} cannot be used: ${refused.slice(0, NAMED).join('; ') || 'no set of Secrets is complete'}`,
   );
 }
 
@@ -135,16 +144,14 @@ export async function escrowState(
   return { time: annotations?.[ESCROW_TIME], report: annotations?.[ESCROW_REPORT] };
 }
 
-/** removeEscrow deletes the whole escrow of a cluster that was deleted or released. */
-export async function removeEscrow(
-  { management }: Pick<ProviderDeps, 'management'>,
-  cluster: EscrowRef,
-): Promise<void> {
-  const sets = escrowSets(await secretsOf(management, cluster));
+/** removeEscrow deletes the escrow of a cluster that was taken back, deleted or released, and the record of its handover. */
+export async function removeEscrow(deps: KeyringDeps, cluster: EscrowRef): Promise<void> {
+  const sets = escrowSets(await secretsOf(deps.management, cluster));
   await wrapError(
     `remove the escrow of cluster ${cluster.namespace}/${cluster.name}`,
-    removeSets(management, setsOf(sets, cluster.composite)),
+    removeSets(deps.management, setsOf(sets, cluster.composite)),
   );
+  await removeRecord(deps, cluster);
 }
 
 async function secretsOf(
@@ -197,46 +204,4 @@ async function release(api: KubeApi, secret: KubeObject): Promise<void> {
 function refTo({ metadata }: KubeObject): ObjectRef {
   const { name = '', namespace = '' } = metadata;
   return { apiVersion: 'v1', kind: 'Secret', namespace, name };
-}
-
-async function isIntact(set: EscrowSet): Promise<boolean> {
-  return opened(set).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function opened({ sequence, hash, secrets }: EscrowSet): Promise<Escrow> {
-  const bytes = Buffer.concat(secrets.map((secret) => Buffer.from(chunkData(secret), 'base64')));
-  const text = (await wrapError(`unpack set ${sequence}`, promisify(gunzip)(bytes))).toString(
-    'utf8',
-  );
-  if (sha256(text) !== hash) throw new Error(`set ${sequence} does not match its hash`);
-  const annotations = secrets[0]?.metadata.annotations;
-  const objects: readonly KubeObject[] = JSON.parse(text);
-  return {
-    objects,
-    time: annotations?.[ESCROW_TIME] ?? '',
-    report: annotations?.[ESCROW_REPORT],
-  };
-}
-
-async function packed(text: string): Promise<readonly string[]> {
-  const bytes = await promisify(gzip)(text);
-  const count = Math.max(1, Math.ceil(bytes.length / CHUNK_BYTES));
-  return Array.from({ length: count }, (_, index) =>
-    bytes.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES).toString('base64'),
-  );
-}
-
-/** The same objects result in the same text, independently of the order in which they were read. */
-function textOf(objects: readonly KubeObject[]): string {
-  const sorted = objects.toSorted((a, b) => compareText(identityOf(a), identityOf(b)));
-  // Objects from an API server are JSON, although their type does not say so.
-  const json: Json = JSON.parse(JSON.stringify(sorted));
-  return canonicalJson(json);
-}
-
-function identityOf({ apiVersion, kind, metadata }: KubeObject): string {
-  return [apiVersion, kind, metadata.namespace, metadata.name].join(' ');
 }

@@ -10,23 +10,32 @@ import { keyOf, titleOf, uidOf } from '../core/pivot/identity.ts';
 import { CLUSTER } from '../../capi/kinds.ts';
 import { removeForGood } from './remove-for-good.ts';
 import { theAttempt, type Scope } from './scope.ts';
+import type { Ownership } from './trust.ts';
 
 const TRIES = 5;
 const PAUSE_MS = 200;
+
+/** OnTarget is what is known about the target before the copy. */
+export interface OnTarget {
+  /** The objects there, if they were listed. */
+  readonly known: readonly KubeObject[];
+  readonly isOurs: Ownership | undefined;
+}
 
 /** Copies creates the copies on the target, or adopts existing objects. The Cluster must come first. */
 export class Copies {
   readonly #scope: Scope;
   readonly #fenced: KubeObject;
+  readonly #isOurs: Ownership | undefined;
   readonly #known: ReadonlyMap<string, KubeObject>;
   readonly #placed = new Map<string, KubeObject>();
   /** What the Cluster on the target implies for the objects around it. */
   #standing: Standing = 'Absent';
 
-  /** `known` are the objects on the target, if they were listed. */
-  constructor(scope: Scope, fenced: KubeObject, known: readonly KubeObject[]) {
+  constructor(scope: Scope, fenced: KubeObject, { known, isOurs }: OnTarget) {
     this.#scope = scope;
     this.#fenced = fenced;
+    this.#isOurs = isOurs;
     this.#known = new Map(known.map((object) => [keyOf(object), object]));
   }
 
@@ -71,7 +80,8 @@ export class Copies {
     const { target, cluster } = this.#scope;
     if (wanted.kind === 'Cluster') this.#standing = this.#standingOf(existing);
     const standing = this.#standing;
-    const verdict = verdictOn(existing, wanted, { cluster: cluster.name, standing });
+    const isOurs = this.#isOurs;
+    const verdict = verdictOn(existing, wanted, { cluster: cluster.name, standing, isOurs });
     if (verdict === 'Adopt') return doneWith(existing);
     if (verdict === 'Foreign') return foreign(existing);
     if (wanted.kind !== 'Cluster') {

@@ -1,5 +1,5 @@
 import type { Kind } from '../../capi/cloud.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { recordIn, type KubeObject } from '../../lib/core/object.ts';
 import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
@@ -38,7 +38,7 @@ async function listOne(
  * namespaces or create a token for a ServiceAccount.
  */
 export function mayMove(object: KubeObject, namespace: string): boolean {
-  if (object.metadata.namespace !== namespace) return false;
+  if (recordIn(object, 'metadata')?.['namespace'] !== namespace) return false;
   return object.kind !== 'Secret' || object['type'] !== 'kubernetes.io/service-account-token';
 }
 

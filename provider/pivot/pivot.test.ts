@@ -99,13 +99,23 @@ describe('the escrow', () => {
     const kinds = w.management
       .all(NAMESPACE)
       .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-    expect(kinds).toEqual(['Pivot handover', 'Secret demo-escrow-2-0']);
+    expect(kinds).toEqual(['Pivot handover', 'Secret demo-record', 'Secret demo-escrow-2-0']);
   });
 
   it('is reported as missing if there is none', async () => {
     const w = await world(false, 0);
-    await w.pivot({ direction: 'ToManagement', source: 'Escrow' });
-    const waiting = await w.run((pivot) => conditionOf(pivot, 'Ready')?.reason === 'NoEscrow');
+    await w.pivot();
+    await w.run(done);
+    const escrow = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      namespace: NAMESPACE,
+      name: 'demo-escrow-2-0',
+    };
+    await w.management.patch(escrow, { metadata: { labels: { 'managedcluster.io/hold': null } } });
+    await w.management.delete(escrow);
+    await w.pivot({ direction: 'ToManagement', source: 'Escrow' }, 'back');
+    const waiting = await w.run(() => true, { name: 'back' });
     expect(conditionOf(waiting, 'Ready')).toMatchObject({ reason: 'NoEscrow' });
   });
 });

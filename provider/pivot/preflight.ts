@@ -20,6 +20,7 @@ import { removeForGood } from './remove-for-good.ts';
 import { kindsOf, listAll } from './objects.ts';
 import { foreign } from './copies.ts';
 import type { Scope, Site } from './scope.ts';
+import { ownershipOn } from './trust.ts';
 
 const RETRY_MS = 5000;
 const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' };
@@ -123,7 +124,7 @@ async function names(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outc
   const there = await listAll(target.api, kindsOf(graph.objects), cluster.namespace);
   const byKey = new Map(there.map((object) => [keyOf(object), object]));
   const standing = standingOf(byKey.get(keyOf(graph.cluster)), graph.cluster, attempt);
-  const situation = { cluster: cluster.name, standing };
+  const situation = { cluster: cluster.name, standing, isOurs: await ownershipOn(scope) };
   const stranger = graph.objects
     .flatMap((object) => {
       const existing = byKey.get(keyOf(object));

@@ -4,6 +4,7 @@ import { escrowed } from '../core/teardown/belonging.ts';
 import { withUnproved } from '../core/teardown/journal.ts';
 import { FORCE_ESCROW_ANNOTATION } from '../core/teardown/subject.ts';
 import { readEscrow, type Escrow } from '../escrow/escrow.ts';
+import { readRecord } from '../handover/store.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -16,9 +17,7 @@ export async function trustEscrow(
 ): Promise<Outcome<Escrow>> {
   const { deps, subject, journal } = pass;
   const { namespace, name } = subject.cluster;
-  const escrow = await readEscrow(deps, escrowed(subject)).catch((error: unknown) =>
-    messageOf(error),
-  );
+  const escrow = await lastKnown(pass).catch((error: unknown) => messageOf(error));
   if (escrow === undefined || typeof escrow === 'string') {
     const why = escrow ?? 'there is none';
     return stalled(
@@ -36,6 +35,14 @@ export async function trustEscrow(
     `Cluster ${namespace}/${name} is taken back from its last known state, recorded at ${escrow.time}`,
   );
   return doneWith(escrow);
+}
+
+/** The last known state, if the provider itself has written it for this handover. */
+async function lastKnown({ deps, subject }: Pass): Promise<Escrow | undefined> {
+  const { record, refused } = await readRecord(deps, escrowed(subject));
+  if (record !== undefined) return readEscrow(deps, record);
+  if (refused.length === 0) return undefined;
+  throw new Error(`the record of its handover cannot be used (${refused.join('; ')})`);
 }
 
 function doubts(

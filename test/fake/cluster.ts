@@ -13,6 +13,9 @@ const INFRASTRUCTURE = 'infrastructure.cluster.x-k8s.io/v1beta2';
 const BOOTSTRAP = 'bootstrap.cluster.x-k8s.io/v1beta2';
 const CONTROL_PLANE = 'controlplane.cluster.x-k8s.io/v1beta2';
 
+const SECRET_TYPE = 'cluster.x-k8s.io/secret';
+const AUTHORITY = { 'tls.crt': 'Y2VydGlmaWNhdGU=', 'tls.key': 'a2V5' };
+
 const KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
   [CORE, 'Cluster'],
   [CORE, 'Machine'],
@@ -91,7 +94,7 @@ export async function makeCluster(
       status: { replicas: 1, readyReplicas: 1, availableReplicas: 1, upToDateReplicas: 1 },
     },
   );
-  await makeSecret(api, `${CLUSTER_NAME}-ca`, [ownerOf(controlPlane)]);
+  await makeSecret(api, `${CLUSTER_NAME}-ca`, [ownerOf(controlPlane)], AUTHORITY);
   await makeMachine(api, `${CLUSTER_NAME}-cp-0`, ownerOf(controlPlane));
   if (workers === 0) return;
   const deployment = await make(api, [CORE, 'MachineDeployment', `${CLUSTER_NAME}-md`], {
@@ -132,9 +135,10 @@ async function makeSecret(
   api: KubeApi,
   name: string,
   ownerReferences: readonly OwnerReference[],
+  data: Readonly<Record<string, string>> = { value: 'c2VjcmV0' },
 ): Promise<void> {
   const metadata = { name, namespace: NAMESPACE, ownerReferences };
-  await api.create({ apiVersion: 'v1', kind: 'Secret', metadata, data: { value: 'c2VjcmV0' } });
+  await api.create({ apiVersion: 'v1', kind: 'Secret', metadata, type: SECRET_TYPE, data });
 }
 
 interface Parts {

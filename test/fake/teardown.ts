@@ -32,9 +32,9 @@ export type Stage = 'BeforePivot' | 'BeforeCommit' | 'Committed' | 'AfterCommit'
 /** The write at which the pivot was left. */
 const CUTS = {
   BeforePivot: { at: 1, when: 'Before' },
-  BeforeCommit: { at: 20, when: 'After' },
-  Committed: { at: 38, when: 'After' },
-  AfterCommit: { at: 70, when: 'After' },
+  BeforeCommit: { at: 21, when: 'After' },
+  Committed: { at: 40, when: 'After' },
+  AfterCommit: { at: 72, when: 'After' },
 } as const satisfies Partial<Record<Stage, Cut>>;
 
 const BEHIND_COMMIT: readonly Stage[] = ['Committed', 'AfterCommit', 'SelfManaged'];

@@ -13,6 +13,7 @@ import {
   REACH_THERE,
   WORKLOAD_KUBECONFIG,
 } from './steps.ts';
+import { RECORD_REASONS } from './pivot-record-advice.ts';
 
 /** POLICIES is for a side that lacks some of the policies fence and guard. */
 export const POLICIES: Advice = {
@@ -161,4 +162,5 @@ export const PREPARE_REASONS: Readonly<Record<PrepareReason, Advice>> = {
   },
   WaitingForCluster: RECONCILE_THERE,
   NoEscrow: NO_ESCROW,
+  ...RECORD_REASONS,
 };

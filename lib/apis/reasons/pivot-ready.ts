@@ -40,6 +40,14 @@ export const PREPARE_REASONS = {
   AuthorityMismatch: 'AuthorityMismatch',
   /** The cluster has to be taken back from an escrow that does not exist. Next: take it back from the cluster itself: `spec.source: Cluster`. */
   NoEscrow: 'NoEscrow',
+  /** Nothing says how the cluster was handed over, so nothing in it can be verified. Next: restore the Secret with the label `managedcluster.io/record` from a backup. */
+  RecordMissing: 'RecordMissing',
+  /** The record of the handover was not written by this provider, or was changed. Next: restore the Secret that the message names, or the keys of the provider, from a backup. */
+  RecordRefused: 'RecordRefused',
+  /** The cluster has machines, keys or references that the record of its handover does not explain. Next: correct them in the cluster; if they may stay there, set the annotation that the message names. */
+  RecordMismatch: 'RecordMismatch',
+  /** The escrow was not written by this provider for this handover, was changed, or is older than the last one. Next: take the cluster back from itself: `spec.source: Cluster`. */
+  EscrowRefused: 'EscrowRefused',
 } as const;
 
 /** PrepareReason is what a Pivot waits for before it starts. */

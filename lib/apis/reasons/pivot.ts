@@ -54,6 +54,8 @@ export const PIVOT_EVENTS = {
   MachinesGone: 'MachinesGone',
   /** The workload side does not answer after the cluster was taken back, so its objects stay there, fenced. Next: nothing; remove the machines of that cluster if they still run. */
   SourceNotRemoved: 'SourceNotRemoved',
+  /** The cluster has other values than at its handover in fields that decide where its machines are and with whose rights; the recorded values are used. Next: check whether somebody changed them in the cluster. */
+  RecordedValuesUsed: 'RecordedValuesUsed',
 } as const;
 
 /** PivotEventReason is the reason of an Event of a Pivot. */

@@ -22,7 +22,7 @@ export const CHUNK_BYTES = 900 * 1024;
 
 const HASH = 'managedcluster.io/escrow-hash';
 const CHUNK = 'managedcluster.io/escrow-chunk';
-const DATA = 'objects.json.gz';
+const DATA = 'objects.sealed';
 
 /** ClusterRef names a cluster on the management side. */
 export interface ClusterRef {
@@ -43,7 +43,7 @@ export interface EscrowRef extends ClusterRef {
 export interface EscrowSet {
   /** Increases by one with every set; the newest set is determined by sequence, not by time. */
   readonly sequence: number;
-  /** SHA-256 of the JSON of the objects, in hexadecimal. */
+  /** HMAC of the JSON of the objects, in hexadecimal: it changes with the objects, the handover and the key. */
   readonly hash: string;
   /** The Secrets in the order of their chunks. */
   readonly secrets: readonly KubeObject[];

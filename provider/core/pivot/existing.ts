@@ -40,6 +40,8 @@ export interface Situation {
   /** Name of the Cluster. */
   readonly cluster: string;
   readonly standing: Standing;
+  /** Whether an object is provably of this cluster; undefined: the target contains no other clusters. */
+  readonly isOurs?: ((existing: KubeObject) => boolean) | undefined;
 }
 
 /**
@@ -49,9 +51,11 @@ export interface Situation {
 export function verdictOn(
   existing: KubeObject,
   wanted: KubeObject,
-  { cluster, standing }: Situation,
+  { cluster, standing, isOurs: isProved }: Situation,
 ): Verdict {
   if (standing === 'Foreign') return 'Foreign';
+  // The Cluster itself was judged by its standing; what a source says about uids proves nothing.
+  if (wanted.kind !== 'Cluster' && isProved?.(existing) === false) return 'Foreign';
   if (existing.metadata.deletionTimestamp !== undefined) return 'Leaving';
   const same = sourceUidOf(existing) === sourceUidOf(wanted);
   if (same) return contentMissing(wanted, existing) === undefined ? 'Adopt' : 'Overwrite';

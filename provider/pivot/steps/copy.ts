@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { done, doneWith, firstOpen, giveUp, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { allSettled } from '../../../lib/settled.ts';
-import { graphOf, movedStatus, type Graph } from '../../core/pivot/graph.ts';
+import { movedStatus, type Graph } from '../../core/pivot/graph.ts';
+import { recordOf, type HandoverRecord } from '../../core/handover/record.ts';
 import { uidOf } from '../../core/pivot/identity.ts';
 import { ownersOf } from '../../../lib/core/owners.ts';
 import { foreignControllers, released } from '../../core/pivot/release.ts';
@@ -13,7 +14,8 @@ import { copyManagers, copyStatus } from '../copied-status.ts';
 import { Copies } from '../copies.ts';
 import { removeLeftovers } from '../leftovers.ts';
 import { listAll } from '../objects.ts';
-import { sourceObjects } from '../sides.ts';
+import { fencedSource, graphIn, type SourceObjects } from '../sides.ts';
+import { isBelieved, ownershipOn, trustOf } from '../trust.ts';
 import { compositeOf, theAttempt, typesOf, type PivotStep, type Scope } from '../scope.ts';
 import type { Fenced } from './fence.ts';
 
@@ -36,6 +38,9 @@ export interface Copied {
   readonly fencedAtMs: number | undefined;
 }
 
+/** Number of fields that an Event names. */
+const NAMED = 10;
+
 /** copy creates every object on the target as soon as its owners exist there. */
 export const copy: PivotStep<Fenced, Copied> = { name: 'Copy', run };
 
@@ -43,10 +48,11 @@ async function run(scope: Scope, fenced: Fenced): Promise<Outcome<Copied>> {
   const { cluster, target, record, background } = scope;
   const types = typesOf(scope);
   const known = fenced.openedHere ? [] : await listAll(target.api, types, cluster.namespace);
-  const copies = new Copies(scope, fenced.cluster, known);
+  const isOurs = await ownershipOn(scope);
+  const copies = new Copies(scope, fenced.cluster, { known, isOurs });
   // Objects may have been created before the fence took effect, so the source is read again while the root
   // is copied.
-  const reading = sourceObjects(scope, types);
+  const reading = fencedSource(scope, types);
   const rooting = placeRoot(scope, copies, fenced.cluster);
   await allSettled<unknown>([reading, rooting]);
   const read = await reading;
@@ -56,6 +62,7 @@ async function run(scope: Scope, fenced: Fenced): Promise<Outcome<Copied>> {
   const moved = movedNow(scope, read.value, fenced.cluster);
   if (moved.kind !== 'Done') return moved;
   const graph = moved.value;
+  warnOfOverruled(scope, read.value);
   record.note({ moved: movedStatus(graph), skipped: graph.skipped });
   const authority = background.begin(authorityOf(scope, graph));
   const composed = theAttempt(scope).controller !== undefined;
@@ -81,14 +88,55 @@ async function run(scope: Scope, fenced: Fenced): Promise<Outcome<Copied>> {
  * because afterwards there is no other way back.
  */
 async function keepWhatIsTaken(scope: Scope, { objects }: Graph): Promise<void> {
-  const { source, deps, cluster } = scope;
-  if (source === undefined) return;
-  await ensureEscrow(deps, { ...cluster, composite: compositeOf(scope) }, released(objects));
+  if (scope.source === undefined) return;
+  const kept = released(objects);
+  const record = await recordFor(scope, kept);
+  if (record !== undefined) await ensureEscrow(scope.deps, record, kept);
 }
 
-/** The certificate of a dead API server cannot be checked, so an escrow is trusted as it is. */
-function authorityOf({ source, cluster }: Scope, { objects }: Graph): Promise<Outcome> {
-  return source === undefined ? Promise.resolve(done) : authorityOutcome(cluster.name, objects);
+/** Each attempt of a handover writes its own record; a take-back keeps that of the handover. */
+async function recordFor(
+  scope: Scope,
+  objects: readonly KubeObject[],
+): Promise<HandoverRecord | undefined> {
+  if (!isBelieved(scope)) {
+    const trust = await trustOf(scope);
+    return trust.kind === 'Done' ? trust.value.record : undefined;
+  }
+  const { epoch, pivot = '' } = theAttempt(scope);
+  const handover = {
+    ...scope.cluster,
+    composite: compositeOf(scope),
+    handover: `${pivot}/${epoch}`,
+  };
+  return recordOf({ ...handover, epoch }, objects);
+}
+
+/** Fields whose value in the cluster is not believed; named, because a user may have changed one on purpose. */
+function warnOfOverruled({ record, deps }: Scope, { overruled }: SourceObjects): void {
+  if (overruled.length === 0) return;
+  const more = overruled.length > NAMED ? ` and ${overruled.length - NAMED} more` : '';
+  deps.events.event(
+    record.object,
+    'Warning',
+    'RecordedValuesUsed',
+    `The cluster has other values than at its handover; the recorded ones are used: ${overruled.slice(0, NAMED).join(', ')}${more}`,
+  );
+}
+
+/**
+ * The certificate of a dead API server cannot be checked. A take-back checks it at the address that the management
+ * side knows, never at one that the cluster names.
+ */
+async function authorityOf(scope: Scope, { objects }: Graph): Promise<Outcome> {
+  const { source, cluster, target, record } = scope;
+  if (source === undefined) return done;
+  if (isBelieved(scope)) return authorityOutcome(cluster.name, objects);
+  const { name, key } = record.spec.kubeconfigSecretRef;
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace: cluster.namespace, name };
+  const access = await target.api.get(ref);
+  const known = access === undefined ? objects : [...objects, access];
+  return authorityOutcome(cluster.name, known, { name, key });
 }
 
 async function placeRoot(
@@ -101,12 +149,11 @@ async function placeRoot(
   return placed;
 }
 
-function movedNow(scope: Scope, all: readonly KubeObject[], fenced: KubeObject): Outcome<Graph> {
-  const found = graphOf(scope.cluster.name, all);
-  if (found === undefined || uidOf(found.cluster) !== uidOf(fenced)) {
+function movedNow(scope: Scope, all: SourceObjects, fenced: KubeObject): Outcome<Graph> {
+  const graph = graphIn(scope.cluster.name, all);
+  if (graph === undefined || uidOf(graph.cluster) !== uidOf(fenced)) {
     return giveUp('ClusterGone', 'The Cluster no longer exists on the source');
   }
-  const graph = scope.source === undefined ? withRoot(found, fenced) : found;
   const leavers = leaving(graph.objects);
   if (leavers.length > 0) {
     return giveUp(
@@ -124,15 +171,6 @@ function movedNow(scope: Scope, all: readonly KubeObject[], fenced: KubeObject):
         'ControllerChanged',
         `${strange.map(({ kind, name }) => `${kind} ${name}`).join(', ')} became the controller of objects of the cluster`,
       );
-}
-
-/** The Cluster of an escrow was never fenced; it is copied as if it had been. */
-function withRoot({ cluster, objects, skipped }: Graph, root: KubeObject): Graph {
-  return {
-    cluster: root,
-    objects: objects.map((object) => (object === cluster ? root : object)),
-    skipped,
-  };
 }
 
 /**

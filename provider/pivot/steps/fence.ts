@@ -2,13 +2,13 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { wrapError } from '../../../lib/errors.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import { doneWith, giveUp, stalled, type Outcome } from '../../../lib/reconcile/outcome.ts';
-import { graphOf, type Graph } from '../../core/pivot/graph.ts';
+import type { Graph } from '../../core/pivot/graph.ts';
 import { fencedCluster, fencePatch, fenceState, ownerText } from '../../core/pivot/ownership.ts';
-import { listAll } from '../objects.ts';
 import { CLUSTER } from '../../../capi/kinds.ts';
 import { theAttempt, typesOf, type PivotStep, type Scope, type Site } from '../scope.ts';
-import { escrowObjects } from '../sides.ts';
+import { graphIn, sourceObjects } from '../sides.ts';
 import { Standstill } from '../standstill.ts';
+import { isBelieved } from '../trust.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Fenced is a source that no controller reconciles. */
@@ -30,7 +30,9 @@ async function run(scope: Scope, prepared: Prepared): Promise<Outcome<Fenced>> {
   const { source } = scope;
   if (source === undefined) return fenceEscrow(scope, prepared);
   // The pass that opened the attempt already has the graph.
-  const before = prepared.opened ?? (await read(scope, source));
+  const found = prepared.opened === undefined ? await read(scope) : doneWith(prepared.opened);
+  if (found.kind !== 'Done') return found;
+  const before = found.value;
   if (before === undefined) {
     return giveUp('ClusterGone', 'The Cluster no longer exists on the source');
   }
@@ -49,9 +51,9 @@ async function run(scope: Scope, prepared: Prepared): Promise<Outcome<Fenced>> {
 
 /** An escrow needs no fence: its objects are no longer active anywhere. */
 async function fenceEscrow(scope: Scope, { opened }: Prepared): Promise<Outcome<Fenced>> {
-  const kept = await escrowObjects(scope);
+  const kept = await read(scope);
   if (kept.kind !== 'Done') return kept;
-  const graph = graphOf(scope.cluster.name, kept.value);
+  const graph = kept.value;
   if (graph === undefined) return stalled('EscrowEmpty', 'The escrow contains no Cluster');
   return doneWith({
     cluster: fencedCluster(graph.cluster, theAttempt(scope)),
@@ -60,9 +62,9 @@ async function fenceEscrow(scope: Scope, { opened }: Prepared): Promise<Outcome<
   });
 }
 
-async function read(scope: Scope, { api }: Site): Promise<Graph | undefined> {
-  const { name, namespace } = scope.cluster;
-  return graphOf(name, await listAll(api, typesOf(scope), namespace));
+async function read(scope: Scope): Promise<Outcome<Graph | undefined>> {
+  const found = await sourceObjects(scope, typesOf(scope));
+  return found.kind === 'Done' ? doneWith(graphIn(scope.cluster.name, found.value)) : found;
 }
 
 /** Ensures that the fence is in place. */
@@ -76,7 +78,13 @@ async function stand(
   const openedHere = prepared.opened !== undefined;
   const state = fenceState(cluster, attempt);
   if (state === 'Lost') return lost(cluster);
-  if (state === 'Standing') return doneWith({ cluster, openedHere, fencedAtMs: undefined });
+  if (state === 'Standing') {
+    return doneWith({
+      cluster: asFenced(scope, cluster, cluster),
+      openedHere,
+      fencedAtMs: undefined,
+    });
+  }
   if (!openedHere) {
     // The process that announced the fence never wrote it: the gap starts now.
     await record.save({ journal: { attempt: { ...attempt, at: deps.clock.now().toISOString() } } });
@@ -88,7 +96,12 @@ async function stand(
   );
   const message = `The cluster is paused on the ${side} side, epoch ${attempt.epoch}`;
   deps.events.event(record.object, 'Normal', 'PivotFenced', message);
-  return doneWith({ cluster: fenced, openedHere, fencedAtMs });
+  return doneWith({ cluster: asFenced(scope, cluster, fenced), openedHere, fencedAtMs });
+}
+
+/** A cluster that is taken back is not believed about its fence: its copy is fenced in any case. */
+function asFenced(scope: Scope, before: KubeObject, answer: KubeObject): KubeObject {
+  return isBelieved(scope) ? answer : fencedCluster(before, theAttempt(scope));
 }
 
 function lost(cluster: KubeObject): Outcome<never> {

@@ -1,10 +1,12 @@
 import { PIVOT } from '../../../lib/apis/kinds.ts';
 import { wrapError } from '../../../lib/errors.ts';
 import { done, doneWith, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { ruleOf } from '../../core/handover/kinds.ts';
+import { recordedTypes } from '../../core/handover/record.ts';
 import { conflictingPivot, conflictText } from '../../core/pivot/conflicting-pivot.ts';
-import { graphOf, movedStatus, type Graph } from '../../core/pivot/graph.ts';
+import { movedStatus, type Graph } from '../../core/pivot/graph.ts';
 import { openAttempt, retryAfterMs, type Attempt } from '../../core/pivot/journal.ts';
-import { moveTypes, type MoveType } from '../../core/pivot/move-types.ts';
+import { moveTypes, typeKey, type MoveType } from '../../core/pivot/move-types.ts';
 import { nextAttempt } from '../../core/pivot/next-attempt.ts';
 import { CHECKS } from '../checks.ts';
 import { cloudNamed } from '../../../capi/clouds/index.ts';
@@ -13,7 +15,8 @@ import { CLUSTER } from '../../../capi/kinds.ts';
 import { isPivot } from '../pivot-record.ts';
 import { ensureNamespace, preflight } from '../preflight.ts';
 import type { PivotStep, Scope } from '../scope.ts';
-import { sourceObjects } from '../sides.ts';
+import { graphIn, sourceObjects } from '../sides.ts';
+import { isBelieved, trustOf } from '../trust.ts';
 
 /** Prepared is an open attempt. */
 export interface Prepared {
@@ -31,13 +34,14 @@ async function run(scope: Scope): Promise<Outcome<Prepared>> {
   const turn = await isItsTurn(scope);
   if (turn.kind !== 'Done') return turn;
   const types = await searched(scope);
-  const found = await theGraph(scope, types);
+  if (types.kind !== 'Done') return types;
+  const found = await theGraph(scope, types.value);
   if (found.kind !== 'Done') return found;
   const graph = found.value;
   const checked = await checkAll(scope, graph);
   if (checked.kind !== 'Done') return checked;
   await ensureNamespace(scope);
-  const attempt = await decided(scope, graph, types);
+  const attempt = await decided(scope, graph, types.value);
   const asked = await preflight(scope, graph, attempt);
   if (asked.kind !== 'Done') return asked;
   await open(scope, graph, attempt);
@@ -63,16 +67,24 @@ async function isItsTurn({ deps, record, cluster }: Scope): Promise<Outcome> {
   return other === undefined ? done : stalled('AnotherPivot', conflictText(other));
 }
 
-async function searched({ source, target, record }: Scope): Promise<readonly MoveType[]> {
+/** The CRDs of a cluster that is taken back add no kind to those that can come back. */
+async function searched(scope: Scope): Promise<Outcome<readonly MoveType[]>> {
+  const { source, target, record } = scope;
   const { api, server } = source ?? target;
-  return moveTypes(await crdsOf(api, server), cloudNamed(record.spec.provider)?.movesAlso);
+  const crds = await crdsOf(api, server);
+  const types = moveTypes(crds, cloudNamed(record.spec.provider)?.movesAlso);
+  if (isBelieved(scope)) return doneWith(types);
+  const trust = await trustOf(scope);
+  if (trust.kind !== 'Done') return trust;
+  const recorded = recordedTypes(trust.value.record);
+  return doneWith(types.filter((type) => ruleOf(typeKey(type), recorded) !== undefined));
 }
 
 async function theGraph(scope: Scope, types: readonly MoveType[]): Promise<Outcome<Graph>> {
   const { name } = scope.cluster;
   const read = await sourceObjects(scope, types);
   if (read.kind !== 'Done') return read;
-  const graph = graphOf(name, read.value);
+  const graph = graphIn(name, read.value);
   return graph === undefined
     ? wait('WaitingForCluster', `Waiting for Cluster ${name}`, RETRY_MS)
     : doneWith(graph);

@@ -11,7 +11,7 @@ export interface Restored extends Omit<Copied, 'statuses'> {
   /** The Cluster on the target. */
   readonly root: KubeObject;
   /** Both sides, read after every copy except the Cluster had its status. */
-  readonly sides: Promise<BothSides>;
+  readonly sides: Promise<Outcome<BothSides>>;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { isUnreachable } from '../../../lib/kube/errors.ts';
 import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { believed } from '../../core/handover/belief.ts';
 import { graphOf } from '../../core/pivot/graph.ts';
 import { keyOf, titleOf } from '../../core/pivot/identity.ts';
 import { fenceState, ownershipOf, ownerText } from '../../core/pivot/ownership.ts';
@@ -11,6 +12,7 @@ import { annotationsFor, retirementOf } from '../../core/pivot/retirement.ts';
 import { someOf } from '../../core/pivot/standstill.ts';
 import { ensureEscrow, removeEscrow } from '../../escrow/escrow.ts';
 import { allSettled } from '../../../lib/settled.ts';
+import { readRecord } from '../../handover/store.ts';
 import { removeAnchor } from '../anchor.ts';
 import { keepSecret } from '../keep-secret.ts';
 import { removeForGood } from '../remove-for-good.ts';
@@ -114,11 +116,18 @@ function notOurs(scope: Scope, root: KubeObject): Outcome | undefined {
 async function escrow(scope: Scope): Promise<void> {
   const { deps, cluster, target } = scope;
   if (target.side !== 'workload') return;
+  const ref = { ...cluster, composite: compositeOf(scope) };
+  const { record } = await readRecord(deps, ref);
+  if (record === undefined) {
+    throw new Error(
+      'cannot write the escrow: the record of the handover does not exist any more; restore its Secret from a backup',
+    );
+  }
   const all = await listAll(target.api, movedTypes(scope), cluster.namespace);
-  const graph = graphOf(cluster.name, all);
-  if (graph === undefined)
+  const { objects } = believed(all, { record, claimed: new Set() });
+  if (graphOf(cluster.name, objects) === undefined)
     throw new Error('cannot write the escrow: the Cluster does not exist on the target');
-  await ensureEscrow(deps, { ...cluster, composite: compositeOf(scope) }, graph.objects);
+  await ensureEscrow(deps, record, objects);
 }
 
 async function removeLevels(

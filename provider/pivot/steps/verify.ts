@@ -19,7 +19,9 @@ const RETRY_MS = 500;
 
 async function run(scope: Scope, restored: Restored): Promise<Outcome<Verified>> {
   const { graph, anchor, fencedAtMs, root } = restored;
-  const { source, target } = await restored.sides;
+  const sides = await restored.sides;
+  if (sides.kind !== 'Done') return sides;
+  const { source, target } = sides.value;
   // The status of the Cluster was restored while all others were read, so its response is used.
   const seen = target.map((object) => (keyOf(object) === keyOf(root) ? root : object));
   const outcome = compared(scope, graph, { source, target: seen });
@@ -30,7 +32,8 @@ async function run(scope: Scope, restored: Restored): Promise<Outcome<Verified>>
 
 /** verifyAgain repeats the check with a fresh read of both sides: the last check before the commit. */
 export async function verifyAgain(scope: Scope, graph: Graph): Promise<Outcome> {
-  return compared(scope, graph, await bothSides(scope, graph));
+  const sides = await bothSides(scope, graph);
+  return sides.kind === 'Done' ? compared(scope, graph, sides.value) : sides;
 }
 
 function compared(scope: Scope, graph: Graph, { source, target }: BothSides): Outcome {

@@ -13,6 +13,7 @@ import { keepSecret } from '../../keep-secret.ts';
 import { removeForGood } from '../../remove-for-good.ts';
 import { listAll } from '../../objects.ts';
 import { compositeOf, type PivotStep, type Scope } from '../../scope.ts';
+import { isBelieved, isCopyOfCluster } from '../../trust.ts';
 
 /** cleanTarget deletes the copies; they stay fenced until the last one is deleted. */
 export const cleanTarget: PivotStep = { name: 'CleanTarget', run };
@@ -77,10 +78,11 @@ async function listTarget(
 }
 
 function copiesIn(
-  { record, cluster }: Scope,
+  scope: Scope,
   all: readonly KubeObject[],
   attempt: Attempt,
 ): readonly KubeObject[] {
+  const { record, cluster } = scope;
   const root = all.find((object) => keyOf(object) === `cluster.x-k8s.io/Cluster/${cluster.name}`);
   if (root !== undefined && !isCopyOf(root, attempt)) return [];
   const moved = new Set((record.status.moved ?? []).map(({ kind, name }) => `${kind}/${name}`));
@@ -88,6 +90,8 @@ function copiesIn(
   return all.filter(
     (object) =>
       sourceUidOf(object) !== undefined &&
+      // On the management side an object of another cluster may have the name of one that was to be copied.
+      (isBelieved(scope) || isCopyOfCluster(scope, object)) &&
       (inGraph.has(keyOf(object)) || moved.has(`${object.kind}/${object.metadata.name ?? ''}`)),
   );
 }

@@ -1,0 +1,137 @@
+import { CLUSTER } from '../../capi/kinds.ts';
+import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
+import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
+import { LEAVE_UNEXPLAINED_ANNOTATION } from '../../lib/apis/ownership.ts';
+import { recordIn, type KubeObject } from '../../lib/core/object.ts';
+import { wrapError } from '../../lib/errors.ts';
+import { isNoMatch } from '../../lib/kube/errors.ts';
+import { doneWith, stalled, type Outcome } from '../../lib/reconcile/outcome.ts';
+import { believed, type Belief } from '../core/handover/belief.ts';
+import { desiredBy } from '../core/handover/desired.ts';
+import { claimedFrom, providerIdOf } from '../core/handover/pinned.ts';
+import type { Trust } from '../core/handover/machines.ts';
+import { withKnown } from '../core/handover/record.ts';
+import { sourceUidOf } from '../core/pivot/existing.ts';
+import { keyOf } from '../core/pivot/identity.ts';
+import { keysSecretName } from '../handover/keyring.ts';
+import { otherRecords, readRecord } from '../handover/store.ts';
+import { compositeOf, type Scope } from './scope.ts';
+
+const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
+
+/** Number of objects that a message names. */
+const NAMED = 5;
+
+const known = new WeakMap<Scope, Promise<Outcome<Trust>>>();
+
+/** isBelieved reports whether the source is the management side, whose own objects need no explanation. */
+export function isBelieved({ target }: Scope): boolean {
+  return target.side !== 'management';
+}
+
+/**
+ * trustOf returns what the management side knows about a cluster that is taken back, read once per pass; Stalled
+ * without a usable record of its handover.
+ */
+export function trustOf(scope: Scope): Promise<Outcome<Trust>> {
+  const before = known.get(scope);
+  if (before !== undefined) return before;
+  const trust = read(scope);
+  known.set(scope, trust);
+  trust.catch(() => known.delete(scope));
+  return trust;
+}
+
+async function read(scope: Scope): Promise<Outcome<Trust>> {
+  const { deps, cluster } = scope;
+  const ref = { ...cluster, composite: compositeOf(scope) };
+  const [own, plan, others, here] = await Promise.all([
+    readRecord(deps, ref),
+    planOf(scope),
+    otherRecords(deps, cluster),
+    idsHere(scope),
+  ]);
+  const { record, refused, keyUnknown } = own;
+  if (record !== undefined) {
+    const claimed = new Set([...claimedFrom(record, others), ...here]);
+    return doneWith({ record: withKnown(record, desiredBy(plan, cluster)), claimed });
+  }
+  const where = `cluster ${cluster.namespace}/${cluster.name}`;
+  if (refused.length === 0) {
+    return stalled(
+      'RecordMissing',
+      `There is no record of the handover of ${where}, so nothing that it contains can be verified: restore the Secret with the label managedcluster.io/record from a backup, or set spec.deletionPolicy of the claim to Orphan and remove its machines in your cloud`,
+    );
+  }
+  const advice = keyUnknown
+    ? `restore the keys of the provider in Secret ${keysSecretName(deps)} from a backup`
+    : 'restore the Secret from a backup';
+  return stalled(
+    'RecordRefused',
+    `The record of the handover of ${where} was not written by this provider, or was changed (${refused.slice(0, NAMED).join('; ')}): ${advice}, or set spec.deletionPolicy of the claim to Orphan and remove its machines in your cloud`,
+  );
+}
+
+async function planOf({ deps, cluster }: Scope): Promise<KubeObject | undefined> {
+  try {
+    return await deps.management.get({ ...CLUSTER_PLAN, ...cluster });
+  } catch (error) {
+    if (isNoMatch(error)) return undefined;
+    throw error;
+  }
+}
+
+/** providerIDs of the machines of other clusters on this side. */
+async function idsHere({ deps, cluster }: Scope): Promise<readonly string[]> {
+  const { items } = await wrapError('list the Machines', deps.management.list(MACHINE));
+  const others = items.filter(
+    (machine) =>
+      machine.metadata.namespace !== cluster.namespace ||
+      recordIn(machine, 'spec')?.['clusterName'] !== cluster.name,
+  );
+  return others.flatMap((machine) => providerIdOf(machine) ?? []);
+}
+
+/** beliefOf returns what of the source is taken back; Stalled if something must not be passed over without a word. */
+export async function beliefOf(
+  scope: Scope,
+  objects: readonly KubeObject[],
+): Promise<Outcome<Belief>> {
+  const trust = await trustOf(scope);
+  if (trust.kind !== 'Done') return trust;
+  const belief = believed(objects, trust.value);
+  const { unexplained } = belief;
+  if (unexplained.length === 0 || isLeft(scope)) return doneWith(belief);
+  const more = unexplained.length > NAMED ? ` and ${unexplained.length - NAMED} more` : '';
+  return stalled(
+    'RecordMismatch',
+    `The cluster has what the record of its handover does not explain: ${unexplained.slice(0, NAMED).join('; ')}${more}. Correct it in the cluster; or, if it may stay there, set annotation ${LEAVE_UNEXPLAINED_ANNOTATION}: "true" on this Pivot, and afterwards remove such machines in your cloud`,
+  );
+}
+
+function isLeft({ record }: Scope): boolean {
+  return record.object.metadata.annotations?.[LEAVE_UNEXPLAINED_ANNOTATION] === 'true';
+}
+
+/** Ownership tells whether an object on the target may be overwritten by a copy. */
+export type Ownership = (existing: KubeObject) => boolean;
+
+/**
+ * ownershipOn returns how the target proves that an object there is of this cluster: on the management side by the
+ * marks that this side has written, or because it is the very object that was handed over. Undefined for a workload
+ * side, which contains no other clusters.
+ */
+export async function ownershipOn(scope: Scope): Promise<Ownership | undefined> {
+  if (isBelieved(scope)) return undefined;
+  const trust = await trustOf(scope);
+  const objects = trust.kind === 'Done' ? trust.value.record.objects : [];
+  const uids = new Map(objects.map(({ key, uid }) => [key, uid]));
+  return (existing) =>
+    isCopyOfCluster(scope, existing) || uids.get(keyOf(existing)) === existing.metadata.uid;
+}
+
+/** isCopyOfCluster reports whether a pivot of this cluster created an object on the management side. */
+export function isCopyOfCluster({ cluster }: Scope, existing: KubeObject): boolean {
+  const isNamed = existing.metadata.labels?.[CLUSTER_NAME_LABEL] === cluster.name;
+  return isNamed && sourceUidOf(existing) !== undefined;
+}
