@@ -69,6 +69,8 @@ export interface Cloud extends CloudSchema {
   readonly infrastructureCluster: Kind;
   /** Kind of the machine templates. */
   readonly machineTemplate: Kind;
+  /** Kinds that the provider's controllers create for a machine besides the one that the template is named after. */
+  readonly machineKinds?: readonly Kind[];
   /** Fields of the neutral `machine` that the cloud reads; any other field is an error in the claim. */
   readonly machineFields: readonly (keyof Machine)[];
   /** Suffixes of paths (`backend.inMemory`) at which an empty object or list has a meaning. */

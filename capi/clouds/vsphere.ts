@@ -232,6 +232,7 @@ export const vsphere: Cloud = {
   specRules,
   infrastructureCluster: { apiVersion: API_VERSION, kind: 'VSphereCluster' },
   machineTemplate: { apiVersion: API_VERSION, kind: 'VSphereMachineTemplate' },
+  machineKinds: [{ apiVersion: API_VERSION, kind: 'VSphereVM' }],
   machineFields: ['image', 'cpus', 'memoryMiB', 'diskGiB'],
   infrastructureClusterSpec,
   machineSpec,
