@@ -10,6 +10,8 @@ export interface Bootstrap {
   /** Namespace of the cluster, the same on both sides. */
   readonly namespace: string;
   readonly cluster: string;
+  /** Name of the agent's ServiceAccount and Lease in the namespace of all agents of the management side. */
+  readonly identity: string;
 }
 
 /** bootstrapOf reads the bootstrap Secret; its error names the missing keys and never contains values. */
@@ -26,6 +28,7 @@ export function bootstrapOf(secret: KubeObject): Bootstrap {
     token: text(BOOTSTRAP_KEYS.token),
     namespace: text(BOOTSTRAP_KEYS.namespace),
     cluster: text(BOOTSTRAP_KEYS.cluster),
+    identity: text(BOOTSTRAP_KEYS.identity),
   };
   if (missing.length > 0) {
     throw new Error(

@@ -1,4 +1,4 @@
-import { agentIdentity, HEARTBEAT_SECONDS, HEARTBEATS_MISSED } from '../lib/apis/agent.ts';
+import { AGENTS_NAMESPACE, HEARTBEAT_SECONDS, HEARTBEATS_MISSED } from '../lib/apis/agent.ts';
 import { microTime } from '../lib/core/time.ts';
 import { wrapError, messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
@@ -27,9 +27,8 @@ export function createHeartbeat(
   management: KubeApi,
   { bootstrap, identity, log, onBack }: HeartbeatOptions,
 ): Heartbeat {
-  const { namespace, cluster } = bootstrap;
-  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace };
-  const ref = { ...lease, name: agentIdentity(cluster) };
+  const [namespace, name] = [AGENTS_NAMESPACE, bootstrap.identity];
+  const ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace, name };
   let renewedAt = Number.NEGATIVE_INFINITY;
   let away = true;
 

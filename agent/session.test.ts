@@ -89,7 +89,8 @@ async function inSession(
   const [management, local] = [planServer(), planServer()];
   prepare(management);
   const end = new AbortController();
-  const bootstrap = { endpoint: 'e', authority: 'c', token: 't', namespace: 'ns', cluster: 'demo' };
+  const named = { namespace: 'ns', cluster: 'demo', identity: 'managed-cluster-agent-1' };
+  const bootstrap = { endpoint: 'e', authority: 'c', token: 't', ...named };
   const options = {
     identity: 'pod',
     namespace: AGENT_NAMESPACE,

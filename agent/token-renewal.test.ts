@@ -15,7 +15,8 @@ function tokenAged(seconds: number): string {
 }
 
 function secretWith(token: string): KubeObject {
-  const texts = { endpoint: 'e', 'ca.crt': 'c', token, namespace: 'team-a', cluster: 'demo' };
+  const named = { namespace: 'team-a', cluster: 'demo', identity: 'managed-cluster-agent-1' };
+  const texts = { endpoint: 'e', 'ca.crt': 'c', token, ...named };
   const data = Object.entries(texts).map(([key, text]) => [
     key,
     Buffer.from(text).toString('base64'),
@@ -78,6 +79,7 @@ async function renew(
     token,
     namespace: 'team-a',
     cluster: 'demo',
+    identity: 'managed-cluster-agent-1',
   };
   const management = {
     api: { ...none, raw },
@@ -100,7 +102,7 @@ describe('runTokenRenewal', () => {
     expect(requests).toEqual([
       [
         'POST',
-        '/api/v1/namespaces/team-a/serviceaccounts/demo-agent/token',
+        '/api/v1/namespaces/managed-cluster-agents/serviceaccounts/managed-cluster-agent-1/token',
         expect.objectContaining({ spec: { expirationSeconds: HOUR } }),
       ],
     ]);

@@ -1,6 +1,6 @@
 import {
   AGENT_NAMESPACE,
-  agentIdentity,
+  AGENTS_NAMESPACE,
   BOOTSTRAP_KEYS,
   BOOTSTRAP_SECRET,
   TOKEN_EXPIRES_ANNOTATION,
@@ -59,8 +59,7 @@ export function runTokenRenewal(sides: RenewalSides, signal: AbortSignal): Promi
 }
 
 async function renewed({ management, bootstrap }: RenewalSides, life: Life): Promise<string> {
-  const { namespace, cluster } = bootstrap;
-  const name = agentIdentity(cluster);
+  const [namespace, name] = [AGENTS_NAMESPACE, bootstrap.identity];
   const answer = await wrapError(
     `renew the token of ServiceAccount ${namespace}/${name}`,
     management.api.raw('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {

@@ -11,6 +11,7 @@ const FOLDERS = [
   'package/crds',
   'package/rbac',
   'package/policies/management',
+  'package/policies/provider',
   'package/policies/workload',
   'package/chart/files',
 ];

@@ -1,4 +1,4 @@
-import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
+import { EPOCH_ANNOTATION, epochIn, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 
 /** Claimed is the ownership recorded on the Cluster of one side. */
@@ -13,10 +13,9 @@ export interface Claimed {
 /** ownershipOf reads owner, epoch and spec.paused of a Cluster. */
 export function ownershipOf(cluster: KubeObject): Claimed {
   const annotations = cluster.metadata.annotations ?? {};
-  const epoch = Number(annotations[EPOCH_ANNOTATION] ?? '1');
   return {
     owner: annotations[OWNER_ANNOTATION] ?? 'management',
-    epoch: Number.isSafeInteger(epoch) ? epoch : 1,
+    epoch: epochIn(annotations[EPOCH_ANNOTATION]) ?? 1,
     paused: recordIn(cluster, 'spec')?.['paused'] === true,
   };
 }

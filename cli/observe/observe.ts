@@ -1,5 +1,5 @@
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
-import { agentIdentity } from '../../lib/apis/agent.ts';
+import { AGENTS_NAMESPACE, agentIdentity } from '../../lib/apis/agent.ts';
 import { CLUSTER_LABEL, ESCROW_LABEL, ESCROW_TIME } from '../../lib/apis/ownership.ts';
 import { nameOf } from '../../lib/core/names.ts';
 import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
@@ -54,13 +54,13 @@ async function look(place: Place, wanted: Wanted): Promise<Snapshot> {
   const found = await findSubject(reader, wanted, namespace);
   const { name } = found.subject;
   const named = { namespace, name };
-  const [management, parts, heartbeat, teardown, escrows] = await Promise.all([
+  const [management, parts, teardown, escrows] = await Promise.all([
     readSide(reader, named),
     readParts(reader, named),
-    reader.get({ ...LEASE, namespace, name: agentIdentity(name) }),
     reader.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: nameOf(name, 'teardown') }),
     readEscrows(reader, named),
   ]);
+  const heartbeat = await readHeartbeat(reader, named, found.composite ?? parts.plan);
   const own: Snapshot = {
     takenAt: place.now().toISOString(),
     kubectl: place.kubectl,
@@ -90,7 +90,24 @@ async function look(place: Place, wanted: Wanted): Promise<Snapshot> {
   };
 }
 
-const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' };
+const LEASE = {
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  namespace: AGENTS_NAMESPACE,
+};
+
+/** The Lease has the name of the composite's uid; the plan refers to the composite. */
+async function readHeartbeat(
+  reader: Reader,
+  named: Named,
+  known: KubeObject | undefined,
+): Promise<KubeObject | undefined> {
+  if (known === undefined) return undefined;
+  const { uid, ownerReferences = [] } = known.metadata;
+  const owner = ownerReferences.find(({ controller }) => controller === true)?.uid;
+  const composite = known.kind === CLUSTER_PLAN.kind ? owner : uid;
+  return reader.get({ ...LEASE, name: agentIdentity({ ...named, composite }) });
+}
 
 interface Named {
   readonly namespace: string;

@@ -154,7 +154,19 @@ function pivoted(phase: Phase, facts: Facts): OwnCondition {
   );
 }
 
-function reported(type: (typeof REPORTED)[number], { plan }: Facts): OwnCondition {
+function reported(type: (typeof REPORTED)[number], facts: Facts): OwnCondition {
+  const revoked = type === 'AgentConnected' ? revokedIn(facts) : undefined;
+  return revoked ?? reportedByAgent(type, facts);
+}
+
+/** What the agent said before it was cut off is no longer known to be true. */
+function revokedIn({ view }: Facts): OwnCondition | undefined {
+  const installed = conditionOf(view.agentInstallation, 'Ready');
+  if (installed?.reason !== 'AgentRevoked') return undefined;
+  return notYet('AgentConnected', 'AgentRevoked', installed.message ?? '');
+}
+
+function reportedByAgent(type: (typeof REPORTED)[number], { plan }: Facts): OwnCondition {
   const own = conditionOf(plan, type);
   if (own === undefined) return notYet(type, 'WaitingForAgent', 'Waiting for the agent to report');
   // True for an older plan does not mean True for this one; the connection does not depend on the plan.

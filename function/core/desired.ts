@@ -28,8 +28,18 @@ export type Desired = Readonly<Record<string, KubeObject>>;
  * heldAsObserved returns the observed objects as the desired state, for a claim that is refused: nothing
  * is deleted and nothing is created. After the commit the Cluster API objects are no longer ours.
  */
-export function heldAsObserved({ composed }: Observed): Desired {
-  return heldObjects(Object.entries(composed).filter(([name]) => isOurs(name)));
+export function heldAsObserved({ composite, composed }: Observed): Desired {
+  const objects = heldObjects(Object.entries(composed).filter(([name]) => isOurs(name)));
+  const installation = objects[AGENT_INSTALLATION];
+  if (installation === undefined) return objects;
+  return { ...objects, [AGENT_INSTALLATION]: revokedAsWanted(installation, composite) };
+}
+
+/** A cluster that was compromised is cut off at once, whatever else is wrong with its claim. */
+function revokedAsWanted(installation: KubeObject, composite: KubeObject): KubeObject {
+  const wanted = recordIn(recordIn(composite, 'spec'), 'agent')?.['revoked'] === true;
+  const { revoked: _before, ...spec } = recordIn(installation, 'spec') ?? {};
+  return { ...installation, spec: { ...spec, ...(wanted ? { revoked: true } : {}) } };
 }
 
 function heldObjects(objects: readonly (readonly [string, KubeObject])[]): Desired {

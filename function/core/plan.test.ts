@@ -157,6 +157,11 @@ describe('AgentInstallation', () => {
     });
   });
 
+  it('says that the agent is revoked, only if it is', () => {
+    const scene = aScene('InstallingAgent').spec({ agent: { revoked: true } });
+    expect(desired(scene, AGENT_INSTALLATION)?.['spec']).toMatchObject({ revoked: true });
+  });
+
   it('passes on identities and the mirror', () => {
     const scene = aScene('InstallingAgent', 'aws').spec({
       cloud: { workloadIdentityRef: { kind: 'AWSClusterRoleIdentity', name: 'narrow' } },

@@ -60,7 +60,7 @@ export function clusterPlan(
 /** agentInstallation asks the provider to install the agent and the Cluster API providers in the cluster. */
 export function agentInstallation(target: Target, spec: ManagedClusterSpec): KubeObject {
   const { provider, identityRef, workloadIdentityRef } = spec.cloud;
-  const { tokenDays, pauseUpgrades, imageMirror } = spec.agent;
+  const { tokenDays, pauseUpgrades, revoked, imageMirror } = spec.agent;
   return {
     ...AGENT_INSTALLATION,
     metadata: metadata(target),
@@ -74,6 +74,7 @@ export function agentInstallation(target: Target, spec: ManagedClusterSpec): Kub
       },
       tokenDays,
       pauseUpgrades,
+      ...(revoked === true ? { revoked } : {}),
       ...(imageMirror === undefined ? {} : { imageMirror }),
     },
   };

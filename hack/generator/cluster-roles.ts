@@ -22,71 +22,107 @@ export const WRITE: readonly string[] = ['create', 'update', 'patch', 'delete'];
 export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
 
+/** Grant is a rule with its reason, a sentence for docs/permissions.md: what needs it. */
+export interface Grant extends Rule {
+  readonly why: string;
+}
+
 /** rule is a rule for one API group. */
-export function rule(group: string, resources: readonly string[], verbs: readonly string[]): Rule {
-  return { apiGroups: [group], resources, verbs };
+export function rule(
+  group: string,
+  resources: readonly string[],
+  verbs: readonly string[],
+  why: string,
+): Grant {
+  return { apiGroups: [group], resources, verbs, why };
+}
+
+/** named limits a grant to objects of these names. */
+export function named(grant: Grant, resourceNames: readonly string[]): Grant {
+  return { ...grant, resourceNames };
+}
+
+/** rulesOf returns the rules of grants, as they are in a role. */
+export function rulesOf(grants: readonly Grant[]): readonly Rule[] {
+  return grants.map(({ apiGroups, resources, resourceNames, verbs }) => ({
+    apiGroups,
+    resources,
+    ...(resourceNames === undefined ? {} : { resourceNames }),
+    verbs,
+  }));
 }
 
 /** clusterRole is a ClusterRole with our name prefix. */
 export function clusterRole(
   name: string,
   labels: Readonly<Record<string, string>>,
-  rules: readonly Rule[],
+  grants: readonly Grant[],
 ): object {
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRole',
     metadata: { name: `managed-cluster:${name}`, labels },
-    rules,
+    rules: rulesOf(grants),
   };
 }
 
 /** Only the kinds that the function composes for a cloud, by group. */
-function infrastructure(): readonly Rule[] {
-  const resources = new Map<string, string[]>();
+function infrastructure(): readonly Grant[] {
   const all: readonly Cloud[] = Object.values(clouds);
-  const kinds: readonly Kind[] = all.flatMap((cloud) => [
-    cloud.infrastructureCluster,
-    cloud.machineTemplate,
-  ]);
-  for (const { apiVersion, kind } of kinds) {
-    const [group = ''] = apiVersion.split('/');
-    resources.set(group, [...(resources.get(group) ?? []), plural(kind)]);
-  }
-  return [...resources].map(([group, names]) =>
-    rule(group, [...new Set(names)].toSorted(), [...READ, ...WRITE]),
+  const kinds = all.flatMap((cloud) => [cloud.infrastructureCluster, cloud.machineTemplate]);
+  return [...resourcesOf(kinds)].map(([group, names]) =>
+    rule(group, names, [...READ, ...WRITE], COMPOSES),
   );
 }
 
 /** The identities that say which servers their credentials can be sent to. */
-function identities(): readonly Rule[] {
+function identities(): readonly Grant[] {
   const all: readonly Cloud[] = Object.values(clouds);
+  const why =
+    'reads it as a required resource of the function: it says which servers may get its credentials';
   return all
     .flatMap((cloud) => cloud.identities ?? [])
-    .map(({ apiVersion, kind }) => rule(groupOf(apiVersion), [plural(kind)], READ));
+    .map(({ apiVersion, kind }) => rule(groupOf(apiVersion), [plural(kind)], READ, why));
 }
 
-/**
- * crossplaneRole has the permissions that Crossplane core needs in addition: to compose our kinds (update
- * and delete are for its garbage collection), and to read the required resources of the function.
- */
-export function crossplaneRole(): object {
+/** resourcesOf returns the resources of kinds, by group. */
+export function resourcesOf(kinds: readonly Kind[]): ReadonlyMap<string, readonly string[]> {
+  const resources = new Map<string, string[]>();
+  for (const { apiVersion, kind } of kinds) {
+    const group = groupOf(apiVersion);
+    resources.set(group, [...(resources.get(group) ?? []), plural(kind)]);
+  }
+  return new Map([...resources].map(([group, names]) => [group, [...new Set(names)].toSorted()]));
+}
+
+const COMPOSES =
+  'composes it for each ManagedCluster; update and delete are for its garbage collection';
+
+/** crossplaneGrants are the permissions that Crossplane core needs in addition to its own. */
+export function crossplaneGrants(): readonly Grant[] {
   const all = [...READ, ...WRITE];
+  const required = 'reads it as a required resource of the function';
+  return [
+    rule('cluster.x-k8s.io', ['clusters'], all, COMPOSES),
+    rule('controlplane.cluster.x-k8s.io', ['kubeadmcontrolplanes'], all, COMPOSES),
+    ...infrastructure(),
+    rule(GROUP, ['agentinstallations', 'clusterplans', 'pivots'], all, COMPOSES),
+    rule(GROUP, ['clusterprofiles'], READ, required),
+    rule('cluster.x-k8s.io', ['machines'], READ, required),
+    ...identities(),
+  ];
+}
+
+/** crossplaneRole is the ClusterRole of {@link crossplaneGrants}. */
+export function crossplaneRole(): object {
   return clusterRole(
     'aggregate-to-crossplane',
     { 'rbac.crossplane.io/aggregate-to-crossplane': 'true' },
-    [
-      rule('cluster.x-k8s.io', ['clusters'], all),
-      rule('controlplane.cluster.x-k8s.io', ['kubeadmcontrolplanes'], all),
-      ...infrastructure(),
-      rule(GROUP, ['agentinstallations', 'clusterplans', 'pivots'], all),
-      rule(GROUP, ['clusterprofiles'], READ),
-      rule('cluster.x-k8s.io', ['machines'], READ),
-      ...identities(),
-    ],
+    crossplaneGrants(),
   );
 }
 
@@ -94,20 +130,30 @@ function aggregatedTo(role: 'view' | 'edit'): Readonly<Record<string, string>> {
   return { [`rbac.authorization.k8s.io/aggregate-to-${role}`]: 'true' };
 }
 
-/**
- * userRoles extend the built-in roles view and edit, and through edit also admin. Composed objects can be
- * read, not written. A user with write access to ClusterProfiles decides what runs in every cluster, so
- * this role is not aggregated.
- */
-export function userRoles(): readonly object[] {
+/** userGrants are the permissions of users, by the name of their ClusterRole. */
+export function userGrants(): Readonly<
+  Record<'view' | 'edit' | 'profile-author', readonly Grant[]>
+> {
   const own = ['agentinstallations', 'clusterplans', 'clusterprofiles', COMPOSITES, 'pivots'];
-  const write = [rule(CLAIM_GROUP, [CLAIMS], WRITE), rule(GROUP, [COMPOSITES], WRITE)];
+  const seen = 'shows the state of a cluster; composed objects can be read, not written';
+  const wanted = 'creates, changes and deletes clusters';
+  const profiles = 'decides what runs in every cluster, so it is not aggregated to another role';
+  return {
+    view: [
+      rule(CLAIM_GROUP, [CLAIMS, 'xmanagedclusters'], READ, seen),
+      rule(GROUP, own, READ, seen),
+    ],
+    edit: [rule(CLAIM_GROUP, [CLAIMS], WRITE, wanted), rule(GROUP, [COMPOSITES], WRITE, wanted)],
+    'profile-author': [rule(GROUP, ['clusterprofiles'], [...READ, ...WRITE], profiles)],
+  };
+}
+
+/** userRoles extend the built-in roles view and edit, and through edit also admin. */
+export function userRoles(): readonly object[] {
+  const { view, edit, 'profile-author': author } = userGrants();
   return [
-    clusterRole('view', aggregatedTo('view'), [
-      rule(CLAIM_GROUP, [CLAIMS, 'xmanagedclusters'], READ),
-      rule(GROUP, own, READ),
-    ]),
-    clusterRole('edit', aggregatedTo('edit'), write),
-    clusterRole('profile-author', {}, [rule(GROUP, ['clusterprofiles'], [...READ, ...WRITE])]),
+    clusterRole('view', aggregatedTo('view'), view),
+    clusterRole('edit', aggregatedTo('edit'), edit),
+    clusterRole('profile-author', {}, author),
   ];
 }

@@ -17,7 +17,8 @@ export interface OwnKind {
 
 /** plural is the resource name of a kind, for all our kinds and those of CAPI. */
 export function plural(kind: string): string {
-  return `${kind.toLowerCase()}s`.replace(/ys$/, 'ies');
+  const name = kind.toLowerCase();
+  return (name.endsWith('s') ? `${name}es` : `${name}s`).replace(/ys$/, 'ies');
 }
 
 /** customResourceDefinition is the CRD of one of our kinds. */

@@ -15,8 +15,14 @@ import {
 import { customResourceDefinition, plural } from './custom-resources.ts';
 import { crossplaneRole, userRoles } from './cluster-roles.ts';
 import { ownKinds } from './own-kinds.ts';
+import { permissionsPage } from './permissions.ts';
 import { policyObjects } from './policy.ts';
-import { policyFor, type PolicyName } from './policy-templates.ts';
+import {
+  FENCE_POLICIES,
+  MANAGEMENT_POLICIES,
+  policyFor,
+  type PolicyName,
+} from './policy-templates.ts';
 import { providerObjects } from './provider-role.ts';
 import { reasonsPage } from './reasons.ts';
 import { typescriptTypes } from './types.ts';
@@ -28,6 +34,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ...(await typeFiles()),
     ...(await manifestFiles()),
     ['docs/reasons.md', await reasonsPage()] as const,
+    ['docs/permissions.md', await permissionsPage()] as const,
   ]);
 }
 
@@ -56,6 +63,7 @@ function manifests(spec: Schema): ReadonlyMap<string, readonly object[]> {
     ['package/rbac/crossplane.yaml', [crossplaneRole()]],
     ['package/rbac/provider.yaml', providerObjects()],
     ['package/rbac/users.yaml', userRoles()],
+    ['package/policies/provider/rights.yaml', policiesOn('management', ['provider-rights'])],
     ...(['management', 'workload'] as const).flatMap(policies),
     ...chartFiles(),
     ...ownKinds.map(
@@ -70,14 +78,17 @@ function manifests(spec: Schema): ReadonlyMap<string, readonly object[]> {
 
 function policies(side: Side): readonly (readonly [string, readonly object[]])[] {
   const folder = `package/policies/${side}`;
+  const isManagement = side === 'management';
   const fence: readonly PolicyName[] = [
-    'fence-owner',
-    'fence-machines',
-    ...(side === 'management' ? (['fence-handed-over'] as const) : []),
+    ...FENCE_POLICIES,
+    ...(isManagement ? (['fence-handed-over'] as const) : []),
   ];
   return [
     [`${folder}/guard.yaml`, policiesOn(side, ['guard'])],
     [`${folder}/fence.yaml`, policiesOn(side, fence)],
+    ...(isManagement
+      ? [[`${folder}/tokens.yaml`, policiesOn(side, ['agent-tokens'])] as const]
+      : []),
   ];
 }
 
@@ -91,8 +102,13 @@ function policiesOn(side: Side, names: readonly PolicyName[]): readonly object[]
  * policy would deny every Cluster, including those that are not ours. The provider installs it when it starts.
  */
 function chartFiles(): readonly (readonly [string, readonly object[]])[] {
-  const roles = [crossplaneRole(), ...providerObjects(), ...userRoles()];
-  const objects = policiesOn('management', ['guard', 'fence-owner', 'fence-machines']);
+  // Without the namespace all agents would lose their identity.
+  const ofProvider = providerObjects().map((object) =>
+    isNamespace(object) ? keptByHelm(object) : object,
+  );
+  const roles = [crossplaneRole(), ...ofProvider, ...userRoles()];
+  const early = MANAGEMENT_POLICIES.filter((name) => name !== 'fence-handed-over');
+  const objects = policiesOn('management', [...early, 'provider-rights']);
   return [
     ['package/chart/files/rbac.yaml', roles],
     ['package/chart/files/policies.yaml', objects.map(keptByHelm)],
@@ -107,6 +123,10 @@ function chartFiles(): readonly (readonly [string, readonly object[]])[] {
 function keptByHelm(object: object): object {
   const annotations = { 'helm.sh/resource-policy': 'keep' };
   return { ...object, metadata: { ...recordIn(object, 'metadata'), annotations } };
+}
+
+function isNamespace(object: object): boolean {
+  return 'kind' in object && object.kind === 'Namespace';
 }
 
 async function manifestFiles(): Promise<ReadonlyMap<string, string>> {

@@ -1,17 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import {
+  AGENT_PREFIX,
+  AGENTS_NAMESPACE,
+  TOKEN_AUDIENCES_ANNOTATION,
+  TOKEN_SECONDS_ANNOTATION,
+} from '../../lib/apis/agent.ts';
+import { FENCE_RESOURCE, FENCE_VERB } from '../../lib/apis/fence-verb.ts';
 import { CLUSTER_PLAN, GROUP } from '../../lib/apis/kinds.ts';
 import {
+  COMPOSITE_UID_ANNOTATION,
   EPOCH_ANNOTATION,
   HOLD_LABEL,
   OWNER_ANNOTATION,
+  PIVOT_ANNOTATION,
   SOURCE_UID_ANNOTATION,
   type Side,
 } from '../../lib/apis/ownership.ts';
 import type { Policy } from './policy.ts';
 
 /** PolicyName is one of the templates in hack/generator/policies. */
-export type PolicyName = 'guard' | 'fence-owner' | 'fence-machines' | 'fence-handed-over';
+export type PolicyName = (typeof MANAGEMENT_POLICIES)[number] | 'provider-rights';
+
+/** FENCE_POLICIES are on both sides; with the guard they are all policies of a workload side. */
+export const FENCE_POLICIES = ['fence-owner', 'fence-machines', 'marks'] as const;
+
+/** MANAGEMENT_POLICIES are the policies that the provider keeps on the management side. */
+export const MANAGEMENT_POLICIES = [
+  'guard',
+  ...FENCE_POLICIES,
+  'fence-handed-over',
+  'agent-tokens',
+] as const;
+
+/** Whether the sender of the request may fence clusters (lib/apis/fence-verb.ts). */
+const MAY_FENCE = `authorizer.group('${GROUP}').resource('${FENCE_RESOURCE}').namespace(request.namespace).check('${FENCE_VERB}').allowed()`;
 
 /** The values of `$NAME` placeholders in a template, besides `$SIDE`. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -19,6 +42,15 @@ const NAMES: Readonly<Record<string, string>> = {
   EPOCH: EPOCH_ANNOTATION,
   SOURCE_UID: SOURCE_UID_ANNOTATION,
   HOLD: HOLD_LABEL,
+  PIVOT: PIVOT_ANNOTATION,
+  STAMP: COMPOSITE_UID_ANNOTATION,
+  MAY_FENCE,
+  VERB: FENCE_VERB,
+  RESOURCE: FENCE_RESOURCE,
+  AGENTS: AGENTS_NAMESPACE,
+  AGENT_PREFIX,
+  TOKEN_SECONDS: TOKEN_SECONDS_ANNOTATION,
+  TOKEN_AUDIENCES: TOKEN_AUDIENCES_ANNOTATION,
   GROUP,
   CLUSTER_PLAN_VERSION: CLUSTER_PLAN.apiVersion,
 };

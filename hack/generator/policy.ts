@@ -14,6 +14,8 @@ export interface Policy {
     readonly resources: readonly string[];
     readonly operations: readonly ('CREATE' | 'UPDATE' | 'DELETE')[];
   }[];
+  /** The only namespace whose requests are evaluated; all if absent. */
+  readonly namespace?: string;
   readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
   readonly variables?: readonly { readonly name: string; readonly expression: string }[];
   readonly validations: readonly Validation[];
@@ -30,7 +32,7 @@ export interface Policy {
 export function policyObjects(side: Side, policy: Policy): readonly object[] {
   const metadata = { name: policy.name, labels: { [SIDE_LABEL]: side } };
   const apiVersion = 'admissionregistration.k8s.io/v1';
-  const { rules, paramKind, matchConditions, variables, validations } = policy;
+  const { rules, namespace, paramKind, matchConditions, variables, validations } = policy;
   const { failurePolicy = 'Fail' } = policy;
   return [
     {
@@ -42,7 +44,11 @@ export function policyObjects(side: Side, policy: Policy): readonly object[] {
         ...(paramKind === undefined ? {} : { paramKind }),
         matchConstraints: {
           matchPolicy: 'Equivalent',
-          namespaceSelector: {},
+          // Every namespace has this label with its name.
+          namespaceSelector:
+            namespace === undefined
+              ? {}
+              : { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
           objectSelector: {},
           resourceRules: rules.map((rule) => ({ apiVersions: ['*'], ...rule, scope: '*' })),
         },

@@ -13,6 +13,8 @@ export interface AgentInstallationSpec {
   readonly tokenDays?: number;
   /** Do not upgrade the agent and the providers. */
   readonly pauseUpgrades: boolean;
+  /** Remove the identity of the agent from the management side, and do not create it. */
+  readonly revoked?: boolean;
   /** Registry prefix for all images. */
   readonly imageMirror?: string;
 }

@@ -1,3 +1,5 @@
+import { sha256 } from '../core/hash.ts';
+
 /** AGENT_NAMESPACE is the namespace of the agent and its objects in the workload cluster. */
 export const AGENT_NAMESPACE = 'managed-cluster-system';
 
@@ -24,6 +26,8 @@ export const BOOTSTRAP_KEYS = {
   /** Namespace and name of the ClusterPlan on the management side. */
   namespace: 'namespace',
   cluster: 'cluster',
+  /** Name of the ServiceAccount and of the Lease of the agent in {@link AGENTS_NAMESPACE}. */
+  identity: 'identity',
 } as const;
 
 /**
@@ -34,11 +38,48 @@ export const TOKEN_ISSUED_ANNOTATION = 'managedcluster.io/token-issued';
 export const TOKEN_EXPIRES_ANNOTATION = 'managedcluster.io/token-expires';
 
 /**
- * agentIdentity returns the name of the agent's ServiceAccount, Role, RoleBinding and Lease on the
- * management side, in the namespace of the cluster.
+ * TOKEN_SECONDS_ANNOTATION and TOKEN_AUDIENCES_ANNOTATION on the ServiceAccount of an agent bound its tokens (policy
+ * agent-tokens): the longest life in seconds, and the audiences of the API server, separated by commas.
  */
-export function agentIdentity(cluster: string): string {
-  return `${cluster}-agent`;
+export const TOKEN_SECONDS_ANNOTATION = 'managedcluster.io/token-seconds';
+export const TOKEN_AUDIENCES_ANNOTATION = 'managedcluster.io/token-audiences';
+
+/**
+ * AGENTS_NAMESPACE is the namespace of the management side with the ServiceAccounts and Leases of all agents.
+ * Nobody but the provider writes there, so no name in it was chosen by somebody else.
+ */
+export const AGENTS_NAMESPACE = 'managed-cluster-agents';
+
+/** AGENT_PREFIX is the start of the name of every identity of an agent. */
+export const AGENT_PREFIX = 'managed-cluster-agent-';
+
+/** AgentCluster is the cluster of an agent, as the management side knows it. */
+export interface AgentCluster {
+  readonly namespace: string;
+  /** Name of the Cluster and of its plan. */
+  readonly name: string;
+  /** uid of its composite; absent for a cluster that no composite was made for. */
+  readonly composite?: string | undefined;
+}
+
+/**
+ * agentOwner returns what the identity of an agent is made for: the uid of the composite, or the cluster if it has
+ * none. It is the stamp on every object of the identity.
+ */
+export function agentOwner({ composite, namespace, name }: AgentCluster): string {
+  return composite ?? `${namespace}/${name}`;
+}
+
+/** 64 bits: two clusters of one management side never get the same name. */
+const IDENTITY_DIGITS = 16;
+
+/**
+ * agentIdentity returns the name of everything that the identity of an agent consists of: ServiceAccount and Lease in
+ * {@link AGENTS_NAMESPACE}, Roles and RoleBindings there and in the namespace of the cluster. It is made from a uid,
+ * so that nobody can have an object of this name by accident, or choose a cluster that has the name of an object.
+ */
+export function agentIdentity(cluster: AgentCluster): string {
+  return `${AGENT_PREFIX}${sha256(agentOwner(cluster)).slice(0, IDENTITY_DIGITS)}`;
 }
 
 /** HEARTBEAT_SECONDS is how often the agent renews its Lease on the management side. */

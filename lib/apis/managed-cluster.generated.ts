@@ -387,6 +387,8 @@ export interface Agent {
   readonly tokenDays: number;
   /** Do not upgrade the agent and the Cluster API providers in the cluster. */
   readonly pauseUpgrades: boolean;
+  /** Cut the cluster off from the management side: the identity of its agent is removed, with its tokens, and not created again until this is false. The cluster keeps running and manages itself. It takes effect also while the claim is paused or refused. */
+  readonly revoked?: boolean;
   /** Registry prefix for all images of the agent and the providers. */
   readonly imageMirror?: string;
   /** Secret in the namespace of the claim with the kubeconfig that the management side uses to reach the cluster, if it differs from the one that Cluster API creates (a private address behind a proxy, a user with fewer permissions). */

@@ -10,6 +10,18 @@ export const OWNER_ANNOTATION = 'managedcluster.io/owner';
 /** EPOCH_ANNOTATION on a Cluster is an integer that increases with every change of owner. */
 export const EPOCH_ANNOTATION = 'managedcluster.io/epoch';
 
+/** More digits would not be exact in every program (2^53); the policy fence-owner admits no more. */
+const EPOCH = /^[0-9]{1,15}$/;
+
+/**
+ * epochIn reads the value of {@link EPOCH_ANNOTATION}: 1 if it is absent, undefined if it is not an integer of at most
+ * 15 digits, which is not read as any other number.
+ */
+export function epochIn(text: string | undefined): number | undefined {
+  if (text === undefined) return 1;
+  return EPOCH.test(text) ? Number(text) : undefined;
+}
+
 /**
  * PIVOT_ANNOTATION on a fenced Cluster is the uid of the Pivot that fenced it, on both sides. It is set and
  * removed together with the fence.
@@ -31,9 +43,14 @@ export const SIDE_LABEL = 'managedcluster.io/side';
 /** CLUSTER_LABEL is set on everything that the provider creates for a cluster: the name of the Cluster. */
 export const CLUSTER_LABEL = 'managedcluster.io/cluster';
 
+/** CLUSTER_NAMESPACE_LABEL is set beside {@link CLUSTER_LABEL} on objects in another namespace than their cluster. */
+export const CLUSTER_NAMESPACE_LABEL = 'managedcluster.io/cluster-namespace';
+
 /**
- * COMPOSITE_UID_ANNOTATION is set on objects that the provider creates for a composite without an owner reference
- * to it: the uid of that composite. Two composites can request a cluster with the same name, but only one gets it.
+ * COMPOSITE_UID_ANNOTATION is the stamp on objects that the provider creates on the management side without an owner
+ * reference to the composite: the uid of that composite, or `<namespace>/<cluster>` for the identity of an agent
+ * without one. Two composites can request a cluster with the same name, but only one gets it. An object without the
+ * stamp is not ours, whatever its name; only holders of the verb `fence` can set or change it (policy marks).
  */
 export const COMPOSITE_UID_ANNOTATION = 'managedcluster.io/composite-uid';
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
+import { agentIdentity, AGENTS_NAMESPACE } from '../../lib/apis/agent.ts';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
-import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
+import { CLUSTER_LABEL, CLUSTER_NAMESPACE_LABEL } from '../../lib/apis/ownership.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { clientFromString } from '../../lib/kube/client.ts';
@@ -17,12 +18,14 @@ const CONNECTED: Condition = { type: 'AgentConnected', status: 'True', lastTrans
 let server: ScriptedServer;
 afterEach(() => server.close());
 
-function leaseAt(renewTime: string, name = 'demo-agent'): KubeObject {
-  const labels = { [CLUSTER_LABEL]: 'demo' };
+const IDENTITY = agentIdentity(KEY);
+
+function leaseAt(renewTime: string, name = IDENTITY): KubeObject {
+  const labels = { [CLUSTER_LABEL]: KEY.name, [CLUSTER_NAMESPACE_LABEL]: KEY.namespace };
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
-    metadata: { name, namespace: 'team', labels },
+    metadata: { name, namespace: AGENTS_NAMESPACE, labels },
     spec: { renewTime },
   };
 }
@@ -92,7 +95,7 @@ describe('heartbeat', () => {
         type: 'AgentConnected',
         status: 'False',
         reason: 'AgentSilent',
-        message: expect.stringContaining('Lease team/demo-agent for 40 s'),
+        message: expect.stringContaining(`Lease managed-cluster-agents/${IDENTITY} for 40 s`),
         observedGeneration: 3,
         lastTransitionTime: '2026-01-01T00:00:00Z',
       },
@@ -171,5 +174,15 @@ describe('heartbeat', () => {
   it('only uses the Lease of the agent', async () => {
     const { heard } = await subject(undefined);
     expect(heard(leaseAt('t0', 'demo'))).toEqual([]);
+  });
+
+  it('does not let the agent of another cluster beat for a silent one, whatever it labels its Lease', async () => {
+    const { state, heard, pass, puts } = await subject(planWith([CONNECTED]));
+    await pass();
+    state.now = 30_000;
+    heard(leaseAt('t1', agentIdentity({ namespace: 'team', name: 'hostile' })));
+    state.now = 40_000;
+    await pass();
+    expect(puts()).toBe(1);
   });
 });

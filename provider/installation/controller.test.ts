@@ -2,16 +2,22 @@ import { describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
 import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
-import { CLUSTER_LABEL, PROVIDER_FINALIZER } from '../../lib/apis/ownership.ts';
+import { PROVIDER_FINALIZER } from '../../lib/apis/ownership.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { createLogger } from '../../lib/log.ts';
+import { agentIdentity } from '../../lib/apis/agent.ts';
+import { refOf } from '../../lib/kube/addresses.ts';
+import { managementIdentity } from '../core/installation/management-identity.ts';
 import { agentInstallationController } from './controller.ts';
 import { memorySide } from '../../test/fake/memory-side.ts';
 import { NOTHING_ALLOWED } from '../../test/fake/provider-options.ts';
 
 const KEY = { namespace: 'team', name: 'demo' };
 const REF = { ...AGENT_INSTALLATION, ...KEY };
+const NAME = agentIdentity(KEY);
+/** The identity of its agent. */
+const IDENTITY = managementIdentity(KEY, []);
 
 function installation(metadata: Partial<KubeObject['metadata']> = {}): AgentInstallation {
   return {
@@ -97,20 +103,96 @@ describe('an AgentInstallation', () => {
     expect(events.at(-1)).toBe('TargetChanged');
   });
 
+  it('makes the identity of its agent under a name of its own, with its stamp', async () => {
+    const { management, pass } = subject(installation());
+    await pass();
+
+    const made = management.writes.filter((write) => write.startsWith('create'));
+    expect(made).toEqual(IDENTITY.map(({ kind }) => `create ${kind} ${NAME}`));
+  });
+
+  it.each(IDENTITY.map((object) => ({ kind: object.kind, object })))(
+    'neither changes, uses nor deletes a $kind that somebody else gave its name',
+    async ({ object }) => {
+      const { name = '', namespace = '', labels = {} } = object.metadata;
+      // As an attacker would, who has seen the labels; the stamp needs a verb of ours (policy marks).
+      const taken = { ...object, metadata: { name, namespace, labels, uid: 'theirs' }, rules: [] };
+      const { management, state, pass, found } = subject(installation(), [taken]);
+      await pass();
+
+      expect(conditionOf(found(), 'Ready')).toMatchObject({
+        status: 'False',
+        reason: 'NameTaken',
+        message: expect.stringMatching(
+          new RegExp(`${object.kind} ${namespace}/${name} already exists .*delete or rename it`),
+        ),
+      });
+      expect(management.object(refOf(taken))).toEqual(taken);
+      expect(state.workload.writes.join()).not.toContain('Secret');
+
+      const going = { deletionTimestamp: 'now', finalizers: [PROVIDER_FINALIZER] };
+      const removal = subject(installation(going), [taken]);
+      await removal.pass();
+      expect(removal.management.object(refOf(taken))).toEqual(taken);
+    },
+  );
+
+  it('gives a claim ci/gitlab no token of the ServiceAccount gitlab-agent that is there already', async () => {
+    const account = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { namespace: KEY.namespace, name: `${KEY.name}-agent`, uid: 'theirs' },
+    };
+    const { management, pass } = subject(installation(), [account]);
+    await pass();
+
+    expect(management.object(refOf(account))).toEqual(account);
+    expect(management.writes.join()).not.toContain(account.metadata.name);
+  });
+
+  it('that is revoked loses the identity of its agent, and keeps it lost until it is not', async () => {
+    const { management, state, events, pass, found } = subject(installation());
+    await pass();
+    const first = IDENTITY.map((object) => management.object(refOf(object))?.metadata.uid);
+    expect(first).not.toContain(undefined);
+
+    for (const revoked of [true, true]) {
+      // oxlint-disable-next-line no-await-in-loop -- passes are sequential
+      await management.api.patch(REF, { metadata: { generation: 2 }, spec: { revoked } });
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await pass();
+      expect(IDENTITY.map((object) => management.object(refOf(object)))).toEqual(
+        IDENTITY.map(() => undefined),
+      );
+      expect(conditionOf(found(), 'Ready')).toMatchObject({
+        status: 'False',
+        reason: 'AgentRevoked',
+        message: expect.stringContaining('until it is false'),
+      });
+    }
+    expect(events.filter((reason) => reason === 'TokenIssued')).toHaveLength(1);
+
+    await management.api.patch(REF, { metadata: { generation: 3 }, spec: { revoked: false } });
+    await pass();
+    const second = IDENTITY.map((object) => management.object(refOf(object))?.metadata.uid);
+    expect(second.filter((uid) => uid === undefined || first.includes(uid))).toEqual([]);
+    expect(events.filter((reason) => reason === 'TokenIssued')).toHaveLength(2);
+    expect(state.workload.writes.join()).toContain('Secret');
+  });
+
   it('that is deleted removes its own identity, and no other', async () => {
     const going = { deletionTimestamp: 'now', finalizers: [PROVIDER_FINALIZER, 'other'] };
-    const account = { apiVersion: 'v1', kind: 'ServiceAccount' };
-    const labels = { [CLUSTER_LABEL]: KEY.name };
-    const metadata = { namespace: KEY.namespace, name: 'demo-agent', uid: 'a' };
-    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata };
+    const [account, , , , , lease] = IDENTITY;
+    if (account === undefined || lease === undefined) throw new Error('no identity');
+    const { name = '', namespace = '', labels = {} } = lease.metadata;
     const { management, pass, found } = subject(installation(going), [
-      { ...account, metadata: { ...metadata, labels } },
-      lease,
+      account,
+      { ...lease, metadata: { name, namespace, labels } },
     ]);
     await pass();
 
     expect(management.writes).toEqual([
-      'delete ServiceAccount demo-agent',
+      `delete ServiceAccount ${NAME}`,
       'patch AgentInstallation demo',
     ]);
     expect(found()?.metadata.finalizers).toEqual(['other']);
@@ -118,10 +200,7 @@ describe('an AgentInstallation', () => {
 
   it('that is deleted reports why the identity cannot be removed, and is kept', async () => {
     const going = { deletionTimestamp: 'now', finalizers: [PROVIDER_FINALIZER] };
-    const account = { apiVersion: 'v1', kind: 'ServiceAccount' };
-    const labels = { [CLUSTER_LABEL]: KEY.name };
-    const metadata = { namespace: KEY.namespace, name: 'demo-agent', uid: 'a', labels };
-    const { management, pass, found } = subject(installation(going), [{ ...account, metadata }]);
+    const { management, pass, found } = subject(installation(going), IDENTITY);
     management.api.delete = () => Promise.reject(new Error('forbidden'));
 
     await expect(pass()).rejects.toThrow('forbidden');

@@ -91,8 +91,7 @@ function removalPass(
     object,
     paused: false,
     async run() {
-      const { namespace } = key;
-      await removeIdentity(deps.management, { namespace, name: object.spec.clusterName });
+      await removeIdentity(deps.management, object);
       return done;
     },
     // An object about to disappear needs no status.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
+import { AGENTS_NAMESPACE } from '../../lib/apis/agent.ts';
+import { CLUSTER_LABEL, CLUSTER_NAMESPACE_LABEL } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Key } from '../../lib/reconcile/controller.ts';
@@ -87,8 +88,8 @@ describe('the memory of installations', () => {
 
   it('is invalid in one part of one installation when the identity of its agent changes', () => {
     const { event, known } = subject();
-    const labels = { [CLUSTER_LABEL]: 'one' };
-    const metadata = { namespace: 'team', name: 'one-agent', labels };
+    const labels = { [CLUSTER_LABEL]: 'one', [CLUSTER_NAMESPACE_LABEL]: 'team' };
+    const metadata = { namespace: AGENTS_NAMESPACE, name: 'managed-cluster-agent-1', labels };
 
     expect(event({ apiVersion: 'v1', kind: 'ServiceAccount', metadata })).toEqual([KEYS[0]]);
     expect([known('one'), known('two')]).toEqual([['Target'], PARTS]);

@@ -1,5 +1,6 @@
+import { AGENTS_NAMESPACE } from '../../lib/apis/agent.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
-import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
+import { CLUSTER_LABEL, CLUSTER_NAMESPACE_LABEL } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { TypeRef } from '../../lib/kube/api.ts';
 import type { Key } from '../../lib/reconcile/controller.ts';
@@ -10,7 +11,7 @@ import { PROVIDER_SOURCES, type ProviderWatch } from './provider-watch.ts';
 
 /** The kinds of the agent identity; without its Lease, which changes every few seconds. */
 const IDENTITY: readonly TypeRef[] = [
-  { apiVersion: 'v1', kind: 'ServiceAccount' },
+  { apiVersion: 'v1', kind: 'ServiceAccount', namespace: AGENTS_NAMESPACE },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' },
 ];
@@ -68,9 +69,11 @@ export class Installations {
   }
 
   #identityChanged({ metadata }: KubeObject): readonly Key[] {
-    const { namespace = '', labels } = metadata;
+    const { namespace: here, labels } = metadata;
     const name = labels?.[CLUSTER_LABEL];
-    if (name === undefined) return [];
+    // Elsewhere the label may be of anybody.
+    const namespace = here === AGENTS_NAMESPACE ? labels?.[CLUSTER_NAMESPACE_LABEL] : here;
+    if (name === undefined || namespace === undefined) return [];
     this.#known.get(keyText({ namespace, name }))?.memory.forget('Identity');
     return [{ namespace, name }];
   }

@@ -31,7 +31,8 @@ export async function ensureAnchor(scope: Scope): Promise<Outcome<KubeObject>> {
   const ours =
     labels?.[CLUSTER_LABEL] === cluster.name &&
     finalizers?.includes(ANCHOR_FINALIZER) === true &&
-    [undefined, composite].includes(compositeUidOf(existing));
+    // A Pivot by hand has no composite, and its anchor no stamp.
+    compositeUidOf(existing) === composite;
   if (!ours) return foreign(existing);
   if (deletionTimestamp !== undefined)
     throw new Error('cannot use the anchor: it is being deleted');

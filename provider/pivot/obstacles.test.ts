@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PIVOT } from '../../lib/apis/kinds.ts';
 import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import { diesActivating, done, machines, passedOn, world } from '../../test/fake/scenes.ts';
-import { NAMESPACE } from '../../test/fake/cluster.ts';
+import { crdOf, NAMESPACE } from '../../test/fake/cluster.ts';
 import { clusterIn, PIVOT_NAME, type FakeWorld, type Wrap } from '../../test/fake/world.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 
@@ -37,6 +37,17 @@ describe('before anything is changed', () => {
           kind: 'CustomResourceDefinition',
           name: 'devmachines.infrastructure.cluster.x-k8s.io',
         }),
+    },
+    {
+      reason: 'KindNotMovable',
+      what: 'an object of a kind that the provider has no permission for',
+      given: async (w: FakeWorld) => {
+        const apiVersion = 'infrastructure.cluster.x-k8s.io/v1beta2';
+        const labels = { 'cluster.x-k8s.io/cluster-name': 'demo' };
+        const metadata = { name: 'strange', namespace: NAMESPACE, labels };
+        await w.management.create(crdOf(apiVersion, 'StrangeMachine'));
+        await w.management.create({ apiVersion, kind: 'StrangeMachine', metadata });
+      },
     },
     {
       reason: 'WaitingForUnpause',

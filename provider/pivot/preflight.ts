@@ -1,4 +1,6 @@
-import type { KubeObject } from '../../lib/core/object.ts';
+import { clusterKinds } from '../../capi/cluster-kinds.ts';
+import type { Kind } from '../../capi/cloud.ts';
+import { groupOf, type KubeObject } from '../../lib/core/object.ts';
 import { wrapError, messageOf } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isConflict, isNoMatch, StatusError } from '../../lib/kube/errors.ts';
@@ -32,6 +34,8 @@ const PROVIDER_LABEL = 'cluster.x-k8s.io/provider';
  * policies on both sides, and whether every webhook of the target would accept the copies.
  */
 export async function preflight(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
+  const kinds = movable(graph);
+  if (kinds.kind !== 'Done') return kinds;
   const checks = await allSettled([
     serves(scope, graph),
     versions(scope, graph, attempt),
@@ -51,6 +55,20 @@ export async function ensureNamespace({ target, cluster }: Scope): Promise<void>
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
+}
+
+/** An object of another kind could be copied, but not taken off the management side (RBAC of the provider). */
+function movable(graph: Graph): Outcome {
+  const known = new Set(clusterKinds().map(typeKey));
+  const all: readonly Kind[] = [...kindsOf(graph.objects)];
+  const strange = all.find((kind) => groupOf(kind.apiVersion) !== '' && !known.has(typeKey(kind)));
+  return strange === undefined
+    ? done
+    : wait(
+        'KindNotMovable',
+        `The cluster has an object of kind ${strange.kind} in ${strange.apiVersion}, which this version cannot move: delete it, or remove the label and the owner by which it belongs to the cluster`,
+        RETRY_MS,
+      );
 }
 
 async function serves({ target }: Scope, graph: Graph): Promise<Outcome> {

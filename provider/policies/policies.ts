@@ -18,8 +18,8 @@ export function policyObjects(side: Side): readonly KubeObject[] {
 }
 
 /**
- * Installs the policies of a side exactly as shipped, and returns the names of those that it wrote. It does
- * not use server-side apply, which would keep what another manager added, such as a match condition that
+ * Installs the policies of a side exactly as shipped, and returns the names of those that it wrote. It changes
+ * none by server-side apply, which would keep what another manager added, such as a match condition that
  * disables a policy.
  */
 export async function installPolicies(api: KubeApi, side: Side): Promise<readonly string[]> {
@@ -62,7 +62,8 @@ async function install(api: KubeApi, wanted: KubeObject): Promise<string | undef
     (async () => {
       const found = await api.get(refOf(wanted));
       if (found === undefined) {
-        await api.create(wanted, { fieldManager: FIELD_MANAGER });
+        // By server-side apply: RBAC can limit a create by name only there (docs/permissions.md).
+        await api.apply(wanted, { fieldManager: FIELD_MANAGER, force: true });
         return name;
       }
       const next = await differing(api, found, wanted);

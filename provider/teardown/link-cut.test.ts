@@ -4,24 +4,27 @@ import { conditionOf } from '../../lib/core/conditions.ts';
 import { recordIn } from '../../lib/core/object.ts';
 import { NAMESPACE } from '../../test/fake/cluster.ts';
 import { FakeTeardown } from '../../test/fake/teardown.ts';
+import { agentIdentity, AGENTS_NAMESPACE } from '../../lib/apis/agent.ts';
 
 const MINUTE = 60_000;
 const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
-const NAMED = { namespace: NAMESPACE, name: 'demo-agent' };
 
 /** A cluster whose API server cannot be reached, checked every 30 s for a number of minutes. */
 async function cutFor(minutes: number, beats: boolean): Promise<FakeTeardown> {
   const teardown = new FakeTeardown();
   await teardown.begin('SelfManaged');
   const { management } = teardown.world;
-  await management.create({ ...LEASE, metadata: NAMED, spec: { renewTime: '0' } });
+  const composite = (await teardown.composite())?.metadata.uid;
+  const name = agentIdentity({ namespace: NAMESPACE, name: 'demo', composite });
+  const named = { namespace: AGENTS_NAMESPACE, name };
+  await management.create({ ...LEASE, metadata: named, spec: { renewTime: '0' } });
   teardown.dead = true;
   const clock = jest.spyOn(performance, 'now');
   const passOn = teardown.passes();
   for (let half = 0; half <= minutes * 2; half += 1) {
     clock.mockReturnValue(half * (MINUTE / 2));
     // oxlint-disable-next-line no-await-in-loop -- passes are sequential
-    if (beats) await management.patch({ ...LEASE, ...NAMED }, { spec: { renewTime: `${half}` } });
+    if (beats) await management.patch({ ...LEASE, ...named }, { spec: { renewTime: `${half}` } });
     // oxlint-disable-next-line no-await-in-loop -- see above
     await passOn();
   }

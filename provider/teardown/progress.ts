@@ -5,6 +5,7 @@ import type { Ending } from '../../lib/reconcile/managed.ts';
 import type { Open } from '../../lib/reconcile/outcome.ts';
 import { PAUSED } from '../../lib/reconcile/synced.ts';
 import { writeStatus } from '../../lib/reconcile/write-status.ts';
+import { nameTakenIn } from '../stamped.ts';
 import { deletingStatus, type Progress } from '../core/teardown/deleting-status.ts';
 import { withStep } from '../core/teardown/journal.ts';
 import type { Subject } from '../core/teardown/subject.ts';
@@ -36,7 +37,7 @@ export function isStuck(ending: Ending): ending is Open {
 /** The journal is written first, because later steps rely on it; a conflict on the status is retried. */
 async function reportOpen(pass: Pass, store: ReportStore, open: Open): Promise<void> {
   tell(pass, open, isStuck(open) ? 'Warning' : 'Normal');
-  await store.write(pass.subject, pass.journal.current, open.message);
+  await write(pass, store, open.message);
   await show(pass, open);
 }
 
@@ -46,16 +47,32 @@ async function reportFailure(pass: Pass, store: ReportStore, error: unknown): Pr
   const progress: Progress = { reason: 'TeardownFailed', message };
   tell(pass, progress, 'Warning');
   await show(pass, progress).catch(() => undefined);
-  await store.write(pass.subject, pass.journal.current, message);
+  await write(pass, store, message);
 }
 
 /** The report is final before the composite is released. */
-async function reportEnd({ subject, journal, now }: Pass, store: ReportStore): Promise<void> {
+async function reportEnd(pass: Pass, store: ReportStore): Promise<void> {
+  const { journal, now } = pass;
   journal.note((one) => ({
     ...withStep(one, undefined, now()),
     endTime: one.endTime ?? now(),
   }));
-  await store.write(subject, journal.current);
+  await write(pass, store);
+}
+
+/** Without its report nothing goes on; the failure of a pass is reported by its caller, this one by nobody else. */
+async function write(pass: Pass, store: ReportStore, waiting?: string): Promise<void> {
+  try {
+    await store.write(pass.subject, pass.journal.current, waiting);
+  } catch (error) {
+    const taken = nameTakenIn(error);
+    if (taken !== undefined) {
+      const progress: Progress = { reason: 'NameTaken', message: taken.message };
+      tell(pass, progress, 'Warning');
+      await show(pass, progress).catch(() => undefined);
+    }
+    throw error;
+  }
 }
 
 /** Emits an Event on composite and claim when the reason changes. */
@@ -73,14 +90,16 @@ function tell(
 async function show({ deps, subject, now }: Pass, progress: Progress): Promise<void> {
   if (subject.gone) return;
   const objects = shownOn(subject);
-  await Promise.all(objects.map((object) => write(deps.management, object, progress, now())));
+  await Promise.all(
+    objects.map((object) => writeProgress(deps.management, object, progress, now())),
+  );
 }
 
 function shownOn({ composite, claim }: Subject): readonly KubeObject[] {
   return claim === undefined ? [composite] : [composite, claim];
 }
 
-async function write(
+async function writeProgress(
   api: Pass['deps']['management'],
   object: KubeObject,
   progress: Progress,

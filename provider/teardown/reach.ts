@@ -1,7 +1,8 @@
-import { agentIdentity } from '../../lib/apis/agent.ts';
+import { AGENTS_NAMESPACE, agentIdentity } from '../../lib/apis/agent.ts';
 import { recordIn } from '../../lib/core/object.ts';
 import { wrapError, messageOf } from '../../lib/errors.ts';
 import { isUnreachable } from '../../lib/kube/errors.ts';
+import { escrowed } from '../core/teardown/belonging.ts';
 import { reachMessage } from '../core/teardown/take-back.ts';
 import { signsAfter, UNREACHABLE_MS } from '../core/teardown/unreachable.ts';
 import type { Pass } from './pass.ts';
@@ -47,14 +48,13 @@ export async function reach(pass: Pass): Promise<Reached> {
 
 /** The agent connects to the management side over its own route. */
 async function lastBeat({ deps, subject }: Pass): Promise<string | undefined> {
-  const { namespace, name } = subject.cluster;
   const lease = await wrapError(
     'read the Lease of the agent',
     deps.management.get({
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
-      namespace,
-      name: agentIdentity(name),
+      namespace: AGENTS_NAMESPACE,
+      name: agentIdentity(escrowed(subject)),
     }),
   );
   const time = recordIn(lease, 'spec')?.['renewTime'];

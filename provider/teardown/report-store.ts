@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { wrapError } from '../../lib/errors.ts';
+import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
+import { NameTakenError } from '../stamped.ts';
 import { compositeUidOf } from '../core/teardown/belonging.ts';
 import type { ClusterRef } from '../core/escrow/escrow-set.ts';
 import { newJournal, parsedJournal, type TeardownJournal } from '../core/teardown/journal.ts';
@@ -32,7 +34,8 @@ interface Known {
 }
 
 /**
- * reportStore stores reports in ConfigMaps. They cannot be created in a namespace that is being deleted:
+ * reportStore stores reports in ConfigMaps named after their clusters; if that name is taken, by the uid of the
+ * composite too. A ConfigMap that no teardown created is never changed. They cannot be created in a namespace that is being deleted:
  * the journal is then only kept in memory, and no step relies on more.
  */
 export function reportStore(api: KubeApi): ReportStore {
@@ -41,13 +44,9 @@ export function reportStore(api: KubeApi): ReportStore {
     async read({ composite, cluster }, now): Promise<TeardownJournal> {
       const { uid = '', deletionTimestamp } = composite.metadata;
       const known = all.get(uid);
-      const [usual, own] = [reportName(cluster.name), ownReportName(cluster.name, uid)];
-      const found = await readMap(api, cluster, usual);
-      const taken = isTaken(found, uid) || known?.name === own;
-      const map = taken ? await readMap(api, cluster, own) : found;
-      all.set(uid, { ...known, name: taken ? own : usual });
-      const kept = parsedJournal(journalIn(map), uid);
-      return kept ?? known?.journal ?? newJournal(uid, deletionTimestamp ?? now);
+      const found = await readReport(api, cluster, { uid, ...known });
+      all.set(uid, { ...known, name: found.name });
+      return found.journal ?? known?.journal ?? newJournal(uid, deletionTimestamp ?? now);
     },
     async write(subject, journal, waiting): Promise<void> {
       const { composite, cluster, terminating } = subject;
@@ -58,14 +57,32 @@ export function reportStore(api: KubeApi): ReportStore {
       const { name } = known;
       const map = reportMap({ cluster, subject: titleOf(subject), journal, name, waiting });
       if (isDeepStrictEqual(known.written, map)) return;
-      const options = { fieldManager: FIELD_MANAGER, force: true };
-      await wrapError('write the report', api.apply(map, options));
+      await wrapError('write the report', put(api, map, uid));
       all.set(uid, { ...known, written: map });
     },
     forget({ composite }): void {
       all.delete(composite.metadata.uid ?? '');
     },
   };
+}
+
+interface Report {
+  readonly name: string;
+  readonly journal: TeardownJournal | undefined;
+}
+
+/** What somebody else wrote says nothing about this teardown. */
+async function readReport(
+  api: KubeApi,
+  cluster: ClusterRef,
+  { uid, name }: { readonly uid: string; readonly name?: string },
+): Promise<Report> {
+  const [usual, own] = [reportName(cluster.name), ownReportName(cluster.name, uid)];
+  const found = await readMap(api, cluster, usual);
+  const taken = isTaken(found, uid) || name === own;
+  const map = taken ? await readMap(api, cluster, own) : found;
+  const journal = isForeign(map) ? undefined : parsedJournal(journalIn(map), uid);
+  return { name: taken ? own : usual, journal };
 }
 
 /** Users know the claim, if there is one. */
@@ -90,9 +107,35 @@ function journalIn(map: KubeObject | undefined): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
-/** The teardown of another composite uses this report and relies on its journal. */
+/** A ConfigMap that no teardown created. */
+function isForeign(map: KubeObject | undefined): map is KubeObject {
+  return map !== undefined && compositeUidOf(map) === undefined;
+}
+
+/**
+ * Somebody else has a ConfigMap of this name, or the teardown of another composite uses this report and relies on its
+ * journal. The report of a teardown that has ended is replaced.
+ */
 function isTaken(map: KubeObject | undefined, uid: string): boolean {
   const writer = compositeUidOf(map);
-  if (writer === undefined || writer === uid) return false;
-  return map?.metadata.annotations?.[EXPIRES_ANNOTATION] === undefined;
+  if (writer === uid) return false;
+  return isForeign(map) || (map !== undefined && !(EXPIRES_ANNOTATION in annotationsOf(map)));
+}
+
+/** Creates the report, or changes exactly the one that was looked at, but never a ConfigMap of somebody else. */
+async function put(api: KubeApi, map: KubeObject, uid: string): Promise<void> {
+  const found = await api.get(refOf(map));
+  if (found === undefined) {
+    await api.create(map, { fieldManager: FIELD_MANAGER });
+    return;
+  }
+  if (isTaken(found, uid)) throw new NameTakenError(found);
+  const { resourceVersion } = found.metadata;
+  const locked = resourceVersion === undefined ? {} : { resourceVersion };
+  const metadata = { ...map.metadata, ...locked };
+  await api.apply({ ...map, metadata }, { fieldManager: FIELD_MANAGER, force: true });
+}
+
+function annotationsOf({ metadata }: KubeObject): Readonly<Record<string, string>> {
+  return metadata.annotations ?? {};
 }

@@ -4,7 +4,12 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureBinaries, waitFor } from '@managed-cluster/toolchain';
 import { CLOUD_ADDRESS, inNamespace } from '@managed-cluster/testbed';
-import { AGENT_NAMESPACE, LAYERS_NAME } from '../../lib/apis/agent.ts';
+import {
+  AGENT_NAMESPACE,
+  agentIdentity,
+  AGENTS_NAMESPACE,
+  LAYERS_NAME,
+} from '../../lib/apis/agent.ts';
 import type { PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { recordIn } from '../../lib/core/object.ts';
@@ -159,8 +164,8 @@ describe('the agent', () => {
     const ref = {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
-      namespace: NAMESPACE,
-      name: `${NAME}-agent`,
+      namespace: AGENTS_NAMESPACE,
+      name: agentIdentity({ namespace: NAMESPACE, name: NAME }),
     };
     const seen = recordIn(await management().get(ref), 'spec')?.['renewTime'];
     expect(seen).toBeDefined();

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@managed-cluster/toolchain';
-import { agentIdentity } from '../../lib/apis/agent.ts';
+import { agentIdentity, AGENTS_NAMESPACE } from '../../lib/apis/agent.ts';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
-import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
+import { CLUSTER_LABEL, CLUSTER_NAMESPACE_LABEL } from '../../lib/apis/ownership.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { holderOf } from '../../lib/reconcile/lease.ts';
 import { control, eventually, makeNamespace, management } from './world.ts';
@@ -62,16 +62,17 @@ describe('provider', () => {
 
   it('says that a silent agent is not connected, and never that it is', async () => {
     await makeNamespace(api, NAMESPACE);
-    const [metadata, name] = [{ namespace: NAMESPACE, name: 'silent' }, agentIdentity('silent')];
+    const metadata = { namespace: NAMESPACE, name: 'silent' };
+    const name = agentIdentity(metadata);
     const spec = { epoch: 1, clusterName: 'silent', cluster: {}, layers: [] };
     const plan = await api.create({ ...CLUSTER_PLAN, metadata, spec });
     const time = new Date().toISOString();
     const connected = { type: 'AgentConnected', status: 'True', reason: 'Connected', message: '' };
     const conditions = [{ ...connected, lastTransitionTime: time }];
     await api.replace({ ...plan, status: { conditions } }, { subresource: 'status' });
-    const labels = { [CLUSTER_LABEL]: 'silent' };
+    const labels = { [CLUSTER_LABEL]: 'silent', [CLUSTER_NAMESPACE_LABEL]: NAMESPACE };
     const renewTime = time.replace('Z', '000Z');
-    const lease = { ...LEASE_KIND, metadata: { namespace: NAMESPACE, name, labels } };
+    const lease = { ...LEASE_KIND, metadata: { namespace: AGENTS_NAMESPACE, name, labels } };
     await api.create({ ...lease, spec: { renewTime } });
     const ref = { ...CLUSTER_PLAN, ...metadata };
     const told = await eventually(

@@ -28,22 +28,25 @@ const KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
   [CONTROL_PLANE, 'KubeadmControlPlane'],
 ];
 
+/** crdOf is the CRD of a kind, as far as a pivot reads it. */
+export function crdOf(apiVersion: string, kind: string): KubeObject {
+  const [group = '', name = ''] = apiVersion.split('/');
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${kind.toLowerCase()}s.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { kind },
+      versions: [{ name, served: true, storage: true }],
+    },
+  };
+}
+
 /** installKinds puts on a server what a pivot asks for: CRDs and the policies of its side. */
 export async function installKinds(server: FakeApiServer): Promise<void> {
-  const crds = KINDS.map(([apiVersion, kind]): KubeObject => {
-    const [group = '', name = ''] = apiVersion.split('/');
-    return {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: `${kind.toLowerCase()}s.${group}` },
-      spec: {
-        group,
-        scope: 'Namespaced',
-        names: { kind },
-        versions: [{ name, served: true, storage: true }],
-      },
-    };
-  });
+  const crds = KINDS.map(([apiVersion, kind]) => crdOf(apiVersion, kind));
   const objects = [...crds, ...policyObjects(server.side)];
   await Promise.all(objects.map((object) => server.create(object)));
 }

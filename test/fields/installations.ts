@@ -1,13 +1,15 @@
 import { Registry } from 'prom-client';
-import { AGENT_NAME, AGENT_NAMESPACE, agentIdentity } from '../../lib/apis/agent.ts';
+import { AGENT_NAME, AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
 import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
 import { type JsonObject, type KubeObject, isRecord, type Json } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { createLogger } from '../../lib/log.ts';
+import { managementIdentity } from '../../provider/core/installation/management-identity.ts';
 import { agent } from '../../provider/installation/parts/agent.ts';
 import { bootstrap } from '../../provider/installation/parts/bootstrap.ts';
 import { credentials } from '../../provider/installation/parts/credentials.ts';
+import { identity } from '../../provider/installation/parts/identity.ts';
 import { scopeOf } from '../../provider/installation/scope.ts';
 import { memorySide } from '../fake/memory-side.ts';
 import type { Scene } from './unread.ts';
@@ -23,11 +25,11 @@ function kubeSystem(uid: string): KubeObject {
 const MANAGEMENT: readonly KubeObject[] = [
   kubeSystem('management'),
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } },
-  ...['demo', 'other', 'another'].map((cluster) => ({
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: { name: agentIdentity(cluster), namespace: 'team', uid: `uid-${cluster}` },
-  })),
+  ...['demo', 'other', 'another'].flatMap((name) => {
+    const [account] = managementIdentity({ namespace: 'team', name }, []);
+    const uid = `uid-${name}`;
+    return account === undefined ? [] : [{ ...account, metadata: { ...account.metadata, uid } }];
+  }),
 ];
 
 /** An agent of an older version runs already. */
@@ -89,7 +91,7 @@ async function output(spec: unknown): Promise<string | undefined> {
     plan: undefined,
     secrets: NO_SECRETS,
   });
-  for (const part of [bootstrap, agent, credentials]) {
+  for (const part of [identity, bootstrap, agent, credentials]) {
     // oxlint-disable-next-line no-await-in-loop -- one part after the other, as in a pass
     told.push(await part.run(scope).catch(String));
   }

@@ -195,6 +195,21 @@ export const REASONS: Readonly<Record<Advised, Advice>> = {
   },
   ...CONSENT,
   Failed: FAILED,
+  AgentRevoked: {
+    why: 'The claim says that the cluster must not reach the management side. The cluster keeps running, but no change of the claim is applied.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'when the cluster can be trusted again, give its agent a new identity',
+        run: '{kubectl} -n {namespace} patch {resource} --type=merge -p \'{"spec":{"agent":{"revoked":false}}}\'',
+      },
+    ],
+  },
+  NameTaken: {
+    why: 'The provider makes the identity of the agent under a name with a hash. An object without the mark of this cluster has that name: it is neither changed nor used.',
+    severity: 'problem',
+    next: [{ do: 'delete or rename the object that the message names' }, PROVIDER_LOGS],
+  },
   TargetIsManagement: WRONG_TARGET,
   TargetOfAnotherCluster: WRONG_TARGET,
   TargetChanged: WRONG_TARGET,

@@ -90,6 +90,11 @@ export const PREPARE_REASONS: Readonly<Record<PrepareReason, Advice>> = {
       },
     ],
   },
+  KindNotMovable: {
+    why: `The provider has permissions for the kinds of Cluster API and of the clouds only, and moves no other. ${SAFE}`,
+    severity: 'problem',
+    next: [{ do: 'delete the object, or detach it from the cluster: the message names its kind' }],
+  },
   KindNotServed: {
     why: `A kind of the cluster has no CRD on the target side. ${SAFE}`,
     usualSeconds: 120,

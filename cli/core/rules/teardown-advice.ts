@@ -55,6 +55,11 @@ export const REASONS: Readonly<Record<TeardownReason, Advice>> = {
     severity: 'problem',
     next: [PROVIDER_LOGS, REPORT],
   },
+  NameTaken: {
+    why: 'The report of a teardown is its memory. A ConfigMap that no teardown created has its name, and is neither changed nor used.',
+    severity: 'problem',
+    next: [{ do: 'delete or rename the ConfigMap that the message names' }, PROVIDER_LOGS],
+  },
   TakingClusterBack: {
     why: 'The cluster manages itself, so its objects are moved back first; then the management side can delete its machines. If neither its API server nor its agent answers for ten minutes, the cluster is taken back from its last known state.',
     usualSeconds: 300,

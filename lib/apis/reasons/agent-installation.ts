@@ -23,6 +23,10 @@ export const PART_REASONS = {
   SecretNotAllowed: 'SecretNotAllowed',
   /** An error stopped the part; it is retried. Next: fix what the message names. */
   Failed: 'Failed',
+  /** An object on the management side that was not created for this cluster has the name of one that is needed. Next: delete or rename the object that the message names. */
+  NameTaken: 'NameTaken',
+  /** `agent.revoked` of the claim is true: the identity of the agent is removed, and the cluster cannot reach the management side. Next: when the cluster can be trusted again, set `agent.revoked` to false; the agent gets a new identity. */
+  AgentRevoked: 'AgentRevoked',
   /** The kubeconfig points to the management cluster itself. Next: name the Secret with the kubeconfig of the workload cluster. */
   TargetIsManagement: 'TargetIsManagement',
   /** The kubeconfig points to a cluster whose agent belongs to another ManagedCluster. Next: correct the Secret; or, if the other ManagedCluster has given up the cluster, delete the bootstrap Secret there. */

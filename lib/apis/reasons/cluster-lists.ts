@@ -77,6 +77,7 @@ export const CLUSTER_LISTS: readonly ReasonList[] = [
     writers: ['function/core'],
     quiet: {
       WaitingForAgent: toldBy('AgentInstallation.Ready'),
+      AgentRevoked: toldBy('AgentInstallation.Ready'),
       Reported: toldBy('ClusterPlan.ControlPlaneReady'),
     },
   }),

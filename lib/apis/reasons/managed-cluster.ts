@@ -66,6 +66,8 @@ export type MilestoneReason = (typeof MILESTONE_REASONS)[keyof typeof MILESTONE_
 export const REPORTED_REASONS = {
   /** The agent has not reported, or not on the latest plan. Next: see the part `AgentConnected` of the AgentInstallation. */
   WaitingForAgent: 'WaitingForAgent',
+  /** `agent.revoked` of the claim is true: the agent has no access to the management side. Next: see `AgentRevoked` of the AgentInstallation. */
+  AgentRevoked: 'AgentRevoked',
   /** The agent has reported without a reason. Next: see the ClusterPlan. */
   Reported: 'Reported',
 } as const;

@@ -18,6 +18,8 @@ export const PREPARE_REASONS = {
   WaitingForDeletion: 'WaitingForDeletion',
   /** The objects of the cluster have several controllers. Next: check who controls the objects in the message, and keep one controller. */
   SeveralControllers: 'SeveralControllers',
+  /** An object of the cluster has a kind that the product does not move. Next: delete it, or detach it from the cluster. */
+  KindNotMovable: 'KindNotMovable',
   /** The target does not serve a kind of the cluster. Next: check the providers on the target. */
   KindNotServed: 'KindNotServed',
   /** The providers on the target are missing or older; the provider is still installing them. Next: if it persists, check the AgentInstallation. */

@@ -28,6 +28,8 @@ export const TEARDOWN_REASONS = {
   Releasing: 'Releasing',
   /** Crossplane has to remove its finalizer from the composite. Next: if it persists, check whether Crossplane runs. */
   WaitingForCrossplane: 'WaitingForCrossplane',
+  /** A ConfigMap that no teardown created has the name of the report, and another one the name that is used instead. Next: delete or rename the ConfigMap that the message names. */
+  NameTaken: 'NameTaken',
   /** An error stopped the deletion; it is retried. Next: fix what the message names; check the log of the provider. */
   TeardownFailed: 'TeardownFailed',
 } as const;

@@ -92,6 +92,9 @@ const agent = object(
     pauseUpgrades: flag('Do not upgrade the agent and the Cluster API providers in the cluster.', {
       default: false,
     }),
+    revoked: flag(
+      'Cut the cluster off from the management side: the identity of its agent is removed, with its tokens, and not created again until this is false. The cluster keeps running and manages itself. It takes effect also while the claim is paused or refused.',
+    ),
     imageMirror: text('Registry prefix for all images of the agent and the providers.', {
       maxLength: 512,
     }),

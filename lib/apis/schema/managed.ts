@@ -43,6 +43,9 @@ export const agentInstallationSpec: Schema = object(
     ),
     tokenDays: integer('Lifetime of the token of the agent, in days.', { minimum: 1 }),
     pauseUpgrades: flag('Do not upgrade the agent and the providers.', { default: false }),
+    revoked: flag(
+      'Remove the identity of the agent from the management side, and do not create it.',
+    ),
     imageMirror: text('Registry prefix for all images.', { maxLength: 512 }),
   },
   { required: ['clusterName', 'kubeconfigSecretRef', 'cloud'] },

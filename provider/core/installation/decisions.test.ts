@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { authorityNeeded, servingNeeded, stillTrusted } from './certificate-rotation.ts';
 import { tokenNeeded } from './token.ts';
 
-const IDENTITY = { namespace: 'team-a', name: 'demo-agent', uid: 'u-1' };
+const IDENTITY = { namespace: 'team-a', name: 'demo-agent', uid: 'u-1', seconds: 86_400 };
 const HOUR = 3600;
 
 function aToken(claims: Readonly<Record<string, unknown>> = {}): string {
@@ -43,6 +43,13 @@ describe('tokenNeeded', () => {
       token: aToken({ iat: 4 * HOUR, exp: 7 * HOUR }),
       hours: 4.5,
       why: undefined,
+    },
+    { reason: 'as long as it may be', token: aToken({ exp: 24 * HOUR }), hours: 0, why: undefined },
+    {
+      reason: 'the agent was once given a longer one',
+      token: aToken({ exp: 25 * HOUR }),
+      hours: 0,
+      why: 'TooLong',
     },
     {
       reason: 'our clock is behind',

@@ -1,10 +1,22 @@
-import { agentIdentity } from '../../../lib/apis/agent.ts';
+import {
+  AGENTS_NAMESPACE,
+  agentIdentity,
+  agentOwner,
+  TOKEN_SECONDS_ANNOTATION,
+  type AgentCluster,
+} from '../../../lib/apis/agent.ts';
 import type { ClusterPlan } from '../../../lib/apis/cluster-plan.generated.ts';
 import { GROUP } from '../../../lib/apis/kinds.ts';
-import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import {
+  CLUSTER_LABEL,
+  CLUSTER_NAMESPACE_LABEL,
+  COMPOSITE_UID_ANNOTATION,
+} from '../../../lib/apis/ownership.ts';
+import type { KubeObject, ObjectMeta } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
-import type { Fields } from './json.ts';
+import { compositeUidOf } from '../teardown/belonging.ts';
+
+const RBAC = 'rbac.authorization.k8s.io';
 
 /**
  * secretsOf returns the names of the Secrets that the layers of a plan read their sensitive variables from.
@@ -17,40 +29,105 @@ export function secretsOf(plan: ClusterPlan | undefined): readonly string[] {
   return [...new Set(names)].toSorted(compareText);
 }
 
+/** TOKEN_DAYS is the life of the token of an agent if the claim does not say otherwise, in days. */
+const TOKEN_DAYS = 30;
+
+/** tokenSeconds returns the life of the token of an agent, in seconds. */
+export function tokenSeconds(tokenDays: number = TOKEN_DAYS): number {
+  return tokenDays * 24 * 3600;
+}
+
+/** agentClusterOf returns the cluster `name` of an agent by an object that was composed for it. */
+export function agentClusterOf(composed: KubeObject, name: string): AgentCluster {
+  const { namespace = '' } = composed.metadata;
+  return { namespace, name, composite: compositeUidOf(composed) };
+}
+
 /**
- * managementIdentity returns the identity of the agent on the management side with its permissions: read
- * its own plan, report its status, renew its own token and Lease, and read the Secrets that its plan names.
- * Every rule is limited by resourceNames.
+ * managementIdentity returns the identity of the agent on the management side with its permissions. In the namespace
+ * of the cluster: read its own plan, report its status, and read the Secrets that its plan names. In the namespace of
+ * all agents, where its ServiceAccount is: renew its own token and Lease. Every rule is limited by resourceNames.
  */
 export function managementIdentity(
-  { namespace, name }: { readonly namespace: string; readonly name: string },
+  cluster: AgentCluster,
   secrets: readonly string[],
+  tokenDays: number = TOKEN_DAYS,
 ): readonly KubeObject[] {
-  const identity = agentIdentity(name);
-  const metadata = { name: identity, namespace, labels: { [CLUSTER_LABEL]: name } };
-  const rbac = 'rbac.authorization.k8s.io';
+  const home = metadataOf(cluster, AGENTS_NAMESPACE);
+  const annotations = {
+    ...home.annotations,
+    [TOKEN_SECONDS_ANNOTATION]: String(tokenSeconds(tokenDays)),
+  };
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
     {
-      apiVersion: `${rbac}/v1`,
-      kind: 'Role',
-      metadata,
-      rules: managementRules(name, secrets),
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { ...home, annotations },
+      automountServiceAccountToken: false,
     },
-    {
-      apiVersion: `${rbac}/v1`,
-      kind: 'RoleBinding',
-      metadata,
-      roleRef: { apiGroup: rbac, kind: 'Role', name: identity },
-      subjects: [{ kind: 'ServiceAccount', name: identity, namespace }],
-    },
-    { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata },
+    ...boundRole(home, ownRules(agentIdentity(cluster))),
+    ...boundRole(metadataOf(cluster, cluster.namespace), planRules(cluster.name, secrets)),
+    { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: home },
   ];
 }
 
-/** An empty list of resourceNames would allow access to all objects, so the rule is omitted instead. */
-function managementRules(cluster: string, secrets: readonly string[]): readonly Fields[] {
-  const identity = agentIdentity(cluster);
+function metadataOf(cluster: AgentCluster, namespace: string): ObjectMeta & { name: string } {
+  return {
+    name: agentIdentity(cluster),
+    namespace,
+    labels: { [CLUSTER_LABEL]: cluster.name, [CLUSTER_NAMESPACE_LABEL]: cluster.namespace },
+    annotations: { [COMPOSITE_UID_ANNOTATION]: agentOwner(cluster) },
+  };
+}
+
+function boundRole(
+  metadata: ObjectMeta & { name: string },
+  rules: readonly AgentRule[],
+): readonly KubeObject[] {
+  const { name } = metadata;
+  return [
+    { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata, rules },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: RBAC, kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace: AGENTS_NAMESPACE }],
+    },
+  ];
+}
+
+/** AgentRule is a `PolicyRule` for named objects. */
+export interface AgentRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** ownRules returns the permissions of an agent in the namespace of all agents. */
+export function ownRules(identity: string): readonly AgentRule[] {
+  return [
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: [identity],
+      verbs: ['get', 'update', 'patch'],
+    },
+    {
+      apiGroups: [''],
+      resources: ['serviceaccounts/token'],
+      resourceNames: [identity],
+      verbs: ['create'],
+    },
+  ];
+}
+
+/**
+ * planRules returns the permissions of an agent in the namespace of its cluster. An empty list of resourceNames would
+ * allow access to all objects, so the rule is omitted instead.
+ */
+export function planRules(cluster: string, secrets: readonly string[]): readonly AgentRule[] {
   const readSecrets = {
     apiGroups: [''],
     resources: ['secrets'],
@@ -69,18 +146,6 @@ function managementRules(cluster: string, secrets: readonly string[]): readonly 
       resources: ['clusterplans/status'],
       resourceNames: [cluster],
       verbs: ['get', 'patch', 'update'],
-    },
-    {
-      apiGroups: ['coordination.k8s.io'],
-      resources: ['leases'],
-      resourceNames: [identity],
-      verbs: ['get', 'update', 'patch'],
-    },
-    {
-      apiGroups: [''],
-      resources: ['serviceaccounts/token'],
-      resourceNames: [identity],
-      verbs: ['create'],
     },
     ...(secrets.length === 0 ? [] : [readSecrets]),
   ];

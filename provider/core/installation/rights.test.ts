@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AgentCluster } from '../../../lib/apis/agent.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { agentNamespace, agentObjects } from './agent-objects.ts';
 import { type Fields, listIn, podSpecOf } from './json.ts';
@@ -38,14 +39,48 @@ describe('managementIdentity', () => {
     });
   });
 
-  it('labels all objects, in the namespace of the cluster', () => {
-    for (const { metadata } of managementIdentity(TARGET, [])) {
-      expect(metadata).toEqual({
-        name: 'demo-agent',
-        namespace: 'team-a',
-        labels: { 'managedcluster.io/cluster': 'demo' },
-      });
-    }
+  it('keeps token and Lease out of the namespace of the cluster, and what the agent reads in it', () => {
+    const objects = managementIdentity({ ...TARGET, composite: 'uid-1' }, ['a']);
+    const where = objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace}`);
+    expect(where).toEqual([
+      'ServiceAccount managed-cluster-agents',
+      'Role managed-cluster-agents',
+      'RoleBinding managed-cluster-agents',
+      'Role team-a',
+      'RoleBinding team-a',
+      'Lease managed-cluster-agents',
+    ]);
+    const inside = rulesOf(
+      objects.filter(({ metadata }) => metadata.namespace === TARGET.namespace),
+      'Role',
+    );
+    expect(inside.map((rule) => String(rule['resources']))).toEqual([
+      'clusterplans',
+      'clusterplans/status',
+      'secrets',
+    ]);
+  });
+
+  it('has a name by the uid of the composite, which no other cluster has, and a stamp', () => {
+    const clusters: readonly AgentCluster[] = [
+      { ...TARGET, composite: 'uid-1' },
+      { ...TARGET, composite: 'uid-2' },
+      TARGET,
+      { ...TARGET, namespace: 'team-b' },
+    ];
+    const names = clusters.map((cluster) => {
+      const all = managementIdentity(cluster, []);
+      const stamp = cluster.composite ?? `${cluster.namespace}/${cluster.name}`;
+      for (const { metadata } of all) {
+        expect(metadata.annotations).toMatchObject({ 'managedcluster.io/composite-uid': stamp });
+      }
+      const [name, ...others] = new Set(all.map(({ metadata }) => metadata.name));
+      expect(others).toEqual([]);
+      return name;
+    });
+
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^managed-cluster-agent-[0-9a-f]{16}$/);
   });
 });
 

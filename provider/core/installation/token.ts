@@ -16,7 +16,11 @@ export interface Identity {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  /** The longest life that its tokens may have, in seconds. */
+  readonly seconds: number;
 }
+
+const SLACK_SECONDS = 60;
 
 /** The share of its lifetime after which a token counts as not renewed; the agent renews after a third. */
 const WORN_OUT = 2 / 3;
@@ -28,9 +32,16 @@ const WORN_OUT = 2 / 3;
  */
 export function tokenNeeded(
   token: string | undefined,
-  { namespace, name, uid }: Identity,
+  { namespace, name, uid, seconds }: Identity,
   nowSeconds: number,
-): 'Missing' | 'Unreadable' | 'OfAnotherIdentity' | 'Expired' | 'NotRenewed' | undefined {
+):
+  | 'Missing'
+  | 'Unreadable'
+  | 'OfAnotherIdentity'
+  | 'Expired'
+  | 'TooLong'
+  | 'NotRenewed'
+  | undefined {
   if (token === undefined || token === '') return 'Missing';
   const claims = claimsOf(token);
   if (claims === undefined) return 'Unreadable';
@@ -39,6 +50,8 @@ export function tokenNeeded(
     return 'OfAnotherIdentity';
   }
   if (expiresAt <= nowSeconds) return 'Expired';
+  // Its renewal would be refused; some seconds are between the request and the token.
+  if (expiresAt - issuedAt > seconds + SLACK_SECONDS) return 'TooLong';
   return nowSeconds - issuedAt > (expiresAt - issuedAt) * WORN_OUT ? 'NotRenewed' : undefined;
 }
 

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../lib/core/object.ts';
 import { standingOf, verdictOn, type Standing } from './existing.ts';
 import { copyForm } from './copy-form.ts';
 import type { Attempt } from './journal.ts';
-import { activationPatch, fencePatch, fenceState } from './ownership.ts';
+import { activationPatch, fencePatch, fenceState, ownershipOf, ownerText } from './ownership.ts';
 import { anObject } from '../../testing/objects.ts';
 
 const attempt: Attempt = {
@@ -162,5 +162,28 @@ describe('verdictOn', () => {
     const copy = copyForm(anObject('Secret', 's'), () => undefined);
     expect(verdictOn(mine, copy, { cluster: 'demo', standing: 'Absent' })).toBe('Overwrite');
     expect(verdictOn(mine, copy, { cluster: 'other', standing: 'Absent' })).toBe('Foreign');
+  });
+});
+
+function withEpoch(epoch: string): KubeObject {
+  const there = cluster('management', 4, false);
+  const annotations = { ...there.metadata.annotations, 'managedcluster.io/epoch': epoch };
+  return { ...there, metadata: { ...there.metadata, annotations } };
+}
+
+describe('an epoch that is none', () => {
+  it.each(['99999999999999999', '9007199254740993', '1e3', '-1', '0x10', ' 4', '', '4.0'])(
+    'is not read as another one: "%s"',
+    (epoch) => {
+      expect(ownershipOf(withEpoch(epoch)).owner).toBe('unknown');
+      expect(ownerText(withEpoch(epoch))).toContain('not an integer of at most 15 digits; correct');
+    },
+  );
+
+  it('is everything else: 15 digits are exact', () => {
+    expect(ownershipOf(withEpoch('999999999999999'))).toMatchObject({
+      owner: 'management',
+      epoch: 999_999_999_999_999,
+    });
   });
 });

@@ -1,5 +1,6 @@
 import {
   EPOCH_ANNOTATION,
+  epochIn,
   OWNER_ANNOTATION,
   PIVOT_ANNOTATION,
   type Owner,
@@ -20,16 +21,16 @@ const OWNERS: readonly string[] = ['management', 'moving', 'workload'] satisfies
 
 /**
  * ownershipOf reads the ownership of a Cluster. A Cluster without annotations belongs to the management
- * side (DESIGN 5).
+ * side (DESIGN 5). An epoch that is no epoch makes the owner unknown: nobody acts on it.
  */
 export function ownershipOf(cluster: KubeObject): Ownership {
   const { annotations = {} } = cluster.metadata;
   const owner = annotations[OWNER_ANNOTATION] ?? 'management';
-  const epoch = Number(annotations[EPOCH_ANNOTATION] ?? '1');
+  const epoch = epochIn(annotations[EPOCH_ANNOTATION]);
   const pivot = annotations[PIVOT_ANNOTATION];
   return {
-    owner: isOwner(owner) ? owner : 'unknown',
-    epoch: Number.isSafeInteger(epoch) ? epoch : 1,
+    owner: isOwner(owner) && epoch !== undefined ? owner : 'unknown',
+    epoch: epoch ?? 1,
     paused: recordIn(cluster, 'spec')?.['paused'] === true,
     ...(pivot === undefined ? {} : { pivot }),
   };
@@ -44,6 +45,10 @@ export function isMarkedForeign(cluster: KubeObject, attempt: Attempt): boolean 
 /** ownerText describes the ownership of a Cluster for a message. */
 export function ownerText(cluster: KubeObject): string {
   const { owner, epoch, pivot } = ownershipOf(cluster);
+  const text = cluster.metadata.annotations?.[EPOCH_ANNOTATION];
+  if (epochIn(text) === undefined) {
+    return `unknown, because annotation ${EPOCH_ANNOTATION} is ${text?.slice(0, 20)} and not an integer of at most 15 digits; correct it`;
+  }
   return `${owner}, epoch ${epoch}${pivot === undefined ? '' : `, fenced by the Pivot with uid ${pivot}`}`;
 }
 

@@ -167,7 +167,9 @@ describe('backPivot', () => {
   it('says that a cluster with a responding agent is alive, and what to do', () => {
     const message = reachMessage(subject, { unreachableMs: 0, heard: true }, 'refused');
 
-    expect(message).toContain('it is alive: its agent renews Lease team/demo-agent');
+    expect(message).toContain(
+      'it is alive: its agent renews Lease managed-cluster-agents/managed-cluster-agent-',
+    );
     expect(message).toContain(
       'Fix the route to its API server, or the kubeconfig in Secret team/demo-kubeconfig',
     );

@@ -1,10 +1,10 @@
-import { agentIdentity } from '../../../lib/apis/agent.ts';
+import { AGENTS_NAMESPACE, agentIdentity } from '../../../lib/apis/agent.ts';
 import { PIVOT } from '../../../lib/apis/kinds.ts';
 import { CLUSTER_LABEL, HOLD_LABEL } from '../../../lib/apis/ownership.ts';
 import { isTrue } from '../../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { backName } from './pivot-state.ts';
-import { stampOf } from './belonging.ts';
+import { escrowed, stampOf } from './belonging.ts';
 import { FORCE_ESCROW_ANNOTATION, type Subject } from './subject.ts';
 import { UNREACHABLE_MS, type Signs } from './unreachable.ts';
 
@@ -72,13 +72,15 @@ export function strandedMessage({ cluster: { namespace, name } }: Subject): stri
 
 /** reachMessage returns the text that is appended while the cluster does not answer. */
 export function reachMessage(
-  { cluster: { namespace, name }, kubeconfig }: Subject,
+  subject: Subject,
   { unreachableMs, heard = false }: Signs,
   failure: string,
 ): string {
+  const { cluster, kubeconfig } = subject;
+  const lease = `${AGENTS_NAMESPACE}/${agentIdentity(escrowed(subject))}`;
   const forced = `annotation ${FORCE_ESCROW_ANNOTATION}: "true" on this object`;
   if (heard) {
-    return `The cluster does not answer from here (${failure}), but it is alive: its agent renews Lease ${namespace}/${agentIdentity(name)}. Fix the route to its API server, or the kubeconfig in Secret ${namespace}/${kubeconfig.name}; its last known state is used only with ${forced}, which you should set only if you know that its machines no longer exist`;
+    return `The cluster does not answer from here (${failure}), but it is alive: its agent renews Lease ${lease}. Fix the route to its API server, or the kubeconfig in Secret ${cluster.namespace}/${kubeconfig.name}; its last known state is used only with ${forced}, which you should set only if you know that its machines no longer exist`;
   }
   const left = Math.ceil((UNREACHABLE_MS - unreachableMs) / 60_000);
   return `The cluster does not answer (${failure}); its last known state is used instead in ${left} min if its agent does not renew its Lease either, or immediately with ${forced}`;

@@ -1,39 +1,54 @@
-import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
-import { refOf } from '../../../lib/kube/addresses.ts';
+import { AGENTS_NAMESPACE } from '../../../lib/apis/agent.ts';
+import type { AgentInstallation } from '../../../lib/apis/agent-installation.generated.ts';
+import { isNotFound } from '../../../lib/kube/errors.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
-import { doneWith } from '../../../lib/reconcile/outcome.ts';
-import { managementIdentity } from '../../core/installation/management-identity.ts';
-import { eachOf, ensureObjects } from '../apply.ts';
+import { doneWith, stalled } from '../../../lib/reconcile/outcome.ts';
+import { agentClusterOf, managementIdentity } from '../../core/installation/management-identity.ts';
+import { deleteStamped, ensureStamped, nameTakenIn } from '../../stamped.ts';
+import { eachOf, FIELD_MANAGER } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /**
- * identity creates the identity of the agent on the management side: ServiceAccount, Role, RoleBinding,
- * Lease.
+ * identity creates the identity of the agent on the management side: ServiceAccount and Lease in the namespace of all
+ * agents, Roles and RoleBindings there and in the namespace of the cluster.
  */
 export const identity: Part = {
   name: 'Identity',
   needs: [],
-  async run({ deps, namespace, cluster, secrets }: Scope): Promise<PartOutcome> {
-    const objects = managementIdentity({ namespace, name: cluster }, secrets.usable);
-    await ensureObjects(deps.management, objects);
-    return doneWith({});
+  async run({ deps, installation, cluster, secrets }: Scope): Promise<PartOutcome> {
+    const { tokenDays, revoked } = installation.spec;
+    if (revoked === true) {
+      await removeIdentity(deps.management, installation);
+      return stalled(
+        'AgentRevoked',
+        'The agent has no access to the management side, because agent.revoked of the claim is true; the cluster keeps running, and changes are not applied until it is false',
+      );
+    }
+    const named = agentClusterOf(installation, cluster);
+    const objects = managementIdentity(named, secrets.usable, tokenDays);
+    try {
+      await eachOf(objects, (object) => ensureStamped(deps.management, object, FIELD_MANAGER));
+      return doneWith({});
+    } catch (error) {
+      const taken = nameTakenIn(error);
+      if (taken !== undefined) return stalled('NameTaken', taken.message);
+      if (!isNotFound(error)) throw error;
+      const message = `namespace ${AGENTS_NAMESPACE} does not exist: install package/rbac/provider.yaml, or the chart`;
+      throw new Error(message, { cause: error });
+    }
   },
 };
 
 /**
  * removeIdentity deletes the identity of the agent from the management side, which also revokes its tokens.
- * Objects with the label of another cluster are kept. The workload cluster is not contacted.
+ * Objects without the stamp of this cluster are kept. The workload cluster is not contacted.
  */
 export async function removeIdentity(
   management: KubeApi,
-  cluster: { readonly namespace: string; readonly name: string },
+  installation: AgentInstallation,
 ): Promise<void> {
-  // The RoleBinding first: without it the token has no permissions.
+  const cluster = agentClusterOf(installation, installation.spec.clusterName);
+  // The RoleBindings first: without them the token has no permissions.
   const objects = managementIdentity(cluster, []).toReversed();
-  await eachOf(objects, async (object) => {
-    const found = await management.get(refOf(object));
-    const { uid, labels } = found?.metadata ?? {};
-    if (labels?.[CLUSTER_LABEL] !== cluster.name || uid === undefined) return;
-    await management.delete(refOf(object), { preconditions: { uid } });
-  });
+  await eachOf(objects, (object) => deleteStamped(management, object));
 }

@@ -9,6 +9,7 @@ import {
   AGENT_NAME,
   AGENT_NAMESPACE,
   agentIdentity,
+  AGENTS_NAMESPACE,
   BOOTSTRAP_KEYS,
   BOOTSTRAP_SECRET,
 } from '../../../lib/apis/agent.ts';
@@ -56,6 +57,7 @@ export async function setUp(options: RigOptions): Promise<Rig> {
   await Promise.all([
     applyAll(management.api, [
       namespaceOf(namespace),
+      namespaceOf(AGENTS_NAMESPACE),
       ...managementIdentity({ namespace, name: cluster }, secrets),
     ]),
     applyAll(workload.api, [
@@ -80,7 +82,8 @@ async function installCrd(api: KubeApi): Promise<void> {
 async function bootstrapSecret(options: RigOptions): Promise<KubeObject> {
   const { management, namespace, cluster, tokenSeconds = 86_400 } = options;
   const { server, authority } = addressIn(management.kubeconfig);
-  const token = await tokenOf(management.api, namespace, agentIdentity(cluster), tokenSeconds);
+  const identity = agentIdentity({ namespace, name: cluster });
+  const token = await tokenOf(management.api, AGENTS_NAMESPACE, identity, tokenSeconds);
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -91,6 +94,7 @@ async function bootstrapSecret(options: RigOptions): Promise<KubeObject> {
       [BOOTSTRAP_KEYS.token]: token,
       [BOOTSTRAP_KEYS.namespace]: namespace,
       [BOOTSTRAP_KEYS.cluster]: cluster,
+      [BOOTSTRAP_KEYS.identity]: identity,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { agentIdentity } from '../../../lib/apis/agent.ts';
+import { agentIdentity, AGENTS_NAMESPACE } from '../../../lib/apis/agent.ts';
 import { hasStatus } from '../../../lib/kube/errors.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { CLUSTER, NAMESPACE, PLAN, SECRET_OF_PLAN } from './standalone.ts';
@@ -15,8 +15,9 @@ const core = `/api/v1/namespaces/${NAMESPACE}`;
 const plans = `/apis/m.managedcluster.io/v1alpha1/namespaces/${NAMESPACE}/clusterplans`;
 const capi = `/apis/cluster.x-k8s.io/v1beta2/namespaces/${NAMESPACE}`;
 const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${NAMESPACE}`;
-const leases = `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases`;
-const own = agentIdentity(CLUSTER);
+const agents = `/api/v1/namespaces/${AGENTS_NAMESPACE}`;
+const leases = `/apis/coordination.k8s.io/v1/namespaces/${AGENTS_NAMESPACE}/leases`;
+const own = agentIdentity({ namespace: NAMESPACE, name: CLUSTER });
 const tokenRequest = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
 
 /** ALLOWED is all that the agent may do. */
@@ -43,7 +44,7 @@ export const ALLOWED: readonly Attempt[] = [
   {
     reason: 'renew its token',
     method: 'POST',
-    path: `${core}/serviceaccounts/${own}/token`,
+    path: `${agents}/serviceaccounts/${own}/token`,
     body: tokenRequest,
   },
   {
@@ -96,7 +97,7 @@ export const REFUSED: readonly Attempt[] = [
   {
     reason: 'make a token of another account',
     method: 'POST',
-    path: `${core}/serviceaccounts/default/token`,
+    path: `${agents}/serviceaccounts/default/token`,
     body: tokenRequest,
   },
   {
@@ -106,6 +107,8 @@ export const REFUSED: readonly Attempt[] = [
     body: tokenRequest,
   },
   { reason: 'list Leases', method: 'GET', path: leases },
+  { reason: 'list the agents', method: 'GET', path: `${agents}/serviceaccounts` },
+  { reason: 'read its account', method: 'GET', path: `${agents}/serviceaccounts/${own}` },
   { reason: 'delete its Lease', method: 'DELETE', path: `${leases}/${own}` },
   {
     reason: 'make a Lease',
@@ -133,7 +136,7 @@ export const REFUSED: readonly Attempt[] = [
         kind: 'ClusterRole',
         name: 'cluster-admin',
       },
-      subjects: [{ kind: 'ServiceAccount', name: own, namespace: NAMESPACE }],
+      subjects: [{ kind: 'ServiceAccount', name: own, namespace: AGENTS_NAMESPACE }],
     },
   },
   { reason: 'read ConfigMaps', method: 'GET', path: `${core}/configmaps` },

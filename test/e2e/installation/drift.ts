@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   AGENT_NAMESPACE,
   agentIdentity,
+  AGENTS_NAMESPACE,
   BOOTSTRAP_KEYS,
   BOOTSTRAP_SECRET,
 } from '../../../lib/apis/agent.ts';
@@ -28,7 +29,7 @@ const ROLE: ObjectRef = {
   apiVersion: RBAC,
   kind: 'Role',
   namespace: NAMESPACE,
-  name: agentIdentity(CLUSTER),
+  name: agentIdentity({ namespace: NAMESPACE, name: CLUSTER }),
 };
 
 interface Change {
@@ -137,8 +138,8 @@ export function drift(): void {
     });
 
     it('is left alone when the agent has renewed it', async () => {
-      const identity = agentIdentity(CLUSTER);
-      const path = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/${identity}/token`;
+      const identity = agentIdentity({ namespace: NAMESPACE, name: CLUSTER });
+      const path = `/api/v1/namespaces/${AGENTS_NAMESPACE}/serviceaccounts/${identity}/token`;
       const answer = await management.raw('POST', path, {
         apiVersion: 'authentication.k8s.io/v1',
         kind: 'TokenRequest',

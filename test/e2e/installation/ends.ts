@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { waitFor } from '@managed-cluster/toolchain';
-import { AGENT_NAME, AGENT_NAMESPACE, agentIdentity } from '../../../lib/apis/agent.ts';
+import { managementIdentity } from '../../../provider/core/installation/management-identity.ts';
+import { AGENT_NAME, AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
 import { PROVIDER_FINALIZER } from '../../../lib/apis/ownership.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
 import { recordIn } from '../../../lib/core/object.ts';
+import { refOf } from '../../../lib/kube/addresses.ts';
 import { eventually } from '../world.ts';
 import { management, workload } from './site-clients.ts';
 import { CLUSTER, INSTALLATION, NAMESPACE } from './standalone.ts';
 
-const RBAC = 'rbac.authorization.k8s.io/v1';
 const PAUSED = 'crossplane.io/paused';
 
 /** Paused, out of reach, deleted. */
@@ -50,16 +51,9 @@ export function ends(): void {
         timeoutMs: 30_000,
         look: async () => ((await management.get(INSTALLATION)) === undefined ? true : undefined),
       });
-      const name = agentIdentity(CLUSTER);
-      const left = await Promise.all(
-        [
-          { apiVersion: 'v1', kind: 'ServiceAccount' },
-          { apiVersion: RBAC, kind: 'Role' },
-          { apiVersion: RBAC, kind: 'RoleBinding' },
-          { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
-        ].map((type) => management.get({ ...type, namespace: NAMESPACE, name })),
-      );
-      expect(left).toEqual([undefined, undefined, undefined, undefined]);
+      const made = managementIdentity({ namespace: NAMESPACE, name: CLUSTER }, []);
+      const left = await Promise.all(made.map((object) => management.get(refOf(object))));
+      expect(left.filter((object) => object !== undefined)).toEqual([]);
       const agent = { namespace: AGENT_NAMESPACE, name: AGENT_NAME };
       const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', ...agent };
       expect(await workload.get(deployment)).toBeDefined();
