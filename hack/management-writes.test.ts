@@ -13,6 +13,10 @@ const WRITERS: Readonly<Record<string, string>> = {
   'lib/reconcile/leader-election.ts': 'the Lease of the provider in its own namespace',
   'lib/reconcile/while-leading.ts': 'passes on the writes of others',
   'provider/escrow/escrow.ts': 'creates Secrets; changes and deletes its own sets by uid',
+  'provider/handover/keyring.ts':
+    'creates the Secret of the keys in the namespace of the provider; never changes one',
+  'provider/handover/store.ts':
+    'creates records; changes and deletes only Secrets of their type, by uid',
   'provider/installation/apply.ts': 'workload side only',
   'provider/installation/parts/bootstrap.ts': 'workload side; the stamped ServiceAccount by uid',
   'provider/installation/parts/credentials.ts': 'workload side only',

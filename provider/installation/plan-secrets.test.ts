@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
-import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
+import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { memorySide } from '../../test/fake/memory-side.ts';
 import type { Scope } from './part.ts';
@@ -32,13 +32,14 @@ async function pass(plan: ClusterPlan, there: readonly KubeObject[]) {
   const found = await planSecrets(management.api, CLUSTER, plan);
   const scope = {
     deps: { management: management.api },
+    installation: { ...AGENT_INSTALLATION, metadata: CLUSTER, spec: { clusterName: CLUSTER.name } },
     namespace: CLUSTER.namespace,
     cluster: CLUSTER.name,
     secrets: found,
   } as unknown as Scope;
   await identity.run(scope);
-  const applied = management.writes.filter((write) => write.startsWith('apply Role '));
-  const [name = ''] = applied.map((write) => write.slice('apply Role '.length));
+  const created = management.writes.filter((write) => write.startsWith('create Role '));
+  const [name = ''] = created.map((write) => write.slice('create Role '.length));
   const role = management.object({ apiVersion: '', kind: 'Role', ...CLUSTER, name });
   const rules: readonly { resources: string[]; resourceNames: string[] }[] = Object(role).rules;
   return {
