@@ -30,7 +30,7 @@ export function agentInstallationController(
   deps: ProviderDeps,
   pacing: Pacing = PACING,
 ): ControllerParts {
-  const watch = watchProviders(deps.management);
+  const watch = watchProviders(deps.management, deps.options.allowed.providerNamespaces);
   const installations = new Installations(watch, pacing.checkMs);
   return {
     reconciler: managed(installationKind({ deps, watch, installations, pacing })),

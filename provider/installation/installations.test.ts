@@ -25,18 +25,26 @@ function deployment(image: string, status: object = {}): KubeObject {
   };
 }
 
+const SYSTEM: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: 'capi-system', labels: { [PROVIDER_LABEL]: 'capi' } },
+};
+
 /** Two installations whose parts all finished recently; `event` is what a watch reports. */
 function subject() {
   const requests = { lists: 0, broken: false };
   const side = memorySide([]).api;
   const management: KubeApi = {
     ...side,
-    list: (type, options) => {
+    list: (type) => {
       requests.lists += 1;
-      return requests.broken ? Promise.reject(new Error('broken')) : side.list(type, options);
+      if (requests.broken) return Promise.reject(new Error('broken'));
+      const items = type.kind === 'Namespace' ? [SYSTEM] : [];
+      return Promise.resolve({ resourceVersion: '', items });
     },
   };
-  const watch = watchProviders(management);
+  const watch = watchProviders(management, []);
   const installations = new Installations(watch, 60_000);
   function memoryOf(name: string): PartMemory {
     return installations.memoryOf({ namespace: 'team', name });
@@ -117,12 +125,32 @@ describe('the bundle of providers', () => {
     expect(watch.quietMs()).toBeLessThan(60_000);
   });
 
+  it('is not listed again when a tenant changes a Deployment with the label', async () => {
+    const { watch, requests, event, known } = subject();
+    await watch.bundle();
+    const once = requests.lists;
+    const { metadata, ...rest } = deployment('a');
+    const keys = event({ ...rest, metadata: { ...metadata, namespace: 'tenant-b' } });
+    await watch.bundle();
+
+    expect([keys, known('one'), requests.lists]).toEqual([[], PARTS, once]);
+  });
+
+  it('is listed again when something was missing', async () => {
+    const { watch, requests } = subject();
+    await watch.bundle();
+    const once = requests.lists;
+    watch.discard();
+    await watch.bundle();
+    expect(requests.lists).toBe(2 * once);
+  });
+
   it('is listed again after a failure', async () => {
     const { watch, requests } = subject();
     requests.broken = true;
     await expect(watch.bundle()).rejects.toThrow('broken');
     requests.broken = false;
 
-    expect(await watch.bundle()).toEqual({ crds: [], objects: [] });
+    expect(await watch.bundle()).toMatchObject({ crds: [], namespaces: ['capi-system'] });
   });
 });

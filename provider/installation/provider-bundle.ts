@@ -4,12 +4,25 @@ import type { KubeApi, TypeRef } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
 import { listIn, podSpecOf, textIn } from '../core/installation/json.ts';
 import { COPIED_KINDS, copyOf, CRD, PROVIDER_LABEL } from '../core/installation/provider-copy.ts';
+import {
+  strayDeployments,
+  trustedCrds,
+  trustedObjects,
+  vouchOf,
+} from '../core/installation/provider-trust.ts';
 import { eachOf } from './apply.ts';
 
-/** ProviderBundle holds the objects of all providers of the management side, reduced to what is copied. */
+/**
+ * ProviderBundle holds the objects of all providers in trusted namespaces of the management side, reduced to what
+ * is copied.
+ */
 export interface ProviderBundle {
   readonly crds: readonly KubeObject[];
   readonly objects: readonly KubeObject[];
+  /** Deployments with a provider label in other namespaces, which are not copied. */
+  readonly strays: ReturnType<typeof strayDeployments>;
+  /** Names of the namespaces that may contain providers. */
+  readonly namespaces: readonly string[];
 }
 
 /** The CRD of the clusterctl inventory; it has no provider label. */
@@ -18,22 +31,30 @@ const INVENTORY_CRD = 'providers.clusterctl.cluster.x-k8s.io';
 const ROOT_CERTIFICATES = 'kube-root-ca.crt';
 
 /**
- * loadBundle reads all objects with a provider label, and the unlabelled objects that Deployments and RBAC
- * refer to.
+ * loadBundle reads all objects with a provider label in trusted namespaces, and the unlabelled objects that
+ * Deployments and RBAC refer to. `named` are the namespaces that the administrator named.
  */
-export async function loadBundle(api: KubeApi): Promise<ProviderBundle> {
+export async function loadBundle(api: KubeApi, named: readonly string[]): Promise<ProviderBundle> {
   const [labelled, inventoryCrd] = await Promise.all([
     eachOf([CRD, ...COPIED_KINDS], (type) => listed(api, type)),
     api.get({ ...CRD, name: INVENTORY_CRD }),
   ]);
-  const [crds = [], ...others] = labelled;
-  const objects = others.flat();
+  const [labelledCrds = [], ...others] = labelled;
+  const found = others.flat();
+  const namespaces = found.filter(({ kind }) => kind === 'Namespace');
+  const inventory = found.filter(({ kind }) => kind === 'Provider');
+  const vouch = vouchOf({ named, namespaces, inventory });
+  const objects = trustedObjects(found, vouch);
+  const crds = trustedCrds(labelledCrds, vouch);
   const isThere = crds.some(({ metadata }) => metadata.name === INVENTORY_CRD);
   const all = inventoryCrd === undefined || isThere ? crds : [inventoryCrd, ...crds];
   // Cached for all clusters without the parts that are not copied, which are about half of it.
   return {
     crds: all.map(copyOf),
     objects: [...(await unlabelled(api, objects)), ...objects].map(copyOf),
+    strays: strayDeployments(found, vouch),
+    namespaces:
+      named.length > 0 ? named : namespaces.flatMap(({ metadata }) => metadata.name ?? []),
   };
 }
 

@@ -19,15 +19,18 @@ export interface ProviderWatch {
   /**
    * Records the current state of an object of PROVIDER_SOURCES and reports whether it changed in a part
    * that is copied. If so, `bundle` returns a new bundle, and the caller must discard what was derived from
-   * the old one.
+   * the old one. Objects in namespaces without trusted providers are not recorded: anybody can change them.
    */
   notice(object: KubeObject): boolean;
+  /** Lists again at the next call of `bundle`, because something is missing that no watch reports. */
+  discard(): void;
   /** Milliseconds since the last change; a process that has just started has seen none. */
   quietMs(): number;
 }
 
 /** PROVIDER_SOURCES lists the kinds whose changes are an upgrade or a configuration change of a provider. */
 export const PROVIDER_SOURCES: readonly Pick<Source, 'type' | 'options'>[] = [
+  { apiVersion: 'v1', kind: 'Namespace' },
   { apiVersion: 'apps/v1', kind: 'Deployment' },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' },
   CRD,
@@ -35,19 +38,25 @@ export const PROVIDER_SOURCES: readonly Pick<Source, 'type' | 'options'>[] = [
 
 const LONGEST_KEPT_MS = 5 * 60_000;
 
-/** Creates a ProviderWatch for the management side. */
-export function watchProviders(management: KubeApi): ProviderWatch {
+/**
+ * Creates a ProviderWatch for the management side. `named` are the namespaces that the administrator named.
+ */
+export function watchProviders(management: KubeApi, named: readonly string[]): ProviderWatch {
   /** By object name. Status changes and repeated objects of a relist are not changes. */
   const states = new Map<string, string>();
   let lastNews = performance.now();
+  let namespaces: readonly string[] | undefined;
   let kept: { readonly bundle: Promise<ProviderBundle>; readonly since: number } | undefined;
 
   function load(): Promise<ProviderBundle> {
-    const loading = { bundle: loadBundle(management), since: performance.now() };
+    const loading = { bundle: loadBundle(management, named), since: performance.now() };
     kept = loading;
-    loading.bundle.catch(() => {
-      if (kept === loading) kept = undefined;
-    });
+    loading.bundle.then(
+      (bundle) => void (namespaces = bundle.namespaces),
+      () => {
+        if (kept === loading) kept = undefined;
+      },
+    );
     return loading.bundle;
   }
 
@@ -55,7 +64,10 @@ export function watchProviders(management: KubeApi): ProviderWatch {
     quietMs: () => performance.now() - lastNews,
     bundle: () =>
       kept === undefined || performance.now() - kept.since > LONGEST_KEPT_MS ? load() : kept.bundle,
+    discard: () => void (kept = undefined),
     notice(object): boolean {
+      const { namespace } = object.metadata;
+      if (namespace !== undefined && namespaces?.includes(namespace) === false) return false;
       const [id, state] = [idOf(object), stateOf(object)];
       if (states.get(id) === state) return false;
       states.set(id, state);

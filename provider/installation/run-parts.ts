@@ -4,6 +4,7 @@ import { stalled, wait } from '../../lib/reconcile/outcome.ts';
 import type { PartMemory } from './part-memory.ts';
 import type { NamedOutcome, Part, PartOutcome, Scope } from './part.ts';
 import { missingKubeconfigIn, refusedSecretIn } from '../workload-clients.ts';
+import { refusedProviderIn } from './provider-refusal.ts';
 import { refusedTargetIn } from './target-check.ts';
 
 /**
@@ -54,6 +55,8 @@ function failure(error: unknown, memory: PartMemory): PartOutcome {
     memory.forgetAll();
     return wait('SecretNotAllowed', refusedSecret.message);
   }
+  const provider = refusedProviderIn(error);
+  if (provider !== undefined) return stalled(provider.reason, provider.message);
   if (refused === undefined && !isUnreachable(error)) return stalled('Failed', messageOf(error));
   // The cluster cannot be reached or is the wrong one: earlier results are no longer valid.
   memory.forgetAll();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
 import type { ProviderDeps } from '../deps.ts';
@@ -8,7 +9,7 @@ import { clusterObjects } from './cluster-objects.ts';
 import type { Scope } from './part.ts';
 import type { PlanSecrets } from './plan-secrets.ts';
 import type { ProviderWatch } from './provider-watch.ts';
-import { selectProviders, withKept } from './selected-providers.ts';
+import { type SelectedProviders, selectProviders, withKept } from './selected-providers.ts';
 import { provenTarget } from './target-check.ts';
 import { caBundleOf, ensureTrust } from './trust.ts';
 
@@ -62,12 +63,26 @@ export function scopeOf({ deps, watch, installation, plan, secrets }: ScopeParts
     clusterUid: async () => (await target()).uid,
     clusterObjects: objects,
     providers: once(async () => {
-      const selected = selectProviders(await watch.bundle(), await objects());
+      const selected = await selectedFrom(watch, await objects(), deps);
       return withKept(await workload(), selected, { cluster, pauseUpgrades });
     }),
     providersAreQuiet: () => watch.quietMs() > QUIET_MS,
     caBundle: once(async () => caBundleOf(await ensureTrust(await workload(), cluster, now))),
   };
+}
+
+/** What is missing or refused may have been corrected in a way that no watch reports. */
+async function selectedFrom(
+  watch: ProviderWatch,
+  objects: readonly KubeObject[],
+  { options }: ProviderDeps,
+): Promise<SelectedProviders> {
+  try {
+    return selectProviders(await watch.bundle(), objects, options.allowed.privilegedProviders);
+  } catch (error) {
+    watch.discard();
+    throw error;
+  }
 }
 
 function once<Result>(work: () => Promise<Result>): () => Promise<Result> {

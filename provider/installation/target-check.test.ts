@@ -67,7 +67,7 @@ function subject(there: readonly KubeObject[], status: AgentInstallation['status
       allowed: NOTHING_ALLOWED,
     },
   };
-  const watch = watchProviders(management.api);
+  const watch = watchProviders(management.api, []);
   return {
     workload,
     pass: (memory: PartMemory = partMemory(0)): Promise<readonly NamedOutcome[]> =>

@@ -6,6 +6,7 @@ import type { KubeApi } from '../../lib/kube/api.ts';
 import { isConflict, isNoMatch, StatusError } from '../../lib/kube/errors.ts';
 import { done, firstOpen, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { allSettled } from '../../lib/settled.ts';
+import { trustedObjects, vouchOf } from '../core/installation/provider-trust.ts';
 import { copyForm } from '../core/pivot/copy-form.ts';
 import { sourceUidOf, standingOf, verdictOn, type Standing } from '../core/pivot/existing.ts';
 import type { Graph } from '../core/pivot/graph.ts';
@@ -26,6 +27,7 @@ import { ownershipOn } from './trust.ts';
 
 const RETRY_MS = 5000;
 const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' };
+const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace' };
 const INVENTORY = { apiVersion: 'clusterctl.cluster.x-k8s.io/v1alpha3', kind: 'Provider' };
 const PROVIDER_LABEL = 'cluster.x-k8s.io/provider';
 
@@ -85,12 +87,16 @@ async function serves({ target }: Scope, graph: Graph): Promise<Outcome> {
 }
 
 async function versions(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outcome> {
-  const { source, target, record } = scope;
+  const { source, target, record, deps } = scope;
   if (source === undefined) return done;
   const kinds = new Set(kindsOf(graph.objects).map(typeKey));
   const used = attempt.types.filter((type) => kinds.has(typeKey(type)));
   const providers = [...new Set(used.flatMap(({ provider }) => provider ?? []))];
-  const [from, to] = await Promise.all([versionsOf(source), versionsOf(target)]);
+  const { providerNamespaces } = deps.options.allowed;
+  const [from, to] = await Promise.all([
+    versionsOf(source, providerNamespaces),
+    versionsOf(target, providerNamespaces),
+  ]);
   const problem = versionProblem(from, to, providers);
   const reason = record.spec.direction === 'ToWorkload' ? 'ProvidersNotReady' : 'ProvidersTooOld';
   return problem === undefined
@@ -98,12 +104,20 @@ async function versions(scope: Scope, graph: Graph, attempt: Attempt): Promise<O
     : wait(reason, `On the ${target.side} side: ${problem}`, RETRY_MS);
 }
 
-async function versionsOf({ api }: Site): Promise<ProviderVersions> {
-  const [deployments, inventory] = await Promise.all([
-    listEverywhere(api, DEPLOYMENT, { labelSelector: PROVIDER_LABEL }),
+/** On the management side a label in a namespace of a tenant is no provider. */
+async function versionsOf(
+  { api, side }: Site,
+  named: readonly string[],
+): Promise<ProviderVersions> {
+  const labelled = { labelSelector: PROVIDER_LABEL };
+  const [deployments, inventory, namespaces] = await Promise.all([
+    listEverywhere(api, DEPLOYMENT, labelled),
     listEverywhere(api, INVENTORY, {}),
+    side === 'workload' ? [] : listEverywhere(api, NAMESPACE, labelled),
   ]);
-  return providerVersions(deployments, inventory);
+  if (side === 'workload') return providerVersions(deployments, inventory);
+  const vouch = vouchOf({ named, namespaces, inventory });
+  return providerVersions(trustedObjects(deployments, vouch), trustedObjects(inventory, vouch));
 }
 
 async function listEverywhere(

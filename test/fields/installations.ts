@@ -79,7 +79,7 @@ async function output(spec: unknown): Promise<string | undefined> {
         managementAuthority: '',
         agentImage: 'registry.example.com/agent:new',
         version: '0.0.0',
-        allowed: NOTHING_ALLOWED,
+        allowed: { ...NOTHING_ALLOWED, imageMirrors: ['mirror.example.com'] },
       },
     },
     watch: NO_PROVIDERS,

@@ -62,6 +62,8 @@ export function providerProcess(
       `--kubeconfig=${kubeconfig}`,
       `--management-endpoint=${apiServerUrl(site.name)}`,
       `--agent-image=${AGENT_IMAGE}`,
+      // Cluster API's Docker provider mounts the socket of the engine.
+      '--privileged-providers=infrastructure-docker',
       `--metrics-port=${ports.metrics}`,
       `--health-port=${ports.health}`,
       ...flags,

@@ -63,6 +63,8 @@ export async function installRealProduct(
         `registry=${REGISTRY}/${REPOSITORY}`,
         `version=${version}`,
         `managementEndpoint=${MANAGEMENT_ENDPOINT}`,
+        // Cluster API's Docker provider mounts the socket of the engine.
+        'privilegedProviders={infrastructure-docker}',
       ],
     }),
   ]);

@@ -52,4 +52,35 @@ export const CONSENT = {
       },
     ],
   },
+  MirrorNotAllowed: {
+    why: 'The agent and the providers run with many permissions, so an administrator of the management side decides from which registries they are pulled.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'remove agent.imageMirror from the claim, or ask an administrator to allow it',
+        run: '{kubectl} -n {namespace} edit {resource}',
+      },
+    ],
+  },
+  ProviderNotTrusted: {
+    why: 'A provider runs in every cluster with many permissions, so it is copied only from namespaces of an administrator.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'compare the namespaces of the providers with those that have the label',
+        run: '{kubectl} get namespaces -L cluster.x-k8s.io/provider && {kubectl} get deployments -A -l cluster.x-k8s.io/provider',
+      },
+      { do: 'then follow the message above, as an administrator of the management side' },
+    ],
+  },
+  ProviderNotRestricted: {
+    why: 'A provider runs in every cluster that uses its cloud, so its Pods get no access to the nodes unless an administrator allows it.',
+    severity: 'problem',
+    next: [
+      {
+        do: 'check the Pods of the provider; then follow the message above, as an administrator of the management side',
+        run: '{kubectl} get deployments -A -l cluster.x-k8s.io/provider -o yaml',
+      },
+    ],
+  },
 } as const satisfies Readonly<Record<string, Advice>>;

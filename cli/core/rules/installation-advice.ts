@@ -101,7 +101,7 @@ const PART_ADVICE = {
         run: 'kubectl --kubeconfig {name}.kubeconfig -n managed-cluster-system describe pods',
       },
       {
-        do: 'if the image cannot be pulled, set a mirror in agent.imageMirror of the claim',
+        do: 'if the image cannot be pulled, set a mirror that an administrator allows in agent.imageMirror of the claim',
       },
     ],
   },

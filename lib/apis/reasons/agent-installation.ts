@@ -41,8 +41,10 @@ export const PART_REASONS = {
   WaitingForIdentity: 'WaitingForIdentity',
   /** The part Bootstrap is not ready. Next: see that part. */
   WaitingForBootstrap: 'WaitingForBootstrap',
-  /** The Deployment of the agent is not available. Next: check its Pods; set `agent.imageMirror` if the image cannot be pulled. */
+  /** The Deployment of the agent is not available. Next: check its Pods; set `agent.imageMirror` to a mirror that an administrator allows if the image cannot be pulled. */
   WaitingForAgent: 'WaitingForAgent',
+  /** An administrator has not allowed the mirror in `agent.imageMirror`. Next: remove it from the claim, or ask an administrator to add it to the flag `--image-mirrors`. */
+  MirrorNotAllowed: 'MirrorNotAllowed',
   /** Some admission policies are missing on the management side. Next: check which are missing; the provider installs them when it starts. */
   PoliciesMissing: 'PoliciesMissing',
   /** The part ProviderCRDs is not ready. Next: see that part. */
@@ -53,6 +55,10 @@ export const PART_REASONS = {
   WaitingForProviderObjects: 'WaitingForProviderObjects',
   /** This version of the provider does not know the cloud. Next: use one of the clouds in the message, or upgrade the provider. */
   UnknownCloud: 'UnknownCloud',
+  /** A provider that the cluster needs runs only in namespaces that are not known to contain providers, so it is not copied. Next: an administrator labels the Namespace with `cluster.x-k8s.io/provider`, or lists the namespaces in the flag `--provider-namespaces`. */
+  ProviderNotTrusted: 'ProviderNotTrusted',
+  /** The Pods of a provider ask for more than the Pod security standard `restricted` allows, so it is not copied. Next: an administrator adds the provider to the flag `--privileged-providers`, or installs it without these permissions. */
+  ProviderNotRestricted: 'ProviderNotRestricted',
   /** An identity that the claim references, or a Secret of that identity, does not exist. Next: create it, or reference another one. */
   CredentialMissing: 'CredentialMissing',
   /** The identity does not allow clusters in this namespace. Next: ask its owner to add the namespace to `spec.allowedNamespaces`, or reference another identity. */

@@ -15,6 +15,23 @@ export function mirroredImage(image: string, mirror: string | undefined): string
   return `${prefix}/${isRegistry(first) ? rest.join('/') : image}`;
 }
 
+/**
+ * mirrorRefusal returns why a claim cannot set a mirror, as a sentence; undefined if it can. The images of agent
+ * and providers run with many permissions, in whichever cluster the claim's kubeconfig leads to, so an
+ * administrator decides where they come from. A prefix allows itself and everything below it.
+ */
+export function mirrorRefusal(
+  mirror: string | undefined,
+  allowed: readonly string[],
+): string | undefined {
+  if (mirror === undefined || mirror === '') return undefined;
+  const wanted = `${mirror.replace(/\/+$/, '')}/`;
+  const prefixes = allowed.map((prefix) => `${prefix.replace(/\/+$/, '')}/`);
+  if (prefixes.some((prefix) => wanted.startsWith(prefix))) return undefined;
+  const list = allowed.length === 0 ? 'it allows none' : `it allows ${allowed.join(', ')}`;
+  return `agent.imageMirror ${mirror} is not allowed by the flag --image-mirrors of the provider managed-cluster (${list}): remove it from the claim, or ask an administrator of the management side to add it`;
+}
+
 /** withMirror returns a Deployment with all images taken from the mirror; other kinds are unchanged. */
 export function withMirror(object: KubeObject, mirror: string | undefined): KubeObject {
   if (mirror === undefined || object.kind !== 'Deployment') return object;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { mirroredImage, tagOf, withMirror } from './image-mirror.ts';
+import { mirroredImage, mirrorRefusal, tagOf, withMirror } from './image-mirror.ts';
 import { podSpecOf } from './json.ts';
 import { keptBack, keptSentence, versionsOf } from './provider-versions.ts';
 import { placed, unavailable } from './providers.ts';
@@ -26,6 +26,31 @@ function aDeployment(podSpec: Readonly<Record<string, unknown>> = {}): KubeObjec
 function running(tag: string): KubeObject {
   return aDeployment({ containers: [{ image: `registry.k8s.io/capi/core:${tag}` }] });
 }
+
+describe('mirrorRefusal', () => {
+  const allowed = ['r.example/mirror', 'other.example/'];
+
+  it.each([
+    undefined,
+    '',
+    'r.example/mirror',
+    'r.example/mirror/',
+    'r.example/mirror/a',
+    'other.example',
+  ])('allows %s', (mirror) => {
+    expect(mirrorRefusal(mirror, allowed)).toBeUndefined();
+  });
+
+  it.each(['attacker.example/x', 'r.example', 'r.example/mirror-of-mine', 'r.example/mirrors/a'])(
+    'refuses %s',
+    (mirror) => {
+      expect(mirrorRefusal(mirror, allowed)).toBe(
+        `agent.imageMirror ${mirror} is not allowed by the flag --image-mirrors of the provider managed-cluster (it allows r.example/mirror, other.example/): remove it from the claim, or ask an administrator of the management side to add it`,
+      );
+      expect(mirrorRefusal(mirror, [])).toContain('(it allows none)');
+    },
+  );
+});
 
 describe('mirroredImage', () => {
   it.each<[string, string | undefined, string, string]>([

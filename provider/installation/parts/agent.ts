@@ -2,7 +2,7 @@ import { AGENT_NAME, AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { agentObjects } from '../../core/installation/agent-objects.ts';
-import { imagesOf } from '../../core/installation/image-mirror.ts';
+import { imagesOf, mirrorRefusal } from '../../core/installation/image-mirror.ts';
 import { labelledFor } from '../../core/installation/provider-copy.ts';
 import { unavailable } from '../../core/installation/providers.ts';
 import { ensureObjects } from '../apply.ts';
@@ -13,8 +13,11 @@ export const agent: Part = {
   name: 'Agent',
   needs: ['Bootstrap'],
   async run(scope: Scope): Promise<PartOutcome> {
-    const api = await scope.workload();
     const { imageMirror: mirror, pauseUpgrades } = scope.installation.spec;
+    const { allowed } = scope.deps.options;
+    const refusal = mirrorRefusal(mirror, allowed.imageMirrors);
+    if (refusal !== undefined) return wait('MirrorNotAllowed', refusal);
+    const api = await scope.workload();
     const there = await api.get({
       apiVersion: 'apps/v1',
       kind: 'Deployment',

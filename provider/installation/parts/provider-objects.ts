@@ -1,11 +1,12 @@
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { mirrorRefusal } from '../../core/installation/image-mirror.ts';
 import { COPIED_KINDS } from '../../core/installation/provider-copy.ts';
 import { keptSentence, versionsOf } from '../../core/installation/provider-versions.ts';
 import { placed, providerOf } from '../../core/installation/providers.ts';
 import { applyMissing, eachOf, inventoryOf } from '../apply.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
-import { doneWith } from '../../../lib/reconcile/outcome.ts';
+import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { idOf } from '../../core/installation/json.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
@@ -16,6 +17,8 @@ export const providerObjects: Part = {
   async run(scope: Scope): Promise<PartOutcome> {
     const { cluster, installation } = scope;
     const { imageMirror: mirror } = installation.spec;
+    const refusal = mirrorRefusal(mirror, scope.deps.options.allowed.imageMirrors);
+    if (refusal !== undefined) return wait('MirrorNotAllowed', refusal);
     const api = await scope.workload();
     const { names, objects, kept } = await scope.providers();
     const placement = { cluster, mirror, caBundle: await scope.caBundle() };
