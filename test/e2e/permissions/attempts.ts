@@ -29,6 +29,11 @@ function creation(reason: string, path: string, body: object): Attempt {
   return { reason, method: 'POST', path: `${path}${DRY}`, body };
 }
 
+function secret(reason: string, namespace: string, fields: object): Attempt {
+  const path = `/api/v1/namespaces/${namespace}/secrets`;
+  return creation(reason, path, { apiVersion: 'v1', kind: 'Secret', ...fields });
+}
+
 function role(reason: string, name: string, rules: readonly object[]): Attempt {
   const path = `/apis/${RBAC}/v1/namespaces/${NAMESPACE}/roles`;
   const metadata = { name, namespace: NAMESPACE };
@@ -68,6 +73,14 @@ export const BY_PROVIDER_ALLOWED: readonly Attempt[] = [
   }),
   role('the Role of an agent', IDENTITY, [SECRET]),
   binding('the RoleBinding of an agent', OWN_ROLE, AGENT),
+  secret('a Secret in a claim’s namespace', NAMESPACE, {
+    metadata: { name: 'kept', namespace: NAMESPACE },
+    stringData: { a: 'b' },
+  }),
+  secret('a Secret of its own', 'crossplane-system', {
+    metadata: { name: 'managed-cluster-provider-any', namespace: 'crossplane-system' },
+    stringData: { a: 'b' },
+  }),
   { reason: 'its policies', method: 'GET', path: POLICIES },
   {
     reason: 'the fence policy again',
@@ -98,6 +111,33 @@ export const BY_PROVIDER_REFUSED: readonly Attempt[] = [
     kind: 'Lease',
     metadata: { name: 'attack', namespace: 'kube-system' },
   }),
+  secret('a token Secret of another account', NAMESPACE, {
+    metadata: {
+      name: 'attack',
+      namespace: NAMESPACE,
+      annotations: { 'kubernetes.io/service-account.name': 'default' },
+    },
+    type: 'kubernetes.io/service-account-token',
+  }),
+  secret('a Secret of the system', 'kube-system', {
+    metadata: { name: 'attack', namespace: 'kube-system' },
+    stringData: { a: 'b' },
+  }),
+  secret('a Secret of Crossplane', 'crossplane-system', {
+    metadata: { name: 'attack', namespace: 'crossplane-system' },
+    stringData: { a: 'b' },
+  }),
+  creation('a ConfigMap of the system', '/api/v1/namespaces/kube-system/configmaps', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'aws-auth', namespace: 'kube-system' },
+  }),
+  {
+    reason: 'the CA of the system, changed',
+    method: 'PATCH',
+    path: `/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication${DRY}`,
+    body: { data: { 'requestheader-client-ca-file': 'attack' } },
+  },
   creation('a Pod', `/api/v1/namespaces/${NAMESPACE}/pods`, {
     apiVersion: 'v1',
     kind: 'Pod',
