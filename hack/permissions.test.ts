@@ -107,6 +107,16 @@ describe('the provider', () => {
     expect(own).not.toContain(limit?.metadata.name);
   });
 
+  it('cannot make a token by a Secret, nor write what the system trusts', () => {
+    const [policy] = objectsIn('package/policies/provider');
+    const spec = JSON.stringify(policy?.['spec']);
+    for (const { resources } of touching(EVERYWHERE, 'secrets')) {
+      for (const resource of resources) expect(spec).toContain(`"${resource}"`);
+    }
+    expect(spec).toContain('kubernetes.io/service-account-token');
+    expect(spec).toContain("startsWith('kube-')");
+  });
+
   it('may write the kinds of every cloud, with their status', () => {
     const all: readonly Cloud[] = Object.values(clouds);
     for (const { infrastructureCluster, machineTemplate } of all) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import { type JsonObject, type KubeObject, recordIn } from '../../lib/core/object.ts';
 import {
   CLUSTER,
   CLUSTER_PLAN,
@@ -62,6 +62,18 @@ const REFUSALS: readonly {
 ];
 
 describe.each(REFUSALS)('a claim that is refused: $reason', ({ refused, awaited }) => {
+  it('still cuts the agent off when it is revoked, and changes nothing else', () => {
+    const scene = refused(aScene('SelfManaged'));
+    const revoked = refused(aScene('SelfManaged').spec({ agent: { revoked: true } }));
+    const [before, after] = [scene, revoked].map(({ observed }) => decide(observed).desired);
+    const { [AGENT_INSTALLATION]: held, ...others } = before ?? {};
+    const { [AGENT_INSTALLATION]: cut, ...same } = after ?? {};
+
+    expect(held?.['spec']).not.toHaveProperty('revoked');
+    expect(cut).toEqual({ ...held, spec: { ...recordIn(held, 'spec'), revoked: true } });
+    expect(same).toEqual(others);
+  });
+
   it('desires nothing on creation, and is not ready', () => {
     const decision = decide(refused(aScene()).observed);
 

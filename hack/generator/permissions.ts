@@ -18,8 +18,9 @@ None. The function has no ServiceAccount token and reads nothing: Crossplane sen
 
 ## What the provider can still do
 
-Whoever has the token of the provider can read all Secrets and ConfigMaps, and change them, because claims, their kubeconfigs and their credentials can be in every namespace. They can change and delete the objects of every cluster, and get a token of
-every agent. They cannot get a token of another ServiceAccount, grant a permission that no agent has, bind a role to anybody but an agent, write Pods, or change a policy or a permission of their own.
+Whoever has the token of the provider can read all Secrets and ConfigMaps, because claims, their kubeconfigs and their credentials can be in every namespace; where a Secret is a credential for more, so can they. They can change Secrets and ConfigMaps in all namespaces
+except \`kube-*\` and, but for what is named \`managed-cluster-*\`, the provider's own. They can change and delete the objects of every cluster, and get a token of
+every agent. They cannot get a token of another ServiceAccount, also not by a Secret of type \`kubernetes.io/service-account-token\` that they create, grant a permission that no agent has, bind a role to anybody but an agent, write Pods, or change a policy or a permission of their own.
 `;
 
 /** Why an agent has each permission of its Roles. */

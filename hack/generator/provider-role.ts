@@ -151,7 +151,7 @@ function clusterGrants(): readonly Grant[] {
       '',
       ['secrets'],
       all,
-      'reads kubeconfigs and credentials in the namespaces of claims; moves the Secrets of a cluster, keeps its escrow',
+      'reads kubeconfigs and credentials in the namespaces of claims; moves the Secrets of a cluster, keeps its escrow; policy provider-rights refuses writes in namespaces of the system',
     ),
     rule(
       '',

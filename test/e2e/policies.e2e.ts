@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
-import { HOLD_LABEL, SOURCE_UID_ANNOTATION } from '../../lib/apis/ownership.ts';
+import { HOLD_LABEL, type Side, SOURCE_UID_ANNOTATION } from '../../lib/apis/ownership.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
 import type { ObjectRef } from '../../lib/kube/api.ts';
 import {
   change,
@@ -19,12 +20,32 @@ import {
 } from './api/attack.ts';
 import { borrowCrds, served } from './api/borrowed-crds.ts';
 import { fenceCases, machineCases } from './api/fence-cases.ts';
+import {
+  asUser,
+  clusterMarks,
+  grantWriters,
+  type MarkCase,
+  mapMarks,
+  STAMP,
+  WRITERS,
+} from './api/marks.ts';
 import { capiCluster, capiMachine, heldObjects } from './api/policy-objects.ts';
 import { refusal, sites } from './api/sites.ts';
 import { objectsIn } from '../../lib/program/manifests.ts';
 
 const { management, workload } = sites();
 const DRY = { dryRun: true };
+
+/** What two users are told about a change: who may write the object, and who has the verb of the fence too. */
+async function markedBy(side: Side, stored: KubeObject, { annotations, labels }: MarkCase) {
+  const metadata = { ...(annotations && { annotations }), ...(labels && { labels }) };
+  const [tenant, fencer] = await Promise.all(
+    [WRITERS.tenant, WRITERS.fencer].map((user) =>
+      verdict(asUser(side, user).patch(refOf(stored), { metadata }, DRY)),
+    ),
+  );
+  return { tenant, fencer };
+}
 
 describe.each([
   { side: 'management', api: management },
@@ -131,6 +152,32 @@ describe.each([
     });
   });
 
+  describe('marks', () => {
+    const map = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'marked', namespace: NAMESPACE, annotations: { [STAMP]: 'a' } },
+    };
+
+    it.each(mapMarks)('$reason', async (marks) => {
+      await grantWriters(api);
+      const stored = await api.create(map);
+      const answers = await markedBy(side, stored, marks);
+      await discard(api, refOf(stored));
+      expect(answers).toEqual({
+        tenant: expect.stringContaining(marks.says ?? TAKEN),
+        fencer: TAKEN,
+      });
+    });
+
+    it('nobody else prepares an object that the provider takes for its own', async () => {
+      await grantWriters(api);
+      const refused = await verdict(asUser(side, WRITERS.tenant).create(map, DRY));
+      expect(refused).toContain('says what the provider created');
+      expect(await verdict(asUser(side, WRITERS.fencer).create(map, DRY))).toBe(TAKEN);
+    });
+  });
+
   describe('fence', () => {
     it.each(fenceCases)('$reason', async ({ from, to, refusedOn, says = '' }) => {
       const stored = from === undefined ? undefined : await given(api, 'attacked', from);
@@ -141,6 +188,19 @@ describe.each([
       );
       if (stored !== undefined) await discard(api, refOf(stored));
       expect(answer).toContain(refusedOn.includes(side) ? says : TAKEN);
+    });
+
+    it.each(clusterMarks)('of who may update Clusters only: $reason', async (marks) => {
+      await grantWriters(api);
+      const cluster = clusterIn('marked', { owner: 'management', epoch: '4', paused: true });
+      const labels = { [HOLD_LABEL]: '' };
+      const stored = await api.create({ ...cluster, metadata: { ...cluster.metadata, labels } });
+      const answers = await markedBy(side, stored, marks);
+      await discard(api, refOf(stored));
+      expect(answers).toEqual({
+        tenant: expect.stringContaining(marks.says ?? TAKEN),
+        fencer: TAKEN,
+      });
     });
 
     it('of a cluster that was handed over: it is not made once more', async () => {

@@ -51,6 +51,7 @@ describe('the point of a case', () => {
     { name: '13-operational', type: 'Operational', status: 'True' },
     { name: '14-agent-silent', type: 'AgentConnected', status: 'Unknown' },
     { name: '16-missing-profile', type: 'Accepted', status: 'False', reason: 'ProfileNotFound' },
+    { name: '30-agent-revoked', type: 'AgentConnected', status: 'False', reason: 'AgentRevoked' },
     { name: '18-wrong-variables', type: 'Accepted', status: 'False', reason: 'InvalidVariables' },
     { name: '19-name-taken', type: 'Accepted', status: 'False', reason: 'NameTaken' },
     { name: '20-accepted-again', type: 'Accepted', status: 'True' },

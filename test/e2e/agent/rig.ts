@@ -12,10 +12,12 @@ import {
   AGENTS_NAMESPACE,
   BOOTSTRAP_KEYS,
   BOOTSTRAP_SECRET,
+  TOKEN_AUDIENCES_ANNOTATION,
 } from '../../../lib/apis/agent.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { agentNamespace, agentObjects } from '../../../provider/core/installation/agent-objects.ts';
+import { tokenPayload } from '../../../lib/core/token-payload.ts';
 import { managementIdentity } from '../../../provider/core/installation/management-identity.ts';
 import { objectsIn } from '../../../lib/program/manifests.ts';
 
@@ -84,6 +86,7 @@ async function bootstrapSecret(options: RigOptions): Promise<KubeObject> {
   const { server, authority } = addressIn(management.kubeconfig);
   const identity = agentIdentity({ namespace, name: cluster });
   const token = await tokenOf(management.api, AGENTS_NAMESPACE, identity, tokenSeconds);
+  await allowAudiences(management.api, identity, token);
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -97,6 +100,17 @@ async function bootstrapSecret(options: RigOptions): Promise<KubeObject> {
       [BOOTSTRAP_KEYS.identity]: identity,
     },
   };
+}
+
+/** As the provider does: the agent renews its token for these audiences only. */
+async function allowAudiences(api: KubeApi, name: string, token: string): Promise<void> {
+  const { aud } = tokenPayload(token) ?? {};
+  const audiences = Array.isArray(aud) ? aud.map(String) : [];
+  const annotations = { [TOKEN_AUDIENCES_ANNOTATION]: audiences.join(',') };
+  await api.patch(
+    { apiVersion: 'v1', kind: 'ServiceAccount', namespace: AGENTS_NAMESPACE, name },
+    { metadata: { annotations } },
+  );
 }
 
 /** What the kubelet would mount. */

@@ -134,7 +134,7 @@ export const fenceCases: readonly FenceCase[] = [
     from: { owner: 'moving', epoch: '1', paused: true },
     to: { owner: 'moving', paused: true },
     refusedOn: BOTH,
-    says: 'must be an integer, and must not be removed',
+    says: 'must be an integer of at most 15 digits, and must not be removed',
   },
   {
     reason: 'an epoch that is no number',
@@ -142,6 +142,25 @@ export const fenceCases: readonly FenceCase[] = [
     to: { owner: 'moving', epoch: 'two', paused: true },
     refusedOn: BOTH,
     says: 'must be an integer',
+  },
+  {
+    reason: 'an epoch that no program reads exactly',
+    from: { owner: 'moving', epoch: '1', paused: true },
+    to: { owner: 'moving', epoch: '9007199254740993', paused: true },
+    refusedOn: BOTH,
+    says: 'must be an integer of at most 15 digits',
+  },
+  {
+    reason: 'an epoch that uses up the others',
+    from: { owner: 'moving', epoch: '1', paused: true },
+    to: { owner: 'moving', epoch: '999999999999999', paused: true },
+    refusedOn: BOTH,
+    says: 'must not increase by more than 1000, it is 1',
+  },
+  {
+    reason: 'a copy of a cluster that was pivoted often',
+    to: { owner: 'moving', epoch: '5000', paused: true },
+    refusedOn: [],
   },
   {
     reason: 'an owner that does not exist',

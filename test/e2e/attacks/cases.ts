@@ -7,7 +7,7 @@ import { CLUSTER, MACHINE } from '../../kill/subject.ts';
 import type { Side } from '../../oracle/audit-event.ts';
 import { capiMachine } from '../api/policy-objects.ts';
 import { worldFile } from '../world.ts';
-import { ATTACKER, type Scene } from './scene.ts';
+import { ATTACKER, type Scene, TENANT } from './scene.ts';
 
 /** Attack is what somebody tries, and what must come of it. */
 export interface Attack {
@@ -72,6 +72,20 @@ function onSide(side: Side): readonly Attack[] {
       refused: 'needs a higher',
     },
     {
+      attack: `a tenant makes the ${where} its own: owner, a higher epoch and no pause in one patch`,
+      run: (scene) => takeOver(scene, side),
+      refused: 'are changed by a Pivot',
+    },
+    {
+      attack: `a tenant takes the hold off the ${where}`,
+      run: ({ as, subject: { name } }) =>
+        as(side, TENANT).patch(
+          { ...CLUSTER, namespace: name, name },
+          { metadata: { labels: { 'managedcluster.io/hold': null } } },
+        ),
+      refused: 'is removed by the teardown',
+    },
+    {
       attack: `a user deletes the Cluster on the ${where}`,
       run: ({ as, subject: { name } }) =>
         as(side, ATTACKER).delete({ ...CLUSTER, namespace: name, name }),
@@ -101,6 +115,33 @@ export const WHEN_HANDED_OVER: readonly Attack[] = [
         metadata: { annotations: { 'managedcluster.io/owner': 'management' } },
       }),
     refused: 'needs a higher',
+  },
+  {
+    attack: 'a tenant of the workload side hands the cluster back: owner and a higher epoch',
+    run: (scene) =>
+      patchCluster(
+        scene,
+        'workload',
+        {
+          metadata: {
+            annotations: { 'managedcluster.io/owner': 'moving', 'managedcluster.io/epoch': '500' },
+          },
+          spec: { paused: true },
+        },
+        TENANT,
+      ),
+    refused: 'are changed by a Pivot',
+  },
+  {
+    attack: 'a tenant uses up the epochs on the workload side',
+    run: (scene) =>
+      patchCluster(
+        scene,
+        'workload',
+        { metadata: { annotations: { 'managedcluster.io/epoch': '99999999999999999' } } },
+        TENANT,
+      ),
+    refused: 'at most 15 digits',
   },
   {
     attack: 'a user deletes the Cluster on the workload side',
@@ -136,8 +177,15 @@ function patchCluster(
   { as, subject: { name } }: Scene,
   side: Side,
   patch: object,
+  user: string = ATTACKER,
 ): Promise<KubeObject> {
-  return as(side, ATTACKER).patch({ ...CLUSTER, namespace: name, name }, patch);
+  return as(side, user).patch({ ...CLUSTER, namespace: name, name }, patch);
+}
+
+/** Without the verb of the fence this would be enough for two sides that reconcile. */
+function takeOver(scene: Scene, side: Side): Promise<KubeObject> {
+  const annotations = { 'managedcluster.io/owner': side, 'managedcluster.io/epoch': '500' };
+  return patchCluster(scene, side, { metadata: { annotations }, spec: { paused: false } }, TENANT);
 }
 
 function originals({ subject: { name } }: Scene): readonly KubeObject[] {

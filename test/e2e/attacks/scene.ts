@@ -14,6 +14,9 @@ import { management, worldFile, workload } from '../world.ts';
 /** ATTACKER is a user who may do everything that a policy does not refuse. */
 export const ATTACKER = 'attacker';
 
+/** TENANT is a user who may update Clusters, as who has `edit` and the permissions of Cluster API may. */
+export const TENANT = 'tenant';
+
 /** PROVIDER_USERS are our provider on both sides, as audit logs show it (testbed/product). */
 const PROVIDER_USERS = [
   'system:serviceaccount:crossplane-system:managed-cluster-provider',
@@ -52,7 +55,7 @@ export async function aScene(name: string): Promise<Scene> {
   const actors = {
     product: PROVIDER_USERS,
     controllers: CONTROLLERS,
-    people: ['admin', ATTACKER],
+    people: ['admin', ATTACKER, TENANT],
   };
   const sites = {
     management: { api: management(), auditLog: worldFile().management.auditLog },
@@ -136,20 +139,22 @@ function holdObjects({ name }: Subject): readonly KubeObject[] {
   ];
 }
 
-/** Only policies shall stand in the attacker's way. */
+/** Only policies shall stand in the attacker's way, and in that of the tenant as far as a tenant gets. */
 async function allow(api: KubeApi): Promise<void> {
-  await api.apply(
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: { name: ATTACKER },
-      subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: ATTACKER }],
-      roleRef: {
-        apiGroup: 'rbac.authorization.k8s.io',
-        kind: 'ClusterRole',
-        name: 'cluster-admin',
-      },
-    },
-    { fieldManager: 'e2e' },
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const apiVersion = `${apiGroup}/v1`;
+  const verbs = ['get', 'list', 'create', 'update', 'patch'];
+  const rules = [{ apiGroups: ['cluster.x-k8s.io'], resources: ['clusters'], verbs }];
+  const role: KubeObject = { apiVersion, kind: 'ClusterRole', metadata: { name: TENANT }, rules };
+  const bindings = [
+    { user: ATTACKER, name: 'cluster-admin' },
+    { user: TENANT, name: TENANT },
+  ].map(({ user, name }): KubeObject => {
+    const subjects = [{ kind: 'User', apiGroup, name: user }];
+    const roleRef = { apiGroup, kind: 'ClusterRole', name };
+    return { apiVersion, kind: 'ClusterRoleBinding', metadata: { name: user }, subjects, roleRef };
+  });
+  await Promise.all(
+    [role, ...bindings].map((object) => api.apply(object, { fieldManager: 'e2e' })),
   );
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { waitFor } from '@managed-cluster/toolchain';
 import { managementIdentity } from '../../../provider/core/installation/management-identity.ts';
-import { AGENT_NAME, AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
+import {
+  AGENT_NAME,
+  AGENT_NAMESPACE,
+  BOOTSTRAP_KEYS,
+  BOOTSTRAP_SECRET,
+} from '../../../lib/apis/agent.ts';
+import { secretText } from '../../../lib/core/secret-data.ts';
+import { claimsOf } from '../../../provider/core/installation/token.ts';
 import { PROVIDER_FINALIZER } from '../../../lib/apis/ownership.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
 import { recordIn } from '../../../lib/core/object.ts';
@@ -25,6 +32,33 @@ export function ends(): void {
       await eventually(management, INSTALLATION, 'to go on', (object) => {
         return conditionOf(object, 'Synced')?.status === 'True';
       });
+    });
+
+    it('is cut off while its agent is revoked, and gets a new identity afterwards', async () => {
+      const named = { namespace: NAMESPACE, name: CLUSTER };
+      const [account] = managementIdentity(named, []);
+      if (account === undefined) throw new Error('no ServiceAccount');
+      const before = await management.get(refOf(account));
+      await management.patch(INSTALLATION, { spec: { revoked: true } });
+      await eventually(management, INSTALLATION, 'to be cut off', (object) => {
+        return conditionOf(object, 'Ready')?.reason === 'AgentRevoked';
+      });
+      const left = await Promise.all(
+        managementIdentity(named, []).map((object) => management.get(refOf(object))),
+      );
+      expect(left.filter((object) => object !== undefined)).toEqual([]);
+
+      await management.patch(INSTALLATION, { spec: { revoked: false } });
+      const after = await eventually(management, refOf(account), 'to be there again');
+      expect(after.metadata.uid).not.toBe(before?.metadata.uid);
+      const secret = { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE };
+      await eventually(
+        workload,
+        { ...secret, name: BOOTSTRAP_SECRET },
+        'to have a token of the new account',
+        (object) =>
+          claimsOf(secretText(object, BOOTSTRAP_KEYS.token) ?? '')?.uid === after.metadata.uid,
+      );
     });
 
     it('says when the cluster is out of reach, and does not hurry', async () => {
