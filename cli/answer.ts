@@ -1,3 +1,4 @@
+import { plainValue } from '../lib/core/reported.ts';
 import type { Question } from './arguments.ts';
 import type { Finding } from './core/finding.ts';
 import { findingsOf, isOperational } from './core/findings.ts';
@@ -14,12 +15,14 @@ export async function answerOf(
   snapshot: Snapshot,
   colours: boolean,
 ): Promise<string> {
-  const findings = findingsOf(snapshot);
   if (output === 'text') {
     const paint = paintWith(colours);
     const write = command === 'status' ? statusText : explainText;
-    return `${write(snapshot, findings, paint).join('\n')}\n`;
+    // A cluster must not control the terminal. Cleaned here, before colors are added and anything is derived.
+    const plain = plainValue(snapshot);
+    return `${write(plain, findingsOf(plain), paint).join('\n')}\n`;
   }
+  const findings = findingsOf(snapshot);
   const data =
     command === 'status' ? statusData(snapshot, findings) : explainData(snapshot, findings);
   if (output === 'json') return `${JSON.stringify(data, undefined, 2)}\n`;

@@ -1,3 +1,4 @@
+import { plainText } from '../lib/core/reported.ts';
 import { messageOf } from '../lib/errors.ts';
 import { parseArguments, USAGE, UsageError, type Question } from './arguments.ts';
 import { findCluster, kubectlFor } from './kubeconfig.ts';
@@ -36,7 +37,8 @@ export async function run(
   } catch (error) {
     const usage = error instanceof UsageError;
     const hint = usage ? '\nSee kubectl managedcluster --help' : '';
-    console.error(`error: ${messageOf(error)}${hint}\n`);
+    const message = usage ? messageOf(error) : plainText(messageOf(error));
+    console.error(`error: ${message}${hint}\n`);
     return usage ? WRONG_USAGE : NO_ANSWER;
   }
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../../lib/core/reported.ts';
 import type { LayerStatus, PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
 import { USABLE_BY_ANNOTATION } from '../../lib/apis/opt-in.ts';
 import { contentHash } from '../../lib/core/hash.ts';
@@ -183,7 +184,7 @@ function progressOf({ hash }: WantedLayer, state: LayerState | undefined): strin
   return `Waiting for ${state.waitingFor}`;
 }
 
-/** The schema allows 1024 characters. */
+/** The schema allows 400 characters. */
 function cut(message: string): string {
-  return message.length <= 1000 ? message : `${message.slice(0, 1000)} …`;
+  return cutText(message, 400);
 }

@@ -2,6 +2,7 @@ import type { ClusterReason } from '../../lib/apis/reasons/managed-cluster.ts';
 import { relayed } from '../../lib/apis/reasons/reason-list.ts';
 import { conditionOf, isFresh } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
+import { cutText, LONGEST_CONDITION } from '../../lib/core/reported.ts';
 import type { Facts } from './facts.ts';
 import type { Gate, Predicate, View } from '../../capi/gates.ts';
 import { hasReached, type Phase } from './phase.ts';
@@ -34,7 +35,12 @@ export function conditionsIn(
     ...(neverBegun(claim, facts) ? UNBEGUN : begun(phase, facts)),
     ...REPORTED.map((type) => reported(type, facts)),
   ];
-  return [...steps, operational(steps)];
+  return [...steps, operational(steps)].map(plain);
+}
+
+/** Parts of messages come from the cluster, and from objects that others write. */
+function plain(condition: OwnCondition): OwnCondition {
+  return { ...condition, message: cutText(condition.message, LONGEST_CONDITION) };
 }
 
 /** ClaimState is the state of the claim itself for the conditions. */
@@ -174,7 +180,13 @@ function reportedByAgent(type: (typeof REPORTED)[number], { plan }: Facts): OwnC
     return notYet(type, 'WaitingForAgent', 'Waiting for the agent to observe the latest plan');
   }
   const status = own.status === 'True' || own.status === 'False' ? own.status : 'Unknown';
-  return { type, status, reason: relayed(own) ?? 'Reported', message: own.message ?? '' };
+  const reason = isReason(own.reason) ? relayed(own) : undefined;
+  return { type, status, reason: reason ?? 'Reported', message: own.message ?? '' };
+}
+
+/** As the API conventions define a reason. */
+function isReason(reason: string | undefined): boolean {
+  return /^[A-Za-z][A-Za-z0-9_,:]{0,127}$/.test(reason ?? '');
 }
 
 function isOutdated(plan: KubeObject | undefined): boolean {

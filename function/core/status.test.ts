@@ -90,6 +90,12 @@ describe('status', () => {
 });
 
 describe('machines', () => {
+  const pools = {
+    nodePools: [
+      { name: 'a', replicas: 1 },
+      { name: 'b', replicas: 1 },
+    ],
+  };
   const report = plan({
     observedGeneration: 1,
     controlPlane: { desired: 3, ready: 2, version: 'v1.35.3' },
@@ -108,7 +114,7 @@ describe('machines', () => {
     },
     {
       reason: 'the agent reports',
-      scene: aScene('Pivoting').change(CLUSTER_PLAN, report),
+      scene: aScene('Pivoting').spec(pools).change(CLUSTER_PLAN, report),
       want: ['2/3', '2/2', 'v1.35.3'],
     },
     {
@@ -136,6 +142,7 @@ describe('machines', () => {
 
   it('passes on what the agent says of pools, layers and the plan', () => {
     const scene = aScene('Pivoting')
+      .spec(pools)
       .change(CLUSTER_PLAN, report)
       .change(CLUSTER_PLAN, (object) => patched(object, { metadata: { generation: 4 } }));
 

@@ -4,10 +4,15 @@ import type {
   ManagedClusterStatus,
 } from '../../lib/apis/managed-cluster.generated.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
-import { isRecord, recordIn } from '../../lib/core/object.ts';
+import { recordIn } from '../../lib/core/object.ts';
+import { countOf, cutText } from '../../lib/core/reported.ts';
+import { reportedByAgent, versionIn, workers } from './agent-report.ts';
 import type { Facts } from './facts.ts';
 import { ownCondition, statusOf, type Observed, type Target } from './observed.ts';
 import { hasReached, PHASE_NAMES, type Phase } from './phase.ts';
+
+/** Limit of our schema (lib/apis/schema/cluster-status.ts), in characters. */
+const LONGEST_PHASE = 1024;
 
 /** The condition that becomes True when a phase ends; its transition time is the end time of the phase. */
 const END_OF: Readonly<Record<Phase, string>> = {
@@ -116,30 +121,12 @@ function machines(
     recordIn(facts.view.controlPlane, 'status') ??
     recordIn(statusOf(composite), 'controlPlane');
   const desired = spec.controlPlane.replicas;
-  const ready = count(source?.['ready'] ?? source?.['readyReplicas']);
-  const version = source?.['version'];
+  const ready = countOf(source?.['ready'] ?? source?.['readyReplicas']);
   return {
-    controlPlane: { desired, ready, ...(typeof version === 'string' ? { version } : {}) },
+    controlPlane: { desired, ready, ...versionIn(source) },
     controlPlaneMachines: `${ready}/${desired}`,
     ...workers(spec, report?.['nodePools']),
   };
-}
-
-function workers(spec: ManagedClusterSpec, reported: unknown): Readonly<Record<string, unknown>> {
-  const pools: readonly unknown[] = Array.isArray(reported) ? reported : [];
-  const wanted = sum(
-    spec.nodePools.map(({ replicas, autoscaling }) => replicas ?? autoscaling?.min),
-  );
-  const ready = sum(pools.map((pool) => (isRecord(pool) ? pool['ready'] : undefined)));
-  return { workers: `${ready}/${wanted}`, ...(pools.length === 0 ? {} : { nodePools: pools }) };
-}
-
-function sum(values: readonly unknown[]): number {
-  return values.map(count).reduce((total, value) => total + value, 0);
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
 }
 
 /**
@@ -157,7 +144,7 @@ function history(phase: Phase, facts: Facts, { composite }: Observed): readonly 
       name,
       ...(startTime === undefined ? {} : { startTime }),
       ...(endTime === undefined ? {} : { endTime }),
-      ...(message === undefined ? {} : { message }),
+      ...(message === undefined ? {} : { message: cutText(message, LONGEST_PHASE) }),
     };
   });
 }
@@ -172,20 +159,6 @@ function messageIn(phase: Phase, facts: Facts): string | undefined {
   if (phase === 'Pivoting') return conditionOf(pivot, 'Ready')?.message;
   const unmet = phase === 'Provisioning' ? waitsAtG1 : waitsAtG2;
   return unmet === undefined ? undefined : `Waiting for ${unmet.waitingFor(view)}`;
-}
-
-function reportedByAgent({ plan }: Facts): Readonly<Record<string, unknown>> {
-  if (plan === undefined) return {};
-  const report = recordIn(plan, 'status');
-  const observed = report?.['observedGeneration'];
-  const { generation } = plan.metadata;
-  return {
-    plan: {
-      ...(generation === undefined ? {} : { desired: generation }),
-      ...(observed === undefined ? {} : { observed }),
-    },
-    ...(Array.isArray(report?.['layers']) ? { layers: report['layers'] } : {}),
-  };
 }
 
 function unmanaged(

@@ -1,5 +1,6 @@
 import type { ConditionReason } from '../apis/reasons.ts';
 import type { Condition } from './conditions.ts';
+import { cutText, LONGEST_CONDITION } from './reported.ts';
 
 /** NextCondition is the new content of a condition; lastTransitionTime is computed. */
 export interface NextCondition<Reason extends ConditionReason = ConditionReason> {
@@ -14,7 +15,7 @@ export interface NextCondition<Reason extends ConditionReason = ConditionReason>
 /**
  * setCondition sets a condition in a list: lastTransitionTime is kept while the status does not change (API
  * conventions, "Typical status properties"). The result is sorted by type, so that equal lists are equal
- * JSON. `now` is RFC 3339.
+ * JSON. The message is one line of plain text: much of it comes from other components. `now` is RFC 3339.
  */
 export function setCondition(
   all: readonly Condition[],
@@ -24,7 +25,8 @@ export function setCondition(
   const last = all.find(({ type }) => type === next.type);
   const kept = last?.status === next.status ? last.lastTransitionTime : undefined;
   const others = all.filter(({ type }) => type !== next.type);
-  return [...others, { ...next, lastTransitionTime: kept ?? now }].toSorted((a, b) =>
+  const message = cutText(next.message, LONGEST_CONDITION);
+  return [...others, { ...next, message, lastTransitionTime: kept ?? now }].toSorted((a, b) =>
     a.type < b.type ? -1 : 1,
   );
 }

@@ -1,6 +1,7 @@
 import type { EventReason } from '../apis/reasons.ts';
 import { contentHash } from '../core/hash.ts';
 import type { KubeObject } from '../core/object.ts';
+import { cutText } from '../core/reported.ts';
 import { metaTime } from '../core/time.ts';
 import { messageOf } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
@@ -141,8 +142,9 @@ function eventOf(object: KubeObject, content: Content): KubeObject {
 
 /** The API allows 1024 bytes. */
 function cut(message: string): string {
-  if (Buffer.byteLength(message) <= 1024) return message;
-  return `${Buffer.from(message)
+  const plain = cutText(message, 1024);
+  if (Buffer.byteLength(plain) <= 1024) return plain;
+  return `${Buffer.from(plain)
     .subarray(0, 1000)
     .toString('utf8')
     .replace(/\uFFFD$/, '')} …`;

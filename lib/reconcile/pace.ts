@@ -11,14 +11,14 @@ export interface Pace extends PatienceLimits {
 
 /**
  * PACE is the default. A reconcile that has waited for five seconds gives its worker back to the other clusters
- * (lanes.ts). The longest rest is that of a failure, five minutes.
+ * (lanes.ts). The longest rest is two minutes: a cluster that answers again is noticed as soon as that.
  */
 export const PACE: Pace = {
   slowMs: 2000,
   patientMs: 3000,
-  longestMs: 60_000,
+  longestMs: 30_000,
   restFactor: 5,
-  longestRestMs: 300_000,
+  longestRestMs: 120_000,
 };
 
 /**

@@ -4,6 +4,7 @@ import type {
   ProviderStatus,
 } from '../../lib/apis/agent-installation.generated.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
+import { cutText, plainText } from '../../lib/core/reported.ts';
 import { type NextCondition, setCondition } from '../../lib/core/set-condition.ts';
 import type { Ending } from '../../lib/reconcile/managed.ts';
 import { done, type Outcome, retryAfter, wait } from '../../lib/reconcile/outcome.ts';
@@ -47,7 +48,7 @@ export async function reportParts(
     conditions,
     parts: parts.map(partStatus),
     clusterUID: firstFact(parts, 'clusterUID') ?? clusterUID,
-    agentVersion: plan?.status?.agentVersion ?? agentVersion,
+    agentVersion: agentVersionIn(plan) ?? agentVersion,
     providers: firstFact(parts, 'providers') ?? providers,
   };
   await writeStatus(deps.management, installation, status);
@@ -66,6 +67,12 @@ export async function reportSynced(
   await writeStatus(deps.management, installation, { ...installation.status, conditions });
 }
 
+/** The agent reports its version, and the plan's limit of it is that of this status too. */
+function agentVersionIn(plan: Scope['plan']): string | undefined {
+  const version = plan?.status?.agentVersion;
+  return version === undefined ? undefined : plainText(version);
+}
+
 /** Ready is True if every part is finished; otherwise the first open part gives the reason. */
 function readyOf(parts: readonly NamedOutcome[]): NextCondition {
   const [open] = openParts(parts);
@@ -81,7 +88,7 @@ function readyOf(parts: readonly NamedOutcome[]): NextCondition {
 
 /** Messages of other components may be long; the schema allows 1024 characters. */
 function cut(message: string): string {
-  return message.length <= 900 ? message : `${message.slice(0, 900)} …`;
+  return cutText(message, 900);
 }
 
 function firstFact<Field extends 'clusterUID' | 'providers'>(

@@ -26,9 +26,13 @@ import {
   type Subject,
 } from '../core/teardown/subject.ts';
 import type { ControllerParts, ProviderDeps, Source } from '../deps.ts';
+import { type Pace, PACE } from '../../lib/reconcile/pace.ts';
 import { createTeardown, type Teardown } from './teardown.ts';
 
 const NAME = 'teardown';
+
+/** A cluster that does not answer is asked often enough for its time to be counted: see LONGEST_GAP_MS. */
+const TEARDOWN_PACE: Pace = { ...PACE, longestRestMs: 30_000 };
 
 /**
  * teardownController adds a finalizer to every composite, and removes its cluster in order when the
@@ -44,6 +48,7 @@ export function teardownController(deps: ProviderDeps): ControllerParts {
   return {
     reconciler: { name: NAME, reconcile: (key, signal) => reconcile(context, key, signal) },
     sources: sourcesOf(context.owners),
+    pace: TEARDOWN_PACE,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   integer,
   list,
   object,
+  OWN_CONDITIONS,
   text,
   time,
   type Schema,
@@ -45,5 +46,6 @@ export const planStatus: Schema = object('Status that the agent reports.', {
   layers: list('The layers.', layerReport, { maxItems: 256 }),
   conditions: conditions(
     'AgentConnected, NodeLayersReady, ControlPlaneReady, WorkersReady, AddOnsReady.',
+    OWN_CONDITIONS,
   ),
 });

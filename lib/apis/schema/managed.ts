@@ -5,6 +5,7 @@ import {
   integer,
   list,
   object,
+  OWN_CONDITIONS,
   text,
   time,
   type Schema,
@@ -53,15 +54,15 @@ export const agentInstallationSpec: Schema = object(
 
 /** agentInstallationStatus is `AgentInstallation.status`. */
 export const agentInstallationStatus: Schema = object('Observed state of the installation.', {
-  conditions: conditions('Synced, Ready.'),
+  conditions: conditions('Synced, Ready.', OWN_CONDITIONS),
   parts: list(
     'Parts of the installation.',
     object(
       'A part of the installation.',
       {
-        name: text('Name of the part.'),
+        name: text('Name of the part.', { maxLength: 63 }),
         ready: flag('Whether the part is installed and works.'),
-        reason: text('Why the part is not ready.'),
+        reason: text('Why the part is not ready.', { maxLength: 128 }),
         message: text('What the part waits for.', { maxLength: 1024 }),
       },
       { required: ['name', 'ready'] },
@@ -75,7 +76,7 @@ export const agentInstallationStatus: Schema = object('Observed state of the ins
   providers: list(
     'Cluster API providers in the workload cluster.',
     object('A Cluster API provider.', {
-      name: text('Name of the provider.'),
+      name: text('Name of the provider.', { maxLength: 128 }),
       version: text('Version of the provider.', { maxLength: 64 }),
     }),
   ),
@@ -125,13 +126,13 @@ const skipped = object(
 export const pivotStatus: Schema = object('Progress of the pivot.', {
   phase: text('Current step.'),
   epoch: integer('Ownership epoch after the pivot.'),
-  conditions: conditions('Synced, Ready, Released, Committed, Aborted.'),
+  conditions: conditions('Synced, Ready, Released, Committed, Aborted.', OWN_CONDITIONS),
   steps: list(
     'Steps of the protocol.',
     object(
       'A step of the protocol.',
       {
-        name: text('Name of the step.'),
+        name: text('Name of the step.', { maxLength: 63 }),
         startTime: time('When the step started.'),
         endTime: time('When the step ended.'),
         message: text('What the step waits for.', { maxLength: 1024 }),

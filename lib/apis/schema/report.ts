@@ -10,7 +10,7 @@ export const machineCounts = {
 /** poolCounts are the {@link machineCounts} of a node pool. */
 export const poolCounts = object(
   'A node pool.',
-  { name: text('Name of the pool.'), ...machineCounts },
+  { name: text('Name of the pool.', { maxLength: 63 }), ...machineCounts },
   { required: ['name'] },
 );
 
@@ -18,7 +18,7 @@ export const poolCounts = object(
 export const layerReport = object(
   'A layer.',
   {
-    name: text('Name of the layer.'),
+    name: text('Name of the layer.', { maxLength: 63 }),
     profile: text('Profile and version that the layer comes from.'),
     phase: text('Progress of the installation.', {
       enum: ['Pending', 'Installing', 'Ready', 'Failed'],
@@ -26,7 +26,7 @@ export const layerReport = object(
     message: text(
       'What the layer waits for; for a ready layer, which objects it released but did not delete.',
       {
-        maxLength: 1024,
+        maxLength: 400,
       },
     ),
   },

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/object.ts';
+import { LONGEST_CONDITION } from '../../core/reported.ts';
 
 /** Rule is an `x-kubernetes-validations` entry: a CEL expression and the message for a violation. */
 export interface Rule {
@@ -122,8 +123,25 @@ export function immutable(field: string): Rule {
   };
 }
 
+/** ConditionLimits limit a list of conditions, in entries and characters. */
+export interface ConditionLimits {
+  readonly most: number;
+  readonly reason: number;
+  readonly message: number;
+}
+
+/** Those of metav1.Condition: also for conditions that Crossplane writes. */
+const USUAL: ConditionLimits = { most: 64, reason: 1024, message: 32768 };
+
+/** OWN_CONDITIONS are the limits of a kind whose conditions only our programs write. */
+export const OWN_CONDITIONS: ConditionLimits = {
+  most: 16,
+  reason: 128,
+  message: LONGEST_CONDITION,
+};
+
 /** conditions is the list of `metav1.Condition` in every status. */
-export function conditions(description: string): Schema {
+export function conditions(description: string, limits: ConditionLimits = USUAL): Schema {
   return keyedList(
     description,
     'type',
@@ -132,9 +150,9 @@ export function conditions(description: string): Schema {
       {
         type: text('Type of the condition.', { maxLength: 316 }),
         status: text('True, False or Unknown.', { enum: ['True', 'False', 'Unknown'] }),
-        reason: text('Machine-readable reason, in CamelCase.', { maxLength: 1024 }),
+        reason: text('Machine-readable reason, in CamelCase.', { maxLength: limits.reason }),
         message: text('Details of the current state, or what the condition waits for.', {
-          maxLength: 32768,
+          maxLength: limits.message,
         }),
         observedGeneration: {
           type: 'integer',
@@ -145,5 +163,6 @@ export function conditions(description: string): Schema {
       },
       { required: ['type', 'status', 'reason', 'lastTransitionTime'] },
     ),
+    { maxItems: limits.most },
   );
 }

@@ -5,6 +5,7 @@ import type {
   StepStatus,
 } from '../../../lib/apis/pivot.generated.ts';
 import type { JsonObject } from '../../../lib/core/object.ts';
+import { cutText } from '../../../lib/core/reported.ts';
 import { setCondition, type NextCondition } from '../../../lib/core/set-condition.ts';
 import { journalJson, journalOf, type Journal } from './journal.ts';
 
@@ -100,5 +101,5 @@ function stepAfter(before: StepStatus | undefined, mark: StepMark, now: string):
 }
 
 function shortened(message: string): string {
-  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE - 1)}…`;
+  return cutText(message, LONGEST_MESSAGE);
 }

@@ -1,6 +1,7 @@
 import type { OutcomeReason } from '../../../lib/apis/reasons.ts';
 import type { Condition } from '../../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
+import { cutText } from '../../../lib/core/reported.ts';
 import { setCondition } from '../../../lib/core/set-condition.ts';
 
 /** Progress is what a user sees of a teardown. */
@@ -29,7 +30,7 @@ export function deletingStatus(
     type: 'Operational',
     status: 'False',
     reason,
-    message: message.length > LONGEST ? `${message.slice(0, LONGEST - 1)}…` : message,
+    message: cutText(message, LONGEST),
   } as const;
   return { ...status, phase: 'Deleting', conditions: setCondition(conditions, next, now) };
 }

@@ -1,8 +1,9 @@
 import { type KubeObject, isRecord, recordIn } from '../../../lib/core/object.ts';
+import { fitLines } from '../../../lib/core/reported.ts';
 import type { Inventory } from './journal.ts';
 
-/** The list must fit into the report. */
-const MOST = 500;
+/** Each list must fit into the report, and a line on a screen: the cluster chooses names and addresses. */
+const LIMITS = { bytes: 30_000, longest: 300 };
 
 /**
  * inventoryOf lists what a cluster has ordered from its cloud: Services of type LoadBalancer with their
@@ -13,11 +14,13 @@ export function inventoryOf(
   volumes: readonly KubeObject[],
 ): Inventory {
   return {
-    loadBalancers: services
-      .filter((service) => recordIn(service, 'spec')?.['type'] === 'LoadBalancer')
-      .map(loadBalancer)
-      .slice(0, MOST),
-    volumes: volumes.map(volume).slice(0, MOST),
+    loadBalancers: fitLines(
+      services
+        .filter((service) => recordIn(service, 'spec')?.['type'] === 'LoadBalancer')
+        .map(loadBalancer),
+      LIMITS,
+    ),
+    volumes: fitLines(volumes.map(volume), LIMITS),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type KubeObject, isRecord } from '../../../lib/core/object.ts';
+import { cutText } from '../../../lib/core/reported.ts';
 import { compareText } from '../../../lib/core/order.ts';
 import type { Signs } from './unreachable.ts';
 
@@ -40,6 +41,8 @@ export interface TeardownJournal extends Signs {
   /** Objects that exist now, as `Kind name`. */
   readonly present: readonly string[];
   readonly gone: readonly Gone[];
+  /** Number of objects that were removed and are not listed, because the list was too long. */
+  readonly goneMore?: number;
   readonly inventory?: Inventory;
   /** Messages: what is kept on purpose, and why. */
   readonly left: readonly string[];
@@ -94,13 +97,16 @@ export function withStep(
   return { ...journal, steps: name === undefined ? over : [...over, { name, startTime: now }] };
 }
 
+/** Longest title of an object: the names of kinds and objects are shorter, on an API server that checks them. */
+const LONGEST_TITLE = 330;
+
 /** withPresent compares the existing objects with the previous ones: missing objects have been removed. */
 export function withPresent(
   journal: TeardownJournal,
   present: readonly string[],
   now: string,
 ): TeardownJournal {
-  const there = new Set(present);
+  const there = new Set(present.map((title) => cutText(title, LONGEST_TITLE)));
   const seconds = secondsSince(journal.startTime, now);
   const gone = journal.present
     .filter((identity) => !there.has(identity))
@@ -132,14 +138,24 @@ function split(identity: string): { readonly kind: string; readonly name: string
 
 /** withUnproved adds a message about what could not be verified, once. */
 export function withUnproved(journal: TeardownJournal, sentence: string): TeardownJournal {
-  if (journal.unproved.includes(sentence)) return journal;
-  return { ...journal, unproved: [...journal.unproved, sentence] };
+  const unproved = withSentence(journal.unproved, sentence);
+  return unproved === journal.unproved ? journal : { ...journal, unproved };
 }
 
 /** withLeft adds a message about what is kept, once. */
 export function withLeft(journal: TeardownJournal, sentence: string): TeardownJournal {
-  if (journal.left.includes(sentence)) return journal;
-  return { ...journal, left: [...journal.left, sentence] };
+  const left = withSentence(journal.left, sentence);
+  return left === journal.left ? journal : { ...journal, left };
+}
+
+/** Longest sentence, and number of sentences of one kind: they quote what a cluster says. */
+const LONGEST_SENTENCE = 400;
+const MOST_SENTENCES = 16;
+
+function withSentence(all: readonly string[], sentence: string): readonly string[] {
+  const next =
+    all.length < MOST_SENTENCES ? cutText(sentence, LONGEST_SENTENCE) : 'and more of the same kind';
+  return all.includes(next) ? all : [...all, next];
 }
 
 /** secondsSince returns whole seconds, never negative: clocks can jump. */

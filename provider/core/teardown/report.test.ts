@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KubeObject } from '../../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { deletingStatus } from './deleting-status.ts';
 import { inventoryOf } from './inventory.ts';
 import {
   newJournal,
   parsedJournal,
+  withLeft,
   withPresent,
   withStep,
   withUnproved,
@@ -61,6 +62,23 @@ describe('the journal', () => {
 
 const base = { cluster: { namespace: 'team', name: 'demo' }, subject: 'ManagedCluster team/demo' };
 
+const MOST_BYTES = 256 * 1024;
+
+function sizeOf(map: KubeObject): number {
+  return Buffer.byteLength(JSON.stringify(map));
+}
+
+function textOf(map: KubeObject): string {
+  return String(recordIn(map, 'data')?.['report']);
+}
+
+/** The journal as the next reconcile reads it. */
+function journalOf(map: KubeObject): TeardownJournal {
+  const journal = parsedJournal(String(recordIn(map, 'data')?.['journal']), 'u1');
+  if (journal === undefined) throw new Error('the journal cannot be read');
+  return journal;
+}
+
 describe('the report', () => {
   it('contains what the teardown waits for, and does not expire', () => {
     const map = reportMap({ ...base, journal: journey(), waiting: 'Waiting for Machine demo-1' });
@@ -104,11 +122,41 @@ Could not be verified:
     expect(expiresInMs(map, Date.parse(START))).toBe(72 * 3_600_000);
   });
 
-  it('of a cluster with thousands of machines fits into a ConfigMap', () => {
+  it('of a cluster with thousands of machines is cut, and counts what it leaves out', () => {
     const names = Array.from({ length: 5000 }, (_, index) => `Machine ${'m'.repeat(60)}-${index}`);
     const journal = withPresent(withPresent(newJournal('u1', START), names, at(1)), [], at(2));
+    const map = reportMap({ ...base, journal });
+    const kept = journalOf(map);
 
-    expect(JSON.stringify(reportMap({ ...base, journal })).length).toBeLessThan(1024 * 1024);
+    expect(sizeOf(map)).toBeLessThan(MOST_BYTES);
+    expect(kept.gone.length + (kept.goneMore ?? 0)).toBe(5000);
+    expect(textOf(map)).toContain(`and ${kept.goneMore} more`);
+    const more = withPresent(withPresent(kept, ['Cluster demo'], at(3)), [], at(4));
+    const { gone, goneMore = 0 } = journalOf(reportMap({ ...base, journal: more }));
+    expect(gone.length + goneMore).toBe(5001);
+  });
+
+  it('of a hostile cluster is cut, and is plain text', () => {
+    const long = `\u001b[2J\u202e${'界'.repeat(2000)}`;
+    const many = Array.from({ length: 5000 }, (_, index) => `${index}${long}`);
+    const inventory = inventoryOf(
+      many.map((hostname) => service('a', 'LoadBalancer', [{ hostname }])),
+      many.map((name) => ({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name } })),
+    );
+    let journal: TeardownJournal = { ...newJournal('u1', START), inventory };
+    for (const sentence of many) journal = withLeft(withUnproved(journal, sentence), sentence);
+    for (const seconds of [1, 2, 3]) {
+      const names = many.map((name) => `Machine ${seconds}${name}`);
+      journal = withPresent(journal, names, at(seconds));
+      journal = journalOf(reportMap({ ...base, journal, waiting: long }));
+    }
+    const map = reportMap({ ...base, journal, waiting: long });
+
+    expect(sizeOf(map)).toBeLessThan(MOST_BYTES);
+    expect(/\\u001b|\u202e/.test(JSON.stringify(map))).toBe(false);
+    expect(/and \d{4} more/.test(textOf(map))).toBe(true);
+    expect(textOf(map).includes('and more of the same kind')).toBe(true);
+    expect(withLeft(journal, many[0] ?? '')).toBe(journal);
   });
 });
 

@@ -1,6 +1,7 @@
 import { CLUSTER_LABEL } from '../../../lib/apis/ownership.ts';
 import { nameOf } from '../../../lib/core/names.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
+import { cutText, fitList } from '../../../lib/core/reported.ts';
 import { metaTime } from '../../../lib/core/time.ts';
 import type { ClusterRef } from '../escrow/escrow-set.ts';
 import { stampOf } from './belonging.ts';
@@ -15,8 +16,12 @@ export const EXPIRES_ANNOTATION = 'managedcluster.io/expires';
 /** REPORT_HOURS is how long a report is kept. */
 export const REPORT_HOURS = 72;
 
-/** More objects would not fit into a ConfigMap (1 MiB). */
-const MOST = 3000;
+/** Characters of the sentence about what is waited for. */
+const LONGEST_WAIT = 1024;
+
+/** Bytes of the lists of objects in the journal; the report has them too, and all of it must stay below 256 KiB. */
+const GONE_BYTES = 40_000;
+const PRESENT_BYTES = 15_000;
 
 /** reportName returns the name of the ConfigMap with the report of a teardown. */
 export function reportName(cluster: string): string {
@@ -45,8 +50,14 @@ export function reportMap(report: Report): KubeObject {
   const { cluster, journal } = report;
   const expires = expiryOf(journal);
   const { gone, present } = journal;
-  const kept = gone.slice(0, MOST);
-  const short = { ...journal, gone: kept, present: present.slice(0, MOST - kept.length) };
+  const kept = fitList(gone, GONE_BYTES);
+  const goneMore = (journal.goneMore ?? 0) + kept.more;
+  const short = {
+    ...journal,
+    gone: kept.items,
+    ...(goneMore === 0 ? {} : { goneMore }),
+    present: fitList(present, PRESENT_BYTES).items,
+  };
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -70,19 +81,19 @@ function expiryOf({ endTime }: TeardownJournal): string | undefined {
 
 /** reportText lists what was removed, after how many seconds, and what could not be verified. */
 export function reportText({ subject, journal, waiting }: Report): string {
-  const { startTime, endTime, gone, inventory, left, unproved } = journal;
+  const { startTime, endTime, gone, goneMore = 0, inventory, left, unproved } = journal;
   const lines = [
     `Teardown of ${subject}`,
     `Started  ${startTime}`,
     ...(endTime === undefined
-      ? [`Now      ${waiting ?? 'working'}`]
+      ? [`Now      ${cutText(waiting ?? 'working', LONGEST_WAIT)}`]
       : [`Ended    ${endTime}`, `Seconds  ${secondsSince(startTime, endTime)}`]),
     '',
     ...section('Steps', stepLines(journal)),
-    ...section(
-      'Removed (seconds after the deletion)',
-      gone.map(({ kind, name, seconds }) => `${String(seconds).padStart(5)}  ${kind} ${name}`),
-    ),
+    ...section('Removed (seconds after the deletion)', [
+      ...gone.map(({ kind, name, seconds }) => `${String(seconds).padStart(5)}  ${kind} ${name}`),
+      ...(goneMore === 0 ? [] : [`and ${goneMore} more`]),
+    ]),
     ...section(
       'Load balancers that only the cluster knew of: check whether they still exist in your cloud',
       inventory?.loadBalancers ?? [],

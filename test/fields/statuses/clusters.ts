@@ -52,11 +52,18 @@ function grown({ plan, pivot }: Reports): Scene {
   return aScene('SelfManaged')
     .spec({
       profiles: [{ name: 'base', version: '1.0.0' }],
+      nodePools: poolsIn(plan),
       overrides: [{ kind: 'MachineDeployment', patch: { metadata: { labels: { a: 'b' } } } }],
     })
     .answer(profileKey('base'), aProfile('base'))
     .change(CLUSTER_PLAN, (object) => withStatus(object, plan))
     .change(PIVOT, (object) => withStatus(object, pivot));
+}
+
+/** The pools of the claim, which are all that is shown of a report. */
+function poolsIn(plan: object): readonly JsonObject[] {
+  const { nodePools = [] }: { readonly nodePools?: readonly { readonly name: string }[] } = plan;
+  return nodePools.map(({ name }) => ({ name, replicas: 1 }));
 }
 
 function withStatus(object: KubeObject, status: object): KubeObject {
