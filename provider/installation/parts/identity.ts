@@ -2,7 +2,7 @@ import { AGENTS_NAMESPACE } from '../../../lib/apis/agent.ts';
 import type { AgentInstallation } from '../../../lib/apis/agent-installation.generated.ts';
 import { isNotFound } from '../../../lib/kube/errors.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
-import { doneWith, stalled } from '../../../lib/reconcile/outcome.ts';
+import { doneWith, stalled, wait } from '../../../lib/reconcile/outcome.ts';
 import { agentClusterOf, managementIdentity } from '../../core/installation/management-identity.ts';
 import { deleteStamped, ensureStamped, nameTakenIn } from '../../stamped.ts';
 import { eachOf, FIELD_MANAGER } from '../apply.ts';
@@ -33,11 +33,23 @@ export const identity: Part = {
       const taken = nameTakenIn(error);
       if (taken !== undefined) return stalled('NameTaken', taken.message);
       if (!isNotFound(error)) throw error;
-      const message = `namespace ${AGENTS_NAMESPACE} does not exist: install package/rbac/provider.yaml, or the chart`;
-      throw new Error(message, { cause: error });
+      return unfound(deps.management, error);
     }
   },
 };
+
+/**
+ * A RoleBinding is also answered with 404 for a moment after its Role was created, because the API server checks it
+ * with a cache (Kubernetes v1.36 pkg/registry/rbac/rolebinding/policybased).
+ */
+async function unfound(management: KubeApi, cause: unknown): Promise<PartOutcome> {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', name: AGENTS_NAMESPACE };
+  if ((await management.get(namespace)) !== undefined) {
+    return wait('WaitingForIdentity', 'Waiting for the API server to know the Role of the agent');
+  }
+  const message = `namespace ${AGENTS_NAMESPACE} does not exist: install package/rbac/provider.yaml, or the chart`;
+  throw new Error(message, { cause });
+}
 
 /**
  * removeIdentity deletes the identity of the agent from the management side, which also revokes its tokens.
