@@ -25,6 +25,8 @@ export function accessName({ name }: Subject): string {
 /** installProduct installs CRDs and policies on both sides, and starts the provider behind the proxies. */
 export async function installProduct(arena: Arena): Promise<Product> {
   const { management, workload } = arena.sites;
+  // The provider keeps its keys there.
+  await applyAll(management.api, [namespaceOf('crossplane-system')]);
   const crds = objectsIn('package/crds');
   await Promise.all([applyCrds(management.api, crds), applyCrds(workload.api, crds)]);
   await applyAll(management.api, objectsIn('package/policies/management'));
@@ -59,6 +61,10 @@ export async function admit(arena: Arena, subject: Subject): Promise<void> {
   const secret = { namespace: subject.name, name: accessName(subject) };
   const { management } = arena.sites;
   await grantAccess(management.api, secret, arena.proxies.workload.kubeconfig());
+}
+
+function namespaceOf(name: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
 }
 
 function applyAll(api: KubeApi, objects: readonly KubeObject[]): Promise<unknown> {
