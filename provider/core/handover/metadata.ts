@@ -30,6 +30,8 @@ const LABELS = [
 
 /** Annotations in which Cluster API v1.14 keeps its own state; none of them selects, pauses or blocks anything. */
 const ANNOTATIONS = [
+  'cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size',
+  'cluster.x-k8s.io/cluster-api-autoscaler-node-group-max-size',
   'cluster.x-k8s.io/cloned-from-name',
   'cluster.x-k8s.io/cloned-from-groupkind',
   'controlplane.cluster.x-k8s.io/kubeadm-cluster-configuration',
