@@ -73,6 +73,9 @@ interface Seen {
   readonly report: string;
 }
 
+/** Number of refused records that a message names. */
+const NAMED = 3;
+
 /** Returns whether the cluster had anything to escrow. */
 async function refresh(
   deps: ProviderDeps,
@@ -83,9 +86,11 @@ async function refresh(
   const composite = compositeUidOf(plan) ?? compositeUidOf(pivot);
   const { record, refused } = await readRecord(deps, { ...key, composite });
   if (record === undefined) {
-    throw new Error(
-      `there is no usable record of the handover ${refused.map((why) => `(${why})`).join(', ')}`,
-    );
+    const why = refused.length === 0 ? 'it does not exist' : refused.slice(0, NAMED).join('; ');
+    const message = `The record of the handover cannot be used, so the cluster could not be taken back: ${why}. Restore the Secrets with the label managedcluster.io/record, or the keys of the provider, from a backup`;
+    const reason = refused.length === 0 ? 'RecordMissing' : 'RecordRefused';
+    if (pivot !== undefined) deps.events.event(pivot, 'Warning', reason, message);
+    throw new Error(message);
   }
   const known = withKnown(record, desiredBy(plan, key));
   const workload = await deps.workload(kubeconfigOf(key, spec));

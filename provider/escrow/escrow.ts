@@ -87,7 +87,7 @@ async function writeEscrow(
   const cluster = { namespace, name, composite };
   const secrets = escrowSecrets({ cluster, sequence, hash, chunks, time, report });
   await Promise.all(secrets.map((secret) => management.create(secret)));
-  await writeRecord(deps, { ...record, escrow: sequence });
+  await writeRecord(deps, { ...record, escrow: sequence }, record.escrow === 0);
   await removeSets(management, sets);
 }
 

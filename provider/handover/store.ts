@@ -84,8 +84,15 @@ export async function otherRecords(
   });
 }
 
-/** writeRecord stores a record, unless it is stored already. Secrets of others with its name are not changed. */
-export async function writeRecord(deps: KeyringDeps, record: HandoverRecord): Promise<void> {
+/**
+ * writeRecord stores a record, unless it is stored already. Secrets of others with its name are not changed. `isFirst`
+ * saves a read if there is probably none yet.
+ */
+export async function writeRecord(
+  deps: KeyringDeps,
+  record: HandoverRecord,
+  isFirst = false,
+): Promise<void> {
   const keys = await keyringOf(deps);
   const json: Json = JSON.parse(JSON.stringify(record));
   const text = canonicalJson(json);
@@ -96,7 +103,23 @@ export async function writeRecord(deps: KeyringDeps, record: HandoverRecord): Pr
   };
   const secret = secretOf(record, data);
   const what = `write the record of the handover of cluster ${record.namespace}/${record.name}`;
-  await wrapError(what, ensure(deps, secret, data));
+  await wrapError(
+    what,
+    (async () => {
+      if (isFirst && (await isCreated(deps, secret))) return;
+      await ensure(deps, secret, data);
+    })(),
+  );
+}
+
+async function isCreated({ management }: KeyringDeps, secret: KubeObject): Promise<boolean> {
+  try {
+    await management.create(secret);
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return false;
+  }
 }
 
 async function ensure(

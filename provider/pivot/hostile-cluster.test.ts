@@ -121,10 +121,16 @@ describe('what root in the cluster adds never reaches the management side', () =
     expect(machines(w.management)).toEqual(before);
   });
 
-  it('objects created behind the fence are as little believed', async () => {
+  it.each([
+    { what: 'an authority', late: secret('next-cluster-ca', { 'tls.crt': 'YQ==' }) },
+    {
+      what: 'a Role, whose kind the management side serves without a CRD',
+      late: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: named('evil') },
+    },
+  ])('what is created behind the fence is as little believed: $what', async ({ late }) => {
     const w = await handedOver();
+    await w.workload.create(crd('rbac.authorization.k8s.io', 'v1', 'Role'));
     const asked: string[] = [];
-    const late = secret('next-cluster-ca', { 'tls.crt': 'YQ==' });
     const wrap: Wrap = (api, side) =>
       side === 'management'
         ? { ...passedOn(api), create: notedCreate(api, asked) }
@@ -137,7 +143,7 @@ describe('what root in the cluster adds never reaches the management side', () =
           };
     await takeBack(w, wrap);
     expect(capi(w.management)).toContain('Cluster demo');
-    expect(asked).not.toContain('Secret next-cluster-ca');
+    expect(asked).not.toContain(`${late.kind} ${late.metadata.name}`);
   });
 });
 

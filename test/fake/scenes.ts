@@ -19,10 +19,10 @@ export async function world(composed = false, workers = 0): Promise<FakeWorld> {
 export async function fenced(): Promise<FakeWorld> {
   const made = await world(true, 0);
   await made.pivot();
-  const count = new WriteCount({ at: 4, when: 'After' });
+  const count = new WriteCount({ at: 5, when: 'After' });
   await made.run(done, { wrap: count.wrap, isDead: () => count.dead });
   if (!clusterIn(made.management).some((cluster) => ownershipOf(cluster).paused)) {
-    throw new Error('the fourth write of a pivot is not its fence');
+    throw new Error('the fifth write of a pivot is not its fence');
   }
   return made;
 }

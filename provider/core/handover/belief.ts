@@ -100,9 +100,30 @@ function clean(
     kind,
     metadata: { ...metadata, ...(owners.length === 0 ? {} : { ownerReferences: owners }) },
     ...(apiVersion === 'v1' ? secretFields(object) : {}),
-    ...(isRecord(spec) && apiVersion !== 'v1' ? { spec } : {}),
+    ...(isRecord(spec) && apiVersion !== 'v1' ? { spec: specOf(kind, spec) } : {}),
     ...(isRecord(status) && apiVersion !== 'v1' ? { status } : {}),
   };
+}
+
+/** The fields of a Cluster (CAPI v1.14); `paused` is part of the fence, the others are pinned. */
+const CLUSTER_FIELDS = [
+  'paused',
+  'clusterNetwork',
+  'controlPlaneEndpoint',
+  'controlPlaneRef',
+  'infrastructureRef',
+  'topology',
+  'availabilityGates',
+];
+
+function specOf(
+  kind: string,
+  spec: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (kind !== 'Cluster') return spec;
+  return Object.fromEntries(
+    Object.entries(spec).filter(([field]) => CLUSTER_FIELDS.includes(field)),
+  );
 }
 
 /** The reference is written anew, because what it says besides the uid is the word of the source. */

@@ -30,6 +30,8 @@ const LABELS = [
 
 /** Annotations in which Cluster API v1.14 keeps its own state; none of them selects, pauses or blocks anything. */
 const ANNOTATIONS = [
+  'cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size',
+  'cluster.x-k8s.io/cluster-api-autoscaler-node-group-max-size',
   'cluster.x-k8s.io/cloned-from-name',
   'cluster.x-k8s.io/cloned-from-groupkind',
   'controlplane.cluster.x-k8s.io/kubeadm-cluster-configuration',
@@ -131,17 +133,22 @@ function identityOf({ metadata }: KubeObject): KubeObject['metadata'] {
   };
 }
 
+/** Owners whose selector counts, and domains whose labels say something on this side. */
+const SELECTING = ['MachineDeployment', 'MachineSet'];
+const OURS = /(^|\.)(managedcluster|crossplane)\.io\//;
+
 /**
  * selectedBy returns the labels that the selector of an owner requires of its machines and machine sets: without
  * them the owner would create others.
  */
 export function selectedBy(owner: KubeObject | undefined, object: KubeObject): Texts {
+  if (owner === undefined || !SELECTING.includes(owner.kind)) return {};
   const selector = recordIn(recordIn(owner, 'spec'), 'selector');
   const own = object.metadata.labels ?? {};
   return Object.fromEntries(
     Object.entries(recordIn(selector, 'matchLabels') ?? {}).filter(
       (entry): entry is [string, string] =>
-        typeof entry[1] === 'string' && own[entry[0]] === entry[1],
+        typeof entry[1] === 'string' && own[entry[0]] === entry[1] && !OURS.test(entry[0]),
     ),
   );
 }

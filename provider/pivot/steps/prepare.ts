@@ -8,6 +8,7 @@ import { movedStatus, type Graph } from '../../core/pivot/graph.ts';
 import { openAttempt, retryAfterMs, type Attempt } from '../../core/pivot/journal.ts';
 import { moveTypes, typeKey, type MoveType } from '../../core/pivot/move-types.ts';
 import { nextAttempt } from '../../core/pivot/next-attempt.ts';
+import { keyringOf } from '../../handover/keyring.ts';
 import { CHECKS } from '../checks.ts';
 import { cloudNamed } from '../../../capi/clouds/index.ts';
 import { crdsOf } from '../crds.ts';
@@ -41,6 +42,8 @@ async function run(scope: Scope): Promise<Outcome<Prepared>> {
   const checked = await checkAll(scope, graph);
   if (checked.kind !== 'Done') return checked;
   await ensureNamespace(scope);
+  // Without usable keys a handover could not write its record: nothing is fenced before they are there.
+  await keyringOf(scope.deps);
   const attempt = await decided(scope, graph, types.value);
   const asked = await preflight(scope, graph, attempt);
   if (asked.kind !== 'Done') return asked;
