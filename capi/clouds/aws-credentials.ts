@@ -14,10 +14,7 @@ export function credentials({ kind = '', name }: IdentityRef): readonly Credenti
   return [{ apiVersion: API_VERSION, kind, name }];
 }
 
-/**
- * isOfController reports whether CAPA itself uses a credential. CAPA creates AWSClusterControllerIdentity for
- * all namespaces by itself, in every cluster that it runs in (facts/providers.md, AWS).
- */
+/** isOfController reports whether CAPA itself uses a credential (facts/providers.md 19). */
 export function isOfController({ kind, namespace, name }: CredentialRef): boolean {
   return (
     kind === CONTROLLER_IDENTITY ||
@@ -26,8 +23,8 @@ export function isOfController({ kind, namespace, name }: CredentialRef): boolea
 }
 
 /**
- * credentialsNamedBy returns the Secret of an identity object, or the source identity of a role unless that is
- * the identity of CAPA, which exists in the workload cluster too.
+ * credentialsNamedBy returns the Secret of a static identity, or the source identity of a role. The identity of
+ * CAPA itself names no Secret: in each cluster it stands for what CAPA has there.
  */
 export function credentialsNamedBy(identity: KubeObject): readonly CredentialRef[] {
   const { kind } = identity;
@@ -40,7 +37,6 @@ export function credentialsNamedBy(identity: KubeObject): readonly CredentialRef
   const source = recordIn(spec, 'sourceIdentityRef');
   const { kind: sourceKind, name } = source ?? {};
   if (typeof sourceKind !== 'string' || typeof name !== 'string') return [];
-  if (sourceKind === CONTROLLER_IDENTITY) return [];
   return credentials({ kind: sourceKind, name });
 }
 

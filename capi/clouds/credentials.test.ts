@@ -79,7 +79,7 @@ describe('credentialsNamedBy', () => {
       expected: [],
     },
     {
-      reason: 'AWS: the identity of the provider itself is in every cluster, without a Secret',
+      reason: 'AWS: the identity of the provider itself has no Secret',
       cloud: clouds.aws,
       kind: 'AWSClusterControllerIdentity',
       spec: {},
@@ -90,7 +90,7 @@ describe('credentialsNamedBy', () => {
       cloud: clouds.aws,
       kind: 'AWSClusterRoleIdentity',
       spec: { sourceIdentityRef: { kind: 'AWSClusterControllerIdentity', name: 'default' } },
-      expected: [],
+      expected: [{ apiVersion: AWS, kind: 'AWSClusterControllerIdentity', name: 'default' }],
     },
     {
       reason: 'AWS: a Secret names nothing',

@@ -45,9 +45,9 @@ export interface KubernetesSpec {
 export interface CloudSpec {
   /** Name of the cloud; the block with the same name configures it. */
   readonly provider: 'docker' | 'vsphere' | 'aws' | 'gcp';
-  /** Reference to the identity that creates the machines; a claim never contains a credential. Default: the identity of the infrastructure provider itself. */
+  /** Reference to the identity that creates the machines; a claim never contains a credential. The owner of the identity must allow this (docs/claim.md). Default: the identity of the infrastructure provider itself. */
   readonly identityRef?: IdentityRef;
-  /** Reference to an identity with fewer permissions, which the cluster itself uses after the pivot. Default: identityRef. */
+  /** Reference to an identity with fewer permissions, which the cluster itself uses after the pivot; administrators of the cluster can read it. Default: identityRef. */
   readonly workloadIdentityRef?: WorkloadIdentityRef;
   /** Containers as machines, or simulated machines (Cluster API DevCluster), for development and tests. Reads machine.image (docker backend: the node image; default: the image of the provider for the version). */
   readonly docker?: DockerCloud;
@@ -59,7 +59,7 @@ export interface CloudSpec {
   readonly gcp?: GcpCloud;
 }
 
-/** Reference to the identity that creates the machines; a claim never contains a credential. Default: the identity of the infrastructure provider itself. */
+/** Reference to the identity that creates the machines; a claim never contains a credential. The owner of the identity must allow this (docs/claim.md). Default: the identity of the infrastructure provider itself. */
 export interface IdentityRef {
   /** Kind of the identity object, as the infrastructure provider defines it. */
   readonly kind?: string;
@@ -67,7 +67,7 @@ export interface IdentityRef {
   readonly name: string;
 }
 
-/** Reference to an identity with fewer permissions, which the cluster itself uses after the pivot. Default: identityRef. */
+/** Reference to an identity with fewer permissions, which the cluster itself uses after the pivot; administrators of the cluster can read it. Default: identityRef. */
 export interface WorkloadIdentityRef {
   /** Kind of the identity object, as the infrastructure provider defines it. */
   readonly kind?: string;
@@ -331,11 +331,11 @@ export interface Ssh {
   readonly user: string;
   /** Public keys, one per entry, in the format of authorized_keys. */
   readonly authorizedKeys?: readonly string[];
-  /** Secret in the namespace of the claim; its key authorizedKeys contains public keys, one per line. */
+  /** Secret in the namespace of the claim; its key authorizedKeys contains public keys, one per line. Its annotation managedcluster.io/usable-by must list this cluster. */
   readonly secretRef?: SecretRef;
 }
 
-/** Secret in the namespace of the claim; its key authorizedKeys contains public keys, one per line. */
+/** Secret in the namespace of the claim; its key authorizedKeys contains public keys, one per line. Its annotation managedcluster.io/usable-by must list this cluster. */
 export interface SecretRef {
   /** Name of the Secret. */
   readonly name: string;
@@ -357,11 +357,11 @@ export interface VariableValue {
   readonly name: string;
   /** Value of the variable, as a string. */
   readonly value?: string;
-  /** Reference to a sensitive value in a Secret in the namespace of the claim. The agent reads the value; it is never stored in a claim or a plan. */
+  /** Reference to a sensitive value in a Secret in the namespace of the claim. The annotation managedcluster.io/usable-by of the Secret must list this cluster. The agent reads the value; it is never stored in a claim or a plan. */
   readonly secretKeyRef?: SecretKeyRef;
 }
 
-/** Reference to a sensitive value in a Secret in the namespace of the claim. The agent reads the value; it is never stored in a claim or a plan. */
+/** Reference to a sensitive value in a Secret in the namespace of the claim. The annotation managedcluster.io/usable-by of the Secret must list this cluster. The agent reads the value; it is never stored in a claim or a plan. */
 export interface SecretKeyRef {
   /** Name of the Secret. */
   readonly name: string;
@@ -389,13 +389,13 @@ export interface Agent {
   readonly pauseUpgrades: boolean;
   /** Cut the cluster off from the management side: the identity of its agent is removed, with its tokens, and not created again until this is false. The cluster keeps running and manages itself. It takes effect also while the claim is paused or refused. */
   readonly revoked?: boolean;
-  /** Registry prefix for all images of the agent and the providers. */
+  /** Registry prefix for all images of the agent and the providers. An administrator must allow it (flag --image-mirrors of the provider). */
   readonly imageMirror?: string;
-  /** Secret in the namespace of the claim with the kubeconfig that the management side uses to reach the cluster, if it differs from the one that Cluster API creates (a private address behind a proxy, a user with fewer permissions). */
+  /** Secret in the namespace of the claim with the kubeconfig that the management side uses to reach the cluster, if it differs from the one that Cluster API creates (a private address behind a proxy, a user with fewer permissions). The annotation managedcluster.io/usable-by of the Secret must list this cluster. */
   readonly kubeconfigSecretRef?: AgentKubeconfigSecretRef;
 }
 
-/** Secret in the namespace of the claim with the kubeconfig that the management side uses to reach the cluster, if it differs from the one that Cluster API creates (a private address behind a proxy, a user with fewer permissions). */
+/** Secret in the namespace of the claim with the kubeconfig that the management side uses to reach the cluster, if it differs from the one that Cluster API creates (a private address behind a proxy, a user with fewer permissions). The annotation managedcluster.io/usable-by of the Secret must list this cluster. */
 export interface AgentKubeconfigSecretRef {
   /** Name of the Secret. */
   readonly name: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
-import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
+import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
 import { PROVIDER_FINALIZER } from '../../lib/apis/ownership.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
@@ -37,7 +37,7 @@ function kubeSystem(uid: string): KubeObject {
 }
 
 /** The controller with two in-memory sides; the workload side can be replaced for each pass. */
-function subject(first: KubeObject, others: readonly KubeObject[] = []) {
+function subject(first: KubeObject, others: readonly KubeObject[] = [], checkMs = 0) {
   const management = memorySide([kubeSystem('m'), first, ...others]);
   const state = { workload: memorySide([kubeSystem('w')]) };
   const events: string[] = [];
@@ -57,7 +57,7 @@ function subject(first: KubeObject, others: readonly KubeObject[] = []) {
         allowed: NOTHING_ALLOWED,
       },
     },
-    { checkMs: 0, random: () => 1 },
+    { checkMs, random: () => 1 },
   );
   return {
     management,
@@ -178,6 +178,31 @@ describe('an AgentInstallation', () => {
     expect(second.filter((uid) => uid === undefined || first.includes(uid))).toEqual([]);
     expect(events.filter((reason) => reason === 'TokenIssued')).toHaveLength(2);
     expect(state.workload.writes.join()).toContain('Secret');
+  });
+
+  it('lets the agent read a Secret as soon as its owner allows it, and says so until then', async () => {
+    const variable = { name: 'v', secretKeyRef: { name: 'db', key: 'password' } };
+    const layer = { name: 'a', type: 'addon', installPriority: 1, secretVariables: [variable] };
+    const spec = { epoch: 1, clusterName: KEY.name, cluster: {}, layers: [layer] };
+    const plan = { ...CLUSTER_PLAN, metadata: KEY, spec };
+    const ref = { apiVersion: 'v1', kind: 'Secret', namespace: KEY.namespace, name: 'db' };
+    const metadata = { namespace: ref.namespace, name: ref.name };
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata, data: { password: 'eA==' } };
+    const { management, pass, found } = subject(installation(), [plan, secret], 60_000);
+    function roleText(): string {
+      return JSON.stringify(management.object({ ...ref, kind: 'Role', name: NAME }));
+    }
+    await pass();
+    expect(roleText()).not.toContain('"db"');
+    expect(JSON.stringify(found()?.['status'])).toContain(
+      "kubectl -n team annotate secret db managedcluster.io/usable-by='demo' --overwrite",
+    );
+
+    const annotations = { 'managedcluster.io/usable-by': 'demo' };
+    await management.api.patch(ref, { metadata: { annotations } });
+    await pass();
+    expect(roleText()).toContain('"db"');
+    expect(JSON.stringify(found()?.['status'])).not.toContain('SecretNotAllowed');
   });
 
   it('that is deleted removes its own identity, and no other', async () => {

@@ -5,6 +5,7 @@ import { drift } from './installation/drift.ts';
 import { ends } from './installation/ends.ts';
 import { installs } from './installation/installs.ts';
 import { management } from './installation/site-clients.ts';
+import { neighbours } from './installation/neighbours.ts';
 import { rotation } from './installation/rotation.ts';
 import { givenCluster, type Run, runInstaller } from './installation/standalone.ts';
 import { upgrades } from './installation/upgrades.ts';
@@ -35,6 +36,7 @@ afterAll(async () => {
 
 installs(theRun);
 attacks();
+neighbours();
 drift();
 upgrades();
 rotation(theRun);

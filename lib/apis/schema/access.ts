@@ -14,7 +14,7 @@ export const ssh: Schema = object(
       { maxItems: 32 },
     ),
     secretRef: object(
-      'Secret in the namespace of the claim; its key authorizedKeys contains public keys, one per line.',
+      'Secret in the namespace of the claim; its key authorizedKeys contains public keys, one per line. Its annotation managedcluster.io/usable-by must list this cluster.',
       { name: text('Name of the Secret.') },
       { required: ['name'] },
     ),
@@ -35,7 +35,7 @@ const variable = object(
     name: text('Name of the variable, as the profile declares it.', { maxLength: 63 }),
     value: text('Value of the variable, as a string.', { maxLength: 4096 }),
     secretKeyRef: object(
-      'Reference to a sensitive value in a Secret in the namespace of the claim. The agent reads the value; it is never stored in a claim or a plan.',
+      'Reference to a sensitive value in a Secret in the namespace of the claim. The annotation managedcluster.io/usable-by of the Secret must list this cluster. The agent reads the value; it is never stored in a claim or a plan.',
       { name: text('Name of the Secret.'), key: text('Key in the Secret.') },
       { required: ['name', 'key'] },
     ),

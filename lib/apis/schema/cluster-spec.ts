@@ -37,10 +37,10 @@ function cloud(clouds: Readonly<Record<string, CloudSchema>>): Schema {
         rules: [immutable('cloud.provider')],
       }),
       identityRef: identity(
-        'Reference to the identity that creates the machines; a claim never contains a credential. Default: the identity of the infrastructure provider itself.',
+        'Reference to the identity that creates the machines; a claim never contains a credential. The owner of the identity must allow this (docs/claim.md). Default: the identity of the infrastructure provider itself.',
       ),
       workloadIdentityRef: identity(
-        'Reference to an identity with fewer permissions, which the cluster itself uses after the pivot. Default: identityRef.',
+        'Reference to an identity with fewer permissions, which the cluster itself uses after the pivot; administrators of the cluster can read it. Default: identityRef.',
       ),
       ...blocks,
     },
@@ -95,11 +95,12 @@ const agent = object(
     revoked: flag(
       'Cut the cluster off from the management side: the identity of its agent is removed, with its tokens, and not created again until this is false. The cluster keeps running and manages itself. It takes effect also while the claim is paused or refused.',
     ),
-    imageMirror: text('Registry prefix for all images of the agent and the providers.', {
-      maxLength: 512,
-    }),
+    imageMirror: text(
+      'Registry prefix for all images of the agent and the providers. An administrator must allow it (flag --image-mirrors of the provider).',
+      { maxLength: 512 },
+    ),
     kubeconfigSecretRef: object(
-      'Secret in the namespace of the claim with the kubeconfig that the management side uses to reach the cluster, if it differs from the one that Cluster API creates (a private address behind a proxy, a user with fewer permissions).',
+      'Secret in the namespace of the claim with the kubeconfig that the management side uses to reach the cluster, if it differs from the one that Cluster API creates (a private address behind a proxy, a user with fewer permissions). The annotation managedcluster.io/usable-by of the Secret must list this cluster.',
       {
         name: text('Name of the Secret.', { maxLength: 253 }),
         key: text('Key in the Secret.', { default: 'value', maxLength: 253 }),

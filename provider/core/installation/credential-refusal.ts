@@ -34,7 +34,10 @@ export function credentialRefusal(
   { cloud, source, object, usable, direct }: Asked,
   { namespace, name: cluster }: { readonly namespace: string; readonly name: string },
 ): CredentialRefusal | undefined {
-  if (cloud.isOfController?.(source) === true) return ofController(source, direct);
+  const isOfController = cloud.isOfController?.(source) === true;
+  const isIdentity = source.kind !== SECRET.kind;
+  // As the source of a role the identity object says only who assumes it; it has no credential of its own.
+  if (isOfController && (direct || !isIdentity)) return ofController(source, direct);
   if (object === undefined) {
     const message = `${described(source)} does not exist: create it`;
     return { reason: 'CredentialMissing', message };
@@ -45,9 +48,8 @@ export function credentialRefusal(
       message: `${described(source)} does not allow clusters in namespace ${namespace}: ask its owner to add the namespace to spec.allowedNamespaces, or refer to another identity`,
     };
   }
-  if (source.kind !== SECRET.kind) {
-    return refusal('CopyNotAllowed', copyRefusal(object, namespace));
-  }
+  if (isOfController) return undefined;
+  if (isIdentity) return refusal('CopyNotAllowed', copyRefusal(object, namespace));
   // The owner of an identity agrees for its Secret, too.
   const closed = direct ? secretRefusal(object, cluster) : closedSecret(object, cluster);
   return refusal('SecretNotAllowed', closed);

@@ -17,7 +17,7 @@ const VOLUMES = [
 /**
  * beyondRestricted returns what the Pods of a Deployment ask for that the Pod security standard `restricted`
  * forbids, in words. A field that is absent asks for nothing: the defaults of Kubernetes give no access to the
- * node, and CAPA v2.11 and CAPG v1.12 leave some fields out that `restricted` requires.
+ * node, and CAPA and CAPG leave some fields out that `restricted` requires (facts/providers.md 19).
  */
 export function beyondRestricted(deployment: KubeObject): readonly string[] {
   const podSpec = podSpecOf(deployment) ?? {};

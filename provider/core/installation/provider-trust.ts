@@ -10,7 +10,7 @@ import { providerOf } from './providers.ts';
 export interface Witnesses {
   /** Namespaces that the administrator named; if there are any, nothing else counts. */
   readonly named: readonly string[];
-  /** Namespaces with the provider label, which only administrators can set. */
+  /** Namespaces with the provider label, which only administrators can set (facts/capi.md 5). */
   readonly namespaces: readonly KubeObject[];
   /** The inventory of clusterctl; empty without clusterctl. */
   readonly inventory: readonly KubeObject[];

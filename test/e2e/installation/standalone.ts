@@ -41,7 +41,8 @@ data: {mtu: "1450"}
 `;
 
 const metadata = { name: CLUSTER, namespace: NAMESPACE };
-const KUBECONFIG = 'alone-api';
+/** KUBECONFIG is the Secret with the way to the workload site. */
+export const KUBECONFIG = 'alone-api';
 
 /** installationOf is an AgentInstallation with some fields of its spec replaced. */
 export function installationOf(changes: Readonly<Record<string, unknown>> = {}): KubeObject {
