@@ -68,6 +68,11 @@ const OWNED_EVERYWHERE: readonly Path[] = [
   ['spec', 'controlPlaneEndpoint'],
   ['spec', 'identityRef'],
   ['spec', 'credentialsRef'],
+  // Which machine an object stands for, and where its credentials are used.
+  ...['providerID', 'instanceID', 'server'].flatMap((field) => [
+    ['spec', field],
+    ['spec', 'template', 'spec', field],
+  ]),
   ['metadata', 'labels', PREFIX],
   ['metadata', 'annotations', PREFIX],
 ];
