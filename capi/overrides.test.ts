@@ -101,6 +101,10 @@ describe('overridden', () => {
   });
 });
 
+function nested(levels: number): JsonObject {
+  return levels === 0 ? {} : { spec: nested(levels - 1) };
+}
+
 describe('overrideProblems', () => {
   it.each([
     {
@@ -137,5 +141,13 @@ describe('overrideProblems', () => {
 
     expect(problems).toHaveLength(1);
     expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('refuses a patch that no program can send on', () => {
+    const kind = 'AWSMachineTemplate';
+    expect(overrideProblems(withOverride({ kind, patch: nested(39) }))).toEqual([]);
+    expect(overrideProblems(withOverride({ kind, patch: nested(90) }))).toEqual([
+      'overrides[0].patch has more than 40 levels: no object of Cluster API is that deep',
+    ]);
   });
 });

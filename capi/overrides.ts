@@ -39,11 +39,24 @@ export function overrideProblems(input: ClusterInput): readonly string[] {
     const which = `overrides[${index}]`;
     const unfit = targetProblem(input, override);
     if (unfit !== undefined) return [`${which}.${unfit}`];
+    if (!isShallow(override.patch, DEEPEST)) {
+      return [
+        `${which}.patch has more than ${DEEPEST} levels: no object of Cluster API is that deep`,
+      ];
+    }
     return touched(override.kind, override.patch).map(
       (field) =>
         `${which}.patch changes ${field} of ${override.kind}, which overrides cannot change: remove it and use the field of the claim`,
     );
   });
+}
+
+/** Levels of a patch. Crossplane and the function exchange at most 100, and an object adds some above a patch. */
+const DEEPEST = 40;
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((below) => isShallow(below, levels - 1));
 }
 
 function targetProblem(input: ClusterInput, { kind, nodePool }: Override): string | undefined {

@@ -139,6 +139,20 @@ describe('touched', () => {
       patch: { spec: { template: { spec: { users: [{ name: 'x', passwd: 'y' }] } } } },
       field: 'passwd',
     },
+    ...['providerID', 'instanceID', 'server'].flatMap((field) => [
+      {
+        reason: `${field} of a machine`,
+        kind: 'DevMachineTemplate',
+        patch: { spec: { template: { spec: { [field]: 'x' } } } },
+        field: `spec.template.spec.${field}`,
+      },
+      {
+        reason: `${field} of a cluster`,
+        kind: 'DevCluster',
+        patch: { spec: { [field]: 'x' } },
+        field: `spec.${field}`,
+      },
+    ]),
     {
       reason: 'replicas',
       kind: 'MachineDeployment',

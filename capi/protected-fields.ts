@@ -68,11 +68,11 @@ const OWNED_EVERYWHERE: readonly Path[] = [
   ['spec', 'controlPlaneEndpoint'],
   ['spec', 'identityRef'],
   ['spec', 'credentialsRef'],
-  // Where and as whom Cluster API logs in: the identity allows the server of the claim, not another one.
-  ['spec', 'server'],
-  ['spec', 'thumbprint'],
-  ['spec', 'template', 'spec', 'server'],
-  ['spec', 'template', 'spec', 'thumbprint'],
+  // Which machine an object stands for, and where Cluster API logs in: an identity allows the server of the claim, not another one.
+  ...['providerID', 'instanceID', 'server', 'thumbprint'].flatMap((field) => [
+    ['spec', field],
+    ['spec', 'template', 'spec', field],
+  ]),
   ['metadata', 'labels', PREFIX],
   ['metadata', 'annotations', PREFIX],
 ];

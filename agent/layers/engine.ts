@@ -1,4 +1,5 @@
 import type { ClusterPlanSpec, PlanLayer } from '../../lib/apis/cluster-plan.generated.ts';
+import { scrubbed } from '../core/scrubbed.ts';
 import { type BackOff, backOff } from '../../lib/core/back-off.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
@@ -211,15 +212,4 @@ function failed(last: Failure | undefined, hash: string, message: string): Failu
   const times = last?.hash === hash ? last.times + 1 : 1;
   const wait = backOff(RETRY, times, Math.random());
   return { hash, message, times, retryAt: performance.now() + wait };
-}
-
-/** Secret values in errors of Helm or an API server must not reach a log or a status. */
-function scrubbed(message: string, secrets: Readonly<Record<string, string>>): string {
-  let safe = message;
-  for (const text of Object.values(secrets)) {
-    if (text === '') continue;
-    safe = safe.replaceAll(text, '***');
-    safe = safe.replaceAll(Buffer.from(text).toString('base64'), '***');
-  }
-  return safe;
 }

@@ -44,31 +44,35 @@ export class HelmCli {
   /** Installs or upgrades; first cleans up after an interrupted Helm. */
   async upgrade(api: KubeApi, release: Release, helm: Helm, values: unknown): Promise<void> {
     await forgetPending(api, release);
-    const args = ['upgrade', release.name, ...sourceOf(helm), '--install'].concat(
-      ['--namespace', release.namespace, '--create-namespace', '--reset-values'],
-      ['--history-max', '3', '--timeout', TIMEOUT, '--values', '-', '--output', 'json'],
-    );
+    const flags = ['--install', '--create-namespace', '--reset-values', '--history-max=3'].concat([
+      `--namespace=${release.namespace}`,
+      `--timeout=${TIMEOUT}`,
+      '--values=-',
+      '--output=json',
+    ]);
+    const args = ['upgrade', ...flags, ...sourceOf(release, helm)];
     await this.#run(args, JSON.stringify(values ?? {}));
   }
 
   /** The objects that a release would have after an upgrade, without hooks. A dry run. */
   async rendered(release: Release, helm: Helm, values: unknown): Promise<readonly KubeObject[]> {
     // With --validate the chart sees the capabilities of the real API server.
-    const args = ['template', release.name, ...sourceOf(helm), '--validate', '--is-upgrade'].concat(
-      ['--dry-run=server', '--no-hooks', '--namespace', release.namespace, '--values', '-'],
+    const flags = ['--validate', '--is-upgrade', '--dry-run=server', '--no-hooks', '--values=-'];
+    const args = ['template', ...flags, `--namespace=${release.namespace}`].concat(
+      sourceOf(release, helm),
     );
     return objectsOf(await this.#run(args, JSON.stringify(values ?? {})));
   }
 
   /** The objects of a release, without hooks. */
   async objects({ name, namespace }: Release): Promise<readonly KubeObject[]> {
-    return objectsOf(await this.#run(['get', 'manifest', name, '--namespace', namespace]));
+    return objectsOf(await this.#run(['get', 'manifest', `--namespace=${namespace}`, '--', name]));
   }
 
   /** Uninstalls a release; one that does not exist is no error. */
   async uninstall({ name, namespace }: Release): Promise<void> {
-    const args = ['uninstall', name, '--namespace', namespace, '--ignore-not-found'];
-    await this.#run([...args, '--timeout', TIMEOUT]);
+    const flags = [`--namespace=${namespace}`, '--ignore-not-found', `--timeout=${TIMEOUT}`];
+    await this.#run(['uninstall', ...flags, '--', name]);
   }
 
   async #run(args: readonly string[], stdin = ''): Promise<string> {
@@ -82,7 +86,8 @@ export class HelmCli {
       HELM_DATA_HOME: join(folder, 'data'),
       ...proxies(),
     };
-    return execute([binary, ...args, '--kubeconfig', kubeconfig], { env, stdin, signal });
+    const command = [binary, `--kubeconfig=${kubeconfig}`, ...args];
+    return execute(command, { what: args[0] ?? '', env, stdin, signal });
   }
 
   /** Helm's in-cluster configuration has no impersonation, so Helm gets a kubeconfig without a token. */
@@ -103,11 +108,22 @@ export class HelmCli {
   }
 }
 
-function sourceOf({ chart, repository, version }: Helm): readonly string[] {
+/**
+ * The version, the repository, and behind `--` what Helm must not read as a flag: the release and its chart. The
+ * schema checks the same; a plan may have been written past it.
+ */
+function sourceOf(release: Release, helm: Helm): readonly string[] {
+  const { chart, repository, version, plainHTTP = false } = helm;
+  if (repository?.startsWith('http://') === true && !plainHTTP) {
+    throw new Error(
+      `cannot use the chart repository ${repository}: use https or oci, or set helm.plainHTTP: true for a test`,
+    );
+  }
   const oci = repository?.startsWith('oci://') === true;
   const source = oci ? `${repository.replace(/\/+$/, '')}/${chart}` : chart;
-  const repo = repository === undefined || oci ? [] : ['--repo', repository];
-  return [source, ...repo, '--version', version];
+  const repo = repository === undefined || oci ? [] : [`--repo=${repository}`];
+  const plain = plainHTTP ? ['--plain-http'] : [];
+  return [`--version=${version}`, ...repo, ...plain, '--', release.name, source];
 }
 
 /**
@@ -126,6 +142,8 @@ async function forgetPending(api: KubeApi, { name, namespace }: Release): Promis
 }
 
 interface Run {
+  /** The command of Helm, for messages. */
+  readonly what: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: string;
   readonly signal: AbortSignal;
@@ -133,7 +151,7 @@ interface Run {
 
 function execute([command = '', ...args]: readonly string[], run: Run): Promise<string> {
   return new Promise((resolve, reject) => {
-    const { env, stdin, signal } = run;
+    const { what, env, stdin, signal } = run;
     const child = spawn(command, args, { env, signal, timeout: KILL_AFTER_MS });
     const output = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -142,10 +160,10 @@ function execute([command = '', ...args]: readonly string[], run: Run): Promise<
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output.err = (output.err + text).slice(-4000);
     });
-    child.on('error', (cause) => reject(new Error(`cannot run helm ${args[0]}`, { cause })));
+    child.on('error', (cause) => reject(new Error(`cannot run helm ${what}`, { cause })));
     child.on('close', (code, killed) => {
       if (code === 0) resolve(output.out);
-      else reject(new Error(`cannot run helm ${args[0]}: ${said(output.err, killed)}`));
+      else reject(new Error(`cannot run helm ${what}: ${said(output.err, killed)}`));
     });
     child.stdin.on('error', () => undefined); // it may end without reading: its exit code tells
     child.stdin.end(stdin);

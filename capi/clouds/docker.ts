@@ -30,6 +30,9 @@ function startup(of: string): Schema {
   });
 }
 
+/** A part of a path that is neither `.` nor `..`. */
+const SEGMENT = '[A-Za-z0-9_@-][A-Za-z0-9._@-]*';
+
 const claimBlock = object(
   'Containers as machines, or simulated machines (Cluster API DevCluster), for development and tests. Reads machine.image (docker backend: the node image; default: the image of the provider for the version).',
   {
@@ -48,8 +51,18 @@ const claimBlock = object(
       },
     ),
     socket: text(
-      'Path of the Docker socket on the host, mounted into every machine because the provider needs it after the pivot (docker backend).',
-      { default: '/var/run/docker.sock', maxLength: 512 },
+      'Path of the Docker socket on the host (a socket below /var/run or /run, or a docker.sock elsewhere), mounted into every machine because the provider needs it after the pivot (docker backend). Only for tests: who is root in the cluster is root on the host.',
+      {
+        default: '/var/run/docker.sock',
+        maxLength: 512,
+        rules: [
+          {
+            rule: `self.matches('^((/var)?/run/(${SEGMENT}/)*${SEGMENT}[.]sock|(/${SEGMENT})+/docker[.]sock)$')`,
+            message:
+              'cloud.docker.socket must be the path of a socket below /var/run or /run, or of a docker.sock, for example /var/run/docker.sock',
+          },
+        ],
+      },
     ),
     bootstrapTimeout: text(
       'Timeout for the bootstrap of a machine, for example 10m (docker backend). Default: the timeout of the provider.',

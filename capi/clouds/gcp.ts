@@ -28,18 +28,35 @@ const API_VERSION = 'infrastructure.cluster.x-k8s.io/v1beta1';
 const LABEL_KEY = /^[a-z][-_a-z0-9]{0,62}$/;
 const LABEL_VALUE = /^[-_a-z0-9]{0,63}$/;
 
+/** These are written into the file cloud.config of the machines. */
+function named(field: string, pattern: string, example: string): Rule {
+  return {
+    rule: `self.matches('${pattern}')`,
+    message: `cloud.gcp.${field} must be a name in GCP, for example ${example}`,
+  };
+}
+
 const claimBlock = object(
   'Google Compute Engine instances. Reads machine.type, machine.image (path of an image or of an image family) and machine.diskGiB; controlPlane.failureDomains are zones. cloud.identityRef is a Secret with the key credentials.',
   {
-    project: text('ID of the project.', { maxLength: 63, rules: [immutable('cloud.gcp.project')] }),
+    project: text('ID of the project.', {
+      maxLength: 63,
+      rules: [
+        immutable('cloud.gcp.project'),
+        named('project', '^[a-z0-9]([-a-z0-9.:]*[a-z0-9])?$', 'my-project'),
+      ],
+    }),
     region: text('Region, for example europe-west3.', {
       maxLength: 32,
-      rules: [immutable('cloud.gcp.region')],
+      rules: [immutable('cloud.gcp.region'), named('region', '^[a-z0-9-]+$', 'europe-west3')],
     }),
     network: text('VPC network; it is created, with Cloud NAT, if it does not exist.', {
       default: 'default',
       maxLength: 63,
-      rules: [immutable('cloud.gcp.network')],
+      rules: [
+        immutable('cloud.gcp.network'),
+        named('network', '^[a-z]([-a-z0-9]*[a-z0-9])?$', 'default'),
+      ],
     }),
     subnet: text('Subnet of the machines. Default: the subnet of the network in the region.', {
       maxLength: 63,

@@ -38,9 +38,12 @@ export function conditionsIn(
   return [...steps, operational(steps)].map(plain);
 }
 
+/** Characters of a message: enough for all problems of a claim, within the limit of our schema. */
+const LONGEST = 8192;
+
 /** Parts of messages come from the cluster, and from objects that others write. */
 function plain(condition: OwnCondition): OwnCondition {
-  return { ...condition, message: cutText(condition.message, LONGEST_CONDITION) };
+  return { ...condition, message: cutText(condition.message, LONGEST) };
 }
 
 /** ClaimState is the state of the claim itself for the conditions. */
@@ -181,7 +184,12 @@ function reportedByAgent(type: (typeof REPORTED)[number], { plan }: Facts): OwnC
   }
   const status = own.status === 'True' || own.status === 'False' ? own.status : 'Unknown';
   const reason = isReason(own.reason) ? relayed(own) : undefined;
-  return { type, status, reason: reason ?? 'Reported', message: own.message ?? '' };
+  return {
+    type,
+    status,
+    reason: reason ?? 'Reported',
+    message: cutText(own.message ?? '', LONGEST_CONDITION),
+  };
 }
 
 /** As the API conventions define a reason. */

@@ -140,7 +140,11 @@ function defer(object: object, key: string, read: () => unknown): void {
 
 /** Undefined is a Value without a kind; if it has several kinds, the last one wins. */
 function readValue(cursor: Cursor, depth: number): unknown {
-  if (depth > DEEPEST) throw new Error(`the message is nested more than ${DEEPEST} deep`);
+  if (depth > DEEPEST) {
+    throw new Error(
+      `an object is nested more than ${DEEPEST} deep: check spec.overrides[].patch of the claim`,
+    );
+  }
   const end = readEnd(cursor);
   let value: unknown;
   while (cursor.at < end) {

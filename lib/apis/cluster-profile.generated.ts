@@ -57,6 +57,8 @@ export interface Helm {
   readonly chart: string;
   /** URL of the repository (https or oci). */
   readonly repository?: string;
+  /** Use the repository without TLS: http:// URLs, and oci registries without a certificate. Nothing proves where its charts come from, and they are installed with all permissions. Only for tests. */
+  readonly plainHTTP?: boolean;
   /** Exact version of the chart. */
   readonly version: string;
   /** Name of the release. Default: the name of the layer. */

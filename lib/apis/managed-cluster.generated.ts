@@ -79,7 +79,7 @@ export interface WorkloadIdentityRef {
 export interface DockerCloud {
   /** docker creates a container for each machine; inMemory simulates machines and an API server. */
   readonly backend: 'docker' | 'inMemory';
-  /** Path of the Docker socket on the host, mounted into every machine because the provider needs it after the pivot (docker backend). */
+  /** Path of the Docker socket on the host (a socket below /var/run or /run, or a docker.sock elsewhere), mounted into every machine because the provider needs it after the pivot (docker backend). Only for tests: who is root in the cluster is root on the host. */
   readonly socket: string;
   /** Timeout for the bootstrap of a machine, for example 10m (docker backend). Default: the timeout of the provider. */
   readonly bootstrapTimeout?: string;

@@ -8,15 +8,20 @@ import { type KubeObject, isRecord } from './object.ts';
  * Undefined if no manager with that prefix has applied the object.
  */
 export function appliedFields(object: KubeObject, managerPrefix: string): KubeObject | undefined {
-  const entries = object.metadata.managedFields ?? [];
+  // A server that is not kube-apiserver may send anything here.
+  const listed: readonly unknown[] = object.metadata.managedFields ?? [];
+  const entries = listed.filter(isRecord<unknown>);
   const entry = entries.find(
-    ({ manager = '', operation, subresource }) =>
-      manager.startsWith(managerPrefix) && operation === 'Apply' && subresource === undefined,
+    ({ manager, operation, subresource }) =>
+      typeof manager === 'string' &&
+      manager.startsWith(managerPrefix) &&
+      operation === 'Apply' &&
+      subresource === undefined,
   );
-  if (entry?.fieldsV1 === undefined) return undefined;
+  if (entry === undefined || !isRecord(entry['fieldsV1'])) return undefined;
   const { apiVersion, kind, metadata } = object;
-  const others = entries.filter((other) => other !== entry).map(({ fieldsV1 }) => fieldsV1);
-  const picked = pick(object, { own: entry.fieldsV1, others });
+  const others = entries.filter((other) => other !== entry).map((other) => other['fieldsV1']);
+  const picked = pick(object, { own: entry['fieldsV1'], others });
   const own = isRecord(picked) ? picked : {};
   const { name, namespace } = metadata;
   return {
@@ -83,7 +88,7 @@ function pickEntries(
 /** Keys and values are JSON as Go encodes it, which escapes more characters than JavaScript does. */
 function selects(key: string, entry: unknown): boolean {
   if (!key.startsWith('k:') && !key.startsWith('v:')) return false;
-  const wanted: unknown = JSON.parse(key.slice(2));
+  const wanted = jsonIn(key.slice(2));
   if (key.startsWith('v:')) return entry === wanted;
   return (
     isRecord(wanted) &&
@@ -99,4 +104,13 @@ function step({ own, others }: Owners, key: string): Owners {
 
 function child(fields: unknown, key: string): unknown {
   return isRecord(fields) ? fields[key] : undefined;
+}
+
+/** Undefined, which no entry of a list is, if the text is no JSON. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

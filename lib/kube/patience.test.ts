@@ -84,6 +84,17 @@ describe('Patience', () => {
     expect(patience.isTried).toBe(true);
   });
 
+  it('measures nothing after the work, though a request is still under way', async () => {
+    const { patience, slow } = await worked(() =>
+      Promise.race([request(50_000), new Promise((resolve) => setTimeout(resolve, 1500))]),
+    );
+    expect({ spent: patience.spentMs, slow, over: patience.signal.aborted }).toEqual({
+      spent: 500,
+      slow: 0,
+      over: false,
+    });
+  });
+
   it('belongs to one work: none outside', () => {
     expect(currentPatience()).toBeUndefined();
   });

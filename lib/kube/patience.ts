@@ -31,6 +31,7 @@ export class Patience {
   #since = 0;
   #spent = 0;
   #excessive = false;
+  #over = false;
   #timers: NodeJS.Timeout[] = [];
 
   /** `onSlow` is called at most once, when the work counts as slow. */
@@ -59,6 +60,10 @@ export class Patience {
     try {
       return await current.run(this, work);
     } finally {
+      // Requests that nobody waits for any more may still be under way.
+      this.#spent = this.spentMs;
+      this.#slow = 0;
+      this.#over = true;
       this.#stop();
     }
   }
@@ -70,6 +75,7 @@ export class Patience {
       slow = true;
       this.#begin();
     }, this.#limits.slowMs);
+    timer.unref();
     try {
       return await send();
     } catch (error) {
@@ -89,6 +95,7 @@ export class Patience {
   }
 
   #begin(): void {
+    if (this.#over) return;
     this.#slow += 1;
     if (this.#slow > 1 || this.#end.signal.aborted) return;
     this.#since = performance.now();
@@ -104,6 +111,7 @@ export class Patience {
   }
 
   #finish(): void {
+    if (this.#over) return;
     this.#slow -= 1;
     if (this.#slow > 0) return;
     this.#spent += performance.now() - this.#since;

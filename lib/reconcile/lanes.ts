@@ -32,7 +32,7 @@ export class Lanes {
     const entry: Entry = {
       slow: () => {
         if (this.#slow.has(entry)) return true;
-        if (!this.hasRoom(true)) return false;
+        if (!this.#normal.has(entry) || !this.hasRoom(true)) return false;
         this.#normal.delete(entry);
         this.#slow.add(entry);
         onFree();

@@ -61,7 +61,7 @@ function chartLayer(
   index: number,
 ): Readonly<Record<string, unknown>> {
   const { namespace } = WEB;
-  const helm = { repository: CHARTS_URL, chart, version, namespace, values };
+  const helm = { repository: CHARTS_URL, plainHTTP: true, chart, version, namespace, values };
   return { name: chart, type: 'addon', installPriority: 200 + 100 * index, helm };
 }
 

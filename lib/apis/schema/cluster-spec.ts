@@ -22,9 +22,33 @@ export interface CloudSchema {
   readonly specRules: readonly Rule[];
 }
 
+/** The block with a pattern on each text: what a cloud is given ends up in files and units of machines. */
+function oneLine(schema: Schema): Schema {
+  const { type, enum: values, pattern, properties, items, additionalProperties } = schema;
+  if (type === 'string') {
+    return values === undefined && pattern === undefined
+      ? { ...schema, pattern: ONE_LINE }
+      : schema;
+  }
+  const fields = Object.entries(properties ?? {}).map(([name, field]) => [name, oneLine(field)]);
+  return {
+    ...schema,
+    ...(properties === undefined ? {} : { properties: Object.fromEntries(fields) }),
+    ...(items === undefined ? {} : { items: oneLine(items) }),
+    ...(additionalProperties === undefined
+      ? {}
+      : { additionalProperties: oneLine(additionalProperties) }),
+  };
+}
+
+/** Text without control characters. */
+const ONE_LINE = '^[^\\x00-\\x1f\\x7f]*$';
+
 function cloud(clouds: Readonly<Record<string, CloudSchema>>): Schema {
   const names = Object.keys(clouds);
-  const blocks = Object.fromEntries(names.map((name) => [name, clouds[name]?.block ?? {}]));
+  const blocks = Object.fromEntries(
+    names.map((name) => [name, oneLine(clouds[name]?.block ?? {})]),
+  );
   const rules = names.map((name) => ({
     rule: `has(self.${name}) == (self.provider == '${name}')`,
     message: `cloud.${name} must be set if and only if cloud.provider is ${name}: set the block of the provider, and no other`,

@@ -1,18 +1,64 @@
-import { anything, integer, object, text, list, type Schema } from './schema.ts';
+import { anything, flag, integer, list, object, type Rule, type Schema, text } from './schema.ts';
+
+/** A rule that a text matches an RE2 pattern. None of these texts can begin with a dash: Helm would read a flag. */
+function matching(pattern: string, message: string): { readonly rules: readonly Rule[] } {
+  return { rules: [{ rule: `self.matches('${pattern}')`, message }] };
+}
+
+const DNS_LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 
 const helm = object(
   'A Helm chart.',
   {
-    chart: text('Name of the chart.'),
-    repository: text('URL of the repository (https or oci).', { maxLength: 512 }),
-    version: text('Exact version of the chart.', { maxLength: 64 }),
-    releaseName: text('Name of the release. Default: the name of the layer.', { maxLength: 53 }),
-    namespace: text('Namespace of the release.', { maxLength: 63 }),
+    chart: text(
+      'Name of the chart.',
+      matching(
+        '^[A-Za-z0-9][A-Za-z0-9._/-]*$',
+        'helm.chart must be the name of a chart, for example cilium',
+      ),
+    ),
+    repository: text('URL of the repository (https or oci).', {
+      maxLength: 512,
+      ...matching(
+        '^(https?|oci)://[A-Za-z0-9.:_/%~+-]+$',
+        'helm.repository must be an https or oci URL without a user, for example https://charts.example.com',
+      ),
+    }),
+    plainHTTP: flag(
+      'Use the repository without TLS: http:// URLs, and oci registries without a certificate. Nothing proves where its charts come from, and they are installed with all permissions. Only for tests.',
+    ),
+    version: text('Exact version of the chart.', {
+      maxLength: 64,
+      ...matching(
+        '^v?[0-9][0-9A-Za-z.+-]*$',
+        'helm.version must be an exact version, for example 1.2.0',
+      ),
+    }),
+    releaseName: text('Name of the release. Default: the name of the layer.', {
+      maxLength: 53,
+      ...matching(
+        DNS_LABEL,
+        'helm.releaseName must consist of lower-case letters, digits and dashes, for example cilium',
+      ),
+    }),
+    namespace: text('Namespace of the release.', {
+      maxLength: 63,
+      ...matching(DNS_LABEL, 'helm.namespace must be the name of a namespace'),
+    }),
     values: anything(
       'Values of the chart; ${name} in a value is replaced by that variable of the profile, and a value that is only ${name} gets its type.',
     ),
   },
-  { required: ['chart', 'version', 'namespace'] },
+  {
+    required: ['chart', 'version', 'namespace'],
+    rules: [
+      {
+        rule: "!has(self.repository) || !self.repository.startsWith('http://') || (has(self.plainHTTP) && self.plainHTTP)",
+        message:
+          'helm.repository is an http:// URL, over which charts can be replaced: use https or oci, or set helm.plainHTTP: true for a test',
+      },
+    ],
+  },
 );
 
 const TYPE =

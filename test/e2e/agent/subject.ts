@@ -32,6 +32,7 @@ export const HELM: PlanLayer = {
   helm: {
     chart: 'hello',
     repository: `http://${CLOUD_ADDRESS}`,
+    plainHTTP: true,
     version: '1.0.0',
     namespace: 'hello-ns',
     values: { greeting: 'moin' },

@@ -91,6 +91,26 @@ export const refusedProfiles: readonly RefusedProfile[] = [
     spec: profile('1.0.0', { layers: [{ ...layer, prune: 'Nothing' }] }),
     says: 'Unsupported value: "Nothing": supported values: "Safe", "Everything"',
   },
+  {
+    reason: 'a chart that Helm would read as a flag',
+    spec: profile('1.0.0', { layers: [helm({}, { chart: '--post-renderer=/bin/sh' })] }),
+    says: 'helm.chart must be the name of a chart, for example cilium',
+  },
+  {
+    reason: 'a version of a chart that Helm would read as a flag',
+    spec: profile('1.0.0', { layers: [helm({}, { version: '--repo' })] }),
+    says: 'helm.version must be an exact version, for example 1.2.0',
+  },
+  {
+    reason: 'a repository without TLS',
+    spec: profile('1.0.0', { layers: [helm({}, { repository: 'http://charts.example' })] }),
+    says: 'helm.repository is an http:// URL, over which charts can be replaced: use https or oci, or set helm.plainHTTP: true for a test',
+  },
+  {
+    reason: 'a repository in a file',
+    spec: profile('1.0.0', { layers: [helm({}, { repository: 'file:///etc' })] }),
+    says: 'helm.repository must be an https or oci URL without a user, for example https://charts.example.com',
+  },
   { reason: 'no layers', spec: profile('1.0.0', { layers: [] }), says: 'spec.versions[0].layers' },
 ];
 
@@ -114,10 +134,10 @@ export const goodProfileChanges: readonly Omit<RefusedProfile, 'says'>[] = [
   { reason: 'a version is withdrawn', before: profile('1.0.0'), spec: profile('1.1.0') },
 ];
 
-function helm(values: JsonObject): JsonObject {
+function helm(values: JsonObject, rest: JsonObject = {}): JsonObject {
   return {
     name: 'cni',
     type: 'cni',
-    helm: { chart: 'cilium', version: '1.18.2', namespace: 'kube-system', values },
+    helm: { chart: 'cilium', version: '1.18.2', namespace: 'kube-system', values, ...rest },
   };
 }

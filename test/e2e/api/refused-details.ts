@@ -52,6 +52,24 @@ export const refusedDetails: readonly RefusedClaim[] = [
     says: 'unknown field "spec.controlPlane.replica"',
   },
   {
+    reason: 'a line feed in a text that is written into a file',
+    example: 'gcp',
+    change: { cloud: { gcp: { network: 'default"\nevil = "x' } } },
+    says: 'cloud.gcp.network must be a name in GCP, for example default',
+  },
+  {
+    reason: 'a control character in any text of a cloud',
+    example: 'aws',
+    change: { cloud: { aws: { nodeInstanceProfile: 'a\nb' } } },
+    says: 'spec.cloud.aws.nodeInstanceProfile',
+  },
+  {
+    reason: 'a path of the host that is no socket',
+    example: 'dev',
+    change: { cloud: { docker: { socket: '/' } } },
+    says: 'cloud.docker.socket must be the path of a socket below /var/run or /run',
+  },
+  {
     reason: 'an unknown field in the block of a cloud',
     example: 'aws',
     change: { cloud: { aws: { zone: 'a' } } },
