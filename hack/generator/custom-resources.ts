@@ -18,7 +18,7 @@ export interface OwnKind {
 /** plural is the resource name of a kind, for all our kinds and those of CAPI. */
 export function plural(kind: string): string {
   const name = kind.toLowerCase();
-  return name.endsWith('s') ? `${name}es` : `${name}s`;
+  return name.endsWith('s') ? `${name}es` : `${name}s`.replace(/ys$/, 'ies');
 }
 
 /** customResourceDefinition is the CRD of one of our kinds. */
