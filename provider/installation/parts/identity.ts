@@ -1,5 +1,6 @@
 import { AGENTS_NAMESPACE } from '../../../lib/apis/agent.ts';
 import type { AgentInstallation } from '../../../lib/apis/agent-installation.generated.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
 import { isNotFound } from '../../../lib/kube/errors.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { doneWith, stalled } from '../../../lib/reconcile/outcome.ts';
@@ -29,19 +30,38 @@ export const identity: Part = {
       );
     }
     const named = agentClusterOf(installation, cluster);
-    const objects = managementIdentity(named, secretsOf(plan), tokenDays);
     try {
-      await eachOf(objects, (object) => ensureStamped(deps.management, object, FIELD_MANAGER));
+      await ensureIdentity(deps.management, managementIdentity(named, secretsOf(plan), tokenDays));
       return doneWith({});
     } catch (error) {
       const taken = nameTakenIn(error);
       if (taken !== undefined) return stalled('NameTaken', taken.message);
-      if (!isNotFound(error)) throw error;
-      const message = `namespace ${AGENTS_NAMESPACE} does not exist: install package/rbac/provider.yaml, or the chart`;
-      throw new Error(message, { cause: error });
+      throw (await withoutHome(deps.management, error)) ?? error;
     }
   },
 };
+
+/** RBAC refuses to bind a Role that does not exist yet. */
+async function ensureIdentity(management: KubeApi, objects: readonly KubeObject[]): Promise<void> {
+  const [bindings, others] = [true, false].map((wanted) =>
+    objects.filter(({ kind }) => (kind === 'RoleBinding') === wanted),
+  );
+  for (const some of [others, bindings]) {
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    await eachOf(some ?? [], (object) => ensureStamped(management, object, FIELD_MANAGER));
+  }
+}
+
+/** The error for a management side without the namespace of the agents; undefined if it has one. */
+async function withoutHome(management: KubeApi, cause: unknown): Promise<Error | undefined> {
+  if (!isNotFound(cause)) return undefined;
+  const name = AGENTS_NAMESPACE;
+  const found = await management.get({ apiVersion: 'v1', kind: 'Namespace', name });
+  const todo = 'install package/rbac/provider.yaml, or the chart';
+  return found === undefined
+    ? new Error(`namespace ${name} does not exist: ${todo}`, { cause })
+    : undefined;
+}
 
 /**
  * removeIdentity deletes the identity of the agent from the management side, which also revokes its tokens.
