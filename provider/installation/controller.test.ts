@@ -7,6 +7,7 @@ import { conditionOf } from '../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { createLogger } from '../../lib/log.ts';
 import { agentIdentity } from '../../lib/apis/agent.ts';
+import { StatusError } from '../../lib/kube/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import { managementIdentity } from '../core/installation/management-identity.ts';
 import { agentInstallationController } from './controller.ts';
@@ -108,7 +109,22 @@ describe('an AgentInstallation', () => {
     await pass();
 
     const made = management.writes.filter((write) => write.startsWith('create'));
-    expect(made).toEqual(IDENTITY.map(({ kind }) => `create ${kind} ${NAME}`));
+    expect(made.toSorted()).toEqual(
+      IDENTITY.map(({ kind }) => `create ${kind} ${NAME}`).toSorted(),
+    );
+    // RBAC binds only what exists.
+    expect(made.slice(-2)).toEqual([`create RoleBinding ${NAME}`, `create RoleBinding ${NAME}`]);
+  });
+
+  it('says that the namespace of the agents is missing, and what to install', async () => {
+    const { management, pass, found } = subject(installation());
+    const missing = new StatusError('create', 404, { reason: 'NotFound' });
+    management.api.create = () => Promise.reject(missing);
+    await pass();
+
+    expect(conditionOf(found(), 'Ready')?.message).toMatch(
+      /^Identity: namespace managed-cluster-agents does not exist: install package/,
+    );
   });
 
   it.each(IDENTITY.map((object) => ({ kind: object.kind, object })))(

@@ -47,3 +47,32 @@ describe('a Machine on the target whose Cluster does not exist', () => {
     expect(machines(w.workload)).toHaveLength(1);
   });
 });
+
+describe('a ConfigMap of a tenant with the name of the anchor', () => {
+  it('controls nothing, whatever it is labelled: a pivot that needs it waits until it is gone', async () => {
+    const w = await world(true, 0);
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: NAMESPACE, name: 'demo-anchor' };
+    const { apiVersion, kind, namespace, name } = ref;
+    await w.management.create({
+      apiVersion,
+      kind,
+      metadata: {
+        namespace,
+        name,
+        labels: { 'managedcluster.io/cluster': 'demo' },
+        finalizers: ['managedcluster.io/anchor'],
+      },
+    });
+    const theirs = await w.management.get(ref);
+    await w.pivot();
+    const stalled = await w.run((pivot) => conditionOf(pivot, 'Ready')?.reason === 'ForeignObject');
+    expect(conditionOf(stalled, 'Ready')?.message).toContain('ConfigMap demo-anchor');
+    const owned = w.management
+      .all(NAMESPACE)
+      .filter(({ metadata }) =>
+        metadata.ownerReferences?.some(({ uid }) => uid === theirs?.metadata.uid),
+      );
+    expect(owned).toEqual([]);
+    expect(await w.management.get(ref)).toEqual(theirs);
+  });
+});

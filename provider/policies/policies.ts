@@ -62,7 +62,8 @@ async function install(api: KubeApi, wanted: KubeObject): Promise<string | undef
     (async () => {
       const found = await api.get(refOf(wanted));
       if (found === undefined) {
-        // By server-side apply: RBAC can limit a create by name only there (docs/permissions.md).
+        // RBAC can limit a create by name only in a server-side apply, whose request has the name
+        // (kube-apiserver v1.36 endpoints/handlers/patch.go, createAuthorizerAttributes).
         await api.apply(wanted, { fieldManager: FIELD_MANAGER, force: true });
         return name;
       }

@@ -125,8 +125,9 @@ async function newToken({ deps, installation }: Scope, account: KubeObject): Pro
 }
 
 /**
- * A token that was asked for without an audience is for the API server. Its audiences are all that the agent gets when
- * it renews the token (policy agent-tokens); they are known here only.
+ * A token that was asked for without an audience is for the API server, and the answer names its audiences
+ * (kube-apiserver v1.36 registry/core/serviceaccount/storage/token.go). They are all that the agent gets when it renews
+ * the token (policy agent-tokens); they are known here only.
  */
 async function allowAudiences(
   api: KubeApi,

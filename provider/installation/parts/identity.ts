@@ -1,5 +1,6 @@
 import { AGENTS_NAMESPACE } from '../../../lib/apis/agent.ts';
 import type { AgentInstallation } from '../../../lib/apis/agent-installation.generated.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
 import { isNotFound } from '../../../lib/kube/errors.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { doneWith, stalled, wait } from '../../../lib/reconcile/outcome.ts';
@@ -25,9 +26,8 @@ export const identity: Part = {
       );
     }
     const named = agentClusterOf(installation, cluster);
-    const objects = managementIdentity(named, secrets.usable, tokenDays);
     try {
-      await eachOf(objects, (object) => ensureStamped(deps.management, object, FIELD_MANAGER));
+      await ensureIdentity(deps.management, managementIdentity(named, secrets.usable, tokenDays));
       return doneWith({});
     } catch (error) {
       const taken = nameTakenIn(error);
@@ -37,6 +37,17 @@ export const identity: Part = {
     }
   },
 };
+
+/** RBAC refuses to bind a Role that does not exist yet. */
+async function ensureIdentity(management: KubeApi, objects: readonly KubeObject[]): Promise<void> {
+  const [bindings, others] = [true, false].map((wanted) =>
+    objects.filter(({ kind }) => (kind === 'RoleBinding') === wanted),
+  );
+  for (const some of [others, bindings]) {
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    await eachOf(some ?? [], (object) => ensureStamped(management, object, FIELD_MANAGER));
+  }
+}
 
 /**
  * A RoleBinding is also answered with 404 for a moment after its Role was created, because the API server checks it

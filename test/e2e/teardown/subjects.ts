@@ -1,3 +1,5 @@
+import { AGENTS_NAMESPACE } from '../../../lib/apis/agent.ts';
+import { CLUSTER_NAMESPACE_LABEL } from '../../../lib/apis/ownership.ts';
 import { waitFor } from '@managed-cluster/toolchain';
 import {
   NAMESPACED_MANAGED_CLUSTER,
@@ -83,10 +85,16 @@ export async function gone(ref: ObjectRef, timeoutMs = 120_000): Promise<void> {
 /** What every namespace has, or what is told of what was in it. */
 const USUAL = ['Event', 'ServiceAccount default', 'ConfigMap kube-root-ca.crt'];
 
-/** leftIn lists everything that is in a namespace, of whatever kind. */
+/** leftIn lists everything that is in a namespace, of whatever kind, and what is left of its agents elsewhere. */
 export async function leftIn(namespace: string): Promise<readonly string[]> {
   const types = await namespacedTypes();
-  const lists = await Promise.all(types.map((type) => api.list({ ...type, namespace })));
+  const agents = { labelSelector: `${CLUSTER_NAMESPACE_LABEL}=${namespace}` };
+  const lists = await Promise.all(
+    types.flatMap((type) => [
+      api.list({ ...type, namespace }),
+      api.list({ ...type, namespace: AGENTS_NAMESPACE }, agents),
+    ]),
+  );
   return lists
     .flatMap(({ items }) => items)
     .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
