@@ -13,7 +13,7 @@ import { type KubeObject, isRecord, recordIn } from '../lib/core/object.ts';
 import { compareText, sortedRecord } from '../lib/core/order.ts';
 import { plainJson } from '../lib/core/plain-json.ts';
 import { decide, type Decision } from './core/decide.ts';
-import { IDENTITY } from './core/identity.ts';
+import { keptOf } from './core/identity.ts';
 import type { Observed } from './core/observed.ts';
 import type { Selector } from './core/requirements.ts';
 
@@ -63,10 +63,7 @@ function observedIn(request: RunFunctionRequest, seenAt: number): Observed {
         .map(([name, resource]) => [name, objectOf(resource)]),
     ),
     required: Object.fromEntries(
-      answers.map(([key, { items }]) => [
-        key,
-        items.map((item) => (key === IDENTITY ? withoutData(objectOf(item)) : objectOf(item))),
-      ]),
+      answers.map(([key, { items }]) => [key, items.map((item) => keptOf(key, objectOf(item)))]),
     ),
     seenAt,
   };
@@ -82,11 +79,6 @@ function objectOf(resource: Resource | undefined): KubeObject {
     kind: String(kind),
     metadata: isRecord(metadata) ? metadata : {},
   };
-}
-
-/** The credentials go no further; only what their owner allows is read. */
-function withoutData({ data: _data, stringData: _text, ...object }: KubeObject): KubeObject {
-  return object;
 }
 
 function composedResources({ desired, ready }: Decision): Record<string, Resource> {

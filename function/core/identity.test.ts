@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { aCluster } from '../../capi/testing/clusters.ts';
 import { aScene } from '../testing/scenes.ts';
-import { checkedIdentity, IDENTITY, identityProblems } from './identity.ts';
+import { checkedIdentity, IDENTITY, identityProblems, keptOf } from './identity.ts';
 
 const TARGET = { name: 'demo', namespace: 'team-a' };
 const CAPV = 'infrastructure.cluster.x-k8s.io/v1beta2';
@@ -24,6 +24,14 @@ function problemsOf(spec: ReturnType<typeof specOf>, ...there: readonly KubeObje
   const { observed } = aScene().answer(IDENTITY, ...there);
   return identityProblems(spec, TARGET, observed);
 }
+
+describe('keptOf', () => {
+  it('is a Secret without its credentials', () => {
+    const given = { ...secret({}), data: { password: 'aHVudGVyMg==' } };
+    expect(keptOf(IDENTITY, given)).toEqual(secret({}));
+    expect(keptOf('ssh-keys', given)).toBe(given);
+  });
+});
 
 describe('checkedIdentity', () => {
   it.each<{ reason: string; spec: ReturnType<typeof specOf>; want: unknown }>([

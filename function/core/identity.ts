@@ -2,11 +2,22 @@ import { SECRET, type Cloud, type CredentialRef } from '../../capi/cloud.ts';
 import { clouds } from '../../capi/clouds/index.ts';
 import type { ManagedClusterSpec } from '../../lib/apis/managed-cluster.generated.ts';
 import { secretRefusal, serverRefusal } from '../../lib/apis/opt-in.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
 import type { Observed, Target } from './observed.ts';
 import type { Problem } from './problem.ts';
 
 /** IDENTITY is the key of the identity object or Secret that the claim refers to, without its data. */
 export const IDENTITY = 'identity';
+
+/**
+ * keptOf returns what the function keeps of an object that it asked for by a key. The credentials of an identity go
+ * no further: only what their owner allows is read.
+ */
+export function keptOf(key: string, object: KubeObject): KubeObject {
+  if (key !== IDENTITY) return object;
+  const { data: _data, stringData: _text, ...kept } = object;
+  return kept;
+}
 
 /**
  * checkedIdentity returns the object that must allow the cluster to use it before anything is created, because

@@ -21,15 +21,15 @@ function settings(namespace: string): KubeObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'settings' } };
 }
 
-function namespace(name: string, labels: Readonly<Record<string, string>>): KubeObject {
+function aNamespace(name: string, labels: Readonly<Record<string, string>>): KubeObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
 }
 
 /** A management side on which a tenant labelled a Deployment of their own. */
 function management(): KubeApi {
   const objects = [
-    namespace('capi-system', LABELS),
-    namespace('tenant-b', {}),
+    aNamespace('capi-system', LABELS),
+    aNamespace('tenant-b', {}),
     deployment('capi-system', 'capi'),
     deployment('tenant-b', 'miner'),
     settings('capi-system'),
