@@ -1,5 +1,5 @@
 import { connect, type TLSSocket } from 'node:tls';
-import { kubeconfigSecretOf, type KubeconfigSecret } from '../../capi/object-names.ts';
+import { kubeconfigSecretOf } from '../../capi/object-names.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { readUntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
@@ -11,13 +11,13 @@ const RETRY_MS = 1000;
 /**
  * authorityOutcome verifies that the certificate authority in `<cluster>-ca`, which every new machine will
  * trust, signed the current certificate of the API server. A cluster without this Secret has an external
- * authority: there is nothing to verify. `secret` is the kubeconfig among the objects.
+ * authority: there is nothing to verify.
  */
 export async function authorityOutcome(
   cluster: string,
   objects: readonly KubeObject[],
-  secret: KubeconfigSecret = kubeconfigSecretOf(cluster),
 ): Promise<Outcome> {
+  const secret = kubeconfigSecretOf(cluster);
   const authority = textIn(objects, `${cluster}-ca`, 'tls.crt');
   const kubeconfig = textIn(objects, secret.name, secret.key);
   if (authority === undefined || kubeconfig === undefined) return done;

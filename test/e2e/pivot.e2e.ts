@@ -11,6 +11,7 @@ import { completed, makePivot, until } from './pivot/pivots.ts';
 import { type ProviderInProcess, runPivotController } from './pivot/provider.ts';
 import { differences, everything } from './pivot/snapshot.ts';
 import { flips } from './pivot/flips.ts';
+import { cleanUp, forgedIn, poison } from './pivot/hostile.ts';
 import { control, management, workload } from './world.ts';
 
 /*
@@ -136,6 +137,25 @@ describe('a cluster with three control planes and two workers', () => {
     }
     await second.stop();
     expect(await identities(management(), name)).toEqual(before);
+  });
+});
+
+describe('a cluster whose root is hostile', () => {
+  it('comes back as it was handed over, without anything that was added or forged', async () => {
+    const { name } = SMALL;
+    const before = await identities(management(), name);
+    await during({}, async () => {
+      await makePivot(management(), { cluster: name, name: 'to-root' });
+      await completed(management(), name, 'to-root');
+      await poison(workload(), name);
+      const back = { cluster: name, name: 'from-root' };
+      await makePivot(management(), back, { direction: 'ToManagement' });
+      return completed(management(), name, back.name);
+    });
+    expect(await identities(management(), name)).toEqual(before);
+    expect(await forgedIn(management(), name)).toEqual([]);
+    await cleanUp(workload(), name);
+    await operational(management(), name, SMALL.size);
   });
 });
 

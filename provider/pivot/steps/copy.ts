@@ -1,3 +1,4 @@
+import { kubeconfigSecretOf } from '../../../capi/object-names.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { done, doneWith, firstOpen, giveUp, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { allSettled } from '../../../lib/settled.ts';
@@ -125,18 +126,18 @@ function warnOfOverruled({ record, deps }: Scope, { overruled }: SourceObjects):
 }
 
 /**
- * The certificate of a dead API server cannot be checked. A take-back checks it at the address that the management
- * side knows, never at one that the cluster names.
+ * The certificate of a dead API server cannot be checked. A take-back checks it at the address in the kubeconfig that
+ * the management side has kept, if it has one, and never at an address that the cluster names.
  */
 async function authorityOf(scope: Scope, { objects }: Graph): Promise<Outcome> {
-  const { source, cluster, target, record } = scope;
+  const { source, cluster, target } = scope;
   if (source === undefined) return done;
   if (isBelieved(scope)) return authorityOutcome(cluster.name, objects);
-  const { name, key } = record.spec.kubeconfigSecretRef;
+  const { name } = kubeconfigSecretOf(cluster.name);
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace: cluster.namespace, name };
   const access = await target.api.get(ref);
   const known = access === undefined ? objects : [...objects, access];
-  return authorityOutcome(cluster.name, known, { name, key });
+  return authorityOutcome(cluster.name, known);
 }
 
 async function placeRoot(
