@@ -201,23 +201,20 @@ describe('an AgentInstallation', () => {
     const layer = { name: 'a', type: 'addon', installPriority: 1, secretVariables: [variable] };
     const spec = { epoch: 1, clusterName: KEY.name, cluster: {}, layers: [layer] };
     const plan = { ...CLUSTER_PLAN, metadata: KEY, spec };
-    const ref = { apiVersion: 'v1', kind: 'Secret', namespace: KEY.namespace, name: 'db' };
-    const metadata = { namespace: ref.namespace, name: ref.name };
+    const metadata = { namespace: KEY.namespace, name: 'db' };
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata, data: { password: 'eA==' } };
+    const ref = refOf(secret);
     const { management, pass, found } = subject(installation(), [plan, secret], 60_000);
-    function roleText(): string {
-      return JSON.stringify(management.object({ ...ref, kind: 'Role', name: NAME }));
-    }
+    const role = { ...ref, kind: 'Role', name: NAME };
     await pass();
-    expect(roleText()).not.toContain('"db"');
+    expect(JSON.stringify(management.object(role))).not.toContain('"db"');
     expect(JSON.stringify(found()?.['status'])).toContain(
       "kubectl -n team annotate secret db managedcluster.io/usable-by='demo' --overwrite",
     );
-
     const annotations = { 'managedcluster.io/usable-by': 'demo' };
     await management.api.patch(ref, { metadata: { annotations } });
     await pass();
-    expect(roleText()).toContain('"db"');
+    expect(JSON.stringify(management.object(role))).toContain('"db"');
     expect(JSON.stringify(found()?.['status'])).not.toContain('SecretNotAllowed');
   });
 
@@ -231,7 +228,6 @@ describe('an AgentInstallation', () => {
       { ...lease, metadata: { name, namespace, labels } },
     ]);
     await pass();
-
     expect(management.writes).toEqual([
       `delete ServiceAccount ${NAME}`,
       'patch AgentInstallation demo',
@@ -243,7 +239,6 @@ describe('an AgentInstallation', () => {
     const going = { deletionTimestamp: 'now', finalizers: [PROVIDER_FINALIZER] };
     const { management, pass, found } = subject(installation(going), IDENTITY);
     management.api.delete = () => Promise.reject(new Error('forbidden'));
-
     await expect(pass()).rejects.toThrow('forbidden');
     expect(conditionOf(found(), 'Synced')).toMatchObject({
       status: 'False',
