@@ -14,6 +14,7 @@ import {
   MANAGED_CLUSTER_CLAIM,
   PIVOT,
 } from '../../lib/apis/kinds.ts';
+import { USABLE_BY_ANNOTATION } from '../../lib/apis/opt-in.ts';
 import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
@@ -103,7 +104,11 @@ describe('a cluster whose Nodes wait for a cloud controller', () => {
       {
         apiVersion: 'v1',
         kind: 'Secret',
-        metadata: { namespace: HERE.namespace, name: CLOUD_CONFIG.name },
+        metadata: {
+          namespace: HERE.namespace,
+          name: CLOUD_CONFIG.name,
+          annotations: { [USABLE_BY_ANNOTATION]: HERE.name },
+        },
         stringData: { kubeconfig },
       },
       { fieldManager: 'e2e' },
