@@ -68,6 +68,28 @@ describe('the providerID of a machine that was created inside', () => {
   });
 });
 
+describe('a machine in another version of its kind', () => {
+  const [old] = [machine('demo-cp-0', 'vsphere://0000')].map((one) => ({
+    ...one,
+    apiVersion: 'cluster.x-k8s.io/v1beta1',
+  }));
+  const source = [...handedOver.slice(0, -1), ...(old === undefined ? [] : [old])];
+
+  it('stops the take-back, because its fields could have other paths', () => {
+    const { objects, unexplained } = believed(source, { record: recordFor(), claimed: new Set() });
+    expect(unexplained).toEqual([
+      'Machine demo-cp-0 is not explained by the record of the handover',
+    ]);
+    expect(objects.map(({ kind }) => kind)).not.toContain('Machine');
+  });
+
+  it('comes back if it is the one that the management side stores', () => {
+    const versions = new Set(['cluster.x-k8s.io/v1beta1']);
+    const trust = { record: recordFor(), claimed: new Set<string>(), versions };
+    expect(believed(source, trust).unexplained).toEqual([]);
+  });
+});
+
 describe('the server of a virtual machine that was created inside', () => {
   function virtualMachine(server: string, biosUUID = '1111'): readonly KubeObject[] {
     const owners = [{ uid: 'Machine-demo-cp-1' }];
