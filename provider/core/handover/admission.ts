@@ -29,16 +29,19 @@ export function candidatesOf(
   // In another version a field that decides something could have another path.
   const known = new Set([...versions, ...record.objects.map(({ apiVersion }) => apiVersion)]);
   const groups = new Set([...known].map(groupOf));
+  function isRead(object: KubeObject): boolean {
+    const { apiVersion, metadata } = object;
+    if (groups.has(groupOf(apiVersion)) && !known.has(apiVersion)) return false;
+    return metadata.namespace === record.namespace && !isKubeconfig(record.name, object);
+  }
   const types = recordedTypes(record);
   const recorded = new Map(record.objects.map((one) => [one.key, one]));
   const seen = new Set<string>();
   return objects.flatMap((object): readonly Candidate[] => {
-    const { uid, name, namespace } = object.metadata;
+    const { uid, name } = object.metadata;
     const rule = ruleOf(typeKeyOf(object), types);
     const key = keyOf(object);
-    if (rule === undefined || !isText(uid) || !isText(name)) return [];
-    if (groups.has(groupOf(object.apiVersion)) && !known.has(object.apiVersion)) return [];
-    if (namespace !== record.namespace || isKubeconfig(record.name, object)) return [];
+    if (rule === undefined || !isText(uid) || !isText(name) || !isRead(object)) return [];
     if (seen.has(uid) || seen.has(key)) return [];
     seen.add(uid).add(key);
     const own = recorded.get(key);
