@@ -11,10 +11,12 @@ import { desiredBy } from '../core/handover/desired.ts';
 import { claimedFrom, providerIdOf } from '../core/handover/pinned.ts';
 import type { Trust } from '../core/handover/machines.ts';
 import { withKnown } from '../core/handover/record.ts';
+import { moveTypes } from '../core/pivot/move-types.ts';
 import { sourceUidOf } from '../core/pivot/existing.ts';
 import { keyOf } from '../core/pivot/identity.ts';
 import { keysSecretName } from '../handover/keyring.ts';
 import { otherRecords, readRecord } from '../handover/store.ts';
+import { crdsOf } from './crds.ts';
 import { compositeOf, type Scope } from './scope.ts';
 
 const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
@@ -43,10 +45,11 @@ export function trustOf(scope: Scope): Promise<Outcome<Trust>> {
 }
 
 async function read(scope: Scope): Promise<Outcome<Trust>> {
-  const { deps, cluster } = scope;
+  const { deps, cluster, target } = scope;
   const ref = { ...cluster, composite: compositeOf(scope) };
-  const [own, plan, others, here] = await Promise.all([
+  const [own, crds, plan, others, here] = await Promise.all([
     readRecord(deps, ref),
+    crdsOf(target.api, target.server),
     planOf(scope),
     otherRecords(deps, cluster),
     idsHere(scope),
@@ -54,7 +57,8 @@ async function read(scope: Scope): Promise<Outcome<Trust>> {
   const { record, refused, keyUnknown } = own;
   if (record !== undefined) {
     const claimed = new Set([...claimedFrom(record, others), ...here]);
-    return doneWith({ record: withKnown(record, desiredBy(plan, cluster)), claimed });
+    const versions = new Set(moveTypes(crds).map(({ apiVersion }) => apiVersion));
+    return doneWith({ record: withKnown(record, desiredBy(plan, cluster)), claimed, versions });
   }
   const where = `cluster ${cluster.namespace}/${cluster.name}`;
   if (refused.length === 0) {

@@ -1,4 +1,4 @@
-import { recordIn, type KubeObject } from '../../../lib/core/object.ts';
+import { groupOf, recordIn, type KubeObject } from '../../../lib/core/object.ts';
 import { ownersOf } from '../../../lib/core/owners.ts';
 import { keyOf } from '../pivot/identity.ts';
 import { isTemplate, ruleOf, typeKeyOf, type KindRule } from './kinds.ts';
@@ -20,20 +20,28 @@ export interface Candidate {
 /** Admitted are the objects of the source that belong to the cluster, by their uid there. */
 export type Admitted = ReadonlyMap<string, Candidate>;
 
-/** candidatesOf returns the objects whose kind may come back; of two with the same uid or key only the first. */
+/** candidatesOf returns the objects whose kind and version may come back; of two with the same uid or key only the first. */
 export function candidatesOf(
   record: HandoverRecord,
   objects: readonly KubeObject[],
+  versions: ReadonlySet<string> = new Set(),
 ): readonly Candidate[] {
+  // In another version a field that decides something could have another path.
+  const known = new Set([...versions, ...record.objects.map(({ apiVersion }) => apiVersion)]);
+  const groups = new Set([...known].map(groupOf));
+  function isRead(object: KubeObject): boolean {
+    const { apiVersion, metadata } = object;
+    if (groups.has(groupOf(apiVersion)) && !known.has(apiVersion)) return false;
+    return metadata.namespace === record.namespace && !isKubeconfig(record.name, object);
+  }
   const types = recordedTypes(record);
   const recorded = new Map(record.objects.map((one) => [one.key, one]));
   const seen = new Set<string>();
   return objects.flatMap((object): readonly Candidate[] => {
-    const { uid, name, namespace } = object.metadata;
+    const { uid, name } = object.metadata;
     const rule = ruleOf(typeKeyOf(object), types);
     const key = keyOf(object);
-    if (rule === undefined || !isText(uid) || !isText(name)) return [];
-    if (namespace !== record.namespace || isKubeconfig(record.name, object)) return [];
+    if (rule === undefined || !isText(uid) || !isText(name) || !isRead(object)) return [];
     if (seen.has(uid) || seen.has(key)) return [];
     seen.add(uid).add(key);
     const own = recorded.get(key);

@@ -7,7 +7,7 @@ import {
 } from '../../../lib/core/object.ts';
 import { ownersOf } from '../../../lib/core/owners.ts';
 import { belongsByItself } from '../pivot/belongs.ts';
-import { titleOf } from '../pivot/identity.ts';
+import { keyOf, titleOf } from '../pivot/identity.ts';
 import {
   admittedOf,
   candidatesOf,
@@ -39,7 +39,7 @@ export interface Belief {
 export function believed(source: readonly KubeObject[], trust: Trust): Belief {
   const { record } = trust;
   const objects = wellFormed(source);
-  const candidates = candidatesOf(record, objects);
+  const candidates = candidatesOf(record, objects, trust.versions);
   const admitted = admittedOf(record, candidates);
   const machines = machineProblems(admitted, trust);
   const back = [...admitted].filter(([uid]) => !machines.has(uid));
@@ -53,7 +53,7 @@ export function believed(source: readonly KubeObject[], trust: Trust): Belief {
   return {
     objects: taken.map((one) => clean(one, final, { record, finalizers })),
     left: leftOf(objects, record, final),
-    unexplained: unexplainedOf({ record, candidates, final, machines }),
+    unexplained: unexplainedOf(objects, { record, candidates, final, machines }),
     overruled: taken.flatMap(({ overruled }) => overruled),
   };
 }
@@ -183,16 +183,24 @@ interface Judged {
   readonly machines: ReadonlyMap<string, string>;
 }
 
-function unexplainedOf({ record, candidates, final, machines }: Judged): readonly string[] {
-  const lost = candidates
-    .filter(({ object }) => !final.has(object.metadata.uid ?? ''))
+/** Also what is no candidate, such as a machine in a version that this side does not know. */
+function unexplainedOf(
+  objects: readonly KubeObject[],
+  { record, candidates, final, machines }: Judged,
+): readonly string[] {
+  const recorded = new Set(record.objects.map(({ key }) => key));
+  const byKey = new Map(candidates.map((candidate) => [candidate.key, candidate]));
+  const lost = objects
+    .filter(({ metadata }) => metadata.namespace === record.namespace)
+    .filter(({ metadata }) => !final.has(metadata.uid ?? ''))
     .filter(
-      ({ object, recorded }) =>
-        recorded !== undefined || (isMachine(object) && claims(record.name, object, final)),
+      (object) =>
+        recorded.has(keyOf(object)) || (isMachine(object) && claims(record.name, object, final)),
     )
-    .map((candidate) => {
-      const { object } = candidate;
-      const why = machines.get(object.metadata.uid ?? '') ?? contentProblem(candidate);
+    .map((object) => {
+      const candidate = byKey.get(keyOf(object));
+      const why =
+        machines.get(object.metadata.uid ?? '') ?? (candidate && contentProblem(candidate));
       return `${titleOf(object)} ${why ?? 'is not explained by the record of the handover'}`;
     });
   const present = new Set(candidates.map(({ key }) => key));

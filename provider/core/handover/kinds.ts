@@ -84,7 +84,10 @@ export function isTemplate({ kind }: KubeObject): boolean {
   return kind.endsWith('Template');
 }
 
-/** familyOf returns the kind whose fields a kind shares: templates become machines, which become VMs. */
+/**
+ * familyOf returns the kind whose fields a kind shares: templates become machines, which become virtual machines, and
+ * CAPV gives those the server of their cluster.
+ */
 export function familyOf(kind: string): string {
-  return kind.replace(/Template$/, '').replace(/^VSphereVM$/, 'VSphereMachine');
+  return kind.replace(/Template$/, '').replace(/^VSphere(VM|Cluster)$/, 'VSphereMachine');
 }

@@ -14,6 +14,8 @@ export interface Trust {
   readonly record: HandoverRecord;
   /** providerIDs of machines of other clusters. */
   readonly claimed: ReadonlySet<string>;
+  /** apiVersions that the management side stores; absent: those of the record are enough. */
+  readonly versions?: ReadonlySet<string>;
 }
 
 /** machineProblems returns why admitted machines, and templates for machines, must not come back, by uid. */

@@ -17,6 +17,8 @@ type Values = Readonly<Record<string, Json>>;
 export interface RecordedObject {
   /** `<group>/<kind>/<name>`. */
   readonly key: string;
+  /** The apiVersion in which it was read. */
+  readonly apiVersion: string;
   /** Its uid on the management side. */
   readonly uid: string;
   /** The keys of its owners. */
@@ -105,6 +107,7 @@ function recorded(
   const { labels = {}, annotations = {}, finalizers = [] } = object.metadata;
   return {
     key: keyOf(object),
+    apiVersion: object.apiVersion,
     uid: uidOf(object),
     owners: ownersOf(object).flatMap(({ uid }) => keys.get(uid) ?? []),
     labels: withoutOwnWords(labels),
