@@ -140,6 +140,17 @@ describe('the provider', () => {
   });
 });
 
+it('a role of Kubernetes that includes a role of ours lets nobody write anything', () => {
+  const included = SHIPPED.filter(({ metadata }) =>
+    Object.keys(metadata.labels ?? {}).some((label) =>
+      label.startsWith('rbac.authorization.k8s.io/aggregate-to-'),
+    ),
+  );
+  expect(included.map(({ metadata }) => metadata.name)).toEqual(['managed-cluster:view']);
+  const verbs = included.flatMap(rulesIn).flatMap((rule) => rule.verbs);
+  expect([...new Set(verbs)]).toEqual(['get', 'list', 'watch']);
+});
+
 it('the chart has the same permissions', () => {
   const files = objectsIn('package/chart/files').filter(({ kind }) => kind.endsWith('Role'));
   const rules = [files, SHIPPED.filter(({ kind }) => kind.endsWith('Role'))].map((all) =>

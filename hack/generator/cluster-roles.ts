@@ -126,34 +126,34 @@ export function crossplaneRole(): object {
   );
 }
 
-function aggregatedTo(role: 'view' | 'edit'): Readonly<Record<string, string>> {
-  return { [`rbac.authorization.k8s.io/aggregate-to-${role}`]: 'true' };
-}
-
 /** userGrants are the permissions of users, by the name of their ClusterRole. */
 export function userGrants(): Readonly<
   Record<'view' | 'edit' | 'profile-author', readonly Grant[]>
 > {
   const own = ['agentinstallations', 'clusterplans', 'clusterprofiles', COMPOSITES, 'pivots'];
   const seen = 'shows the state of a cluster; composed objects can be read, not written';
-  const wanted = 'creates, changes and deletes clusters';
+  const wanted =
+    'creates, changes and deletes clusters, which cost money, so it is not aggregated to another role';
   const profiles = 'decides what runs in every cluster, so it is not aggregated to another role';
   return {
     view: [
       rule(CLAIM_GROUP, [CLAIMS, 'xmanagedclusters'], READ, seen),
       rule(GROUP, own, READ, seen),
     ],
-    edit: [rule(CLAIM_GROUP, [CLAIMS], WRITE, wanted), rule(GROUP, [COMPOSITES], WRITE, wanted)],
+    edit: [
+      rule(CLAIM_GROUP, [CLAIMS], [...READ, ...WRITE], wanted),
+      rule(GROUP, [COMPOSITES], [...READ, ...WRITE], wanted),
+    ],
     'profile-author': [rule(GROUP, ['clusterprofiles'], [...READ, ...WRITE], profiles)],
   };
 }
 
-/** userRoles extend the built-in roles view and edit, and through edit also admin. */
+/** userRoles are for users. Only the first one extends a built-in role: to write a claim is to spend money. */
 export function userRoles(): readonly object[] {
   const { view, edit, 'profile-author': author } = userGrants();
   return [
-    clusterRole('view', aggregatedTo('view'), view),
-    clusterRole('edit', aggregatedTo('edit'), edit),
+    clusterRole('view', { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' }, view),
+    clusterRole('edit', {}, edit),
     clusterRole('profile-author', {}, author),
   ];
 }
