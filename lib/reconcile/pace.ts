@@ -11,14 +11,16 @@ export interface Pace extends PatienceLimits {
 
 /**
  * PACE is the default. A reconcile that has waited for five seconds gives its worker back to the other clusters
- * (lanes.ts). The longest rest is two minutes: a cluster that answers again is noticed as soon as that.
+ * (lanes.ts). A rest is as long as the wait, then doubles: an
+ * honest cluster on a busy day hardly notices it. The longest is a minute: a cluster that answers again is noticed
+ * as soon as that.
  */
 export const PACE: Pace = {
   slowMs: 2000,
   patientMs: 3000,
   longestMs: 30_000,
-  restFactor: 5,
-  longestRestMs: 120_000,
+  restFactor: 1,
+  longestRestMs: 60_000,
 };
 
 /**
