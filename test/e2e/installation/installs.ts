@@ -143,6 +143,7 @@ export function installs(run: () => Run): void {
         'ca.crt',
         'cluster',
         'endpoint',
+        'identity',
         'namespace',
         'token',
       ]);
