@@ -69,12 +69,18 @@ async function during<Result>(sides: Sides, work: () => Promise<Result>): Promis
 }
 
 const DIRECTIONS = [
-  { direction: 'ToWorkload', of: management, to: workload },
-  { direction: 'ToManagement', of: workload, to: management },
+  { direction: 'ToWorkload', of: management, to: workload, flipped: [] },
+  {
+    direction: 'ToManagement',
+    of: workload,
+    to: management,
+    // Kubeconfigs do not come back, and the one that this Pivot names is not Cluster API's: that one is made again.
+    flipped: ['Available False'],
+  },
 ] as const;
 
 describe('a cluster with three control planes and two workers', () => {
-  it.each(DIRECTIONS)('goes over unchanged: $direction', async ({ direction, of, to }) => {
+  it.each(DIRECTIONS)('goes over unchanged: $direction', async ({ direction, of, to, flipped }) => {
     const { name } = MIDDLE;
     const before = await identities(of(), name);
     const pivot = { cluster: name, name: `over-${direction.toLowerCase()}` };
@@ -85,7 +91,7 @@ describe('a cluster with three control planes and two workers', () => {
     });
     expect(await identities(to(), name)).toEqual(before);
     expect(await machinesOf(of(), name)).toEqual([]);
-    expect(await watch.end()).toEqual([]);
+    expect((await watch.end()).filter((flip) => !flipped.some((one) => one === flip))).toEqual([]);
     expect(end.status?.steps?.map((step) => [step.name, step.endTime !== undefined])).toEqual(
       STEPS.map((step) => [step, true]),
     );
@@ -95,6 +101,7 @@ describe('a cluster with three control planes and two workers', () => {
   it('is exactly as it was after an abort', async () => {
     const { name } = MIDDLE;
     const pivot = { cluster: name, name: 'called-off' };
+    await operational(management(), name, MIDDLE.size);
     const before = await everything(management(), name);
     const log: Counted[] = [];
     await during({ workload: counting(workload(), log, DISTANCE_MS) }, async () => {
