@@ -136,7 +136,9 @@ async function heardAfterMs(ref: ObjectRef): Promise<number> {
   await untilUnchanged();
   const before = await counted('controller_runtime_reconcile_total');
   const from = performance.now();
-  await api.patch(ref, { metadata: { annotations: { 'example.com/at': 'rest' } } });
+  // Another value each time: a patch that changes nothing is no event.
+  const annotations = { 'example.com/at': new Date().toISOString() };
+  await api.patch(ref, { metadata: { annotations } });
   await waitFor({
     what: 'the pipeline to run',
     timeoutMs: 30_000,
