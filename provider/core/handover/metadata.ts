@@ -16,12 +16,14 @@ import type { RecordedObject } from './record.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Labels by which controllers of Cluster API find the machines of an owner. Not on a Cluster, which others select. */
+/**
+ * Labels by which controllers of Cluster API find the machines of an owner. Not on a Cluster, which others select. The
+ * hold is not among them: on a machine created inside it would stop its deletion for ever.
+ */
 const LABELS = [
   CONTROL_PLANE_LABEL,
   DEPLOYMENT_NAME_LABEL,
   NODE_POOL_LABEL,
-  HOLD_LABEL,
   'cluster.x-k8s.io/control-plane-name',
   'cluster.x-k8s.io/set-name',
   'cluster.x-k8s.io/pool-name',
