@@ -131,6 +131,23 @@ describe('a machine that was created inside', () => {
     expect(still.map(({ kind }) => kind)).toEqual(['Cluster']);
   });
 
+  it('keeps the labels that its owner gives it, for its Node, and no others', () => {
+    const { record, inside } = scene({ cloud: 'GCP' });
+    const given = { 'node-role.kubernetes.io/gpu': '', 'managedcluster.io/hold': '' };
+    const labelled = inside.map(({ metadata, ...object }): KubeObject => {
+      const labels = { ...given, 'example.com/other': '' };
+      const template = { metadata: { labels: given } };
+      if (object.kind === 'Machine') return { ...object, metadata: { ...metadata, labels } };
+      if (object.kind !== 'MachineSet') return { ...object, metadata };
+      return { ...object, metadata, spec: { ...Object(object['spec']), template } };
+    });
+    const { objects } = believed(labelled, { record, claimed: new Set() });
+    expect(objects.find(({ kind }) => kind === 'Machine')?.metadata.labels).toEqual({
+      'cluster.x-k8s.io/cluster-name': 'demo',
+      'node-role.kubernetes.io/gpu': '',
+    });
+  });
+
   it('belongs by its name and its providerID to the cluster in which it was read first', () => {
     const victim = scene({
       cloud: 'GCP',
