@@ -31,6 +31,18 @@ describe('touched', () => {
       patch: { metadata: { finalizers: [] } },
       field: 'metadata.finalizers',
     },
+    {
+      reason: 'Secret of another cluster, in a file',
+      kind: 'KubeadmControlPlane',
+      patch: { spec: { kubeadmConfigSpec: { files: [secretFile('contentFrom')] } } },
+      field: 'contentFrom',
+    },
+    {
+      reason: 'Secret of another cluster, in a file of a pool',
+      kind: 'KubeadmConfigTemplate',
+      patch: { spec: { template: { spec: { users: [secretFile('passwdFrom')] } } } },
+      field: 'passwdFrom',
+    },
     { reason: 'all metadata', kind: 'Cluster', patch: { metadata: null }, field: 'metadata' },
     {
       reason: 'server that gets the password',
@@ -198,7 +210,7 @@ describe('touched', () => {
               imageRepository: 'example.com',
               etcd: { local: { imageTag: '1' } },
             },
-            users: [{ name: 'x', passwdFrom: { secret: { name: 'a', key: 'b' } } }],
+            users: [{ name: 'x', sudo: 'ALL=(ALL) ALL' }],
           },
         },
       },
@@ -212,3 +224,7 @@ describe('touched', () => {
     expect(overrideProblems(aCluster('docker', { overrides: [{ kind, patch }] }))).toEqual([]);
   });
 });
+
+function secretFile(field: string): JsonObject {
+  return { path: '/a', [field]: { secret: { name: 'other-ca', key: 'tls.key' } } };
+}

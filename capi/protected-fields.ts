@@ -33,6 +33,13 @@ const CREDENTIALS: readonly string[] = [
   'rsaEncryptedKey',
 ];
 
+/**
+ * Fields of a KubeadmConfig that name a Secret, which Cluster API reads with its own rights and writes into a machine,
+ * where the author of the claim is root: any Secret of the namespace could be read, such as the authority of another
+ * cluster (docs/decisions/0024).
+ */
+const SECRET_SOURCES: readonly string[] = ['contentFrom', 'passwdFrom'];
+
 /** Fields that are owned by the pivot, a provider or a field of the claim. */
 const OWNED: Readonly<Record<string, readonly Path[]>> = {
   Cluster: [
@@ -102,7 +109,7 @@ function closed(patch: JsonObject): readonly string[] {
   return paths.map(written).filter((path) => !OPEN.map(written).includes(path));
 }
 
-/** keysIn returns protected labels, annotations and credentials anywhere in a patch. */
+/** keysIn returns protected labels, annotations, credentials and sources of Secrets anywhere in a patch. */
 function keysIn(value: Json | undefined): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((entry: Json) => keysIn(entry));
   if (!isRecord(value)) return [];
@@ -115,6 +122,7 @@ function isProtectedKey(key: string): boolean {
   return (
     PROTECTED_KEYS.includes(key) ||
     CREDENTIALS.includes(key) ||
+    SECRET_SOURCES.includes(key) ||
     PROTECTED_PREFIXES.some((prefix) => key.startsWith(prefix))
   );
 }

@@ -13,7 +13,7 @@ import { compositeUidOf } from '../core/teardown/belonging.ts';
 import type { ControllerParts, KubeconfigRef, ProviderDeps } from '../deps.ts';
 import { desiredBy } from '../core/handover/desired.ts';
 import { withKnown } from '../core/handover/record.ts';
-import { withBorn } from '../core/handover/pinned.ts';
+import { withBorn } from '../core/handover/identities.ts';
 import { readRecord } from '../handover/store.ts';
 import { ensureEscrow, escrowState, type EscrowState } from './escrow.ts';
 import { readCluster } from './read-cluster.ts';

@@ -8,7 +8,7 @@ import { isNoMatch } from '../../lib/kube/errors.ts';
 import { doneWith, stalled, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { believed, type Belief } from '../core/handover/belief.ts';
 import { desiredBy } from '../core/handover/desired.ts';
-import { claimedFrom, providerIdOf } from '../core/handover/pinned.ts';
+import { claimedFrom, identitiesOf } from '../core/handover/identities.ts';
 import type { Trust } from '../core/handover/machines.ts';
 import { withKnown } from '../core/handover/record.ts';
 import { moveTypes } from '../core/pivot/move-types.ts';
@@ -85,7 +85,7 @@ async function planOf({ deps, cluster }: Scope): Promise<KubeObject | undefined>
   }
 }
 
-/** providerIDs of the machines of other clusters on this side. */
+/** Identities of the machines of other clusters on this side. */
 async function idsHere({ deps, cluster }: Scope): Promise<readonly string[]> {
   const { items } = await wrapError('list the Machines', deps.management.list(MACHINE));
   const others = items.filter(
@@ -93,7 +93,7 @@ async function idsHere({ deps, cluster }: Scope): Promise<readonly string[]> {
       machine.metadata.namespace !== cluster.namespace ||
       recordIn(machine, 'spec')?.['clusterName'] !== cluster.name,
   );
-  return others.flatMap((machine) => providerIdOf(machine) ?? []);
+  return others.flatMap((machine) => identitiesOf(machine));
 }
 
 /** beliefOf returns what of the source is taken back; Stalled if something must not be passed over without a word. */

@@ -19,7 +19,7 @@ const BORN: Readonly<Record<string, RegExp>> = {
 
 const NAME = 'cluster.x-k8s.io/cluster-name';
 
-const LABELS = [NAME, 'cluster.x-k8s.io/set-name', 'managedcluster.io/hold'];
+const LABELS = [NAME, 'cluster.x-k8s.io/set-name'];
 
 const ANNOTATIONS = [
   'managedcluster.io/owner',
@@ -63,9 +63,16 @@ export function violationsOf(
     ...RULES.filter(([, isBroken]) => isBroken(object)).map(([words]) => words),
     ...metadataProblems(object, known?.labels ?? {}),
     ...(known === undefined ? bornProblems(object) : recordedProblems(object, known)),
-    ...ids.filter((other) => other === id).map((other) => `has the providerID ${other}`),
+    ...ids
+      .filter((other) => endOf(other) === endOf(id))
+      .map((other) => `has the providerID ${other}`),
   ];
   return wrong.map((one) => `${key} ${one}`);
+}
+
+/** What a cloud reads of a providerID. */
+function endOf(id: unknown): string | undefined {
+  return String(id).toLowerCase().split('/').at(-1);
 }
 
 function bornProblems(object: KubeObject): readonly string[] {

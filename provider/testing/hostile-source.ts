@@ -69,7 +69,14 @@ const KEYS = [
 
 const FINALIZERS = ['machine.cluster.x-k8s.io', 'evil.example/never', 'foregroundDeletion', ''];
 const TYPES = ['cluster.x-k8s.io/secret', 'Opaque', 'kubernetes.io/service-account-token'];
-const IDS = ['fake://victim', 'fake://claimed', 'fake://demo-cp-0', 'fake://demo-md-1-x7k2p', ''];
+const IDS = [
+  'fake://victim',
+  'fake://claimed',
+  'fake://zone-b/CLAIMED',
+  'fake://demo-cp-0',
+  'fake://demo-md-1-x7k2p',
+  '',
+];
 
 const name = fc.constantFrom(...NAMES);
 const words = fc.dictionary(

@@ -1,18 +1,18 @@
 import { ownersOfCandidate, type Admitted, type Candidate } from './admission.ts';
 import {
-  boundedProblem,
+  identitiesOf,
+  identityIn,
   identityProblem,
-  providerIdOf,
+  LONGEST_ID,
   recordedIds,
-  recordedValues,
-  type RecordedValues,
-} from './pinned.ts';
+} from './identities.ts';
+import { boundedProblem, providerIdOf, recordedValues, type RecordedValues } from './pinned.ts';
 import type { HandoverRecord } from './record.ts';
 
 /** Trust is what the management side knows when a cluster is taken back. */
 export interface Trust {
   readonly record: HandoverRecord;
-  /** providerIDs of machines of other clusters. */
+  /** providerIDs, identities (identities.ts) and names of machines of other clusters. */
   readonly claimed: ReadonlySet<string>;
   /** apiVersions that the management side stores; absent: those of the record are enough. */
   readonly versions?: ReadonlySet<string>;
@@ -24,11 +24,10 @@ export function machineProblems(
   { record, claimed }: Trust,
 ): ReadonlyMap<string, string> {
   const values = recordedValues(record);
-  const ids = recordedIds(record);
+  const taken = { claimed: new Set([...claimed].map(identityIn)), ids: recordedIds(record) };
   const problems = new Map<string, string>();
   for (const [uid, candidate] of admitted) {
-    const problem =
-      bounds(candidate, record, values) ?? identity(candidate, admitted, { claimed, ids });
+    const problem = bounds(candidate, record, values) ?? identity(candidate, admitted, taken);
     if (problem !== undefined) problems.set(uid, problem);
   }
   return problems;
@@ -48,7 +47,7 @@ function bounds(
 
 interface Ids {
   readonly claimed: ReadonlySet<string>;
-  /** providerIDs in the record, by the key of their object. */
+  /** Identities in the record, by the key of their object. */
   readonly ids: ReadonlyMap<string, string>;
 }
 
@@ -57,22 +56,27 @@ function identity(candidate: Candidate, admitted: Admitted, ids: Ids): string | 
   // The record has the identity of a machine that had one when it was handed over.
   const isPinned = rule.identity?.some((path) => recorded?.values[path] !== undefined) ?? true;
   if (isPinned) return undefined;
-  const own = providerIdOf(object);
-  const taken = own === undefined ? undefined : takenProblem(candidate, own, ids);
+  const taken = takenProblem(candidate, ids);
   if (taken !== undefined || object.kind === 'Machine') return taken;
   const [owner] = ownersOfCandidate(object, rule, admitted);
+  const own = providerIdOf(object);
   const field = identityProblem(object, rule, (owner && providerIdOf(owner.object)) ?? own);
   return field === undefined ? undefined : `names another machine in ${field} than its owner`;
 }
 
 function takenProblem(
-  { object, key }: Candidate,
-  id: string,
+  { object, key, rule, recorded }: Candidate,
   { claimed, ids }: Ids,
 ): string | undefined {
-  if (claimed.has(id)) return 'has the providerID of another cluster';
-  const other = object.kind === 'Machine' ? ids.get(id) : undefined;
-  return other === undefined || other === key
+  const all = identitiesOf(object, rule);
+  if (all.some((id) => id.length > LONGEST_ID)) return 'has a providerID that is too long';
+  const name = identityIn(object.metadata.name ?? '');
+  // The name of a machine that was handed over was its own on this side too.
+  if (all.some((id) => claimed.has(id) && !(recorded !== undefined && id === name))) {
+    return 'has the providerID, or the name, of a machine of another cluster';
+  }
+  const others = object.kind === 'Machine' ? all.map((id) => ids.get(id)) : [];
+  return others.every((other) => other === undefined || other === key)
     ? undefined
     : 'has the providerID of a machine that was handed over';
 }

@@ -16,12 +16,14 @@ import type { RecordedObject } from './record.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Labels by which controllers of Cluster API find the machines of an owner. Not on a Cluster, which others select. */
+/**
+ * Labels by which controllers of Cluster API find the machines of an owner. Not on a Cluster, which others select. The
+ * hold is not among them: on a machine created inside it would stop its deletion for ever.
+ */
 const LABELS = [
   CONTROL_PLANE_LABEL,
   DEPLOYMENT_NAME_LABEL,
   NODE_POOL_LABEL,
-  HOLD_LABEL,
   'cluster.x-k8s.io/control-plane-name',
   'cluster.x-k8s.io/set-name',
   'cluster.x-k8s.io/pool-name',
@@ -63,7 +65,7 @@ export interface MetadataGiven {
   readonly recorded: RecordedObject | undefined;
   /** Finalizers that objects of the kind had at the handover. */
   readonly finalizers: readonly string[];
-  /** Labels that the selector of an owner requires. */
+  /** Labels that an owner requires by its selector or its template. */
   readonly selected: Texts;
 }
 
@@ -133,20 +135,26 @@ function identityOf({ metadata }: KubeObject): KubeObject['metadata'] {
   };
 }
 
-/** Owners whose selector counts, and domains whose labels say something on this side. */
-const SELECTING = ['MachineDeployment', 'MachineSet'];
+/** Owners that give their labels to what they create, and domains whose labels say something on this side. */
+const GIVING = ['MachineDeployment', 'MachineSet', 'KubeadmControlPlane'];
 const OURS = /(^|\.)(managedcluster|crossplane)\.io\//;
 
 /**
- * selectedBy returns the labels that the selector of an owner requires of its machines and machine sets: without
- * them the owner would create others.
+ * selectedBy returns the labels that an owner requires of its machines and machine sets: those of its selector, without
+ * which it would create others, and those of its template, which Cluster API keeps equal on Machine and Node. A Machine
+ * without them would take them from its Node until the owner gives them again, and Pods with them.
  */
 export function selectedBy(owner: KubeObject | undefined, object: KubeObject): Texts {
-  if (owner === undefined || !SELECTING.includes(owner.kind)) return {};
-  const selector = recordIn(recordIn(owner, 'spec'), 'selector');
+  if (owner === undefined || !GIVING.includes(owner.kind)) return {};
+  const spec = recordIn(owner, 'spec');
+  const templates = ['template', 'machineTemplate'].map((field) => recordIn(spec, field));
+  const required = [
+    ...templates.map((template) => recordIn(recordIn(template, 'metadata'), 'labels')),
+    recordIn(recordIn(spec, 'selector'), 'matchLabels'),
+  ].flatMap((labels) => Object.entries(labels ?? {}));
   const own = object.metadata.labels ?? {};
   return Object.fromEntries(
-    Object.entries(recordIn(selector, 'matchLabels') ?? {}).filter(
+    required.filter(
       (entry): entry is [string, string] =>
         typeof entry[1] === 'string' && own[entry[0]] === entry[1] && !OURS.test(entry[0]),
     ),

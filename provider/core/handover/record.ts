@@ -51,8 +51,8 @@ export interface HandoverRecord extends ClusterRef {
    */
   readonly known: Readonly<Record<string, readonly Json[]>>;
   /**
-   * providerIDs of machines that were created inside, and when this side first read them (RFC 3339): of two clusters
-   * that have the same one, it belongs to the first.
+   * Identities (identities.ts) of machines that were created inside, and when this side first read them (RFC 3339): of
+   * two clusters that have the same one, it belongs to the first.
    */
   readonly born: Readonly<Record<string, string>>;
   /** The oldest set of the escrow that is accepted. */
