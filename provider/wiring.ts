@@ -2,6 +2,7 @@ import type { ControllerParts, ProviderDeps } from './deps.ts';
 import { escrowController } from './escrow/controller.ts';
 import { heartbeatController } from './heartbeat/controller.ts';
 import { agentInstallationController } from './installation/controller.ts';
+import { revocationController } from './installation/revocation.ts';
 import { pivotController } from './pivot/controller.ts';
 import { policiesController } from './policies/controller.ts';
 import { teardownController } from './teardown/controller.ts';
@@ -13,6 +14,7 @@ export function controllersOf(deps: ProviderDeps): readonly ControllerParts[] {
   return [
     policiesController(deps),
     agentInstallationController(deps),
+    revocationController(deps),
     pivotController(deps),
     escrowController(deps),
     heartbeatController(deps),

@@ -54,6 +54,15 @@ export interface WatchEvent {
   readonly object: KubeObject;
 }
 
+/** PartialListOptions are those of a list. */
+export interface PartialListOptions extends ListOptions {
+  /**
+   * The part of an object that is kept; undefined drops it. Pages are reduced as they arrive, so that a list of
+   * large objects stays within the bounds of its server.
+   */
+  readonly part?: (object: KubeObject) => KubeObject | undefined;
+}
+
 /** WatchOptions configure a watch. */
 export interface WatchOptions extends ListOptions {
   /** Stops the watch; no event is delivered afterwards. */
@@ -71,7 +80,7 @@ export interface KubeApi {
   /** The object, or undefined if it does not exist (404). */
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
   /** All objects of a kind; pagination is handled internally. */
-  list(type: TypeRef, options?: ListOptions): Promise<KubeList>;
+  list(type: TypeRef, options?: PartialListOptions): Promise<KubeList>;
   create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** Full replacement (PUT) with the resourceVersion of the object as precondition. */
   replace(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;

@@ -191,6 +191,11 @@ describe('the bounds', () => {
     }
   });
 
+  it('take a page of CRDs, and as many objects as a list may have', () => {
+    expect(UNTRUSTED.pageBytes / UNTRUSTED.pageObjects).toBeGreaterThan(300 * 2 ** 10);
+    expect(UNTRUSTED.pages * UNTRUSTED.pageObjects).toBe(UNTRUSTED.objects);
+  });
+
   it('take an object that etcd takes, and the Nodes of a large cluster', () => {
     expect(UNTRUSTED.objectBytes).toBeGreaterThan((1.5 * 2 ** 20 * 4) / 3);
     expect(UNTRUSTED.listBytes).toBeGreaterThan(1000 * 20 * 2 ** 10);

@@ -9,8 +9,10 @@ export interface Bounds {
   readonly objectBytes: number;
   /** Bytes of one page of a list. */
   readonly pageBytes: number;
-  /** Bytes of all pages of a list together. */
+  /** Bytes of all pages of a list together; of what is kept if only a part of each object is. */
   readonly listBytes: number;
+  /** Objects that are asked for in one page of a list. */
+  readonly pageObjects: number;
   /** Pages of a list. */
   readonly pages: number;
   /** Objects of a list, and objects that a watch knows at the same time. */
@@ -42,6 +44,7 @@ export const TRUSTED: Bounds = {
   objectBytes: OBJECT_BYTES,
   pageBytes: 64 * MIB,
   listBytes: 512 * MIB,
+  pageObjects: 500,
   pages: 2000,
   objects: 500_000,
   values: 30_000_000,
@@ -51,13 +54,15 @@ export const TRUSTED: Bounds = {
 
 /**
  * UNTRUSTED are the bounds for a workload cluster's API server, whose administrator may be hostile. A Node has
- * about 20 KiB, so that a list has room for 1500 of them.
+ * about 20 KiB, so that a list has room for 1500 of them. The CRDs of a cluster with many operators have 50 MiB and
+ * more, single ones a MiB: a page has few objects, and who lists CRDs keeps a part of each (ListOptions).
  */
 export const UNTRUSTED: Bounds = {
   objectBytes: OBJECT_BYTES,
   pageBytes: 16 * MIB,
   listBytes: 32 * MIB,
-  pages: 200,
+  pageObjects: 50,
+  pages: 400,
   objects: 20_000,
   values: 2_000_000,
   depth: DEPTH,

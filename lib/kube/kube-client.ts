@@ -8,6 +8,7 @@ import type {
   KubeList,
   ListOptions,
   ObjectRef,
+  PartialListOptions,
   TypeRef,
   WatchEvent,
   WatchOptions,
@@ -20,8 +21,6 @@ import { ListPages } from './list-pages.ts';
 import type { Transport } from './transport.ts';
 import { watchEvents } from './watch-stream.ts';
 import { runWatch, type WatchSource } from './watch.ts';
-
-const PAGE = '500';
 
 /** KubeClientOptions configure a KubeClient. */
 export interface KubeClientOptions {
@@ -50,16 +49,18 @@ export class KubeClient implements KubeApi {
     }
   }
 
-  async list(type: TypeRef, options: ListOptions = {}): Promise<KubeList> {
-    const pages = new ListPages(type, this.#transport.bounds);
-    let page = await this.#page(pages, options, { limit: PAGE });
+  async list(type: TypeRef, options: PartialListOptions = {}): Promise<KubeList> {
+    const { bounds } = this.#transport;
+    const limit = String(bounds.pageObjects);
+    const pages = new ListPages(type, bounds, options);
+    let page = await this.#page(pages, options, { limit });
     while (page.continue !== '') {
       try {
-        page = await this.#page(pages, options, { limit: PAGE, continue: page.continue });
+        page = await this.#page(pages, options, { limit, continue: page.continue });
       } catch (error) {
         // The continue token has expired (etcd compaction): only an unpaginated list is consistent now.
         if (!hasStatus(error, 410)) throw error;
-        const whole = new ListPages(type, this.#transport.bounds);
+        const whole = new ListPages(type, bounds, options);
         return await this.#page(whole, options, {});
       }
     }

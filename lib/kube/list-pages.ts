@@ -1,6 +1,6 @@
 import type { KubeObject } from '../core/object.ts';
 import type { ListPage } from './answers.ts';
-import type { TypeRef } from './api.ts';
+import type { PartialListOptions, TypeRef } from './api.ts';
 import { BoundedText } from './bounded-text.ts';
 import { type Bounds, exceeded, sizeText } from './bounds.ts';
 
@@ -12,14 +12,16 @@ export class ListPages {
   readonly type: TypeRef;
   readonly items: KubeObject[] = [];
   readonly #bounds: Bounds;
+  readonly #part: PartialListOptions['part'];
   readonly #tokens = new Set<string>();
   #text = new BoundedText({ bytes: 0, values: 0, depth: 0 });
   #bytes = 0;
   #values = 0;
 
-  constructor(type: TypeRef, bounds: Bounds) {
+  constructor(type: TypeRef, bounds: Bounds, { part }: PartialListOptions = {}) {
     this.type = type;
     this.#bounds = bounds;
+    this.#part = part;
   }
 
   /** An empty text for the next page, or for the same one again. */
@@ -31,16 +33,26 @@ export class ListPages {
 
   /** Adds the page that was read into the last text, and returns it. */
   add(page: ListPage): ListPage {
+    const items = this.#kept(page.items);
     this.#bytes += this.#text.bytes;
     this.#values += this.#text.values;
     const { listBytes, pages, objects } = this.#bounds;
     if (this.#bytes > listBytes) throw exceeded(`more than ${sizeText(listBytes)} in all pages`);
-    if (this.items.length + page.items.length > objects) {
+    if (this.items.length + items.length > objects) {
       throw exceeded(`more than ${objects} objects`);
     }
     if (page.continue !== '') this.#continued(page.continue, pages);
-    for (const item of page.items) this.items.push(item);
+    for (const item of items) this.items.push(item);
     return page;
+  }
+
+  /** What is kept of a page; only that counts from then on. */
+  #kept(items: readonly KubeObject[]): readonly KubeObject[] {
+    const part = this.#part;
+    if (part === undefined) return items;
+    const kept = items.flatMap((item) => part(item) ?? []);
+    this.next().add(Buffer.from(JSON.stringify(kept)));
+    return kept;
   }
 
   #continued(token: string, pages: number): void {

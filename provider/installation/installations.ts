@@ -10,7 +10,7 @@ import { partMemory, type PartMemory } from './part-memory.ts';
 import { PROVIDER_SOURCES, type ProviderWatch } from './provider-watch.ts';
 
 /** The kinds of the agent identity; without its Lease, which changes every few seconds. */
-const IDENTITY: readonly TypeRef[] = [
+const IDENTITY_KINDS: readonly TypeRef[] = [
   { apiVersion: 'v1', kind: 'ServiceAccount', namespace: AGENTS_NAMESPACE },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' },
@@ -55,27 +55,13 @@ export class Installations {
     return [
       { type: AGENT_INSTALLATION, toKeys: itself },
       { type: CLUSTER_PLAN, toKeys: itself },
-      ...IDENTITY.map((type) => ({
-        type,
-        options: { labelSelector: CLUSTER_LABEL },
-        toKeys: (object: KubeObject) => this.#identityChanged(object),
-      })),
+      ...identitySources((key) => this.#known.get(keyText(key))?.memory.forget('Identity')),
       ...PROVIDER_SOURCES.map((source) => ({
         ...source,
         toKeys: (object: KubeObject) =>
           this.#watch.notice(object) ? this.#providersChanged() : [],
       })),
     ];
-  }
-
-  #identityChanged({ metadata }: KubeObject): readonly Key[] {
-    const { namespace: here, labels } = metadata;
-    const name = labels?.[CLUSTER_LABEL];
-    // Elsewhere the label may be of anybody.
-    const namespace = here === AGENTS_NAMESPACE ? labels?.[CLUSTER_NAMESPACE_LABEL] : here;
-    if (name === undefined || namespace === undefined) return [];
-    this.#known.get(keyText({ namespace, name }))?.memory.forget('Identity');
-    return [{ namespace, name }];
   }
 
   #providersChanged(): readonly Key[] {
@@ -88,4 +74,24 @@ export class Installations {
 /** A plan has the name of its installation. */
 function itself(object: KubeObject): readonly Key[] {
   return [keyOf(object)];
+}
+
+/** identitySources returns the sources that report changes of the identities of agents, by their installation. */
+export function identitySources(onChange: (key: Key) => void = () => undefined): readonly Source[] {
+  function toKeys(object: KubeObject): readonly Key[] {
+    const key = installationOf(object);
+    if (key === undefined) return [];
+    onChange(key);
+    return [key];
+  }
+  const options = { labelSelector: CLUSTER_LABEL };
+  return IDENTITY_KINDS.map((type) => ({ type, options, toKeys }));
+}
+
+function installationOf({ metadata }: KubeObject): Key | undefined {
+  const { namespace: here, labels } = metadata;
+  const name = labels?.[CLUSTER_LABEL];
+  // Elsewhere the label may be of anybody.
+  const namespace = here === AGENTS_NAMESPACE ? labels?.[CLUSTER_NAMESPACE_LABEL] : here;
+  return name === undefined || namespace === undefined ? undefined : { namespace, name };
 }

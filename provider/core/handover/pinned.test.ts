@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { anObject } from '../../testing/objects.ts';
 import { believed } from './belief.ts';
-import { claimedFrom, withBorn } from './pinned.ts';
+import { claimedFrom, withBorn } from './identities.ts';
 import { recordOf, withKnown, type HandoverRecord } from './record.ts';
 
 const INFRASTRUCTURE = 'infrastructure.cluster.x-k8s.io/v1beta2';

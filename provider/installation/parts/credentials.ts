@@ -30,7 +30,15 @@ export const credentials: Part = {
   needs: ['ProviderObjects'],
   async run(scope: Scope): Promise<PartOutcome> {
     const { namespace } = scope;
-    const { provider, ...identities } = scope.installation.spec.cloud;
+    const { cloud: named, revoked } = scope.installation.spec;
+    // Credentials that are changed because the cluster was compromised must not get there again.
+    if (revoked === true) {
+      return wait(
+        'AgentRevoked',
+        'No credentials are copied into the cluster until agent.revoked of the claim is false',
+      );
+    }
+    const { provider, ...identities } = named;
     const cloud: Cloud | undefined = Object.entries(clouds).find(
       ([name]) => name === provider,
     )?.[1];
