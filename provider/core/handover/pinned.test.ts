@@ -46,10 +46,12 @@ describe('the providerID of a machine that was created inside', () => {
     const [early, late] = [EARLY, LATE].map((time) =>
       withBorn(recordFor(), [machine('demo-cp-1', 'vsphere://1111')], time),
     );
-    expect(early && late && [...claimedFrom(early, [late])]).toEqual(['vsphere://0000']);
+    expect(early && late && [...claimedFrom(early, [late])]).toEqual(['0000', 'demo-cp-0']);
     expect(early && late && [...claimedFrom(late, [early])]).toEqual([
-      'vsphere://0000',
-      'vsphere://1111',
+      '0000',
+      'demo-cp-0',
+      '1111',
+      'demo-cp-1',
     ]);
   });
 
@@ -63,7 +65,9 @@ describe('the providerID of a machine that was created inside', () => {
     const claimed = new Set(['vsphere://1111']);
     const source = [...handedOver, machine('demo-cp-1', 'vsphere://1111')];
     const { objects, unexplained } = believed(source, { record: recordFor(), claimed });
-    expect(unexplained).toEqual(['Machine demo-cp-1 has the providerID of another cluster']);
+    expect(unexplained).toEqual([
+      'Machine demo-cp-1 has the providerID, or the name, of a machine of another cluster',
+    ]);
     expect(objects.map(({ metadata }) => metadata.name)).not.toContain('demo-cp-1');
   });
 });
