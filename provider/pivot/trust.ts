@@ -10,7 +10,9 @@ import { believed, type Belief } from '../core/handover/belief.ts';
 import { desiredBy } from '../core/handover/desired.ts';
 import { claimedFrom, identitiesOf } from '../core/handover/identities.ts';
 import type { Trust } from '../core/handover/machines.ts';
-import { withKnown } from '../core/handover/record.ts';
+import { withKnown, type HandoverRecord } from '../core/handover/record.ts';
+import { isMadeByClusterApi } from '../core/handover/secrets.ts';
+import { wellFormed } from '../core/handover/well-formed.ts';
 import { moveTypes } from '../core/pivot/move-types.ts';
 import { sourceUidOf } from '../core/pivot/existing.ts';
 import { keyOf } from '../core/pivot/identity.ts';
@@ -24,7 +26,13 @@ const MACHINE = { apiVersion: CLUSTER.apiVersion, kind: 'Machine' };
 /** Number of objects that a message names. */
 const NAMED = 5;
 
-const known = new WeakMap<Scope, Promise<Outcome<Trust>>>();
+/** Known is what the management side knows, and what it has itself. */
+interface Known extends Trust {
+  /** Keys of Secrets and ConfigMaps that stand on the management side and are no copies: they stay as they are. */
+  readonly here: ReadonlySet<string>;
+}
+
+const known = new WeakMap<Scope, Promise<Outcome<Known>>>();
 
 /** isBelieved reports whether the source is the management side, whose own objects need no explanation. */
 export function isBelieved({ target }: Scope): boolean {
@@ -35,7 +43,7 @@ export function isBelieved({ target }: Scope): boolean {
  * trustOf returns what the management side knows about a cluster that is taken back, read once per pass; Stalled
  * without a usable record of its handover.
  */
-export function trustOf(scope: Scope): Promise<Outcome<Trust>> {
+export function trustOf(scope: Scope): Promise<Outcome<Known>> {
   const before = known.get(scope);
   if (before !== undefined) return before;
   const trust = read(scope);
@@ -44,10 +52,10 @@ export function trustOf(scope: Scope): Promise<Outcome<Trust>> {
   return trust;
 }
 
-async function read(scope: Scope): Promise<Outcome<Trust>> {
+async function read(scope: Scope): Promise<Outcome<Known>> {
   const { deps, cluster, target } = scope;
   const ref = { ...cluster, composite: compositeOf(scope) };
-  const [own, crds, plan, others, here] = await Promise.all([
+  const [own, crds, plan, others, ids] = await Promise.all([
     readRecord(deps, ref),
     crdsOf(target.api, target.server),
     planOf(scope),
@@ -56,9 +64,11 @@ async function read(scope: Scope): Promise<Outcome<Trust>> {
   ]);
   const { record, refused, keyUnknown } = own;
   if (record !== undefined) {
-    const claimed = new Set([...claimedFrom(record, others), ...here]);
+    const claimed = new Set([...claimedFrom(record, others), ...ids]);
+    const current = withKnown(record, desiredBy(plan, cluster));
     const versions = new Set(moveTypes(crds).map(({ apiVersion }) => apiVersion));
-    return doneWith({ record: withKnown(record, desiredBy(plan, cluster)), claimed, versions });
+    const here = await standingHere(scope, record);
+    return doneWith({ record: current, claimed, versions, here });
   }
   const where = `cluster ${cluster.namespace}/${cluster.name}`;
   if (refused.length === 0) {
@@ -96,6 +106,29 @@ async function idsHere({ deps, cluster }: Scope): Promise<readonly string[]> {
   return others.flatMap((machine) => identitiesOf(machine));
 }
 
+/**
+ * A login or a ConfigMap of a user may have been created again on this side since the handover, for example by GitOps:
+ * what its owner says here counts, like the kubeconfig. Not what Cluster API itself makes, such as authorities.
+ */
+async function standingHere(
+  scope: Scope,
+  { objects }: HandoverRecord,
+): Promise<ReadonlySet<string>> {
+  const { deps, cluster } = scope;
+  const own = objects.filter(({ secret }) => secret !== undefined && !isMadeByClusterApi(secret));
+  const here = await Promise.all(
+    own.map(async ({ key, uid }) => {
+      const [, kind = '', name = ''] = key.split('/');
+      const ref = { apiVersion: 'v1', kind, namespace: cluster.namespace, name };
+      const found = await wrapError(`read ${kind} ${name}`, deps.management.get(ref));
+      const isOthers =
+        found !== undefined && found.metadata.uid !== uid && !isCopyOfCluster(scope, found);
+      return isOthers ? [key] : [];
+    }),
+  );
+  return new Set(here.flat());
+}
+
 /** beliefOf returns what of the source is taken back; Stalled if something must not be passed over without a word. */
 export async function beliefOf(
   scope: Scope,
@@ -103,7 +136,11 @@ export async function beliefOf(
 ): Promise<Outcome<Belief>> {
   const trust = await trustOf(scope);
   if (trust.kind !== 'Done') return trust;
-  const belief = believed(objects, trust.value);
+  const { here } = trust.value;
+  const belief = believed(
+    wellFormed(objects).filter((object) => !here.has(keyOf(object))),
+    trust.value,
+  );
   const { unexplained } = belief;
   if (unexplained.length === 0 || isLeft(scope)) return doneWith(belief);
   const more = unexplained.length > NAMED ? ` and ${unexplained.length - NAMED} more` : '';

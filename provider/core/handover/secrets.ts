@@ -59,6 +59,11 @@ export function isAuthority(cluster: string, object: KubeObject): boolean {
   return object.kind === 'Secret' && softSecretNames(cluster).includes(name);
 }
 
+/** isMadeByClusterApi reports whether a recorded Secret is an authority or bootstrap data, which no user creates again. */
+export function isMadeByClusterApi({ type, certificate }: RecordedSecret): boolean {
+  return type === CLUSTER_SECRET || certificate !== undefined;
+}
+
 /** isBootstrapName reports whether bootstrap data can have a name: that of no other Secret of Cluster API. */
 export function isBootstrapName(name: string): boolean {
   return !PURPOSE.test(name);
