@@ -26,8 +26,9 @@ function subject(revoked: boolean) {
   async function event(object: KubeObject): Promise<void> {
     const stop = new AbortController();
     const controller = createController(reconciler, { log: createLogger('silent') });
-    for (const { type, toKeys } of sources) {
-      if (type.kind === object.kind) for (const key of toKeys(object)) controller.enqueue(key);
+    for (const source of sources) {
+      const keys = source.type.kind === object.kind ? source.toKeys(object) : [];
+      for (const key of keys) controller.enqueue(key);
     }
     const run = controller.run(stop.signal);
     stop.abort();
