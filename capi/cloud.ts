@@ -118,6 +118,8 @@ export interface Cloud extends CloudSchema {
   serverOf?(cloud: CloudSpec): string | undefined;
   /** With {@link serverOf}: the cluster-scoped kinds of identities, which the function reads. */
   readonly identities?: readonly Kind[];
+  /** With {@link serverOf}: the Secret that the infrastructure provider uses for a cluster without an identity. */
+  readonly controllerSecret?: CredentialRef;
   /** Whether a credential belongs to the infrastructure provider itself; such a credential is never copied. */
   isOfController?(ref: CredentialRef): boolean;
   /** Objects that an object of {@link credentials} references, such as the Secret of an identity. */

@@ -11,6 +11,13 @@ const IDENTITY = {
 const CONTROLLER_NAMESPACE = 'capv-system';
 const CONTROLLER_SECRET = 'capv-manager-bootstrap-credentials';
 
+/** CAPV logs in with it at the server of a cluster without an identity (v1.16 pkg/session, facts/providers.md). */
+const controllerSecret: CredentialRef = {
+  ...SECRET,
+  namespace: CONTROLLER_NAMESPACE,
+  name: CONTROLLER_SECRET,
+};
+
 /** credentials returns the identity object, or the Secret in the namespace of the cluster. */
 function credentials({ kind, name }: IdentityRef, namespace: string): readonly CredentialRef[] {
   return kind === IDENTITY.kind ? [{ ...IDENTITY, name }] : [{ ...SECRET, namespace, name }];
@@ -51,6 +58,7 @@ function identityFor(identity: KubeObject, namespace: KubeObject): KubeObject | 
 export const vsphereCredentials = {
   identities: [IDENTITY],
   serverOf: ({ vsphere }) => vsphere?.server,
+  controllerSecret,
   credentials,
   isOfController,
   credentialsNamedBy,

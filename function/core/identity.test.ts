@@ -15,6 +15,12 @@ function specOf(cloud: Cloud, identityRef?: { readonly kind?: string; readonly n
   return identityRef === undefined ? spec : { ...spec, cloud: { ...spec.cloud, identityRef } };
 }
 
+function withoutIdentity(cloud: Cloud) {
+  const spec = specOf(cloud);
+  const { identityRef: _none, ...rest } = spec.cloud;
+  return { ...spec, cloud: rest };
+}
+
 function secret(annotations: Readonly<Record<string, string>>, type = 'Opaque'): KubeObject {
   const metadata = { namespace: 'team-a', name: 'vcenter', annotations };
   return { apiVersion: 'v1', kind: 'Secret', metadata, type };
@@ -50,6 +56,17 @@ describe('checkedIdentity', () => {
       spec: specOf('aws', { kind: 'AWSClusterRoleIdentity', name: 'account-1' }),
       want: undefined,
     },
+    {
+      reason:
+        'the Secret of CAPV itself without a reference: it logs in with that at the server of the claim',
+      spec: withoutIdentity('vsphere'),
+      want: {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        namespace: 'capv-system',
+        name: 'capv-manager-bootstrap-credentials',
+      },
+    },
     { reason: 'nothing without a reference', spec: specOf('docker'), want: undefined },
   ])('is $reason', ({ spec, want }) => {
     expect(checkedIdentity(spec, TARGET)).toEqual(want);
@@ -63,6 +80,34 @@ describe('identityProblems', () => {
   it('has none for a Secret that allows cluster and server', () => {
     const allowed = secret({ 'managedcluster.io/usable-by': 'demo', [SERVERS]: server });
     expect(problemsOf(spec, allowed)).toEqual([]);
+  });
+
+  it('sends the password of CAPV itself only to a server that its owner allows', () => {
+    const without = withoutIdentity('vsphere');
+    const own = { namespace: 'capv-system', name: 'capv-manager-bootstrap-credentials' };
+    function ownSecret(annotations: Readonly<Record<string, string>>): KubeObject {
+      return {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { ...own, annotations },
+        type: 'Opaque',
+      };
+    }
+    expect(problemsOf(without, ownSecret({}))).toEqual([
+      expect.objectContaining({
+        reason: 'ServerNotAllowed',
+        message: expect.stringContaining(
+          `kubectl -n capv-system annotate secret ${own.name} ${SERVERS}='${server}' --overwrite`,
+        ),
+      }),
+    ]);
+    expect(problemsOf(without, ownSecret({ [SERVERS]: server }))).toEqual([]);
+    expect(problemsOf(without)).toEqual([
+      expect.objectContaining({
+        reason: 'IdentityNotFound',
+        message: expect.stringContaining('refer to an identity'),
+      }),
+    ]);
   });
 
   it.each<{ reason: string; there: readonly KubeObject[]; reasons: readonly string[] }>([

@@ -22,15 +22,16 @@ export function keptOf(key: string, object: KubeObject): KubeObject {
 /**
  * checkedIdentity returns the object that must allow the cluster to use it before anything is created, because
  * Cluster API logs in with it at once: a Secret, or an identity whose credentials are sent to a server that the
- * claim names. Undefined if the claim refers to none. Cluster API itself checks the namespaces of an identity.
+ * claim names. Without an identity Cluster API uses its own credentials, also at a server of the claim. Undefined if
+ * there is nothing to check. Cluster API itself checks the namespaces of an identity.
  */
 export function checkedIdentity(
   { cloud }: ManagedClusterSpec,
   { namespace }: Target,
 ): CredentialRef | undefined {
   const own: Cloud = clouds[cloud.provider];
-  const [ref] =
-    cloud.identityRef === undefined ? [] : (own.credentials?.(cloud.identityRef, namespace) ?? []);
+  if (cloud.identityRef === undefined) return own.controllerSecret;
+  const [ref] = own.credentials?.(cloud.identityRef, namespace) ?? [];
   return ref?.kind === SECRET.kind || own.serverOf !== undefined ? ref : undefined;
 }
 
@@ -43,11 +44,10 @@ export function identityProblems(
   const ref = checkedIdentity(spec, target);
   if (ref === undefined) return [];
   const object = required[IDENTITY]?.[0];
-  if (object === undefined) {
-    const name = ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`;
-    return [problem('IdentityNotFound', `${ref.kind} ${name} does not exist: create it`)];
-  }
-  const secret = ref.kind === SECRET.kind ? secretRefusal(object, target.name) : undefined;
+  const isNamed = spec.cloud.identityRef !== undefined;
+  if (object === undefined) return [notFound(ref, isNamed)];
+  const isSecret = isNamed && ref.kind === SECRET.kind;
+  const secret = isSecret ? secretRefusal(object, target.name) : undefined;
   const cloud: Cloud = clouds[spec.cloud.provider];
   const server = cloud.serverOf?.(spec.cloud);
   const sent = server === undefined ? undefined : serverRefusal(object, server);
@@ -55,6 +55,12 @@ export function identityProblems(
     ...(secret === undefined ? [] : [problem('SecretNotAllowed', secret)]),
     ...(sent === undefined ? [] : [problem('ServerNotAllowed', sent)]),
   ];
+}
+
+function notFound({ kind, namespace, name }: CredentialRef, isNamed: boolean): Problem {
+  const title = namespace === undefined ? name : `${namespace}/${name}`;
+  const next = isNamed ? 'create it' : 'refer to an identity';
+  return problem('IdentityNotFound', `${kind} ${title} does not exist: ${next}`);
 }
 
 /** A change of the object is not watched. */
