@@ -75,7 +75,7 @@ const DIRECTIONS = [
     of: workload,
     to: management,
     // Kubeconfigs do not come back, and the one that this Pivot names is not Cluster API's: that one is made again.
-    flipped: ['Available False'],
+    flipped: ['Available False', 'Available Unknown'],
   },
 ] as const;
 
