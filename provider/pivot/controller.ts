@@ -20,7 +20,6 @@ const UNMANAGED_PACE: Pace = {
   slowMs: 5000,
   patientMs: 10_000,
   longestMs: 180_000,
-  restFactor: 1,
   longestRestMs: 30_000,
 };
 

@@ -40,13 +40,10 @@ export const identity: Part = {
 
 /** RBAC refuses to bind a Role that does not exist yet. */
 async function ensureIdentity(management: KubeApi, objects: readonly KubeObject[]): Promise<void> {
-  const [bindings, others] = [true, false].map((wanted) =>
-    objects.filter(({ kind }) => (kind === 'RoleBinding') === wanted),
-  );
-  for (const some of [others, bindings]) {
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    await eachOf(some ?? [], (object) => ensureStamped(management, object, FIELD_MANAGER));
-  }
+  const bindings = objects.filter(({ kind }) => kind === 'RoleBinding');
+  const others = objects.filter((object) => !bindings.includes(object));
+  await eachOf(others, (object) => ensureStamped(management, object, FIELD_MANAGER));
+  await eachOf(bindings, (object) => ensureStamped(management, object, FIELD_MANAGER));
 }
 
 /**
