@@ -8,7 +8,7 @@ import type { Logger } from '../lib/log.ts';
 import { act, AGENT_MANAGER } from './act.ts';
 import { decide, type Decision, type Observation } from './core/decide.ts';
 import { copyOf, observedGeneration, type Copy } from './core/plan-copy.ts';
-import type { Report } from './core/report.ts';
+import type { Offer, Report } from './core/report.ts';
 import { type PlanReading, readPlan } from './core/wanted-cluster.ts';
 import type { LayerEngine } from './layers/engine.ts';
 import type { Observed } from './observed.ts';
@@ -26,7 +26,7 @@ export interface PassParts {
   readonly copyKnown: () => boolean;
   readonly observed: () => Observed | undefined;
   readonly engine: LayerEngine;
-  readonly say: (report: Report, observedGeneration: number | undefined) => void;
+  readonly say: (report: Report, observedGeneration: number | undefined, offer?: Offer) => void;
   readonly log: Logger;
 }
 
@@ -52,6 +52,8 @@ export class Pass {
   #refused: string | undefined;
   /** The expansion of the last plan, which is most of the work of a pass. */
   #lastPlan: { readonly plan: ClusterPlanSpec; readonly wanted: PlanReading } | undefined;
+  /** The local copy that was replaced by the last write, and the version of its successor. */
+  #replaced: { readonly copy: ClusterPlan | undefined; readonly version: string } | undefined;
 
   constructor(parts: PassParts) {
     this.#parts = parts;
@@ -61,11 +63,13 @@ export class Pass {
   async run(): Promise<number> {
     const { copyKnown, copied, engine, say, log } = this.#parts;
     if (!copyKnown()) return BUSY_MS;
-    const copy = await this.#copyPlan();
+    const shown = this.#parts.shown();
+    const copy = await this.#copyPlan(shown);
     const plan = copied();
     if (plan === undefined) return IDLE_MS;
     const decision = await this.#decide(plan);
-    say(withPlan(decision.report, copy), observedGeneration(plan));
+    const offer = copy.kind === 'Offer' ? { plan: shown, lineage: copy.lineage } : undefined;
+    say(withPlan(decision.report, copy), observedGeneration(plan), offer);
     engine.carryOut(decision.layers);
     const wrote = await this.#act(decision);
     if (wrote > 0) log.info({ writes: wrote, side: decision.ownership }, 'machines changed');
@@ -74,17 +78,27 @@ export class Pass {
   }
 
   /** Copies the plan of the management side to the local copy, if the decision allows it. */
-  async #copyPlan(): Promise<Copy> {
-    const { local, home, shown, copied, log } = this.#parts;
-    const copy = copyOf(shown(), copied(), home);
+  async #copyPlan(shown: ClusterPlan | undefined): Promise<Copy> {
+    const { local, home, copied, log } = this.#parts;
+    const present = copied();
+    if (this.#isBehind(present)) return { kind: 'Current' };
+    const copy = copyOf(shown, present, home);
     if (copy.kind !== 'Create' && copy.kind !== 'Replace') return copy;
     const { object, kind } = copy;
     const options = { fieldManager: AGENT_MANAGER };
     const written =
       kind === 'Create' ? local.create(object, options) : local.replace(object, options);
-    await wrapError('copy the plan', written);
+    const { metadata } = await wrapError('copy the plan', written);
+    this.#replaced = { copy: present, version: metadata.resourceVersion ?? '' };
     log.info({ generation: observedGeneration(object) }, 'plan copied');
     return copy;
+  }
+
+  /** Whether the cache still has the copy that was replaced: what follows from it would not follow from its successor. */
+  #isBehind(present: ClusterPlan | undefined): boolean {
+    const replaced = this.#replaced;
+    if (replaced === undefined || replaced.copy !== present) return false;
+    return present?.metadata.resourceVersion !== replaced.version;
   }
 
   async #decide(plan: ClusterPlan): Promise<Decision> {
@@ -154,10 +168,11 @@ function withPlan(report: Report, copy: Copy): Report {
 function accepted(copy: Copy): Omit<NextCondition<PlanAcceptedReason>, 'type'> {
   switch (copy.kind) {
     case 'Ignore':
-      return { status: 'False', reason: 'OlderEpoch', message: copy.message };
+      return { status: 'False', reason: copy.reason, message: copy.message };
     case 'ChangedInside':
       return { status: 'True', reason: 'ChangedInside', message: copy.message };
     case 'Current':
+    case 'Offer':
     case 'Create':
     case 'Replace':
       return { status: 'True', reason: 'Accepted', message: 'The agent follows this plan' };

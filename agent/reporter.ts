@@ -1,4 +1,4 @@
-import type { ClusterPlan } from '../lib/apis/cluster-plan.generated.ts';
+import type { ClusterPlan, ClusterPlanStatus } from '../lib/apis/cluster-plan.generated.ts';
 import { metaTime } from '../lib/core/time.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
@@ -6,14 +6,15 @@ import { isConflict } from '../lib/kube/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { createController, type Controller } from '../lib/reconcile/controller.ts';
 import { writeStatus } from '../lib/reconcile/write-status.ts';
-import type { Report } from './core/report.ts';
+import type { Lineage } from './core/plan-lineage.ts';
+import type { Offer, Report } from './core/report.ts';
 import { statusOf } from './core/status.ts';
 import { retryAfterMs } from './pacing.ts';
 
 /** Reporter writes the report of the agent into the status of a plan, at a limited rate. */
 export interface Reporter {
-  /** Sets the report, and the generation of the plan on the management side that it is for. */
-  readonly say: (report: Report, observedGeneration: number | undefined) => void;
+  /** Sets the report, the generation of the plan on the management side that it is for, and a lineage to offer. */
+  readonly say: (report: Report, observedGeneration: number | undefined, offer?: Offer) => void;
   /** Compares report and status again, after a change of the plan or a restored connection. */
   readonly look: () => void;
   readonly run: (signal: AbortSignal) => Promise<void>;
@@ -29,6 +30,17 @@ export interface ReporterOptions {
   readonly log: Logger;
 }
 
+interface Said {
+  readonly report: Report;
+  readonly observedGeneration: number | undefined;
+  readonly offer: Offer | undefined;
+}
+
+/** The lineage to write; on another state of the plan than the agent saw it would prove what is not so. */
+function lineageFor(present: ClusterPlan, { offer }: Said): Lineage | undefined {
+  return offer?.plan === present ? offer.lineage : undefined;
+}
+
 const KEY = { namespace: '', name: 'report' };
 
 /** Minimum interval between two reports, in milliseconds. */
@@ -37,20 +49,26 @@ const SPACING_MS = 1000;
 /** createReporter creates the reporter of one side. */
 export function createReporter(api: KubeApi, options: ReporterOptions): Reporter {
   const { plan, side, isHeard, agentVersion, log } = options;
-  let said:
-    { readonly report: Report; readonly observedGeneration: number | undefined } | undefined;
+  let said: Said | undefined;
   let writtenAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
 
   async function write(): Promise<{ readonly requeueAfterMs?: number }> {
     const present = plan();
     if (said === undefined || present === undefined || !isHeard()) return {};
+    const lineage = lineageFor(present, said);
     const rest = writtenAt + SPACING_MS - performance.now();
-    if (rest > 0) return { requeueAfterMs: rest };
+    if (rest > 0 && lineage === undefined) return { requeueAfterMs: rest };
     const { report, observedGeneration } = said;
-    const now = metaTime(new Date());
-    const status = statusOf(present.status, report, { agentVersion, observedGeneration, now });
-    if (status === undefined) return {};
+    const speaker = { agentVersion, observedGeneration, now: metaTime(new Date()), lineage };
+    const status = statusOf(present.status, report, speaker);
+    return status === undefined ? {} : put(present, status);
+  }
+
+  async function put(
+    present: ClusterPlan,
+    status: ClusterPlanStatus,
+  ): Promise<{ readonly requeueAfterMs?: number }> {
     try {
       await writeStatus(api, present, { ...status });
       writtenAt = performance.now();
@@ -71,8 +89,8 @@ export function createReporter(api: KubeApi, options: ReporterOptions): Reporter
     { log },
   );
   return {
-    say(report, observedGeneration): void {
-      said = { report, observedGeneration };
+    say(report, observedGeneration, offer): void {
+      said = { report, observedGeneration, offer };
       controller.enqueue(KEY);
     },
     look: () => controller.enqueue(KEY),

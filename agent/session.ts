@@ -207,11 +207,11 @@ function passParts(
     observed: observed.current,
     engine,
     log,
-    say(report, generation): void {
+    say(report, generation, offer): void {
       toLocal.say(report, generation);
       // The agent reports AgentConnected only to the management side.
       const conditions = [...report.conditions, CONNECTED];
-      toManagement.say({ ...report, conditions }, generation);
+      toManagement.say({ ...report, conditions }, generation, offer);
     },
   };
 }

@@ -2,18 +2,26 @@ import { describe, expect, it } from '@jest/globals';
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
 import { copyOf, observedGeneration } from './plan-copy.ts';
+import { LINEAGE_ANNOTATION, linkTo, SPEC_ANNOTATION, specHash } from './plan-lineage.ts';
 
 function plan(
   generation: number,
   spec: Partial<ClusterPlan['spec']> = {},
   metadata: ClusterPlan['metadata'] = {},
+  head = 'l',
 ): ClusterPlan {
   const full = { epoch: 2, clusterName: 'demo', cluster: {}, layers: [], ...spec };
   return {
     ...CLUSTER_PLAN,
     metadata: { name: 'demo', generation, uid: 'u', ...metadata },
     spec: full,
+    status: { lineage: { parent: 'l', head } },
   };
+}
+
+/** The plan when the agent has offered to follow it. */
+function offered(shown: ClusterPlan): ClusterPlan {
+  return { ...shown, status: { lineage: { parent: 'l', head: linkTo(shown, 'l') } } };
 }
 
 function local(
@@ -24,6 +32,8 @@ function local(
   const annotations = {
     'managedcluster.io/management-generation': String(generation),
     'managedcluster.io/management-uid': uid,
+    [LINEAGE_ANNOTATION]: 'l',
+    [SPEC_ANNOTATION]: specHash(plan(generation).spec),
     mine: 'yes',
   };
   return plan(9, spec, { annotations, resourceVersion: '7', namespace: 'home' });
@@ -45,17 +55,29 @@ describe('copyOf', () => {
       want: 'Current',
     },
     { reason: 'the first plan', shown: plan(1), here: undefined, want: 'Create' },
-    { reason: 'a new generation', shown: plan(2, { epoch: 3 }), here: local(1), want: 'Replace' },
+    { reason: 'a new generation', shown: plan(2, { epoch: 3 }), here: local(1), want: 'Offer' },
+    {
+      reason: 'a new generation that was offered',
+      shown: offered(plan(2, { epoch: 3 })),
+      here: local(1),
+      want: 'Replace',
+    },
+    {
+      reason: 'a new generation with the offer of another one',
+      shown: plan(2, { epoch: 3 }, {}, 'other'),
+      here: local(1),
+      want: 'Offer',
+    },
     {
       reason: 'a new generation that says the same',
-      shown: plan(2),
+      shown: offered(plan(2)),
       here: local(1),
       want: 'Replace',
     },
     { reason: 'nothing new', shown: plan(1), here: local(1), want: 'Current' },
     {
       reason: 'a re-created plan with generation 1',
-      shown: plan(1),
+      shown: offered(plan(1)),
       here: local(1, {}, 'old'),
       want: 'Replace',
     },
@@ -67,7 +89,7 @@ describe('copyOf', () => {
     },
     {
       reason: 'changed inside, then in the claim',
-      shown: plan(2),
+      shown: offered(plan(2, { epoch: 3 })),
       here: local(1, { handedOver: true }),
       want: 'Replace',
     },
@@ -77,7 +99,7 @@ describe('copyOf', () => {
   });
 
   it('keeps what is not its own, and notes what it was made from', () => {
-    const copy = copyOf(plan(4, { handedOver: true }), local(1), 'home');
+    const copy = copyOf(offered(plan(4, { handedOver: true })), local(1), 'home');
     if (copy.kind !== 'Replace') throw new Error(copy.kind);
     expect(copy.object.metadata).toMatchObject({
       resourceVersion: '7',
@@ -85,6 +107,26 @@ describe('copyOf', () => {
     });
     expect(copy.object['spec']).toMatchObject({ handedOver: true });
     expect(observedGeneration(copy.object)).toBe(4);
+  });
+
+  it('takes the copy of an agent without lineage as it is', () => {
+    const here = local(1, { handedOver: true });
+    const { name, namespace, resourceVersion, annotations } = here.metadata;
+    const { [LINEAGE_ANNOTATION]: _link, [SPEC_ANNOTATION]: _hash, ...old } = annotations ?? {};
+    const metadata = {
+      name,
+      namespace,
+      resourceVersion,
+      annotations: old,
+    } as ClusterPlan['metadata'];
+    const copy = copyOf(plan(1), { ...here, metadata }, 'home');
+    expect(copy).toMatchObject({
+      kind: 'Replace',
+      object: {
+        metadata: { annotations: { [LINEAGE_ANNOTATION]: linkTo(plan(1), '') } },
+        spec: { handedOver: true },
+      },
+    });
   });
 
   it('has both epochs in the message', () => {

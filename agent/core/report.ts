@@ -1,4 +1,5 @@
 import type {
+  ClusterPlan,
   ClusterPlanStatus,
   LayerStatus,
   NodePoolStatus,
@@ -21,12 +22,19 @@ import {
 } from './cluster-state.ts';
 import { replicasOf } from './pools.ts';
 import type { OwnershipState } from './ownership-state.ts';
+import type { Lineage } from './plan-lineage.ts';
 import { oldest } from './versions.ts';
 
 /** Report is what the agent reports, without timestamps. */
 export interface Report {
   readonly status: Pick<ClusterPlanStatus, 'controlPlane' | 'nodePools' | 'layers'>;
   readonly conditions: readonly NextCondition<PlanReason>[];
+}
+
+/** Offer is a lineage to write into the status of exactly this plan, as it was when the agent decided. */
+export interface Offer {
+  readonly plan: ClusterPlan | undefined;
+  readonly lineage: Lineage;
 }
 
 /** Machines is the part of a report about machines. */

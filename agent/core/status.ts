@@ -4,6 +4,7 @@ import { isRecord } from '../../lib/core/object.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
 import { setCondition, type NextCondition } from '../../lib/core/set-condition.ts';
 import { sameJson } from './applied.ts';
+import { type Lineage, lineageIn } from './plan-lineage.ts';
 import type { Report } from './report.ts';
 
 /** Speaker identifies the agent and the plan of a report. */
@@ -13,6 +14,8 @@ export interface Speaker {
   readonly observedGeneration: number | undefined;
   /** RFC 3339. */
   readonly now: string;
+  /** The lineage to write; without it that of the present status stays. */
+  readonly lineage?: Lineage | undefined;
 }
 
 /** CONNECTED is set by the agent; the provider sets AgentSilent. */
@@ -30,16 +33,22 @@ export const CONNECTED: NextCondition<PlanReason> = {
 export function statusOf(
   present: unknown,
   report: Report,
-  { agentVersion, observedGeneration, now }: Speaker,
+  { agentVersion, observedGeneration, now, lineage }: Speaker,
 ): ClusterPlanStatus | undefined {
   const { lastReportTime: _time, ...last } = isRecord(present) ? present : {};
   const generation = observedGeneration === undefined ? {} : { observedGeneration };
-  const kept = conditionsIn(last['conditions']);
   const conditions = report.conditions.reduce(
     (all, next) => setCondition(all, { ...next, ...generation }, now),
-    kept,
+    conditionsIn(last['conditions']),
   );
-  const next = { ...generation, agentVersion, ...report.status, conditions };
+  const kept = lineage ?? lineageIn(last);
+  const next = {
+    ...generation,
+    agentVersion,
+    ...(kept === undefined ? {} : { lineage: kept }),
+    ...report.status,
+    conditions,
+  };
   if (sameJson(last, next)) return undefined;
   return { ...next, lastReportTime: now, conditions: conditions.map(complete) };
 }

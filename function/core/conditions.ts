@@ -1,6 +1,6 @@
 import type { ClusterReason } from '../../lib/apis/reasons/managed-cluster.ts';
 import { relayed } from '../../lib/apis/reasons/reason-list.ts';
-import { conditionOf, isFresh } from '../../lib/core/conditions.ts';
+import { type Condition, conditionOf, isFresh } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { cutText, LONGEST_CONDITION } from '../../lib/core/reported.ts';
 import type { Facts } from './facts.ts';
@@ -178,27 +178,38 @@ function revokedIn({ view }: Facts): OwnCondition | undefined {
 function reportedByAgent(type: (typeof REPORTED)[number], { plan }: Facts): OwnCondition {
   const own = conditionOf(plan, type);
   if (own === undefined) return notYet(type, 'WaitingForAgent', 'Waiting for the agent to report');
-  // True for an older plan does not mean True for this one; the connection does not depend on the plan.
-  if (type !== 'AgentConnected' && own.status === 'True' && isOutdated(plan)) {
-    return notYet(type, 'WaitingForAgent', 'Waiting for the agent to observe the latest plan');
-  }
+  // True for another plan does not mean True for this one; the connection does not depend on the plan.
+  const other = type !== 'AgentConnected' && own.status === 'True' ? notFollowed(plan) : undefined;
+  if (other !== undefined) return notYet(type, other.reason, other.message);
   const status = own.status === 'True' || own.status === 'False' ? own.status : 'Unknown';
-  const reason = isReason(own.reason) ? relayed(own) : undefined;
   return {
     type,
     status,
-    reason: reason ?? 'Reported',
+    reason: reasonOf(own),
     message: cutText(own.message ?? '', LONGEST_CONDITION),
   };
 }
 
-/** As the API conventions define a reason. */
-function isReason(reason: string | undefined): boolean {
-  return /^[A-Za-z][A-Za-z0-9_,:]{0,127}$/.test(reason ?? '');
+/** Why the agent does not follow the plan as it is; undefined if it does. */
+function notFollowed(
+  plan: KubeObject | undefined,
+): Pick<OwnCondition, 'reason' | 'message'> | undefined {
+  const ofPlan = conditionOf(plan, 'PlanAccepted');
+  if (ofPlan?.status === 'False') {
+    const message = cutText(ofPlan.message ?? '', LONGEST_CONDITION);
+    return { reason: reasonOf(ofPlan), message };
+  }
+  if (plan === undefined || isFresh(plan)) return undefined;
+  return {
+    reason: 'WaitingForAgent',
+    message: 'Waiting for the agent to observe the latest plan',
+  };
 }
 
-function isOutdated(plan: KubeObject | undefined): boolean {
-  return plan !== undefined && !isFresh(plan);
+/** The reason of a condition that the cluster reports, if it is one as the API conventions define it. */
+function reasonOf(condition: Condition): ClusterReason {
+  const isReason = /^[A-Za-z][A-Za-z0-9_,:]{0,127}$/.test(condition.reason ?? '');
+  return (isReason ? relayed(condition) : undefined) ?? 'Reported';
 }
 
 function operational(steps: readonly OwnCondition[]): OwnCondition {

@@ -77,6 +77,8 @@ export interface ClusterPlanStatus {
   readonly lastReportTime?: string;
   /** Version of the agent. */
   readonly agentVersion?: string;
+  /** Where this plan stands among the plans that the cluster has taken. The agent writes it before it takes the plan; a management side without it was restored from a backup. */
+  readonly lineage?: LineageStatus;
   /** The control plane machines. */
   readonly controlPlane?: ControlPlaneStatus;
   /** The worker machines. */
@@ -85,6 +87,14 @@ export interface ClusterPlanStatus {
   readonly layers?: readonly LayerStatus[];
   /** AgentConnected, NodeLayersReady, ControlPlaneReady, WorkersReady, AddOnsReady. */
   readonly conditions?: readonly Condition[];
+}
+
+/** Where this plan stands among the plans that the cluster has taken. The agent writes it before it takes the plan; a management side without it was restored from a backup. */
+export interface LineageStatus {
+  /** The plan that the cluster followed when this was written. */
+  readonly parent: string;
+  /** The plan that the cluster follows once it has taken this one. */
+  readonly head: string;
 }
 
 /** The control plane machines. */

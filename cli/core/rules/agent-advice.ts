@@ -168,6 +168,17 @@ export const PLAN_REASONS: Readonly<Record<Exclude<PlanAcceptedReason, 'Accepted
     severity: 'problem',
     next: [OWNERS, PLAN],
   },
+  ManagementRestored: {
+    why: 'The management side was restored from a backup, or the claim was made again on another one: its plan does not follow from the plan that the cluster has. The cluster keeps what it has, because an older plan would remove what was added since.',
+    severity: 'problem',
+    next: [
+      { ...EDIT, do: 'change the claim until it asks for what the cluster has' },
+      {
+        do: 'or accept the plan as it is: what it does not ask for is removed from the cluster',
+        run: "{kubectl} -n {namespace} annotate --overwrite clusterplans.m.managedcluster.io/{name} managedcluster.io/accept-plan=$({kubectl} -n {namespace} get clusterplans.m.managedcluster.io/{name} -o jsonpath='{.metadata.generation}')",
+      },
+    ],
+  },
   ChangedInside: {
     why: 'The ClusterPlan was edited in the workload cluster. The agent follows the edit until the claim changes; then the edit is lost.',
     severity: 'note',

@@ -62,6 +62,8 @@ export const PLAN_ACCEPTED_REASONS = {
   ChangedInside: 'ChangedInside',
   /** The plan has a lower epoch than the one in the workload cluster, so it is ignored. Next: check which side owns the cluster; an old backup of the management side may have been restored. */
   OlderEpoch: 'OlderEpoch',
+  /** The plan is not a successor of the plan that the cluster follows: the management side was restored from a backup or replaced. Next: change the claim until it asks for what the cluster has, or accept the plan with the command in the message. */
+  ManagementRestored: 'ManagementRestored',
 } as const;
 
 /** PlanAcceptedReason is a reason of PlanAccepted. */

@@ -32,6 +32,9 @@ export const planSpec: Schema = object(
   { required: ['epoch', 'clusterName', 'cluster', 'layers'] },
 );
 
+/** A link of agent/core/plan-lineage.ts. */
+const LINK = { maxLength: 32 } as const;
+
 /** planStatus is `ClusterPlan.status`, written by the agent. */
 export const planStatus: Schema = object('Status that the agent reports.', {
   observedGeneration: {
@@ -41,6 +44,14 @@ export const planStatus: Schema = object('Status that the agent reports.', {
   },
   lastReportTime: time('Time of the last report of the agent.'),
   agentVersion: text('Version of the agent.', { maxLength: 64 }),
+  lineage: object(
+    'Where this plan stands among the plans that the cluster has taken. The agent writes it before it takes the plan; a management side without it was restored from a backup.',
+    {
+      parent: text('The plan that the cluster followed when this was written.', LINK),
+      head: text('The plan that the cluster follows once it has taken this one.', LINK),
+    },
+    { required: ['parent', 'head'] },
+  ),
   controlPlane: object('The control plane machines.', machineCounts),
   nodePools: list('The worker machines.', poolCounts),
   layers: list('The layers.', layerReport, { maxItems: 256 }),
