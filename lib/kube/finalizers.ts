@@ -13,7 +13,7 @@ export function hasFinalizer({ metadata }: KubeObject, finalizer: string): boole
 }
 
 /**
- * addFinalizer adds a finalizer and returns the updated object. It sends no request if the finalizer
+ * addFinalizer adds a finalizer, and annotations with it, and returns the updated object. It sends no request if the finalizer
  * exists, or cannot be added because the object is being deleted. Fails with 409 after a concurrent write,
  * because a list is replaced as a whole.
  */
@@ -21,10 +21,11 @@ export async function addFinalizer(
   api: Patcher,
   object: KubeObject,
   finalizer: string,
+  annotations: Readonly<Record<string, string>> = {},
 ): Promise<KubeObject> {
   const { finalizers = [], deletionTimestamp } = object.metadata;
   if (hasFinalizer(object, finalizer) || deletionTimestamp !== undefined) return object;
-  return replaceFinalizers(api, object, [...finalizers, finalizer]);
+  return replaceFinalizers(api, object, [...finalizers, finalizer], annotations);
 }
 
 /**
@@ -50,10 +51,12 @@ function replaceFinalizers(
   api: Patcher,
   object: KubeObject,
   finalizers: readonly string[],
+  annotations: Readonly<Record<string, string>> = {},
 ): Promise<KubeObject> {
   const { uid, resourceVersion, name } = object.metadata;
+  const marks = Object.keys(annotations).length === 0 ? {} : { annotations };
   return wrapError(
     `change the finalizers of ${object.kind} ${name}`,
-    api.patch(refOf(object), { metadata: { uid, resourceVersion, finalizers } }),
+    api.patch(refOf(object), { metadata: { uid, resourceVersion, finalizers, ...marks } }),
   );
 }

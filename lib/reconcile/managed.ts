@@ -31,6 +31,8 @@ export interface ManagedKind {
   readonly finalizer: string;
   /** Reads the object; undefined if it does not exist. */
   read(key: Key): Promise<KubeObject | undefined>;
+  /** Annotations that the object gets with the finalizer; none if absent. */
+  marksOf?(object: KubeObject): Readonly<Record<string, string>>;
   /** Whether the object gets the finalizer. An object that is being deleted never gets one. */
   isHeld(object: KubeObject): boolean;
   /** Starts a pass over the object, which has the finalizer by now. */
@@ -82,7 +84,7 @@ export function managed(kind: ManagedKind): Reconciler {
 async function held(kind: ManagedKind, object: KubeObject): Promise<KubeObject | undefined> {
   if (!kind.isHeld(object)) return object;
   try {
-    return await addFinalizer(kind.api, object, kind.finalizer);
+    return await addFinalizer(kind.api, object, kind.finalizer, kind.marksOf?.(object));
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

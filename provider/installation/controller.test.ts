@@ -1,73 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { Registry } from 'prom-client';
-import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
-import { AGENT_INSTALLATION, CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
+import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
 import { PROVIDER_FINALIZER } from '../../lib/apis/ownership.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
-import { type KubeObject, recordIn } from '../../lib/core/object.ts';
-import { createLogger } from '../../lib/log.ts';
+import { recordIn } from '../../lib/core/object.ts';
 import { agentIdentity } from '../../lib/apis/agent.ts';
 import { StatusError } from '../../lib/kube/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import { managementIdentity } from '../core/installation/management-identity.ts';
-import { agentInstallationController } from './controller.ts';
 import { memorySide } from '../../test/fake/memory-side.ts';
-import { NOTHING_ALLOWED } from '../../test/fake/provider-options.ts';
+import { installation, KEY, kubeSystem, REF, subject } from '../testing/installation-subject.ts';
 
-const KEY = { namespace: 'team', name: 'demo' };
-const REF = { ...AGENT_INSTALLATION, ...KEY };
 const NAME = agentIdentity(KEY);
 /** The identity of its agent. */
 const IDENTITY = managementIdentity(KEY, []);
-
-function installation(metadata: Partial<KubeObject['metadata']> = {}): AgentInstallation {
-  return {
-    ...AGENT_INSTALLATION,
-    metadata: { ...KEY, uid: 'u', resourceVersion: '1', generation: 1, ...metadata },
-    spec: {
-      clusterName: KEY.name,
-      kubeconfigSecretRef: { name: 'access', key: 'value' },
-      cloud: { provider: 'docker' },
-      pauseUpgrades: false,
-    },
-  };
-}
-
-function kubeSystem(uid: string): KubeObject {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid } };
-}
-
-/** The controller with two in-memory sides; the workload side can be replaced for each pass. */
-function subject(first: KubeObject, others: readonly KubeObject[] = [], checkMs = 0) {
-  const management = memorySide([kubeSystem('m'), first, ...others]);
-  const state = { workload: memorySide([kubeSystem('w')]) };
-  const events: string[] = [];
-  const { reconciler } = agentInstallationController(
-    {
-      management: management.api,
-      workload: () => Promise.resolve(state.workload.api),
-      log: createLogger('silent'),
-      events: { event: (_object, _type, reason) => void events.push(reason) },
-      metrics: new Registry(),
-      clock: { now: () => new Date('2026-01-01T00:00:00Z') },
-      options: {
-        managementEndpoint: 'https://m',
-        managementAuthority: '',
-        agentImage: '',
-        version: '',
-        allowed: NOTHING_ALLOWED,
-      },
-    },
-    { checkMs, random: () => 1 },
-  );
-  return {
-    management,
-    state,
-    events,
-    pass: () => reconciler.reconcile(KEY, new AbortController().signal),
-    found: () => management.object(REF),
-  };
-}
 
 describe('an AgentInstallation', () => {
   it('that is paused by crossplane.io/paused is not reconciled, and reports it', async () => {

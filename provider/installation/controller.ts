@@ -8,6 +8,7 @@ import { type KubeObject, isRecord } from '../../lib/core/object.ts';
 import type { Key } from '../../lib/reconcile/controller.ts';
 import { managed, type ManagedKind, type ManagedPass } from '../../lib/reconcile/managed.ts';
 import { done } from '../../lib/reconcile/outcome.ts';
+import { ownerMark } from '../core/teardown/belonging.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
 import { Installations } from './installations.ts';
 import { nextPass, type Pacing } from './pacing.ts';
@@ -53,6 +54,7 @@ function installationKind(shared: Shared): ManagedKind {
     name: 'agentinstallation',
     api: management,
     finalizer: PROVIDER_FINALIZER,
+    marksOf: ownerMark,
     async read(key) {
       const found = await management.get({ ...AGENT_INSTALLATION, ...key });
       return isInstallation(found) ? found : undefined;

@@ -3,6 +3,7 @@ import { PROVIDER_FINALIZER } from '../../lib/apis/ownership.ts';
 import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import { managed } from '../../lib/reconcile/managed.ts';
 import type { Pace } from '../../lib/reconcile/pace.ts';
+import { ownerMark } from '../core/teardown/belonging.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
 import { AttemptClock } from './attempt-clock.ts';
 import { createPivotMetrics } from './metrics.ts';
@@ -33,6 +34,7 @@ export function pivotController(deps: ProviderDeps): ControllerParts {
       name: 'pivot',
       api: management,
       finalizer: PROVIDER_FINALIZER,
+      marksOf: ownerMark,
       async read(key) {
         const found = await management.get({ ...PIVOT, ...key });
         return found !== undefined && isPivot(found) ? found : undefined;

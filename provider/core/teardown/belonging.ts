@@ -83,6 +83,14 @@ export function stampOf(uid: string | undefined): Readonly<Record<string, string
   return uid === undefined ? {} : { [COMPOSITE_UID_ANNOTATION]: uid };
 }
 
+/**
+ * ownerMark returns the stamp for an object that Crossplane composes: Kubernetes removes its owner reference when the
+ * composite is deleted with propagation policy Orphan, and then nothing else says for whom it was made.
+ */
+export function ownerMark(object: KubeObject): Readonly<Record<string, string>> {
+  return stampOf(compositeUidOf(object));
+}
+
 function isComposite({ apiVersion, kind }: OwnerReference): boolean {
   return compositeTypes.some((type) => type.apiVersion === apiVersion && type.kind === kind);
 }
