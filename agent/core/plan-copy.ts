@@ -1,9 +1,6 @@
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
-import {
-  PLAN_ACCEPTED_REASONS as REASONS,
-  type PlanAcceptedReason,
-} from '../../lib/apis/reasons/cluster-plan.ts';
+import type { PlanAcceptedReason } from '../../lib/apis/reasons/cluster-plan.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { covers } from '../../lib/core/subset.ts';
 import { sameJson } from './applied.ts';
@@ -56,7 +53,7 @@ export function copyOf(
   if (theirs < ours) {
     return {
       kind: 'Ignore',
-      reason: REASONS.OlderEpoch,
+      reason: 'OlderEpoch',
       message: `The plan on the management side has epoch ${theirs}, but the cluster has already accepted epoch ${ours}: the plan is ignored until its epoch is at least ${ours}`,
     };
   }
@@ -66,7 +63,7 @@ export function copyOf(
   if (isUnchanged(shown, local) || isAccepted(shown)) return attached(shown, local, link);
   return {
     kind: 'Ignore',
-    reason: REASONS.ManagementRestored,
+    reason: 'ManagementRestored',
     message: notASuccessor(shown, local),
   };
 }

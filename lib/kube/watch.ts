@@ -27,8 +27,11 @@ const SHORT_STREAM_MS = 1000;
  * enough.
  */
 const LONG_ATTEMPT_MS = 10_000;
-/** After this many consecutive failures the last resourceVersion is no longer used. */
-const FAILURES_UNTIL_RELIST = 3;
+/**
+ * After this many consecutive failures the last resourceVersion is no longer used: a server that was away can be one
+ * that was restored from a backup, and a watch that resumes at a version of its future is silent.
+ */
+const FAILURES_UNTIL_RELIST = 1;
 
 /** RunWatchOptions configure {@link runWatch}. */
 export interface RunWatchOptions extends WatchOptions, Pick<ViewParts, 'mostObjects'> {

@@ -52,7 +52,7 @@ const PLAN_LISTS: readonly ReasonList[] = [
     constant: 'PLAN_ACCEPTED_REASONS',
     file: 'cluster-plan.ts',
     reasons: PLAN_ACCEPTED_REASONS,
-    writers: ['agent/pass.ts'],
+    writers: ['agent/pass.ts', 'agent/core/plan-copy.ts'],
     quiet: { Accepted: HEALTHY },
   }),
   reasonList({

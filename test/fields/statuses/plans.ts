@@ -1,4 +1,5 @@
 import { decide, type Observation } from '../../../agent/core/decide.ts';
+import { type Lineage, lineageIn } from '../../../agent/core/plan-lineage.ts';
 import { CONNECTED, statusOf } from '../../../agent/core/status.ts';
 import {
   aLayer,
@@ -10,6 +11,7 @@ import {
   THREE,
   wanted,
 } from '../../../agent/testing/cluster-states.ts';
+import { PlanHistory } from '../../../agent/testing/plan-history.ts';
 import type { ClusterPlanStatus } from '../../../lib/apis/cluster-plan.generated.ts';
 
 const LAYERS = wanted(
@@ -41,11 +43,21 @@ export function planStatuses(): readonly ClusterPlanStatus[] {
   ].flatMap(reported);
 }
 
+/** What the agent writes before it takes a changed plan. */
+function offered(): Lineage | undefined {
+  const history = new PlanHistory();
+  history.settle();
+  history.claim(2);
+  history.pass();
+  return lineageIn(history.plan.status);
+}
+
 /** As agent/session.ts has it written. */
 function reported(observation: Observation): readonly ClusterPlanStatus[] {
   const { report } = decide(observation);
   const said = { ...report, conditions: [...report.conditions, CONNECTED] };
-  const speaker = { agentVersion: '1.0.0', observedGeneration: 1, now: '2026-01-01T00:00:00Z' };
+  const now = '2026-01-01T00:00:00Z';
+  const speaker = { agentVersion: '1.0.0', observedGeneration: 1, now, lineage: offered() };
   const status = statusOf(undefined, said, speaker);
   return status === undefined ? [] : [status];
 }
