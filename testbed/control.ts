@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { killPods } from './pods.ts';
 import type { ManagedProcess } from './processes.ts';
+import { backUp, restore } from './site/backup.ts';
+import type { Site } from './site/site.ts';
 import type { Stage } from './stage.ts';
 
 /** Control lets tests, which are separate processes, control the world that they run in. */
@@ -29,6 +31,7 @@ export type ProcessName = keyof ReturnType<typeof processesOf>;
  * - `POST /<process>/<start|stop|restart|kill|crash>`: `kill` is SIGKILL and a new start, `crash`
  *   SIGKILL alone;
  * - `POST /link/<cut|join>`;
+ * - `POST /<backup|restore>/<m|w>?name=<name>`: keeps the data of a site's etcd, sets it back;
  * - `POST /pods/<m|w>?prefix=<namespace/name…>` kills the containers of Pods; the node starts them again.
  */
 export async function startControl(world: Stage): Promise<Control> {
@@ -52,6 +55,8 @@ async function act(world: Stage, { pathname, searchParams }: URL): Promise<void>
   const [, name = '', what = ''] = pathname.split('/');
   if (name === 'link') return what === 'cut' ? world.link.cut() : world.link.join();
   if (name === 'pods') return endPods(world, what, searchParams.get('prefix') ?? '');
+  if (name === 'backup') return backUp(siteOf(world, what), searchParams.get('name') ?? '');
+  if (name === 'restore') return restore(siteOf(world, what), searchParams.get('name') ?? '');
   const processes: Readonly<Record<string, ManagedProcess>> = processesOf(world);
   const [process, perform] = [processes[name], ACTS[what]];
   if (process === undefined || perform === undefined)
@@ -59,8 +64,12 @@ async function act(world: Stage, { pathname, searchParams }: URL): Promise<void>
   return perform(process);
 }
 
-async function endPods({ sites }: Stage, site: string, prefix: string): Promise<void> {
-  const killed = await killPods(site === 'm' ? sites.management : sites.workload, prefix);
+function siteOf({ sites }: Stage, name: string): Site {
+  return name === 'm' ? sites.management : sites.workload;
+}
+
+async function endPods(world: Stage, site: string, prefix: string): Promise<void> {
+  const killed = await killPods(siteOf(world, site), prefix);
   if (killed === 0)
     throw new Error(`site ${site} has no running Pod with the name prefix ${prefix}`);
 }

@@ -43,6 +43,18 @@ export async function control(
   if (!answer.ok) throw new Error(`cannot ${what} ${process}: ${await answer.text()}`);
 }
 
+/** vault keeps the data of a site's etcd under a name, or sets the site back to it. */
+export async function vault(
+  what: 'backup' | 'restore',
+  site: 'm' | 'w',
+  name: string,
+): Promise<void> {
+  const answer = await fetch(`${worldFile().control}/${what}/${site}?name=${name}`, {
+    method: 'POST',
+  });
+  if (!answer.ok) throw new Error(`cannot ${what} site ${site}: ${await answer.text()}`);
+}
+
 /** kubectl runs the real one on the management side and gives its output. */
 export async function kubectl(...args: readonly string[]): Promise<string> {
   const { kubectl: binary, management: site } = worldFile();

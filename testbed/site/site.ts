@@ -31,6 +31,8 @@ export interface Site {
   readonly authority: CertificateAuthority;
   /** Folder for files of this site other than logs. */
   readonly folder: string;
+  /** Folder with the data of its etcd. */
+  readonly etcdData: string;
   readonly processes: SiteProcesses;
 }
 
@@ -67,6 +69,7 @@ export async function createSite(
     auditLog: identity.files.auditLog,
     authority: identity.authority,
     folder,
+    etcdData: identity.files.etcdData,
     processes: {
       ...controlPlane(name, context, { identity, api }),
       nodeDouble: context.process(nodeDoubleRequest(node, context)),
