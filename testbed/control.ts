@@ -53,16 +53,24 @@ async function listening(server: Server): Promise<Control> {
 
 async function act(world: Stage, { pathname, searchParams }: URL): Promise<void> {
   const [, name = '', what = ''] = pathname.split('/');
-  if (name === 'link') return what === 'cut' ? world.link.cut() : world.link.join();
-  if (name === 'pods') return endPods(world, what, searchParams.get('prefix') ?? '');
-  if (name === 'backup') return backUp(siteOf(world, what), searchParams.get('name') ?? '');
-  if (name === 'restore') return restore(siteOf(world, what), searchParams.get('name') ?? '');
+  const other = OTHERS[name];
+  if (other !== undefined) return other(world, what, searchParams);
   const processes: Readonly<Record<string, ManagedProcess>> = processesOf(world);
   const [process, perform] = [processes[name], ACTS[what]];
   if (process === undefined || perform === undefined)
     throw new Error(`unknown action: ${pathname}`);
   return perform(process);
 }
+
+/** What is not done to a single process. */
+const OTHERS: Readonly<
+  Record<string, (world: Stage, what: string, query: URLSearchParams) => Promise<void> | void>
+> = {
+  link: ({ link }, what) => (what === 'cut' ? link.cut() : link.join()),
+  pods: (world, site, query) => endPods(world, site, query.get('prefix') ?? ''),
+  backup: (world, site, query) => backUp(siteOf(world, site), query.get('name') ?? ''),
+  restore: (world, site, query) => restore(siteOf(world, site), query.get('name') ?? ''),
+};
 
 function siteOf({ sites }: Stage, name: string): Site {
   return name === 'm' ? sites.management : sites.workload;
