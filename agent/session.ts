@@ -4,6 +4,7 @@ import type { KubeApi } from '../lib/kube/api.ts';
 import type { Logger } from '../lib/log.ts';
 import { createController, type Controller, type Result } from '../lib/reconcile/controller.ts';
 import type { ControllerMetrics } from '../lib/reconcile/metrics.ts';
+import { runAccessKeeper } from './access-keeper.ts';
 import type { LocalAccess, ManagementAccess } from './access.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import { CONNECTED } from './core/status.ts';
@@ -69,6 +70,7 @@ export async function runSession(
   const { toManagement, toLocal } = reporters;
   const hanging = [shown, heartbeat, toManagement, observed].map((part) => part.run(signal));
   hanging.push(runTokenRenewal({ local, log, ...link }, signal));
+  hanging.push(runAccessKeeper(local, link.bootstrap, log, signal));
   await Promise.all([
     ...[copied, toLocal, controller].map((part) => part.run(signal)),
     ...hanging.map((part) => unlessHung(part, signal)),

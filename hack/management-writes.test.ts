@@ -24,6 +24,7 @@ const WRITERS: Readonly<Record<string, string>> = {
     'the kubeconfig that the pivot marked for this cluster, by uid and resourceVersion',
   'provider/installation/parts/provider-objects.ts': 'workload side only',
   'provider/installation/parts/webhooks.ts': 'workload side only, a dry run',
+  'provider/installation/shut-others.ts': 'workload side only',
   'provider/pivot/anchor.ts':
     'creates it; uses an existing one only with the stamp and our finalizer',
   'provider/pivot/bounded-api.ts': 'passes on the writes of others',

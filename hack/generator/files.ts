@@ -22,6 +22,7 @@ import {
   MANAGEMENT_POLICIES,
   policyFor,
   type PolicyName,
+  WORKLOAD_POLICIES,
 } from './policy-templates.ts';
 import { providerObjects } from './provider-role.ts';
 import { reasonsPage } from './reasons.ts';
@@ -88,7 +89,7 @@ function policies(side: Side): readonly (readonly [string, readonly object[]])[]
     [`${folder}/fence.yaml`, policiesOn(side, fence)],
     ...(isManagement
       ? [[`${folder}/tokens.yaml`, policiesOn(side, ['agent-tokens'])] as const]
-      : []),
+      : [[`${folder}/access.yaml`, policiesOn(side, WORKLOAD_POLICIES)] as const]),
   ];
 }
 

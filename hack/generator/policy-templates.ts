@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { ACCESS_CONFIG_MAP, ACCESS_KEYS, CREDENTIAL_ID } from '../../lib/apis/access.ts';
 import {
+  AGENT_NAMESPACE,
   AGENT_PREFIX,
   AGENTS_NAMESPACE,
   TOKEN_AUDIENCES_ANNOTATION,
@@ -20,10 +22,14 @@ import {
 import type { Policy } from './policy.ts';
 
 /** PolicyName is one of the templates in hack/generator/policies. */
-export type PolicyName = (typeof MANAGEMENT_POLICIES)[number] | 'provider-rights';
+export type PolicyName =
+  (typeof MANAGEMENT_POLICIES)[number] | (typeof WORKLOAD_POLICIES)[number] | 'provider-rights';
 
-/** FENCE_POLICIES are on both sides; with the guard they are all policies of a workload side. */
+/** FENCE_POLICIES are on both sides; with the guard and {@link WORKLOAD_POLICIES} they are all policies of a workload side. */
 export const FENCE_POLICIES = ['fence-owner', 'fence-machines', 'marks'] as const;
+
+/** WORKLOAD_POLICIES are only on the workload side. */
+export const WORKLOAD_POLICIES = ['access'] as const;
 
 /** MANAGEMENT_POLICIES are the policies that the provider keeps on the management side. */
 export const MANAGEMENT_POLICIES = [
@@ -47,6 +53,10 @@ const NAMES: Readonly<Record<string, string>> = {
   MAY_FENCE,
   VERB: FENCE_VERB,
   RESOURCE: FENCE_RESOURCE,
+  ACCESS: ACCESS_CONFIG_MAP,
+  ADMITTED: ACCESS_KEYS.admitted,
+  CREDENTIAL_ID,
+  AGENT_NAMESPACE,
   AGENTS: AGENTS_NAMESPACE,
   AGENT_PREFIX,
   TOKEN_SECONDS: TOKEN_SECONDS_ANNOTATION,

@@ -12,7 +12,7 @@ export interface Policy {
   readonly rules: readonly {
     readonly apiGroups: readonly string[];
     readonly resources: readonly string[];
-    readonly operations: readonly ('CREATE' | 'UPDATE' | 'DELETE')[];
+    readonly operations: readonly ('CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT')[];
   }[];
   /** The only namespace whose requests are evaluated; all if absent. */
   readonly namespace?: string;
@@ -21,6 +21,8 @@ export interface Policy {
   readonly validations: readonly Validation[];
   /** Kind of the `params`: each object of the kind in the namespace of the request is evaluated. */
   readonly paramKind?: { readonly apiVersion: string; readonly kind: string };
+  /** The only object of that kind that is evaluated; without it the policy admits everything. */
+  readonly param?: { readonly namespace: string; readonly name: string };
   /** Handles a request that cannot be evaluated; `Fail` by default. */
   readonly failurePolicy?: 'Ignore';
 }
@@ -32,7 +34,7 @@ export interface Policy {
 export function policyObjects(side: Side, policy: Policy): readonly object[] {
   const metadata = { name: policy.name, labels: { [SIDE_LABEL]: side } };
   const apiVersion = 'admissionregistration.k8s.io/v1';
-  const { rules, namespace, paramKind, matchConditions, variables, validations } = policy;
+  const { rules, namespace, paramKind, param, matchConditions, variables, validations } = policy;
   const { failurePolicy = 'Fail' } = policy;
   return [
     {
@@ -66,7 +68,7 @@ export function policyObjects(side: Side, policy: Policy): readonly object[] {
         validationActions: ['Deny'],
         ...(paramKind === undefined
           ? {}
-          : { paramRef: { selector: {}, parameterNotFoundAction: 'Allow' } }),
+          : { paramRef: { ...(param ?? { selector: {} }), parameterNotFoundAction: 'Allow' } }),
       },
     },
   ];

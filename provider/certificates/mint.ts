@@ -58,6 +58,22 @@ export function mintServing(
   return createCertificate(template, authority);
 }
 
+/**
+ * Issues a client certificate (ECDSA P-256) for Cluster API, with the user and group of its own kubeconfigs (CAPI v1.14
+ * util/kubeconfig New).
+ */
+export function mintClusterApiClient(authority: Pair, life: Life): Promise<Pair> {
+  const template = {
+    subject: [{ O: ['system:masters'] }, { CN: ['kubernetes-admin'] }],
+    ...validity(life),
+    extensions: [
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
+    ],
+  };
+  return createCertificate(template, authority);
+}
+
 function validity({ now, days }: Life): { readonly notBefore: Date; readonly notAfter: Date } {
   return {
     notBefore: new Date(now.getTime() - BACKDATED_MS),

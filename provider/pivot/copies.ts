@@ -5,7 +5,7 @@ import { refOf } from '../../lib/kube/addresses.ts';
 import { isConflict, isNotFound } from '../../lib/kube/errors.ts';
 import { doneWith, stalled, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { copyForm } from '../core/pivot/copy-form.ts';
-import { standingOf, verdictOn, type Standing } from '../core/pivot/existing.ts';
+import { standingOf, verdictOn, withAccessOf, type Standing } from '../core/pivot/existing.ts';
 import { keyOf, titleOf, uidOf } from '../core/pivot/identity.ts';
 import { CLUSTER } from '../../capi/kinds.ts';
 import { removeForGood } from './remove-for-good.ts';
@@ -63,7 +63,7 @@ export class Copies {
         // oxlint-disable-next-line no-await-in-loop -- each try depends on the result of the last one
         return await (existing === undefined
           ? api.create(wanted).then(doneWith)
-          : this.#take(existing, wanted));
+          : this.#take(existing, withAccessOf(existing, wanted)));
       } catch (error) {
         // 409: the object already exists or was changed; 404: it was deleted.
         if (!isConflict(error) && !(existing !== undefined && isNotFound(error))) throw error;

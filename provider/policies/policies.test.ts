@@ -48,10 +48,17 @@ function pathOf({ kind, metadata }: KubeObject): string {
   return `/apis/admissionregistration.k8s.io/v1/${plural}/${metadata.name ?? ''}`;
 }
 
-const SHIPPED = policyObjects('workload');
+// The guard: it fails closed.
+const SHIPPED = [...policyObjects('workload')].toSorted(
+  (a, b) => Number(isGuard(b)) - Number(isGuard(a)),
+);
 const [FIRST] = SHIPPED;
 if (FIRST === undefined) throw new Error('no policies are shipped');
 const FIRST_NAME = `${FIRST.kind} ${FIRST.metadata.name ?? ''}`;
+
+function isGuard({ metadata }: KubeObject): boolean {
+  return metadata.name === 'guard.managedcluster.io';
+}
 
 function changed(spec: object): readonly KubeObject[] {
   const [first, ...others] = SHIPPED;

@@ -172,6 +172,7 @@ const PIVOT_LISTS: readonly ReasonList[] = [
       PivotAborted: toldBy('Pivot.Aborted'),
       MachinesGone: toldBy('ClusterPlan.WorkersReady'),
       SourceNotRemoved: EVENT_ONLY,
+      AccessNotReplaced: EVENT_ONLY,
       RecordedValuesUsed: EVENT_ONLY,
     },
   }),

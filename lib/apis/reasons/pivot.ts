@@ -56,6 +56,8 @@ export const PIVOT_EVENTS = {
   SourceNotRemoved: 'SourceNotRemoved',
   /** The cluster has other values than at its handover in fields that decide where its machines are and with whose rights; the recorded values are used. Next: check whether somebody changed them in the cluster. */
   RecordedValuesUsed: 'RecordedValuesUsed',
+  /** The cluster got no certificate of its own for Cluster API, so it will not refuse a management side that is restored to before the handover. Next: nothing, or use a CA with a key that the message names. */
+  AccessNotReplaced: 'AccessNotReplaced',
 } as const;
 
 /** PivotEventReason is the reason of an Event of a Pivot. */

@@ -35,7 +35,7 @@ export function agentNamespace(): KubeObject {
  * agentObjects returns the objects of the agent in the workload cluster: its identity, its RBAC rules and
  * its Deployment.
  */
-export function agentObjects(image: AgentImage): readonly KubeObject[] {
+export function agentObjects(cluster: string, image: AgentImage): readonly KubeObject[] {
   const named = { name: AGENT_NAME, labels: COMPONENT };
   const here = { ...named, namespace: AGENT_NAMESPACE };
   const subjects = [{ kind: 'ServiceAccount', name: AGENT_NAME, namespace: AGENT_NAMESPACE }];
@@ -45,7 +45,7 @@ export function agentObjects(image: AgentImage): readonly KubeObject[] {
       apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRole',
       metadata: named,
-      rules: agentRules(),
+      rules: agentRules(cluster),
     },
     {
       apiVersion: `${RBAC}/v1`,

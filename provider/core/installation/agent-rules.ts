@@ -1,3 +1,5 @@
+import { kubeconfigSecretOf } from '../../../capi/object-names.ts';
+import { ACCESS_CONFIG_MAP } from '../../../lib/apis/access.ts';
 import { AGENT_NAME, BOOTSTRAP_SECRET, LAYERS_NAME } from '../../../lib/apis/agent.ts';
 import { GROUP } from '../../../lib/apis/kinds.ts';
 import type { Fields } from './json.ts';
@@ -15,11 +17,20 @@ const CLUSTER_API_GROUPS = [
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'update', 'patch', 'delete'];
 
-/** agentRules returns the RBAC rules of the agent for all namespaces of its cluster. */
-export function agentRules(): readonly Fields[] {
+/**
+ * agentRules returns the RBAC rules of the agent for all namespaces of its cluster. It reads the kubeconfig of Cluster
+ * API to admit its certificate.
+ */
+export function agentRules(cluster: string): readonly Fields[] {
   return [
     { apiGroups: CLUSTER_API_GROUPS, resources: ['*'], verbs: [...READ, ...WRITE] },
     { apiGroups: [''], resources: ['nodes'], verbs: READ },
+    {
+      apiGroups: [''],
+      resources: ['secrets'],
+      resourceNames: [kubeconfigSecretOf(cluster).name],
+      verbs: ['get'],
+    },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
     { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
   ];
@@ -43,6 +54,12 @@ export function agentNamespaceRules(): readonly Fields[] {
       resources: ['secrets'],
       resourceNames: [BOOTSTRAP_SECRET],
       verbs: [...READ, 'update', 'patch'],
+    },
+    {
+      apiGroups: [''],
+      resources: ['configmaps'],
+      resourceNames: [ACCESS_CONFIG_MAP],
+      verbs: ['get', 'patch'],
     },
     {
       apiGroups: ['coordination.k8s.io'],

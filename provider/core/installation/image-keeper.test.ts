@@ -9,7 +9,9 @@ function aDeployment(name: string, containers: readonly object[]): KubeObject {
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec };
 }
 
-const AGENT = agentObjects({ image: 'r/agent:1' }).find(({ kind }) => kind === 'Deployment');
+const AGENT = agentObjects('demo', { image: 'r/agent:1' }).find(
+  ({ kind }) => kind === 'Deployment',
+);
 
 function podSpecFor(...providers: readonly KubeObject[]) {
   return podSpecOf(imageKeeper(AGENT ?? aDeployment('agent', []), providers));

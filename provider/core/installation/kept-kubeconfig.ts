@@ -13,10 +13,14 @@ export type Renewal = 'Keep' | 'TakeOver' | 'OtherServer';
  * renewalOf compares the kept kubeconfig with the one in the cluster, where Cluster API renews the client
  * certificate after half of its one-year lifetime (CAPI v1.14 KubeadmControlPlane reconcileKubeconfig).
  * Only the credential is copied: content from inside a cluster must not decide where the management side
- * connects to.
+ * connects to. One that was replaced at the handover is copied whenever it expires: the kept one will be refused.
  */
-export function renewalOf(kept: KubeconfigFacts, offered: KubeconfigFacts | undefined): Renewal {
-  if (offered === undefined || offered.notAfter <= kept.notAfter) return 'Keep';
+export function renewalOf(
+  kept: KubeconfigFacts,
+  offered: KubeconfigFacts | undefined,
+  replaced: boolean,
+): Renewal {
+  if (offered === undefined || (offered.notAfter <= kept.notAfter && !replaced)) return 'Keep';
   return offered.servers === kept.servers ? 'TakeOver' : 'OtherServer';
 }
 

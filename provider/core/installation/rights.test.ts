@@ -85,7 +85,7 @@ describe('managementIdentity', () => {
 });
 
 describe('agentObjects', () => {
-  const objects = agentObjects({ image: 'ghcr.io/a/agent:v1', mirror: 'mirror' });
+  const objects = agentObjects('demo', { image: 'ghcr.io/a/agent:v1', mirror: 'mirror' });
   const deployment = objects.find(({ kind }) => kind === 'Deployment');
 
   it('lets the agent access Secrets, tokens and RBAC only by name', () => {
@@ -98,6 +98,7 @@ describe('agentObjects', () => {
     );
 
     expect(byName.map((rule) => rule['resourceNames'])).toEqual([
+      ['demo-kubeconfig'],
       ['managed-cluster-agent-bootstrap'],
       ['managed-cluster-layers'],
     ]);

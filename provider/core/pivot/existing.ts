@@ -1,3 +1,4 @@
+import { ACCESS_ANNOTATION } from '../../../lib/apis/access.ts';
 import { CLUSTER_LABEL, SOURCE_UID_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { missingIn } from '../../../lib/core/subset.ts';
@@ -62,6 +63,22 @@ export function verdictOn(
   return isLeftover(existing, cluster, standing) || isOurs(existing, cluster)
     ? 'Overwrite'
     : 'Foreign';
+}
+
+/**
+ * withAccessOf is a wanted copy with the certificate that an earlier pass of the same attempt has issued (annotation
+ * `access-epoch`): Cluster API may be connected by it already. Any other copy is wanted as it is.
+ */
+export function withAccessOf(existing: KubeObject, wanted: KubeObject): KubeObject {
+  const epoch = accessEpochOf(wanted);
+  const same = epoch !== undefined && accessEpochOf(existing) === epoch;
+  if (!same || sourceUidOf(existing) !== sourceUidOf(wanted)) return wanted;
+  return { ...wanted, data: existing['data'] };
+}
+
+/** accessEpochOf returns the epoch of the attempt that issued the certificate in a copied kubeconfig. */
+export function accessEpochOf({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[ACCESS_ANNOTATION];
 }
 
 /** sourceUidOf returns the uid that the original of a copy has on the source. */

@@ -3,7 +3,7 @@ import { compareText } from '../../../lib/core/order.ts';
 import { missingIn } from '../../../lib/core/subset.ts';
 import { belongsByItself } from './belongs.ts';
 import { copyForm } from './copy-form.ts';
-import { contentMissing, sourceUidOf } from './existing.ts';
+import { accessEpochOf, contentMissing, sourceUidOf } from './existing.ts';
 import type { Graph } from './graph.ts';
 import { isClusterApi, keyOf, titleOf, uidOf } from './identity.ts';
 import { ownersOf } from '../../../lib/core/owners.ts';
@@ -43,7 +43,9 @@ function problemOf(
   const copy = copies.get(uidOf(object));
   if (copy === undefined || keyOf(copy) !== keyOf(object)) return 'does not exist on the target';
   if (copy.metadata.deletionTimestamp !== undefined) return 'is being deleted on the target';
-  const wanted = copyForm(object, (uid) => copies.get(uid)?.metadata.uid);
+  const form = copyForm(object, (uid) => copies.get(uid)?.metadata.uid);
+  // The certificate of a kubeconfig is issued anew for the target.
+  const wanted = accessEpochOf(copy) === undefined ? form : { ...form, data: undefined };
   const missing = contentMissing(wanted, copy) ?? statusMissing(object, copy);
   if (missing !== undefined) return `differs on the target in ${missing}`;
   const owners = [wanted, copy].map((each) => ownersOf(each).map(({ uid }) => uid));

@@ -27,7 +27,9 @@ export const agent: Part = {
     const kept = pauseUpgrades ? installedImage(there) : undefined;
     const image =
       kept === undefined ? { image: scope.deps.options.agentImage, mirror } : { image: kept };
-    const objects = agentObjects(image).map((object) => labelledFor(scope.cluster, object));
+    const objects = agentObjects(scope.cluster, image).map((object) =>
+      labelledFor(scope.cluster, object),
+    );
     const applied = await ensureObjects(api, objects);
     const why = unavailable(
       applied.find(({ kind }) => kind === 'Deployment'),

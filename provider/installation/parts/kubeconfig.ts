@@ -22,13 +22,14 @@ import {
 import { ownershipOf } from '../../core/pivot/ownership.ts';
 import { workloadClient } from '../../workload-clients.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
+import { isReplaced, shutOthers } from '../shut-others.ts';
 import { base64, secretText } from '../../../lib/core/secret-data.ts';
 
 /** Connect creates a client from the accepted content of a kubeconfig. */
 export type Connect = (config: UntrustedKubeconfig) => KubeApi;
 
 /**
- * kubeconfig renews the kubeconfig of a self-managed cluster: Cluster API renews the client certificate
+ * kubeconfig renews the kubeconfig of a self-managed cluster, and lets the cluster refuse the one before: Cluster API renews the client certificate
  * only inside the cluster, so the copy on the management side would expire after a year. A kubeconfig that
  * the claim refers to is managed by the user.
  */
@@ -40,27 +41,42 @@ export function keptKubeconfig(connect: Connect): Part {
     name: 'Kubeconfig',
     needs: ['Target'],
     async run(scope: Scope): Promise<PartOutcome> {
-      const found = await keptAndOffered(scope);
-      if (found === undefined) return doneWith({});
-      const { kept, facts, offered } = found;
-      if (offered instanceof RefusedKubeconfigError) {
-        return standing(scope, facts, notWorking(offered));
-      }
-      const renewal = renewalOf(facts, kubeconfigFacts(offered));
-      if (offered === undefined || renewal === 'Keep') return standing(scope, facts);
-      if (renewal === 'OtherServer') {
-        return standing(
-          scope,
-          facts,
-          'the kubeconfig in the cluster has another server or certificate authority',
-        );
-      }
-      const problem = await tried(scope, connect, offered);
-      if (problem !== undefined) return standing(scope, facts, problem);
-      await takeOver(scope, kept, offered);
-      return standing(scope, kubeconfigFacts(offered) ?? facts);
+      const outcome = await renewed(scope, connect);
+      if (outcome.kind === 'Done') await restrict(scope);
+      return outcome;
     },
   };
+}
+
+async function renewed(scope: Scope, connect: Connect): Promise<PartOutcome> {
+  const found = await keptAndOffered(scope);
+  if (found === undefined) return doneWith({});
+  const { kept, facts, offered } = found;
+  if (offered instanceof RefusedKubeconfigError) {
+    return standing(scope, facts, notWorking(offered));
+  }
+  const renewal = renewalOf(facts, kubeconfigFacts(offered), found.replaced);
+  if (offered === undefined || renewal === 'Keep') return standing(scope, facts);
+  if (renewal === 'OtherServer') {
+    return standing(
+      scope,
+      facts,
+      'the kubeconfig in the cluster has another server or certificate authority',
+    );
+  }
+  const problem = await tried(scope, connect, offered);
+  if (problem !== undefined) return standing(scope, facts, problem);
+  await takeOver(scope, kept, offered);
+  return standing(scope, kubeconfigFacts(offered) ?? facts);
+}
+
+/** From then on the cluster refuses the certificate that the management side used before the handover. */
+async function restrict(scope: Scope): Promise<void> {
+  const { deps, namespace, cluster, plan } = scope;
+  if (plan?.spec.handedOver !== true) return;
+  const { name } = kubeconfigSecretOf(cluster);
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name };
+  await shutOthers(scope, isMeant(scope) ? await deps.management.get(ref) : undefined);
 }
 
 interface Found {
@@ -69,6 +85,8 @@ interface Found {
   readonly facts: KubeconfigFacts;
   /** The content of the Secret of the same name in the cluster; undefined if it is not a kubeconfig. */
   readonly offered: UntrustedKubeconfig | RefusedKubeconfigError | undefined;
+  /** The handover has given the cluster another certificate. */
+  readonly replaced: boolean;
 }
 
 /**
@@ -92,7 +110,12 @@ async function keptAndOffered(scope: Scope): Promise<Found | undefined> {
   const facts = own instanceof RefusedKubeconfigError ? undefined : kubeconfigFacts(own);
   const isKept = kept?.metadata.labels?.[CLUSTER_LABEL] === cluster;
   return isKept && facts !== undefined
-    ? { kept, facts, offered: readIn(offered, key, `${where} of the cluster`) }
+    ? {
+        kept,
+        facts,
+        offered: readIn(offered, key, `${where} of the cluster`),
+        replaced: isReplaced(offered, kept, key),
+      }
     : undefined;
 }
 

@@ -13,6 +13,7 @@ import { ensureAnchor } from '../anchor.ts';
 import { authorityOutcome } from '../ca-check.ts';
 import { copyManagers, copyStatus } from '../copied-status.ts';
 import { Copies } from '../copies.ts';
+import { withFreshAccess } from '../fresh-access.ts';
 import { removeLeftovers } from '../leftovers.ts';
 import { listAll } from '../objects.ts';
 import { fencedSource, graphIn, type SourceObjects } from '../sides.ts';
@@ -187,7 +188,7 @@ async function placeAll(
   for (const object of graph.objects) {
     if (object === graph.cluster) continue;
     const owners = ownersOf(object).flatMap(({ uid }) => placed.get(uid) ?? []);
-    placed.set(uidOf(object), placeBehind(owners, scope, { copies, object }));
+    placed.set(uidOf(object), placeBehind(owners, scope, { copies, object, graph }));
   }
   const outcomes = await allSettled([...placed.values()]);
   return (
@@ -196,14 +197,24 @@ async function placeAll(
   );
 }
 
+interface Placing {
+  readonly copies: Copies;
+  readonly object: KubeObject;
+  readonly graph: Graph;
+}
+
 async function placeBehind(
   owners: readonly Promise<Outcome<unknown>>[],
   scope: Scope,
-  { copies, object }: { readonly copies: Copies; readonly object: KubeObject },
+  { copies, object, graph }: Placing,
 ): Promise<Outcome<Promise<unknown>>> {
-  const open = firstOpen(await Promise.all(owners));
+  const [fresh, ...before] = await Promise.all([
+    withFreshAccess(scope, graph.objects, object),
+    ...owners,
+  ]);
+  const open = firstOpen(before);
   if (open !== undefined) return open;
-  const copied = await copies.place(object);
+  const copied = await copies.place(fresh);
   if (copied.kind !== 'Done') return copied;
   return doneWith(scope.background.begin(copyStatus(scope, object, copied.value)));
 }

@@ -65,7 +65,7 @@ export async function setUp(options: RigOptions): Promise<Rig> {
     applyAll(workload.api, [
       agentNamespace(),
       namespaceOf(namespace),
-      ...agentObjects({ image: 'none' }).filter(({ kind }) => kind !== 'Deployment'),
+      ...agentObjects('demo', { image: 'none' }).filter(({ kind }) => kind !== 'Deployment'),
     ]),
   ]);
   await applyAll(workload.api, [await bootstrapSecret(options)]);

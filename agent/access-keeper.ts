@@ -1,0 +1,71 @@
+import { CLUSTER } from '../capi/kinds.ts';
+import { kubeconfigSecretOf } from '../capi/object-names.ts';
+import { ACCESS_CONFIG_MAP, accessWith } from '../lib/apis/access.ts';
+import { AGENT_NAMESPACE } from '../lib/apis/agent.ts';
+import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../lib/apis/ownership.ts';
+import { recordIn } from '../lib/core/object.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { KubeApi } from '../lib/kube/api.ts';
+import { credentialIn } from '../lib/kube/credential-id.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Bootstrap } from './bootstrap.ts';
+import { repeatedly } from './pacing.ts';
+
+/**
+ * How often it is looked. Cluster API uses a renewed certificate from its next connection on, and does without writes
+ * until it is admitted.
+ */
+const LOOK_MS = 30_000;
+
+const MAP = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  namespace: AGENT_NAMESPACE,
+  name: ACCESS_CONFIG_MAP,
+};
+
+/**
+ * runAccessKeeper admits each certificate that Cluster API issues for itself in a cluster that manages itself and whose
+ * access was restricted by the provider, until the signal. Never fails.
+ */
+export function runAccessKeeper(
+  local: KubeApi,
+  { namespace, cluster }: Pick<Bootstrap, 'namespace' | 'cluster'>,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  return repeatedly(
+    () => keep(local, { namespace, cluster }, log),
+    {
+      everyMs: LOOK_MS,
+      onFailure(error, failures): void {
+        const level = failures === 1 ? 'warn' : 'debug';
+        log[level]({ error: messageOf(error) }, 'cannot look after the access of Cluster API yet');
+      },
+    },
+    signal,
+  );
+}
+
+async function keep(
+  local: KubeApi,
+  { namespace, cluster }: Pick<Bootstrap, 'namespace' | 'cluster'>,
+  log: Logger,
+): Promise<void> {
+  const map = await local.get(MAP);
+  if (map === undefined) return;
+  const { name, key } = kubeconfigSecretOf(cluster);
+  const [root, secret] = await Promise.all([
+    local.get({ ...CLUSTER, namespace, name: cluster }),
+    local.get({ apiVersion: 'v1', kind: 'Secret', namespace, name }),
+  ]);
+  const { [OWNER_ANNOTATION]: owner, [EPOCH_ANNOTATION]: epoch } = root?.metadata.annotations ?? {};
+  const id = credentialIn(secret, key);
+  const present = recordIn(map, 'data');
+  // Another epoch is another handover: the provider begins it.
+  if (owner !== 'workload' || id === undefined || present?.['epoch'] !== epoch) return;
+  const data = accessWith(present, epoch ?? '', id);
+  if (data === undefined) return;
+  await local.patch(MAP, { data });
+  log.info('a renewed certificate of Cluster API is admitted');
+}

@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:tls';
+import { X509Certificate } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACCESS_ANNOTATION } from '../../lib/apis/access.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { base64, secretText } from '../../lib/core/secret-data.ts';
+import { credentialIn } from '../../lib/kube/credential-id.ts';
+import { readUntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
+import { CLUSTER_NAME, NAMESPACE } from '../../test/fake/cluster.ts';
+import { done, world } from '../../test/fake/scenes.ts';
+import type { FakeWorld } from '../../test/fake/world.ts';
+import { WriteCount } from '../../test/fake/write-count.ts';
+import {
+  mintAuthority,
+  mintClusterApiClient,
+  mintServing,
+  type Pair,
+} from '../certificates/mint.ts';
+
+const LIFE = { now: new Date(), days: 100 };
+const SECRET = { apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE };
+const CA = { ...SECRET, name: `${CLUSTER_NAME}-ca` };
+const KUBECONFIG = { ...SECRET, name: `${CLUSTER_NAME}-kubeconfig` };
+
+let authority: Pair;
+let first: Pair;
+let server: Server;
+
+/** The API server of the cluster, of which a pivot looks at the certificate. */
+beforeAll(async () => {
+  authority = await mintAuthority('kubernetes', LIFE);
+  first = await mintClusterApiClient(authority, LIFE);
+  const { certificate: cert, privateKey: key } = await mintServing(authority, ['demo'], LIFE);
+  server = createServer({ cert, key }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => {
+  server.close();
+});
+
+function kubeconfig(user: object): string {
+  const { port } = server.address() as AddressInfo;
+  return JSON.stringify({
+    'current-context': 'c',
+    clusters: [{ name: 'c', cluster: { server: `https://127.0.0.1:${port}` } }],
+    users: [{ name: 'u', user }],
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+  });
+}
+
+/** A cluster with the kubeconfig of Cluster API, as it is before a handover. */
+async function given(
+  more: { readonly user?: object; readonly key?: string } = {},
+): Promise<FakeWorld> {
+  const w = await world(true, 1);
+  const { user = certificateUser(first), key = authority.privateKey } = more;
+  await w.management.patch(CA, {
+    data: { 'tls.crt': base64(authority.certificate), 'tls.key': base64(key) },
+  });
+  const owned = w.management.all(NAMESPACE).find(({ metadata }) => metadata.name === CA.name);
+  const { namespace, name, ...type } = KUBECONFIG;
+  const metadata = { namespace, name, ownerReferences: owned?.metadata.ownerReferences ?? [] };
+  const data = { value: base64(kubeconfig(user)) };
+  await w.management.create({ ...type, metadata, type: 'cluster.x-k8s.io/secret', data });
+  return w;
+}
+
+function certificateUser({ certificate, privateKey }: Pair): object {
+  return {
+    'client-certificate-data': base64(certificate),
+    'client-key-data': base64(privateKey),
+  };
+}
+
+async function inside(w: FakeWorld): Promise<KubeObject | undefined> {
+  return w.workload.get(KUBECONFIG);
+}
+
+describe('the kubeconfig of Cluster API in a cluster that is handed over', () => {
+  it('has another certificate of the same authority, user and server than on the management side', async () => {
+    const w = await given();
+    const outside = await w.management.get(KUBECONFIG);
+    await w.pivot();
+    await w.run(done);
+
+    const copy = await inside(w);
+    const config = readUntrustedKubeconfig(secretText(copy, 'value') ?? '', '');
+    const certificate = new X509Certificate(Buffer.from(config.certificate ?? '', 'base64'));
+    expect(certificate.verify(new X509Certificate(authority.certificate).publicKey)).toBe(true);
+    expect(certificate.subject).toBe('O=system:masters\nCN=kubernetes-admin');
+    expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
+    expect(config.server).toBe(JSON.parse(kubeconfig({})).clusters[0].cluster.server);
+    expect(copy?.metadata.annotations?.[ACCESS_ANNOTATION]).toBe('2');
+    expect(credentialIn(copy, 'value')).not.toBe(credentialIn(outside, 'value'));
+    expect(w.violations).toEqual([]);
+  });
+
+  it('is issued once: managers that are connected by it are not locked out by a provider that is killed', async () => {
+    const whole = new WriteCount();
+    const counted = await given();
+    await counted.pivot();
+    await counted.run(done, { wrap: whole.wrap });
+    const changed: unknown[] = [];
+    for (let at = 1; at <= whole.writes; at += 1) {
+      const w = await given();
+      await w.pivot();
+      const count = new WriteCount({ at, when: 'After' });
+      await w.run(done, { wrap: count.wrap, isDead: () => count.dead });
+      const before = credentialIn(await inside(w), 'value');
+      await w.run(done);
+      const after = credentialIn(await inside(w), 'value');
+      if (before !== undefined && before !== after) changed.push(at);
+      expect(w.violations).toEqual([]);
+    }
+    expect(changed).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    { reason: 'has a token instead', more: () => ({ user: { token: 't' } }) },
+    { reason: 'has an authority whose key is elsewhere', more: () => ({ key: '' }) },
+  ])('is copied as it is if it $reason', async ({ more }) => {
+    const w = await given(more());
+    const outside = await w.management.get(KUBECONFIG);
+    await w.pivot();
+    await w.run(done);
+    const copy = await inside(w);
+    expect(copy?.['data']).toEqual(outside?.['data']);
+    expect(copy?.metadata.annotations).not.toHaveProperty([ACCESS_ANNOTATION]);
+  });
+
+  it('is copied as it is if nothing can be signed, and an Event says so, without the key', async () => {
+    const w = await given({ key: 'no key' });
+    const outside = await w.management.get(KUBECONFIG);
+    await w.pivot();
+    await w.run(done);
+    expect(w.events.join()).toContain('AccessNotReplaced');
+    expect(w.events.join()).not.toContain('no key');
+    expect((await inside(w))?.['data']).toEqual(outside?.['data']);
+  });
+});

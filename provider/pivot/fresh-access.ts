@@ -1,0 +1,71 @@
+import { kubeconfigSecretOf } from '../../capi/object-names.ts';
+import { ACCESS_ANNOTATION } from '../../lib/apis/access.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { base64, secretText } from '../../lib/core/secret-data.ts';
+import { kubeconfigText, readUntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
+import { mintClusterApiClient, type Pair } from '../certificates/mint.ts';
+import { isKubeconfig } from '../core/handover/secrets.ts';
+import { theAttempt, type Scope } from './scope.ts';
+
+/** As Cluster API does; it renews the certificate itself after half of that (CAPI v1.14 util/certs). */
+const LIFE_DAYS = 365;
+
+/**
+ * withFreshAccess is an object as it is copied: the kubeconfig of Cluster API gets another client certificate in a
+ * cluster that is handed over to itself, so that the cluster can tell its own Cluster API from that of a management
+ * side which is restored to before. Unchanged if it has no client certificate, or the key of the authority is not
+ * among the objects: then the cluster cannot tell.
+ */
+export async function withFreshAccess(
+  scope: Scope,
+  objects: readonly KubeObject[],
+  object: KubeObject,
+): Promise<KubeObject> {
+  const { target, cluster } = scope;
+  if (target.side !== 'workload' || !isKubeconfig(cluster.name, object)) return object;
+  const authority = authorityIn(cluster.name, objects);
+  const { name, key } = kubeconfigSecretOf(cluster.name);
+  const text = secretText(object, key);
+  if (authority === undefined || text === undefined) return object;
+  const config = readUntrustedKubeconfig(text, `Secret ${cluster.namespace}/${name}`);
+  if (config.certificate === undefined) return object;
+  const pair = await issued(scope, authority);
+  if (pair === undefined) return object;
+  const [certificate, privateKey] = [base64(pair.certificate), base64(pair.privateKey)];
+  const fresh = kubeconfigText({ ...config, certificate, key: privateKey }, cluster.name);
+  const { epoch } = theAttempt(scope);
+  const annotations = { ...object.metadata.annotations, [ACCESS_ANNOTATION]: String(epoch) };
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations },
+    data: { [key]: base64(fresh) },
+  };
+}
+
+/** An authority whose key we cannot sign with, such as one of another curve, is no reason to stop a pivot. */
+async function issued(scope: Scope, authority: Pair): Promise<Pair | undefined> {
+  const { deps, record } = scope;
+  try {
+    return await mintClusterApiClient(authority, { now: deps.clock.now(), days: LIFE_DAYS });
+  } catch {
+    // Not the error: it could quote the key.
+    deps.events.event(
+      record.object,
+      'Warning',
+      'AccessNotReplaced',
+      'The kubeconfig of Cluster API in the cluster stays as it is, because no certificate can be signed with the CA key of the cluster (RSA or ECDSA P-256 are supported): the cluster will not refuse a management side that is restored to before its handover',
+    );
+    return undefined;
+  }
+}
+
+/** The key signs certificates, and never leaves this process but in them. */
+function authorityIn(cluster: string, objects: readonly KubeObject[]): Pair | undefined {
+  const secret = objects.find(
+    ({ kind, metadata }) => kind === 'Secret' && metadata.name === `${cluster}-ca`,
+  );
+  const [certificate, privateKey] = ['tls.crt', 'tls.key'].map((key) => secretText(secret, key));
+  return certificate === undefined || privateKey === undefined
+    ? undefined
+    : { certificate, privateKey };
+}
