@@ -31,6 +31,8 @@ const WRITERS: Readonly<Record<string, string>> = {
   'provider/pivot/copied-status.ts': 'copies of this attempt, by uid',
   'provider/pivot/copies.ts':
     'creates copies; overwrites only what its verdict says is of this cluster',
+  'provider/pivot/fresh-access.ts':
+    'workload side; creates the kubeconfig of a cluster that is taken back, never changes one',
   'provider/pivot/keep-secret.ts': 'Secrets in the graph of the Cluster',
   'provider/pivot/preflight.ts': 'a dry run, and a namespace in the workload cluster',
   'provider/pivot/remove-for-good.ts': 'objects in the graph of the Cluster, by uid',

@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ACCESS_ANNOTATION } from '../../lib/apis/access.ts';
+import { ACCESS_ANNOTATION, ACCESS_CONFIG_MAP } from '../../lib/apis/access.ts';
+import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
+import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { base64, secretText } from '../../lib/core/secret-data.ts';
 import { credentialIn } from '../../lib/kube/credential-id.ts';
@@ -23,6 +25,12 @@ const LIFE = { now: new Date(), days: 100 };
 const SECRET = { apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE };
 const CA = { ...SECRET, name: `${CLUSTER_NAME}-ca` };
 const KUBECONFIG = { ...SECRET, name: `${CLUSTER_NAME}-kubeconfig` };
+
+const LIST = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { namespace: AGENT_NAMESPACE, name: ACCESS_CONFIG_MAP },
+};
 
 let authority: Pair;
 let first: Pair;
@@ -138,5 +146,43 @@ describe('the kubeconfig of Cluster API in a cluster that is handed over', () =>
     expect(w.events.join()).toContain('AccessNotReplaced');
     expect(w.events.join()).not.toContain('no key');
     expect((await inside(w))?.['data']).toEqual(outside?.['data']);
+  });
+});
+
+describe('a management side that takes a cluster back', () => {
+  it('has a kubeconfig before Cluster API looks for one, and is admitted in the cluster', async () => {
+    const w = await given();
+    await w.pivot();
+    await w.run(done);
+    expect(await w.management.get(KUBECONFIG)).toBeUndefined();
+    await w.workload.create({ ...LIST, data: { epoch: '3', admitted: 'X509SHA256=00' } });
+    await w.pivot({ direction: 'ToManagement' }, 'back');
+    await w.run(done, { name: 'back' });
+
+    const made = await w.management.get(KUBECONFIG);
+    const config = readUntrustedKubeconfig(secretText(made, 'value') ?? '', '');
+    expect(config.server).toBe('https://192.0.2.1:6443');
+    const certificate = new X509Certificate(Buffer.from(config.certificate ?? '', 'base64'));
+    expect(certificate.verify(new X509Certificate(authority.certificate).publicKey)).toBe(true);
+    expect(made).toMatchObject({
+      type: 'cluster.x-k8s.io/secret',
+      metadata: { labels: { 'cluster.x-k8s.io/cluster-name': CLUSTER_NAME } },
+    });
+    const { namespace, name } = LIST.metadata;
+    expect(await w.workload.get({ ...LIST, namespace, name })).toBeUndefined();
+    expect(w.violations).toEqual([]);
+  });
+
+  it('uses the kubeconfig that it has kept', async () => {
+    const w = await given();
+    await w.pivot();
+    await w.run(done);
+    const { namespace, name, ...type } = KUBECONFIG;
+    const labels = { [CLUSTER_LABEL]: CLUSTER_NAME };
+    const kept = { ...type, metadata: { namespace, name, labels }, data: { value: 'a2VwdA==' } };
+    await w.management.create(kept);
+    await w.pivot({ direction: 'ToManagement', source: 'Escrow' }, 'back');
+    await w.run(done, { name: 'back' });
+    expect((await w.management.get(KUBECONFIG))?.['data']).toEqual(kept.data);
   });
 });

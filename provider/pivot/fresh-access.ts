@@ -1,11 +1,24 @@
+import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
 import { kubeconfigSecretOf } from '../../capi/object-names.ts';
-import { ACCESS_ANNOTATION } from '../../lib/apis/access.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { ACCESS_ANNOTATION, ACCESS_CONFIG_MAP } from '../../lib/apis/access.ts';
+import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
+import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { base64, secretText } from '../../lib/core/secret-data.ts';
+import { wrapError } from '../../lib/errors.ts';
+import { isConflict } from '../../lib/kube/errors.ts';
 import { kubeconfigText, readUntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
 import { mintClusterApiClient, type Pair } from '../certificates/mint.ts';
 import { isKubeconfig } from '../core/handover/secrets.ts';
+import type { Graph } from '../core/pivot/graph.ts';
 import { theAttempt, type Scope } from './scope.ts';
+
+const ACCESS_LIST = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  namespace: AGENT_NAMESPACE,
+  name: ACCESS_CONFIG_MAP,
+};
 
 /** As Cluster API does; it renews the certificate itself after half of that (CAPI v1.14 util/certs). */
 const LIFE_DAYS = 365;
@@ -40,6 +53,65 @@ export async function withFreshAccess(
     metadata: { ...object.metadata, annotations },
     data: { [key]: base64(fresh) },
   };
+}
+
+/**
+ * accessForTarget gives a management side that takes a cluster back what its Cluster API needs for it: a kubeconfig,
+ * unless it has kept one, and admission in the cluster, which may admit only its own Cluster API. Cluster API would
+ * issue one, but it connects before that, and tries again after 30 s only (CAPI v1.14 ClusterCache
+ * ConnectionCreationRetryInterval); it adopts this one (adoptKubeconfigSecret).
+ */
+export async function accessForTarget(scope: Scope, { cluster, objects }: Graph): Promise<void> {
+  const { target, source } = scope;
+  if (target.side !== 'management') return;
+  await Promise.all([
+    source?.api.delete(ACCESS_LIST),
+    ensureKubeconfig(scope, addressOf(cluster), objects),
+  ]);
+}
+
+async function ensureKubeconfig(
+  scope: Scope,
+  server: string | undefined,
+  objects: readonly KubeObject[],
+): Promise<void> {
+  const { target, cluster } = scope;
+  const { name, key } = kubeconfigSecretOf(cluster.name);
+  const { namespace } = cluster;
+  const type = { apiVersion: 'v1', kind: 'Secret' };
+  const authority = authorityIn(cluster.name, objects);
+  if (authority === undefined || server === undefined) return;
+  if ((await target.api.get({ ...type, namespace, name })) !== undefined) return;
+  const pair = await issued(scope, authority);
+  if (pair === undefined) return;
+  const config = {
+    server,
+    authority: base64(authority.certificate),
+    tlsServerName: undefined,
+    token: undefined,
+    certificate: base64(pair.certificate),
+    key: base64(pair.privateKey),
+  };
+  const labels = { [CLUSTER_LABEL]: cluster.name, [CLUSTER_NAME_LABEL]: cluster.name };
+  const secret = {
+    ...type,
+    type: 'cluster.x-k8s.io/secret',
+    metadata: { namespace, name, labels },
+    data: { [key]: base64(kubeconfigText(config, cluster.name)) },
+  };
+  await wrapError(`create Secret ${namespace}/${name}`, target.api.create(secret)).catch(
+    (error: unknown) => {
+      // Cluster API, or a provider before this one, was faster.
+      if (!isConflict(error)) throw error;
+    },
+  );
+}
+
+/** The address of the API server, as Cluster API writes it into a kubeconfig (CAPI v1.14 CreateSecretWithOwner). */
+function addressOf(cluster: KubeObject): string | undefined {
+  const { host, port } = recordIn(recordIn(cluster, 'spec'), 'controlPlaneEndpoint') ?? {};
+  if (typeof host !== 'string' || host === '' || typeof port !== 'number') return undefined;
+  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** An authority whose key we cannot sign with, such as one of another curve, is no reason to stop a pivot. */

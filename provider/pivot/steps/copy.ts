@@ -13,7 +13,7 @@ import { ensureAnchor } from '../anchor.ts';
 import { authorityOutcome } from '../ca-check.ts';
 import { copyManagers, copyStatus } from '../copied-status.ts';
 import { Copies } from '../copies.ts';
-import { withFreshAccess } from '../fresh-access.ts';
+import { accessForTarget, withFreshAccess } from '../fresh-access.ts';
 import { removeLeftovers } from '../leftovers.ts';
 import { listAll } from '../objects.ts';
 import { fencedSource, graphIn, type SourceObjects } from '../sides.ts';
@@ -70,7 +70,11 @@ async function run(scope: Scope, fenced: Fenced): Promise<Outcome<Copied>> {
   const composed = theAttempt(scope).controller !== undefined;
   const anchor = composed ? background.begin(ensureAnchor(scope)) : undefined;
   const placing = placeAll(scope, copies, graph);
-  await allSettled<unknown>([placing, keepWhatIsTaken(scope, graph)]);
+  await allSettled<unknown>([
+    placing,
+    keepWhatIsTaken(scope, graph),
+    accessForTarget(scope, graph),
+  ]);
   const placed = await placing;
   if (placed.kind !== 'Done') return placed;
   await removeLeftovers(scope, graph, { known, copies: copies.placed });
