@@ -57,9 +57,9 @@ export async function forgedIn(api: KubeApi, namespace: string): Promise<readonl
 /** cleanUp removes what a take-back has left in the cluster. */
 export async function cleanUp(api: KubeApi, name: string): Promise<void> {
   const miner = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', namespace: name };
-  // It is paused, so no controller would remove a finalizer.
-  await api.patch({ ...miner, name: 'miner' }, { metadata: { finalizers: null } });
   await api.delete({ ...miner, name: 'miner' });
+  // It is paused, so no controller would remove the finalizer; before the deletion one would add it again.
+  await api.patch({ ...miner, name: 'miner' }, { metadata: { finalizers: null } });
   await Promise.all(
     hostileSecrets(name).map(({ metadata }) =>
       api.delete({
