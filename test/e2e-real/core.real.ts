@@ -1,3 +1,4 @@
+import { refusesTheAccessOfBefore } from './acts/access.ts';
 import { deletion } from './acts/deletion.ts';
 import { becomesOperational } from './acts/operational.ts';
 import { aSubject } from './subject.ts';
@@ -7,4 +8,5 @@ import { aSubject } from './subject.ts';
  */
 const subject = aSubject('core', { controlPlanes: 3, workers: 2 });
 becomesOperational(subject);
+refusesTheAccessOfBefore(subject);
 deletion(subject);

@@ -1,3 +1,4 @@
+import { refusesTheAccessOfBefore } from './acts/access.ts';
 import { deletion } from './acts/deletion.ts';
 import { onItsOwn } from './acts/on-its-own.ts';
 import { becomesOperational } from './acts/operational.ts';
@@ -12,6 +13,7 @@ import { aSubject } from './subject.ts';
  */
 const subject = aSubject('day-2', { controlPlanes: 3, workers: 2 });
 becomesOperational(subject);
+refusesTheAccessOfBefore(subject);
 withoutRegistry(subject);
 onItsOwn(subject);
 afterPowerCut(subject);

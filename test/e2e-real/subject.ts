@@ -27,6 +27,8 @@ export interface Subject {
   };
   /** Applies profile and claim, and waits for the API server of the cluster. */
   apply(): Promise<void>;
+  /** Takes the present kubeconfig of the management side: the handover has replaced the one of {@link apply}. */
+  renew(): Promise<void>;
   /** A client of the cluster itself; fails before {@link apply} has ended. */
   inside(): KubeApi;
   theatre(): Theatre;
@@ -50,18 +52,23 @@ export function aSubject(name: string, sizes: Sizes): Subject {
     if (workload === undefined) throw new Error(`${name} was not applied`);
     return workload;
   }
+  async function renew(): Promise<void> {
+    const { folder } = realFile();
+    const { kubeconfig } = await workloadCluster({ folder }, management(), here);
+    workload = clientFromFile(kubeconfig);
+  }
   return {
     name,
     claim,
     inside,
     async apply() {
-      const { folder, socket } = realFile();
+      const { socket } = realFile();
       volumesBefore = await volumes();
       await management().apply(realProfile(), { fieldManager: 'e2e' });
       await management().apply(realClaim({ ...here, ...sizes, socket }), { fieldManager: 'e2e' });
-      const { kubeconfig } = await workloadCluster({ folder }, management(), here);
-      workload = clientFromFile(kubeconfig);
+      await renew();
     },
+    renew,
     volumesBefore: () => volumesBefore,
     theatre: () => ({ management: management(), workload: inside(), claim }),
     machines: async () => (await inside().list({ ...MACHINE, namespace: NAMESPACE })).items,
