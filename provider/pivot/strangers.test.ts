@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { conditionOf } from '../../lib/core/conditions.ts';
+import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { NAMESPACE } from '../../test/fake/cluster.ts';
 import { done, machines, world } from '../../test/fake/scenes.ts';
 import { clusterIn, type FakeWorld } from '../../test/fake/world.ts';
@@ -45,6 +46,30 @@ describe('a Machine on the target whose Cluster does not exist', () => {
     expect(conditionOf(stalled, 'Ready')).toMatchObject({ reason: 'ForeignObject' });
     expect(clusterIn(w.management).map((cluster) => ownershipOf(cluster).paused)).toEqual([false]);
     expect(machines(w.workload)).toHaveLength(1);
+  });
+});
+
+describe('a Cluster on the target that manages itself', () => {
+  it('is not moved, and nobody is told to delete it: the management side was restored', async () => {
+    const w = await world(true, 1);
+    const [before] = clusterIn(w.management);
+    // What the management side has forgotten with the restore.
+    const annotations = { [OWNER_ANNOTATION]: 'workload', [EPOCH_ANNOTATION]: '3' };
+    const metadata = { name: 'demo', namespace: NAMESPACE, annotations };
+    await w.workload.create({ ...before!, metadata });
+    await w.pivot();
+    const stalled = await w.run((pivot) => conditionOf(pivot, 'Ready') !== undefined);
+    expect(conditionOf(stalled, 'Ready')).toMatchObject({
+      reason: 'SelfManagedAlready',
+      message: expect.stringContaining('(owner workload, epoch 3)'),
+    });
+    expect(conditionOf(stalled, 'Ready')?.message).toContain('Do not delete anything there');
+    expect(clusterIn(w.management).map(ownershipOf)).toEqual([
+      { owner: 'management', epoch: 1, paused: false },
+    ]);
+    expect(clusterIn(w.workload).map(ownershipOf)).toEqual([
+      { owner: 'workload', epoch: 3, paused: false },
+    ]);
   });
 });
 
