@@ -6,6 +6,14 @@ import { isNoMatch } from '../../lib/kube/errors.ts';
 import { allSettled } from '../../lib/settled.ts';
 
 /**
+ * Secrets that no cluster consists of are not read: the releases of Helm alone can be more than what is read of a
+ * cluster (lib/kube/bounds.ts), and would stop a take-back.
+ */
+const NOT_OF_CLUSTERS = {
+  fieldSelector: 'type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token',
+} as const;
+
+/**
  * listAll lists the objects of many kinds in one namespace concurrently. A kind that is not served has
  * none.
  */
@@ -24,7 +32,9 @@ async function listOne(
   namespace: string,
 ): Promise<readonly KubeObject[]> {
   try {
-    const { items } = await wrapError(`list ${kind}`, api.list({ apiVersion, kind, namespace }));
+    const options = kind === 'Secret' ? NOT_OF_CLUSTERS : {};
+    const list = api.list({ apiVersion, kind, namespace }, options);
+    const { items } = await wrapError(`list ${kind}`, list);
     return items.filter((object) => mayMove(object, namespace));
   } catch (error) {
     if (isNoMatch(error)) return [];
