@@ -171,8 +171,14 @@ function accepted(copy: Copy): Omit<NextCondition<PlanAcceptedReason>, 'type'> {
       return { status: 'False', reason: copy.reason, message: copy.message };
     case 'ChangedInside':
       return { status: 'True', reason: 'ChangedInside', message: copy.message };
-    case 'Current':
     case 'Offer':
+      return {
+        status: 'True',
+        reason: 'Accepted',
+        message:
+          'The agent takes this plan as soon as status.lineage is recorded on the management side',
+      };
+    case 'Current':
     case 'Create':
     case 'Replace':
       return { status: 'True', reason: 'Accepted', message: 'The agent follows this plan' };

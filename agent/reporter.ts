@@ -1,15 +1,12 @@
-import type { ClusterPlan, ClusterPlanStatus } from '../lib/apis/cluster-plan.generated.ts';
+import type { ClusterPlan } from '../lib/apis/cluster-plan.generated.ts';
 import { metaTime } from '../lib/core/time.ts';
-import { messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
-import { isConflict } from '../lib/kube/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import { createController, type Controller } from '../lib/reconcile/controller.ts';
-import { writeStatus } from '../lib/reconcile/write-status.ts';
+import { createController, type Controller, type Result } from '../lib/reconcile/controller.ts';
 import type { Lineage } from './core/plan-lineage.ts';
 import type { Offer, Report } from './core/report.ts';
 import { statusOf } from './core/status.ts';
-import { retryAfterMs } from './pacing.ts';
+import { StatusWriter } from './status-writer.ts';
 
 /** Reporter writes the report of the agent into the status of a plan, at a limited rate. */
 export interface Reporter {
@@ -27,6 +24,8 @@ export interface ReporterOptions {
   /** Whether the side is connected; undefined conditions are not written. */
   readonly isHeard: () => boolean;
   readonly agentVersion: string;
+  /** Reads the plan anew. */
+  readonly again: () => void;
   readonly log: Logger;
 }
 
@@ -48,40 +47,25 @@ const SPACING_MS = 1000;
 
 /** createReporter creates the reporter of one side. */
 export function createReporter(api: KubeApi, options: ReporterOptions): Reporter {
-  const { plan, side, isHeard, agentVersion, log } = options;
+  const { plan, side, isHeard, agentVersion, again, log } = options;
+  const writer = new StatusWriter(api, { side, again, log });
   let said: Said | undefined;
-  let writtenAt = Number.NEGATIVE_INFINITY;
-  let failures = 0;
+  let offered: string | undefined;
 
-  async function write(): Promise<{ readonly requeueAfterMs?: number }> {
+  async function write(): Promise<Result> {
     const present = plan();
     if (said === undefined || present === undefined || !isHeard()) return {};
     const lineage = lineageFor(present, said);
-    const rest = writtenAt + SPACING_MS - performance.now();
-    if (rest > 0 && lineage === undefined) return { requeueAfterMs: rest };
+    const rest = writer.writtenAt + SPACING_MS - performance.now();
+    // A new offer is not kept waiting; the same one again is a report like any other.
+    if (rest > 0 && (lineage === undefined || lineage.head === offered)) {
+      return { requeueAfterMs: rest };
+    }
+    offered = lineage?.head ?? offered;
     const { report, observedGeneration } = said;
     const speaker = { agentVersion, observedGeneration, now: metaTime(new Date()), lineage };
     const status = statusOf(present.status, report, speaker);
-    return status === undefined ? {} : put(present, status);
-  }
-
-  async function put(
-    present: ClusterPlan,
-    status: ClusterPlanStatus,
-  ): Promise<{ readonly requeueAfterMs?: number }> {
-    try {
-      await writeStatus(api, present, { ...status });
-      writtenAt = performance.now();
-      failures = 0;
-      return {};
-    } catch (error) {
-      // The plan has changed, or the last write is not in the watch cache yet: an event will follow.
-      if (isConflict(error)) return { requeueAfterMs: 300 };
-      failures += 1;
-      const level = failures === 1 ? 'warn' : 'debug';
-      log[level]({ side, error: messageOf(error) }, 'cannot write the report yet');
-      return { requeueAfterMs: retryAfterMs(failures) };
-    }
+    return status === undefined ? {} : writer.write(present, status);
   }
 
   const controller: Controller = createController(

@@ -163,6 +163,7 @@ function reportersOf(
       agentVersion,
       log,
       plan: shown.plan,
+      again: shown.again,
       isHeard: heartbeat.isFresh,
     }),
     toLocal: createReporter(leading, {
@@ -170,6 +171,7 @@ function reportersOf(
       agentVersion,
       log,
       plan: copied.plan,
+      again: copied.again,
       isHeard: () => true,
     }),
   };

@@ -7,6 +7,7 @@ import { sameJson } from './applied.ts';
 import { differences, namedPaths } from './differences.ts';
 import {
   ACCEPT_PLAN_ANNOTATION,
+  acceptanceOf,
   isAccepted,
   isSuccessor,
   type Lineage,
@@ -60,11 +61,11 @@ export function copyOf(
   const link = local.metadata.annotations?.[LINEAGE_ANNOTATION];
   if (link === undefined) return replaced(shown, local, linkTo(shown, ''));
   if (isSuccessor(shown, link)) return followed(shown, local, link);
-  if (isUnchanged(shown, local) || isAccepted(shown)) return attached(shown, local, link);
+  if (isUnchanged(shown, local) || isAccepted(shown, link)) return attached(shown, local, link);
   return {
     kind: 'Ignore',
     reason: 'ManagementRestored',
-    message: notASuccessor(shown, local),
+    message: notASuccessor(shown, local, link),
   };
 }
 
@@ -130,14 +131,14 @@ function replaced(shown: ClusterPlan, local: ClusterPlan, link: string): Copy {
   };
 }
 
-function notASuccessor(shown: ClusterPlan, local: ClusterPlan): string {
+function notASuccessor(shown: ClusterPlan, local: ClusterPlan, link: string): string {
   const { name = '', namespace = '', generation = 0 } = shown.metadata;
   const paths = namedPaths(differences(local.spec, shown.spec));
   return (
     'The management side does not know the plan that the cluster follows any more, so it was restored from a backup or replaced; ' +
     `its plan (generation ${generation}) is not followed, because it differs in ${paths}. ` +
     'Change the claim until it asks for what the cluster has, or accept the plan as it is: ' +
-    `kubectl -n ${namespace} annotate --overwrite clusterplans.m.managedcluster.io/${name} ${ACCEPT_PLAN_ANNOTATION}=${generation}`
+    `kubectl -n ${namespace} annotate --overwrite clusterplans.m.managedcluster.io/${name} ${ACCEPT_PLAN_ANNOTATION}=${acceptanceOf(shown, link)}`
   );
 }
 

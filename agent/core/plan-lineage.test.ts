@@ -22,7 +22,7 @@ describe('a management side that was restored', () => {
     expect(world.last).toMatchObject({ kind: 'Ignore', reason: 'ManagementRestored' });
     expect(recordIn(world, 'last')?.['message']).toContain('it differs in cluster.pools');
     expect(recordIn(world, 'last')?.['message']).toContain(
-      'kubectl -n ns annotate --overwrite clusterplans.m.managedcluster.io/demo managedcluster.io/accept-plan=1',
+      'kubectl -n ns annotate --overwrite clusterplans.m.managedcluster.io/demo managedcluster.io/accept-plan=1-',
     );
   });
 
@@ -69,6 +69,23 @@ describe('a management side that was restored', () => {
     world.accept();
     world.settle();
     expect([world.pools, world.last.kind]).toEqual([8, 'Current']);
+  });
+
+  it('is not followed by an acceptance that is in its backup', () => {
+    const world = settled();
+    world.backup();
+    world.claim(3);
+    world.settle();
+    world.restore(0);
+    world.claim(9);
+    world.accept();
+    world.settle();
+    world.backup();
+    world.claim(4);
+    world.settle();
+    world.restore(1);
+    world.settle();
+    expect([world.pools, world.last.kind]).toEqual([4, 'Ignore']);
   });
 
   it('is followed when a plan with the generation of the present one is accepted', () => {

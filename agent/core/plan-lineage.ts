@@ -15,8 +15,9 @@ export const LINEAGE_ANNOTATION = 'managedcluster.io/management-lineage';
 export const SPEC_ANNOTATION = 'managedcluster.io/management-spec';
 
 /**
- * ACCEPT_PLAN_ANNOTATION on the plan of the management side, set by a user, is the generation of that plan: the agent
- * takes it although it is not a successor of the plan that the cluster follows.
+ * ACCEPT_PLAN_ANNOTATION on the plan of the management side, set by a user, is the generation of that plan and the link
+ * of the cluster ({@link acceptanceOf}): the agent takes it although it is not a successor of the plan that the cluster
+ * follows.
  */
 export const ACCEPT_PLAN_ANNOTATION = 'managedcluster.io/accept-plan';
 
@@ -49,7 +50,15 @@ export function isSuccessor(shown: ClusterPlan, link: string): boolean {
   return parent === link || head === link;
 }
 
-/** isAccepted reports whether a user has accepted exactly this plan. */
-export function isAccepted({ metadata: { annotations, generation } }: ClusterPlan): boolean {
-  return generation !== undefined && annotations?.[ACCEPT_PLAN_ANNOTATION] === String(generation);
+/** acceptanceOf is the {@link ACCEPT_PLAN_ANNOTATION} that accepts a plan in place of the one with that link. */
+export function acceptanceOf({ metadata }: ClusterPlan, link: string): string {
+  return `${metadata.generation ?? 0}-${link}`;
+}
+
+/**
+ * isAccepted reports whether a user has accepted exactly this plan in place of exactly the one that the cluster follows:
+ * the annotation is in later backups too, and there it must not accept anything.
+ */
+export function isAccepted(plan: ClusterPlan, link: string): boolean {
+  return plan.metadata.annotations?.[ACCEPT_PLAN_ANNOTATION] === acceptanceOf(plan, link);
 }

@@ -1,7 +1,12 @@
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
 import { type Copy, copyOf } from '../core/plan-copy.ts';
-import { ACCEPT_PLAN_ANNOTATION, type Lineage } from '../core/plan-lineage.ts';
+import {
+  ACCEPT_PLAN_ANNOTATION,
+  acceptanceOf,
+  type Lineage,
+  LINEAGE_ANNOTATION,
+} from '../core/plan-lineage.ts';
 
 /** PlanHistory is a management side with one plan that is changed, backed up and restored, and the agent that follows it. */
 export class PlanHistory {
@@ -56,7 +61,8 @@ export class PlanHistory {
   /** A user accepts the plan as it is. */
   accept(): void {
     const { metadata } = this.plan;
-    const annotations = { [ACCEPT_PLAN_ANNOTATION]: String(metadata.generation) };
+    const link = this.local?.metadata.annotations?.[LINEAGE_ANNOTATION] ?? '';
+    const annotations = { [ACCEPT_PLAN_ANNOTATION]: acceptanceOf(this.plan, link) };
     this.plan = { ...this.plan, metadata: { ...metadata, annotations } };
   }
 

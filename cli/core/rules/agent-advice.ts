@@ -174,8 +174,7 @@ export const PLAN_REASONS: Readonly<Record<Exclude<PlanAcceptedReason, 'Accepted
     next: [
       { ...EDIT, do: 'change the claim until it asks for what the cluster has' },
       {
-        do: 'or accept the plan as it is: what it does not ask for is removed from the cluster',
-        run: "{kubectl} -n {namespace} annotate --overwrite clusterplans.m.managedcluster.io/{name} managedcluster.io/accept-plan=$({kubectl} -n {namespace} get clusterplans.m.managedcluster.io/{name} -o jsonpath='{.metadata.generation}')",
+        do: 'or accept the plan as it is with the command in the message above: what it does not ask for is removed from the cluster',
       },
     ],
   },

@@ -45,13 +45,21 @@ function problemOf(
   if (copy.metadata.deletionTimestamp !== undefined) return 'is being deleted on the target';
   const form = copyForm(object, (uid) => copies.get(uid)?.metadata.uid);
   // The certificate of a kubeconfig is issued anew for the target.
-  const wanted = accessEpochOf(copy) === undefined ? form : { ...form, data: undefined };
+  const fresh = isFreshAccess(object, copy);
+  const wanted = fresh ? { ...form, data: undefined } : form;
   const missing = contentMissing(wanted, copy) ?? statusMissing(object, copy);
   if (missing !== undefined) return `differs on the target in ${missing}`;
   const owners = [wanted, copy].map((each) => ownersOf(each).map(({ uid }) => uid));
   return owners[0]?.toSorted(compareText).join() === owners[1]?.toSorted(compareText).join()
     ? undefined
     : 'has different owners on the target';
+}
+
+/** By name and type: any other object may have that annotation. */
+function isFreshAccess({ kind, metadata, type }: KubeObject, copy: KubeObject): boolean {
+  const isClusterApi = kind === 'Secret' && type === 'cluster.x-k8s.io/secret';
+  const isKubeconfig = isClusterApi && metadata.name?.endsWith('-kubeconfig') === true;
+  return isKubeconfig && accessEpochOf(copy) !== undefined;
 }
 
 function statusMissing(object: KubeObject, copy: KubeObject): string | undefined {
