@@ -2,7 +2,7 @@ import { CLUSTER } from '../capi/kinds.ts';
 import { kubeconfigSecretOf } from '../capi/object-names.ts';
 import { ACCESS_CONFIG_MAP, accessWith } from '../lib/apis/access.ts';
 import { AGENT_NAMESPACE } from '../lib/apis/agent.ts';
-import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../lib/apis/ownership.ts';
+import { OWNER_ANNOTATION } from '../lib/apis/ownership.ts';
 import { recordIn } from '../lib/core/object.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
@@ -59,12 +59,10 @@ async function keep(
     local.get({ ...CLUSTER, namespace, name: cluster }),
     local.get({ apiVersion: 'v1', kind: 'Secret', namespace, name }),
   ]);
-  const { [OWNER_ANNOTATION]: owner, [EPOCH_ANNOTATION]: epoch } = root?.metadata.annotations ?? {};
   const id = credentialIn(secret, key);
-  const present = recordIn(map, 'data');
-  // Another epoch is another handover: the provider begins it.
-  if (owner !== 'workload' || id === undefined || present?.['epoch'] !== epoch) return;
-  const data = accessWith(present, epoch ?? '', id);
+  const isOwn = root?.metadata.annotations?.[OWNER_ANNOTATION] === 'workload';
+  if (!isOwn || id === undefined) return;
+  const data = accessWith(recordIn(map, 'data'), id);
   if (data === undefined) return;
   await local.patch(MAP, { data });
   log.info('a renewed certificate of Cluster API is admitted');

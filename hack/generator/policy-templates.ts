@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { ACCESS_CONFIG_MAP, ACCESS_KEYS, CREDENTIAL_ID } from '../../lib/apis/access.ts';
+import { ACCESS_CONFIG_MAP, ACCESS_KEY, CREDENTIAL_ID } from '../../lib/apis/access.ts';
 import {
   AGENT_NAMESPACE,
   AGENT_PREFIX,
@@ -54,7 +54,7 @@ const NAMES: Readonly<Record<string, string>> = {
   VERB: FENCE_VERB,
   RESOURCE: FENCE_RESOURCE,
   ACCESS: ACCESS_CONFIG_MAP,
-  ADMITTED: ACCESS_KEYS.admitted,
+  ADMITTED: ACCESS_KEY,
   CREDENTIAL_ID,
   AGENT_NAMESPACE,
   AGENTS: AGENTS_NAMESPACE,

@@ -4,13 +4,11 @@
  */
 export const ACCESS_CONFIG_MAP = 'managed-cluster-access';
 
-/** ACCESS_KEYS are the keys of {@link ACCESS_CONFIG_MAP}. */
-export const ACCESS_KEYS = {
-  /** Epoch of the Cluster since its handover: the certificates of an earlier one are not admitted any more. */
-  epoch: 'epoch',
-  /** Credential ids, separated by blanks. */
-  admitted: 'admitted',
-} as const;
+/**
+ * ACCESS_KEY is the key of {@link ACCESS_CONFIG_MAP} with the credential ids, separated by blanks. `*` among them admits
+ * every certificate, and stays: the way in for an administrator when all else fails.
+ */
+export const ACCESS_KEY = 'admitted';
 
 /**
  * ACCESS_ANNOTATION on Cluster API's kubeconfig inside a cluster is the epoch of the pivot that replaced its
@@ -25,24 +23,20 @@ export const ACCESS_ANNOTATION = 'managedcluster.io/access-epoch';
 export const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
 
 /** Certificates that are admitted at the same time: those of past renewals can still be in use. */
-const MOST = 4;
-
-/** Access is the content of {@link ACCESS_CONFIG_MAP}. */
-export type Access = Readonly<Record<'epoch' | 'admitted', string>>;
+const MOST = 8;
 
 /**
- * accessWith is the access with one more certificate, or undefined if it is admitted already. Another epoch begins
- * anew. Cluster API goes on with a connection whose certificate has been renewed (CAPI v1.14 ClusterCache connects
- * again only when the API server answers 401), so the certificates before stay.
+ * accessWith is the data of {@link ACCESS_CONFIG_MAP} with one more certificate, or undefined if it is admitted already.
+ * Cluster API goes on with a connection whose certificate has been renewed (CAPI v1.14 ClusterCache connects again only
+ * when the API server answers 401), so the certificates before stay. A new handover begins with an empty list.
  */
 export function accessWith(
   present: Readonly<Record<string, unknown>> | undefined,
-  epoch: string,
   id: string,
-): Access | undefined {
-  const admitted = present?.[ACCESS_KEYS.admitted];
-  const same = present?.[ACCESS_KEYS.epoch] === epoch && typeof admitted === 'string';
-  const before = same ? admitted.split(' ').filter((one) => one !== '') : [];
-  if (before.includes(id)) return undefined;
-  return { epoch, admitted: [...before, id].slice(-MOST).join(' ') };
+): Readonly<Record<string, string>> | undefined {
+  const admitted = present?.[ACCESS_KEY];
+  const before =
+    typeof admitted === 'string' ? admitted.split(' ').filter((one) => one !== '') : [];
+  if (before.includes(id) || before.includes('*')) return undefined;
+  return { [ACCESS_KEY]: [...before, id].slice(-MOST).join(' ') };
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../core/object.ts';
+import { covers } from '../core/subset.ts';
 import { wrapError } from '../errors.ts';
 import { refOf } from './addresses.ts';
 import type { KubeApi } from './api.ts';
@@ -14,7 +15,7 @@ export function hasFinalizer({ metadata }: KubeObject, finalizer: string): boole
 
 /**
  * addFinalizer adds a finalizer, and annotations with it, and returns the updated object. It sends no request if the finalizer
- * exists, or cannot be added because the object is being deleted. Fails with 409 after a concurrent write,
+ * exists and the annotations too, or cannot be added because the object is being deleted. Fails with 409 after a concurrent write,
  * because a list is replaced as a whole.
  */
 export async function addFinalizer(
@@ -24,8 +25,11 @@ export async function addFinalizer(
   annotations: Readonly<Record<string, string>> = {},
 ): Promise<KubeObject> {
   const { finalizers = [], deletionTimestamp } = object.metadata;
-  if (hasFinalizer(object, finalizer) || deletionTimestamp !== undefined) return object;
-  return replaceFinalizers(api, object, [...finalizers, finalizer], annotations);
+  const has = hasFinalizer(object, finalizer);
+  const isMarked = covers(object.metadata.annotations ?? {}, annotations);
+  if ((has && isMarked) || deletionTimestamp !== undefined) return object;
+  const wanted = has ? finalizers : [...finalizers, finalizer];
+  return replaceFinalizers(api, object, wanted, annotations);
 }
 
 /**

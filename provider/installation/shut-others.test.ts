@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CLUSTER } from '../../capi/kinds.ts';
 import { ACCESS_ANNOTATION, ACCESS_CONFIG_MAP } from '../../lib/apis/access.ts';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
-import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
+import { OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { base64 } from '../../lib/core/secret-data.ts';
 import { credentialIn } from '../../lib/kube/credential-id.ts';
@@ -32,65 +32,91 @@ function secret(n: number, isInside = true): KubeObject {
     'client-certificate-data': base64(pair?.certificate ?? ''),
     'client-key-data': base64(pair?.privateKey ?? ''),
   };
-  const text = JSON.stringify({
+  const text = kubeconfigOf(user);
+  const annotations = isInside ? { [ACCESS_ANNOTATION]: '2' } : {};
+  const metadata = { namespace: 'team', name: 'demo-kubeconfig', annotations };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, data: { value: base64(text) } };
+}
+
+function kubeconfigOf(user: object): string {
+  return JSON.stringify({
     'current-context': 'c',
     clusters: [{ name: 'c', cluster: { server: 'https://10.0.0.1:6443' } }],
     users: [{ name: 'u', user }],
     contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
   });
-  const annotations = isInside ? { [ACCESS_ANNOTATION]: '2' } : {};
-  const metadata = { namespace: 'team', name: 'demo-kubeconfig', annotations };
-  return { apiVersion: 'v1', kind: 'Secret', metadata, data: { value: base64(text) } };
 }
 
 function id(n: number): string {
   return credentialIn(secret(n), 'value') ?? 'none';
 }
 
-function cluster(owner: string, epoch = 3): KubeObject {
-  const annotations = { [OWNER_ANNOTATION]: owner, [EPOCH_ANNOTATION]: String(epoch) };
+function cluster(owner: string): KubeObject {
+  const annotations = { [OWNER_ANNOTATION]: owner };
   return { ...CLUSTER, metadata: { namespace: 'team', name: 'demo', annotations } };
 }
 
-function listed(epoch: string, ...ids: readonly string[]): KubeObject {
+function listed(...ids: readonly string[]): KubeObject {
   const { apiVersion, kind, ...metadata } = MAP;
-  return { apiVersion, kind, metadata, data: { epoch, admitted: ids.join(' ') } };
+  return { apiVersion, kind, metadata, data: { admitted: ids.join(' ') } };
 }
 
-/** What the cluster admits afterwards; undefined: everything. */
-async function after(inside: readonly KubeObject[], kept?: KubeObject): Promise<unknown> {
+/** A Secret of a user, with the kubeconfig by which the provider reaches the cluster. */
+function named(name: string, content: KubeObject): KubeObject {
+  return { ...content, metadata: { namespace: 'team', name } };
+}
+
+/** What the cluster admits afterwards, undefined: everything; and what a user is told. */
+async function after(
+  inside: readonly KubeObject[],
+  used: KubeObject | undefined,
+): Promise<{ readonly admits: unknown; readonly remark: string | undefined }> {
   const side = memorySide(inside);
+  const management = memorySide(used === undefined ? [] : [used]);
+  const name = used?.metadata.name ?? 'demo-kubeconfig';
   const scope = {
+    deps: { management: management.api },
+    installation: { spec: { kubeconfigSecretRef: { name, key: 'value' } } },
     namespace: 'team',
     cluster: 'demo',
     workload: () => Promise.resolve(side.api),
   } as unknown as Scope;
-  await shutOthers(scope, kept);
-  return side.object(MAP)?.['data'];
+  const remark = await shutOthers(scope);
+  return { admits: side.object(MAP)?.['data'], remark };
 }
 
 describe('shutOthers', () => {
   it('admits only the certificate inside, once the management side has it too', async () => {
     const inside = [cluster('workload'), secret(1)];
-    expect(await after(inside, secret(0, false))).toBeUndefined();
-    expect(await after(inside, secret(1, false))).toEqual({ epoch: '3', admitted: id(1) });
+    const nothing = { admits: undefined, remark: undefined };
+    expect(await after(inside, secret(0, false))).toEqual(nothing);
+    expect(await after(inside, undefined)).toEqual(nothing);
+    const { admits } = await after(inside, secret(1, false));
+    expect(admits).toEqual({ admitted: id(1) });
     expect(id(1)).toMatch(/^X509SHA256=[0-9a-f]{64}$/);
   });
 
-  it('does not wait for a kubeconfig that the management side does not use', async () => {
-    expect(await after([cluster('workload'), secret(1)])).toEqual({ epoch: '3', admitted: id(1) });
+  it('does not wait for a kubeconfig of another user, which it does not concern', async () => {
+    const token = { ...secret(0), data: { value: base64(kubeconfigOf({ token: 't' })) } };
+    const { admits } = await after([cluster('workload'), secret(1)], named('access', token));
+    expect(admits).toEqual({ admitted: id(1) });
   });
 
-  it('adds a renewed certificate, and begins anew with another handover', async () => {
-    const inside = [secret(2), listed('3', id(1))];
-    expect(await after([cluster('workload'), ...inside])).toEqual({
-      epoch: '3',
-      admitted: `${id(1)} ${id(2)}`,
-    });
-    expect(await after([cluster('workload', 5), ...inside])).toEqual({
-      epoch: '5',
-      admitted: id(2),
-    });
+  it('does not shut out the provider, whose Secret has a certificate of Cluster API, and says so', async () => {
+    const { admits, remark } = await after(
+      [cluster('workload'), secret(1)],
+      named('access', secret(0)),
+    );
+    expect(admits).toBeUndefined();
+    expect(remark).toContain('because Secret team/access has it');
+  });
+
+  it('adds a renewed certificate, whatever became of the Secret and its annotation', async () => {
+    const { admits } = await after(
+      [cluster('workload'), secret(2, false), listed(id(1))],
+      secret(1, false),
+    );
+    expect(admits).toEqual({ admitted: `${id(1)} ${id(2)}` });
   });
 
   it.each([
@@ -98,21 +124,23 @@ describe('shutOthers', () => {
       reason: 'the handover has replaced nothing',
       inside: () => [cluster('workload'), secret(1, false)],
     },
-    { reason: 'the pivot is under way', inside: () => [cluster('moving', 2), secret(1)] },
+    { reason: 'the pivot is under way', inside: () => [cluster('moving'), secret(1)] },
     { reason: 'there is no kubeconfig', inside: () => [cluster('workload')] },
   ])('restricts nothing while $reason', async ({ inside }) => {
-    expect(await after(inside())).toBeUndefined();
+    expect((await after(inside(), secret(1, false))).admits).toBeUndefined();
   });
 
   it.each([
-    { reason: 'owns the cluster', root: () => [cluster('management', 5)] },
+    { reason: 'owns the cluster', root: () => [cluster('management')] },
     { reason: 'has taken the cluster back', root: () => [] },
   ])('admits everything again when the management side $reason', async ({ root }) => {
-    expect(await after([...root(), secret(1), listed('3', id(1))])).toBeUndefined();
+    const inside = [...root(), secret(1), listed(id(1))];
+    expect((await after(inside, secret(1, false))).admits).toBeUndefined();
   });
 
   it('keeps what is admitted while the cluster moves', async () => {
-    const before = listed('3', id(1));
-    expect(await after([cluster('moving', 4), secret(1), before])).toEqual(before['data']);
+    const before = listed(id(1));
+    const { admits } = await after([cluster('moving'), secret(1), before], secret(1, false));
+    expect(admits).toEqual(before['data']);
   });
 });

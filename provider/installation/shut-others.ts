@@ -1,17 +1,12 @@
 import { CLUSTER } from '../../capi/kinds.ts';
 import { kubeconfigSecretOf } from '../../capi/object-names.ts';
-import {
-  type Access,
-  ACCESS_ANNOTATION,
-  ACCESS_CONFIG_MAP,
-  accessWith,
-} from '../../lib/apis/access.ts';
+import { ACCESS_ANNOTATION, ACCESS_CONFIG_MAP, accessWith } from '../../lib/apis/access.ts';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { recordIn } from '../../lib/core/object.ts';
 import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
-import { credentialIn } from '../../lib/kube/credential-id.ts';
+import { clusterApiCredentialIn, credentialIn } from '../../lib/kube/credential-id.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 import type { Scope } from './part.ts';
 
@@ -23,12 +18,12 @@ const MAP = {
 };
 
 /**
- * shutOthers lets a cluster that manages itself refuse every other certificate of Cluster API than that of its own,
- * once the kubeconfig on the management side is the same; `kept` is that Secret, undefined if the management side does
- * not use it. While the management side owns the cluster, everything is admitted again. The agent admits the
- * certificates that Cluster API renews later (agent/access-keeper.ts).
+ * shutOthers lets a cluster that manages itself refuse every other certificate of Cluster API than that of its own, once
+ * the management side does not use another one itself. While the management side owns the cluster, everything is
+ * admitted. The agent admits the certificates that Cluster API renews later (agent/access-keeper.ts). Returns what a
+ * user should know if nothing is refused.
  */
-export async function shutOthers(scope: Scope, kept: KubeObject | undefined): Promise<void> {
+export async function shutOthers(scope: Scope): Promise<string | undefined> {
   const { namespace, cluster } = scope;
   const workload = await scope.workload();
   const { name, key } = kubeconfigSecretOf(cluster);
@@ -39,21 +34,37 @@ export async function shutOthers(scope: Scope, kept: KubeObject | undefined): Pr
   ]);
   const owner = root === undefined ? 'management' : ownershipOf(root).owner;
   if (owner === 'management' && map !== undefined) await workload.delete(MAP);
-  if (root === undefined || owner !== 'workload' || !isFresh(secret)) return;
   const id = credentialIn(secret, key);
-  const isUsedHere = kept === undefined || credentialIn(kept, key) === id;
-  if (id === undefined || !isUsedHere) return;
-  await admit(
-    workload,
-    map,
-    accessWith(recordIn(map, 'data'), String(ownershipOf(root).epoch), id),
-  );
+  if (owner !== 'workload' || id === undefined) return undefined;
+  if (map === undefined) {
+    if (!isFresh(secret)) return undefined;
+    const other = await usedHere(scope, id);
+    if (other !== undefined) return other.remark;
+  }
+  await admit(workload, map, accessWith(recordIn(map, 'data'), id));
+  return undefined;
+}
+
+/** Why the cluster would refuse the provider itself; undefined if it would not. */
+async function usedHere(
+  { deps, installation, namespace, cluster }: Scope,
+  id: string,
+): Promise<{ readonly remark: string | undefined } | undefined> {
+  const { name, key } = installation.spec.kubeconfigSecretRef;
+  const secret = await deps.management.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+  const used = clusterApiCredentialIn(secret, key);
+  if (secret !== undefined && (used === undefined || used === id)) return undefined;
+  // Cluster API's own Secret is renewed within minutes.
+  if (name === kubeconfigSecretOf(cluster).name) return { remark: undefined };
+  return {
+    remark: `The cluster does not refuse the certificate that Cluster API used before the handover, because Secret ${namespace}/${name} has it: put another user's credential there, or the present kubeconfig of Secret ${namespace}/${kubeconfigSecretOf(cluster).name} in the cluster`,
+  };
 }
 
 async function admit(
   workload: KubeApi,
   map: KubeObject | undefined,
-  data: Access | undefined,
+  data: Readonly<Record<string, string>> | undefined,
 ): Promise<void> {
   if (data === undefined) return;
   const { apiVersion, kind, ...metadata } = MAP;

@@ -7,9 +7,10 @@ import { doneWith, stalled, type Outcome } from '../../lib/reconcile/outcome.ts'
 import { copyForm } from '../core/pivot/copy-form.ts';
 import { standingOf, verdictOn, withAccessOf, type Standing } from '../core/pivot/existing.ts';
 import { keyOf, titleOf, uidOf } from '../core/pivot/identity.ts';
+import { ownershipOf, ownerText } from '../core/pivot/ownership.ts';
 import { CLUSTER } from '../../capi/kinds.ts';
 import { removeForGood } from './remove-for-good.ts';
-import { theAttempt, type Scope } from './scope.ts';
+import { theAttempt, type Scope, type Site } from './scope.ts';
 import type { Ownership } from './trust.ts';
 
 const TRIES = 5;
@@ -83,7 +84,7 @@ export class Copies {
     const isOurs = this.#isOurs;
     const verdict = verdictOn(existing, wanted, { cluster: cluster.name, standing, isOurs });
     if (verdict === 'Adopt') return doneWith(existing);
-    if (verdict === 'Foreign') return foreign(existing);
+    if (verdict === 'Foreign') return refused(existing, target);
     if (wanted.kind !== 'Cluster') {
       // Another process may have continued in the meantime: an active object is never overwritten.
       const root = await target.api.get({ ...CLUSTER, ...cluster });
@@ -108,10 +109,33 @@ export class Copies {
   }
 }
 
+function refused(existing: KubeObject, target: Site): ReturnType<typeof stalled> {
+  return isSelfManaged(existing, target) ? selfManaged(existing) : foreign(existing);
+}
+
+/** SELF_MANAGED is the reason of an attempt that must not be given up, because its source must stay fenced. */
+export const SELF_MANAGED = 'SelfManagedAlready';
+
+/** isSelfManaged reports whether an object on the target is the Cluster of a cluster that manages itself. */
+export function isSelfManaged(existing: KubeObject, { side }: Pick<Site, 'side'>): boolean {
+  const isRoot = existing.kind === CLUSTER.kind && existing.apiVersion === CLUSTER.apiVersion;
+  return side === 'workload' && isRoot && ownershipOf(existing).owner === 'workload';
+}
+
 /** foreign returns the Outcome for an object on the target that no pivot of this cluster created. */
 export function foreign(existing: KubeObject): ReturnType<typeof stalled> {
   return stalled(
     'ForeignObject',
     `${titleOf(existing)} already exists on the target and was not created by this pivot: delete or rename it there`,
+  );
+}
+
+/** selfManaged returns the Outcome for a Cluster whose deletion would delete the machines of a living cluster. */
+export function selfManaged(root: KubeObject): ReturnType<typeof stalled> {
+  const { namespace, name } = root.metadata;
+  return stalled(
+    SELF_MANAGED,
+    `${titleOf(root)} in the workload cluster already manages itself (owner ${ownerText(root)}): this management side was restored from a backup of before the handover, or another one has handed the cluster over. ` +
+      `Nothing is moved. Do not delete anything there. Keep Cluster API on this side from acting on it: kubectl -n ${namespace} patch cluster.cluster.x-k8s.io/${name} --type=merge -p '{"spec":{"paused":true}}'`,
   );
 }

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCESS_ANNOTATION, ACCESS_CONFIG_MAP } from '../../lib/apis/access.ts';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
+import { PIVOT } from '../../lib/apis/kinds.ts';
+import { conditionOf } from '../../lib/core/conditions.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { base64, secretText } from '../../lib/core/secret-data.ts';
 import { credentialIn } from '../../lib/kube/credential-id.ts';
 import { readUntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
@@ -155,7 +157,7 @@ describe('a management side that takes a cluster back', () => {
     await w.pivot();
     await w.run(done);
     expect(await w.management.get(KUBECONFIG)).toBeUndefined();
-    await w.workload.create({ ...LIST, data: { epoch: '3', admitted: 'X509SHA256=00' } });
+    await w.workload.create({ ...LIST, data: { admitted: 'X509SHA256=00' } });
     await w.pivot({ direction: 'ToManagement' }, 'back');
     await w.run(done, { name: 'back' });
 
@@ -171,6 +173,26 @@ describe('a management side that takes a cluster back', () => {
     const { namespace, name } = LIST.metadata;
     expect(await w.workload.get({ ...LIST, namespace, name })).toBeUndefined();
     expect(w.violations).toEqual([]);
+  });
+
+  it('is admitted beside the Cluster API inside, which goes on when the take-back is aborted', async () => {
+    const { namespace, name } = LIST.metadata;
+    let admitted: unknown;
+    for (let at = 1; admitted === undefined; at += 1) {
+      const w = await given();
+      await w.pivot();
+      await w.run(done);
+      await w.workload.create({ ...LIST, data: { admitted: 'X509SHA256=00' } });
+      await w.pivot({ direction: 'ToManagement' }, 'back');
+      const count = new WriteCount({ at, when: 'After' });
+      await w.run(done, { name: 'back', wrap: count.wrap, isDead: () => count.dead });
+      const pivot = await w.management.get({ ...PIVOT, namespace: NAMESPACE, name: 'back' });
+      expect(conditionOf(pivot, 'Committed')?.status).not.toBe('True');
+      const list = await w.workload.get({ ...LIST, namespace, name });
+      const ids = recordIn(list, 'data')?.['admitted'];
+      if (ids !== 'X509SHA256=00') admitted = ids;
+    }
+    expect(admitted).toMatch(/^X509SHA256=00 X509SHA256=[0-9a-f]{64}$/);
   });
 
   it('uses the kubeconfig that it has kept', async () => {

@@ -1,11 +1,12 @@
 import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
 import { kubeconfigSecretOf } from '../../capi/object-names.ts';
-import { ACCESS_ANNOTATION, ACCESS_CONFIG_MAP } from '../../lib/apis/access.ts';
+import { ACCESS_ANNOTATION, ACCESS_CONFIG_MAP, accessWith } from '../../lib/apis/access.ts';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { base64, secretText } from '../../lib/core/secret-data.ts';
 import { wrapError } from '../../lib/errors.ts';
+import { credentialIn } from '../../lib/kube/credential-id.ts';
 import { isConflict } from '../../lib/kube/errors.ts';
 import { kubeconfigText, readUntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
 import { mintClusterApiClient, type Pair } from '../certificates/mint.ts';
@@ -39,11 +40,18 @@ export async function withFreshAccess(
   const authority = authorityIn(cluster.name, objects);
   const { name, key } = kubeconfigSecretOf(cluster.name);
   const text = secretText(object, key);
-  if (authority === undefined || text === undefined) return object;
+  if (text === undefined) return object;
   const config = readUntrustedKubeconfig(text, `Secret ${cluster.namespace}/${name}`);
-  if (config.certificate === undefined) return object;
+  if (config.certificate === undefined) return unchanged(scope, object, 'it has no certificate');
+  if (authority === undefined) {
+    return unchanged(scope, object, `Secret ${cluster.name}-ca has no key to sign one with`);
+  }
   const pair = await issued(scope, authority);
-  if (pair === undefined) return object;
+  if (pair === undefined) {
+    const why =
+      'none can be signed with the CA key of the cluster (RSA and ECDSA P-256 are supported)';
+    return unchanged(scope, object, why);
+  }
   const [certificate, privateKey] = [base64(pair.certificate), base64(pair.privateKey)];
   const fresh = kubeconfigText({ ...config, certificate, key: privateKey }, cluster.name);
   const { epoch } = theAttempt(scope);
@@ -59,15 +67,29 @@ export async function withFreshAccess(
  * accessForTarget gives a management side that takes a cluster back what its Cluster API needs for it: a kubeconfig,
  * unless it has kept one, and admission in the cluster, which may admit only its own Cluster API. Cluster API would
  * issue one, but it connects before that, and tries again after 30 s only (CAPI v1.14 ClusterCache
- * ConnectionCreationRetryInterval); it adopts this one (adoptKubeconfigSecret).
+ * ConnectionCreationRetryInterval); it adopts this one (adoptKubeconfigSecret). A handover begins with everything
+ * admitted.
  */
 export async function accessForTarget(scope: Scope, { cluster, objects }: Graph): Promise<void> {
   const { target, source } = scope;
-  if (target.side !== 'management') return;
-  await Promise.all([
-    source?.api.delete(ACCESS_LIST),
-    ensureKubeconfig(scope, addressOf(cluster), objects),
+  if (target.side === 'workload') return target.api.delete(ACCESS_LIST);
+  await ensureKubeconfig(scope, addressOf(cluster), objects);
+  if (source === undefined) return;
+  const { name, key } = kubeconfigSecretOf(scope.cluster.name);
+  const { namespace } = scope.cluster;
+  const [secret, list] = await Promise.all([
+    target.api.get({ apiVersion: 'v1', kind: 'Secret', namespace, name }),
+    source.api.get(ACCESS_LIST),
   ]);
+  const id = credentialIn(secret, key);
+  if (list === undefined || id === undefined) return;
+  const data = accessWith(recordIn(list, 'data'), id);
+  if (data !== undefined) await source.api.patch(ACCESS_LIST, { data });
+}
+
+/** admitAll lets a cluster that was taken back admit every certificate again: the management side renews its own. */
+export async function admitAll({ target, source }: Scope): Promise<void> {
+  if (target.side === 'management') await source?.api.delete(ACCESS_LIST);
 }
 
 async function ensureKubeconfig(
@@ -114,21 +136,25 @@ function addressOf(cluster: KubeObject): string | undefined {
   return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** An authority whose key we cannot sign with, such as one of another curve, is no reason to stop a pivot. */
-async function issued(scope: Scope, authority: Pair): Promise<Pair | undefined> {
-  const { deps, record } = scope;
+/** Undefined for an authority whose key we cannot sign with, such as one of another curve. */
+async function issued({ deps }: Scope, authority: Pair): Promise<Pair | undefined> {
   try {
     return await mintClusterApiClient(authority, { now: deps.clock.now(), days: LIFE_DAYS });
   } catch {
     // Not the error: it could quote the key.
-    deps.events.event(
-      record.object,
-      'Warning',
-      'AccessNotReplaced',
-      'The kubeconfig of Cluster API in the cluster stays as it is, because no certificate can be signed with the CA key of the cluster (RSA or ECDSA P-256 are supported): the cluster will not refuse a management side that is restored to before its handover',
-    );
     return undefined;
   }
+}
+
+/** No reason to stop a pivot, but nobody should believe in a protection that is not there. */
+function unchanged({ deps, record }: Scope, object: KubeObject, why: string): KubeObject {
+  deps.events.event(
+    record.object,
+    'Warning',
+    'AccessNotReplaced',
+    `The kubeconfig of Cluster API in the cluster stays as it is, because ${why}: the cluster will not refuse a management side that is restored to before its handover`,
+  );
+  return object;
 }
 
 /** The key signs certificates, and never leaves this process but in them. */

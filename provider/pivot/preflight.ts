@@ -4,7 +4,7 @@ import { groupOf, type KubeObject } from '../../lib/core/object.ts';
 import { wrapError, messageOf } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { isConflict, isNoMatch, StatusError } from '../../lib/kube/errors.ts';
-import { done, firstOpen, stalled, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
+import { done, firstOpen, wait, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { allSettled } from '../../lib/settled.ts';
 import { trustedObjects, vouchOf } from '../core/installation/provider-trust.ts';
 import { copyForm } from '../core/pivot/copy-form.ts';
@@ -13,7 +13,7 @@ import type { Graph } from '../core/pivot/graph.ts';
 import { keyOf, titleOf } from '../core/pivot/identity.ts';
 import type { Attempt } from '../core/pivot/journal.ts';
 import { servesType, typeKey } from '../core/pivot/move-types.ts';
-import { fencedCluster, ownershipOf, ownerText } from '../core/pivot/ownership.ts';
+import { fencedCluster } from '../core/pivot/ownership.ts';
 import { someOf } from '../core/pivot/standstill.ts';
 import { strangersOn } from '../core/pivot/verify.ts';
 import { providerVersions, versionProblem, type ProviderVersions } from '../core/pivot/versions.ts';
@@ -21,7 +21,7 @@ import { missingPolicies } from '../policies/policies.ts';
 import { crdsOf } from './crds.ts';
 import { removeForGood } from './remove-for-good.ts';
 import { kindsOf, listAll } from './objects.ts';
-import { foreign } from './copies.ts';
+import { foreign, isSelfManaged, selfManaged } from './copies.ts';
 import type { Scope, Site } from './scope.ts';
 import { ownershipOn } from './trust.ts';
 
@@ -156,9 +156,7 @@ async function names(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outc
   const there = await listAll(target.api, kindsOf(graph.objects), cluster.namespace);
   const byKey = new Map(there.map((object) => [keyOf(object), object]));
   const root = byKey.get(keyOf(graph.cluster));
-  if (root !== undefined && target.side === 'workload' && ownershipOf(root).owner === 'workload') {
-    return selfManaged(root);
-  }
+  if (root !== undefined && isSelfManaged(root, target)) return selfManaged(root);
   const standing = standingOf(root, graph.cluster, attempt);
   const situation = { cluster: cluster.name, standing, isOurs: await ownershipOn(scope) };
   const stranger = graph.objects
@@ -179,15 +177,6 @@ async function names(scope: Scope, graph: Graph, attempt: Attempt): Promise<Outc
   const needed = new Set(graph.objects.map(keyOf));
   const strangers = strangersOn(graph, there).filter((object) => !needed.has(keyOf(object)));
   return strangersOutcome(scope, strangers, standing);
-}
-
-/** Whoever is told to delete it there would delete the machines of a living cluster. */
-function selfManaged(root: KubeObject): Outcome {
-  return stalled(
-    'SelfManagedAlready',
-    `${titleOf(root)} in the workload cluster already manages itself (owner ${ownerText(root)}): this management side was restored from a backup of before the handover, or another one has handed the cluster over. ` +
-      `Nothing is moved. Do not delete anything there. Keep Cluster API on this side from acting on it: kubectl -n ${root.metadata.namespace} patch cluster.cluster.x-k8s.io/${root.metadata.name} --type=merge -p '{"spec":{"paused":true}}'`,
-  );
 }
 
 /**

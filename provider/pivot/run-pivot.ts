@@ -12,6 +12,7 @@ import type { Around } from '../../lib/reconcile/steps.ts';
 import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import { isUnmanaged, openAttempt, overdue, unfinishedAbort } from '../core/pivot/journal.ts';
 import type { AttemptClock } from './attempt-clock.ts';
+import { SELF_MANAGED } from './copies.ts';
 import { ABORT, AFTER_COMMIT, PROTOCOL, UNDO } from './protocol.ts';
 import type { Scope } from './scope.ts';
 
@@ -84,6 +85,8 @@ function inTime(scope: Scope, clock: AttemptClock, outcome: Outcome): Outcome {
   const open = openAttempt(record.journal);
   if (outcome.kind === 'Done' || outcome.kind === 'GiveUp') return outcome;
   if (record.committed || open === undefined) return outcome;
+  // The other side is active: given back, the source would be a second one.
+  if (outcome.kind === 'Stalled' && outcome.reason === SELF_MANAGED) return outcome;
   if (!overdue(open.at, deps.clock.now(), watchedMs(scope, clock))) return outcome;
   const message = `The cluster was fenced for too long before the commit: ${outcome.message}`;
   return giveUp('TookTooLong', message);

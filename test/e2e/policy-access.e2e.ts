@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { issueCertificate, kubeconfig } from '@managed-cluster/testbed';
 import { waitFor } from '@managed-cluster/toolchain';
-import { ACCESS_CONFIG_MAP, accessWith } from '../../lib/apis/access.ts';
+import { ACCESS_CONFIG_MAP, ACCESS_KEY, accessWith } from '../../lib/apis/access.ts';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import { base64 } from '../../lib/core/secret-data.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
@@ -67,7 +67,7 @@ describe('a cluster that was handed over to itself', () => {
     await admin.create({
       ...MAP,
       metadata: { namespace: AGENT_NAMESPACE, name: ACCESS_CONFIG_MAP },
-      data: { ...accessWith(undefined, '3', inside.id) },
+      data: { ...accessWith(undefined, inside.id) },
     });
     await waitFor({
       what: 'the policy to be in force',
@@ -116,7 +116,24 @@ describe('a cluster that was handed over to itself', () => {
     expect(await told(await client(name, group))).not.toContain(REFUSED);
   });
 
-  it('admits everybody again without the list: the way in when all else fails', async () => {
+  it('admits everybody while an administrator has opened the list, and stays open', async () => {
+    const list = await admin.get(LIST);
+    await admin.patch(LIST, { data: { [ACCESS_KEY]: '*' } });
+    await waitFor({
+      what: 'the door to be open',
+      timeoutMs: 60_000,
+      look: async () => ((await told(before)) === TAKEN ? true : undefined),
+    });
+    expect(accessWith({ [ACCESS_KEY]: '*' }, before.id)).toBeUndefined();
+    await admin.patch(LIST, { data: list?.['data'] });
+    await waitFor({
+      what: 'the door to be shut',
+      timeoutMs: 60_000,
+      look: async () => ((await told(before)) === TAKEN ? undefined : true),
+    });
+  });
+
+  it('admits everybody again without the list', async () => {
     await admin.delete(LIST);
     await waitFor({
       what: 'the door to be open',

@@ -57,8 +57,8 @@ function problemOf(
 
 /** By name and type: any other object may have that annotation. */
 function isFreshAccess({ kind, metadata, type }: KubeObject, copy: KubeObject): boolean {
-  const isClusterApi = kind === 'Secret' && type === 'cluster.x-k8s.io/secret';
-  const isKubeconfig = isClusterApi && metadata.name?.endsWith('-kubeconfig') === true;
+  const isTyped = kind === 'Secret' && type === 'cluster.x-k8s.io/secret';
+  const isKubeconfig = isTyped && metadata.name?.endsWith('-kubeconfig') === true;
   return isKubeconfig && accessEpochOf(copy) !== undefined;
 }
 

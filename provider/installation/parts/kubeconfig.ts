@@ -42,8 +42,10 @@ export function keptKubeconfig(connect: Connect): Part {
     needs: ['Target'],
     async run(scope: Scope): Promise<PartOutcome> {
       const outcome = await renewed(scope, connect);
-      if (outcome.kind === 'Done') await restrict(scope);
-      return outcome;
+      if (outcome.kind !== 'Done') return outcome;
+      // From then on the cluster refuses the certificate that the management side used before the handover.
+      const remark = await shutOthers(scope);
+      return remark === undefined ? outcome : doneWith({ remark });
     },
   };
 }
@@ -68,15 +70,6 @@ async function renewed(scope: Scope, connect: Connect): Promise<PartOutcome> {
   if (problem !== undefined) return standing(scope, facts, problem);
   await takeOver(scope, kept, offered);
   return standing(scope, kubeconfigFacts(offered) ?? facts);
-}
-
-/** From then on the cluster refuses the certificate that the management side used before the handover. */
-async function restrict(scope: Scope): Promise<void> {
-  const { deps, namespace, cluster, plan } = scope;
-  if (plan?.spec.handedOver !== true) return;
-  const { name } = kubeconfigSecretOf(cluster);
-  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name };
-  await shutOthers(scope, isMeant(scope) ? await deps.management.get(ref) : undefined);
 }
 
 interface Found {

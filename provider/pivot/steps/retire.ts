@@ -14,6 +14,7 @@ import { ensureEscrow, removeEscrow } from '../../escrow/escrow.ts';
 import { allSettled } from '../../../lib/settled.ts';
 import { readRecord } from '../../handover/store.ts';
 import { removeAnchor } from '../anchor.ts';
+import { admitAll } from '../fresh-access.ts';
 import { keepSecret } from '../keep-secret.ts';
 import { removeForGood } from '../remove-for-good.ts';
 import { kindsOf, listAll } from '../objects.ts';
@@ -71,6 +72,7 @@ function isDead({ source, record, deps }: Scope): boolean {
 async function removeSource(scope: Scope): Promise<Outcome> {
   const { source, cluster, record } = scope;
   if (source === undefined) return done;
+  await admitAll(scope);
   const all = await listAll(source.api, movedTypes(scope), cluster.namespace);
   const root = all.find((object) => keyOf(object) === `cluster.x-k8s.io/Cluster/${cluster.name}`);
   if (root !== undefined) {
