@@ -193,7 +193,7 @@ describe('a management side that takes a cluster back', () => {
       if (ids !== 'X509SHA256=00') admitted = ids;
     }
     expect(admitted).toMatch(/^X509SHA256=00 X509SHA256=[0-9a-f]{64}$/);
-  });
+  }, 60_000);
 
   it('uses the kubeconfig that it has kept', async () => {
     const w = await given();

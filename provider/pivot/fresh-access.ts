@@ -6,6 +6,7 @@ import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { base64, secretText } from '../../lib/core/secret-data.ts';
 import { wrapError } from '../../lib/errors.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
 import { credentialIn } from '../../lib/kube/credential-id.ts';
 import { isConflict } from '../../lib/kube/errors.ts';
 import { kubeconfigText, readUntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
@@ -72,7 +73,7 @@ export async function withFreshAccess(
  */
 export async function accessForTarget(scope: Scope, { cluster, objects }: Graph): Promise<void> {
   const { target, source } = scope;
-  if (target.side === 'workload') return target.api.delete(ACCESS_LIST);
+  if (target.side === 'workload') return removeList(target.api);
   await ensureKubeconfig(scope, addressOf(cluster), objects);
   if (source === undefined) return;
   const { name, key } = kubeconfigSecretOf(scope.cluster.name);
@@ -89,7 +90,11 @@ export async function accessForTarget(scope: Scope, { cluster, objects }: Graph)
 
 /** admitAll lets a cluster that was taken back admit every certificate again: the management side renews its own. */
 export async function admitAll({ target, source }: Scope): Promise<void> {
-  if (target.side === 'management') await source?.api.delete(ACCESS_LIST);
+  if (target.side === 'management' && source !== undefined) await removeList(source.api);
+}
+
+async function removeList(api: KubeApi): Promise<void> {
+  if ((await api.get(ACCESS_LIST)) !== undefined) await api.delete(ACCESS_LIST);
 }
 
 async function ensureKubeconfig(
