@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CLUSTER } from '../capi/kinds.ts';
-import { ACCESS_CONFIG_MAP } from '../lib/apis/access.ts';
-import { AGENT_NAMESPACE } from '../lib/apis/agent.ts';
+import { ACCESS_LIST } from '../lib/apis/access.ts';
 import { OWNER_ANNOTATION } from '../lib/apis/ownership.ts';
 import type { KubeObject } from '../lib/core/object.ts';
 import { base64 } from '../lib/core/secret-data.ts';
@@ -10,13 +9,6 @@ import { createLogger } from '../lib/log.ts';
 import { createCertificate } from '../lib/pki/certificate.ts';
 import { memorySide } from '../test/fake/memory-side.ts';
 import { runAccessKeeper } from './access-keeper.ts';
-
-const MAP = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  namespace: AGENT_NAMESPACE,
-  name: ACCESS_CONFIG_MAP,
-};
 
 async function kubeconfig(): Promise<KubeObject> {
   const { certificate } = await createCertificate({
@@ -41,7 +33,7 @@ function cluster(owner: string): KubeObject {
 }
 
 function listed(ids = 'X509SHA256=00'): KubeObject {
-  const { apiVersion, kind, ...metadata } = MAP;
+  const { apiVersion, kind, ...metadata } = ACCESS_LIST;
   return { apiVersion, kind, metadata, data: { admitted: ids } };
 }
 
@@ -59,7 +51,7 @@ async function admitted(inside: readonly KubeObject[]): Promise<unknown> {
   await new Promise((resolve) => setTimeout(resolve, 20));
   end.abort();
   await running;
-  return side.object(MAP)?.['data'];
+  return side.object(ACCESS_LIST)?.['data'];
 }
 
 describe('the agent, when Cluster API renews its certificate inside', () => {

@@ -1,7 +1,6 @@
 import { CLUSTER } from '../capi/kinds.ts';
 import { kubeconfigSecretOf } from '../capi/object-names.ts';
-import { ACCESS_CONFIG_MAP, accessWith } from '../lib/apis/access.ts';
-import { AGENT_NAMESPACE } from '../lib/apis/agent.ts';
+import { ACCESS_LIST, accessWith } from '../lib/apis/access.ts';
 import { OWNER_ANNOTATION } from '../lib/apis/ownership.ts';
 import { recordIn } from '../lib/core/object.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -16,13 +15,6 @@ import { repeatedly } from './pacing.ts';
  * until it is admitted.
  */
 const LOOK_MS = 30_000;
-
-const MAP = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  namespace: AGENT_NAMESPACE,
-  name: ACCESS_CONFIG_MAP,
-};
 
 /**
  * runAccessKeeper admits each certificate that Cluster API issues for itself in a cluster that manages itself and whose
@@ -52,7 +44,7 @@ async function keep(
   { namespace, cluster }: Pick<Bootstrap, 'namespace' | 'cluster'>,
   log: Logger,
 ): Promise<void> {
-  const map = await local.get(MAP);
+  const map = await local.get(ACCESS_LIST);
   if (map === undefined) return;
   const { name, key } = kubeconfigSecretOf(cluster);
   const [root, secret] = await Promise.all([
@@ -64,6 +56,6 @@ async function keep(
   if (!isOwn || id === undefined) return;
   const data = accessWith(recordIn(map, 'data'), id);
   if (data === undefined) return;
-  await local.patch(MAP, { data });
+  await local.patch(ACCESS_LIST, { data });
   log.info('a renewed certificate of Cluster API is admitted');
 }

@@ -9,6 +9,16 @@ function settled(): PlanHistory {
   return world;
 }
 
+/** A cluster has taken a third pool, and its management side is set back to before. */
+function setBack(): PlanHistory {
+  const world = settled();
+  world.backup();
+  world.claim(3);
+  world.settle();
+  world.restore(0);
+  return world;
+}
+
 describe('a management side that was restored', () => {
   it('takes nothing back: its older plan is ignored, and the message says in what it differs', () => {
     const world = settled();
@@ -28,11 +38,7 @@ describe('a management side that was restored', () => {
 
   it('is not believed when its plan has grown to the same generation, or beyond, with another content', () => {
     for (const changes of [1, 2, 3]) {
-      const world = settled();
-      world.backup();
-      world.claim(3);
-      world.settle();
-      world.restore(0);
+      const world = setBack();
       for (let change = 1; change <= changes; change += 1) world.claim(10 + change);
       world.settle();
       expect([changes, world.pools, world.last.kind]).toEqual([changes, 3, 'Ignore']);
@@ -40,11 +46,7 @@ describe('a management side that was restored', () => {
   });
 
   it('is followed again, without a word from anybody, when its claim asks for what the cluster has', () => {
-    const world = settled();
-    world.backup();
-    world.claim(3);
-    world.settle();
-    world.restore(0);
+    const world = setBack();
     world.claim(7);
     world.settle();
     world.claim(3);
@@ -56,11 +58,7 @@ describe('a management side that was restored', () => {
   });
 
   it('is followed when somebody accepts its plan, for this generation only', () => {
-    const world = settled();
-    world.backup();
-    world.claim(3);
-    world.settle();
-    world.restore(0);
+    const world = setBack();
     world.claim(9);
     world.accept();
     world.claim(8);
@@ -72,11 +70,7 @@ describe('a management side that was restored', () => {
   });
 
   it('is not followed by an acceptance that is in its backup', () => {
-    const world = settled();
-    world.backup();
-    world.claim(3);
-    world.settle();
-    world.restore(0);
+    const world = setBack();
     world.claim(9);
     world.accept();
     world.settle();
@@ -89,11 +83,7 @@ describe('a management side that was restored', () => {
   });
 
   it('is followed when a plan with the generation of the present one is accepted', () => {
-    const world = settled();
-    world.backup();
-    world.claim(3);
-    world.settle();
-    world.restore(0);
+    const world = setBack();
     world.claim(9);
     expect(world.plan.metadata.generation).toBe(2);
     world.accept();

@@ -1,8 +1,19 @@
+import type { ObjectRef } from '../kube/api.ts';
+import { AGENT_NAMESPACE } from './agent.ts';
+
 /**
  * ACCESS_CONFIG_MAP in the namespace of the agent has the certificates with which Cluster API may write into its own
  * cluster (policy access, docs/decisions/0026). Without it every certificate of Cluster API may.
  */
 export const ACCESS_CONFIG_MAP = 'managed-cluster-access';
+
+/** ACCESS_LIST refers to it. */
+export const ACCESS_LIST: ObjectRef = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  namespace: AGENT_NAMESPACE,
+  name: ACCESS_CONFIG_MAP,
+};
 
 /**
  * ACCESS_KEY is the key of {@link ACCESS_CONFIG_MAP} with the credential ids, separated by blanks. `*` among them admits

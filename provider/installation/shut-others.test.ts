@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CLUSTER } from '../../capi/kinds.ts';
-import { ACCESS_ANNOTATION, ACCESS_CONFIG_MAP } from '../../lib/apis/access.ts';
-import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
+import { ACCESS_ANNOTATION, ACCESS_LIST } from '../../lib/apis/access.ts';
 import { OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { base64 } from '../../lib/core/secret-data.ts';
@@ -12,13 +11,6 @@ import type { Scope } from './part.ts';
 import { shutOthers } from './shut-others.ts';
 
 const LIFE = { now: new Date('2026-01-01T00:00:00Z'), days: 300 };
-const MAP = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  namespace: AGENT_NAMESPACE,
-  name: ACCESS_CONFIG_MAP,
-};
-
 let pairs: readonly Pair[];
 beforeAll(async () => {
   const authority = await mintAuthority('kubernetes', LIFE);
@@ -57,7 +49,7 @@ function cluster(owner: string): KubeObject {
 }
 
 function listed(...ids: readonly string[]): KubeObject {
-  const { apiVersion, kind, ...metadata } = MAP;
+  const { apiVersion, kind, ...metadata } = ACCESS_LIST;
   return { apiVersion, kind, metadata, data: { admitted: ids.join(' ') } };
 }
 
@@ -82,7 +74,7 @@ async function after(
     workload: () => Promise.resolve(side.api),
   } as unknown as Scope;
   const remark = await shutOthers(scope);
-  return { admits: side.object(MAP)?.['data'], remark };
+  return { admits: side.object(ACCESS_LIST)?.['data'], remark };
 }
 
 describe('shutOthers', () => {

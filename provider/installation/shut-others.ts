@@ -1,21 +1,12 @@
 import { CLUSTER } from '../../capi/kinds.ts';
 import { kubeconfigSecretOf } from '../../capi/object-names.ts';
-import { ACCESS_ANNOTATION, ACCESS_CONFIG_MAP, accessWith } from '../../lib/apis/access.ts';
-import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
-import type { KubeObject } from '../../lib/core/object.ts';
-import { recordIn } from '../../lib/core/object.ts';
+import { ACCESS_ANNOTATION, ACCESS_LIST, accessWith } from '../../lib/apis/access.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { clusterApiCredentialIn, credentialIn } from '../../lib/kube/credential-id.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 import type { Scope } from './part.ts';
-
-const MAP = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  namespace: AGENT_NAMESPACE,
-  name: ACCESS_CONFIG_MAP,
-};
 
 /**
  * shutOthers lets a cluster that manages itself refuse every other certificate of Cluster API than that of its own, once
@@ -30,10 +21,10 @@ export async function shutOthers(scope: Scope): Promise<string | undefined> {
   const [root, secret, map] = await Promise.all([
     workload.get({ ...CLUSTER, namespace, name: cluster }),
     workload.get({ apiVersion: 'v1', kind: 'Secret', namespace, name }),
-    workload.get(MAP),
+    workload.get(ACCESS_LIST),
   ]);
   const owner = root === undefined ? 'management' : ownershipOf(root).owner;
-  if (owner === 'management' && map !== undefined) await workload.delete(MAP);
+  if (owner === 'management' && map !== undefined) await workload.delete(ACCESS_LIST);
   const id = credentialIn(secret, key);
   if (owner !== 'workload' || id === undefined) return undefined;
   if (map === undefined) {
@@ -67,12 +58,12 @@ async function admit(
   data: Readonly<Record<string, string>> | undefined,
 ): Promise<void> {
   if (data === undefined) return;
-  const { apiVersion, kind, ...metadata } = MAP;
+  const { apiVersion, kind, ...metadata } = ACCESS_LIST;
   await wrapError(
-    `write ConfigMap ${AGENT_NAMESPACE}/${ACCESS_CONFIG_MAP} in the cluster`,
+    `write ConfigMap ${metadata.namespace}/${metadata.name} in the cluster`,
     map === undefined
       ? workload.create({ apiVersion, kind, metadata, data })
-      : workload.patch(MAP, { data }),
+      : workload.patch(ACCESS_LIST, { data }),
   );
 }
 

@@ -88,7 +88,7 @@ export class Copies {
     if (wanted.kind !== 'Cluster') {
       // Another process may have continued in the meantime: an active object is never overwritten.
       const root = await target.api.get({ ...CLUSTER, ...cluster });
-      if (root !== undefined && this.#standingOf(root) === 'Foreign') return foreign(root);
+      if (root !== undefined && this.#standingOf(root) === 'Foreign') return refused(root, target);
     }
     if (verdict === 'Leaving') {
       // No controller cleans up a deleted copy while it is fenced, so it is removed and created again.

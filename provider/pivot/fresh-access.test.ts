@@ -140,6 +140,16 @@ describe('the kubeconfig of Cluster API in a cluster that is handed over', () =>
     expect(copy?.metadata.annotations).not.toHaveProperty([ACCESS_ANNOTATION]);
   });
 
+  it('stops the pivot with the words of its own check if it cannot be read', async () => {
+    const w = await given({ user: { exec: { command: 'sh' } } });
+    await w.pivot();
+    const stalled = await w.run((pivot) => conditionOf(pivot, 'Ready') !== undefined);
+    expect(conditionOf(stalled, 'Ready')).toMatchObject({
+      reason: 'KubeconfigUnreadable',
+      message: expect.stringContaining('delete the Secret so that Cluster API creates it again'),
+    });
+  });
+
   it('is copied as it is if nothing can be signed, and an Event says so, without the key', async () => {
     const w = await given({ key: 'no key' });
     const outside = await w.management.get(KUBECONFIG);

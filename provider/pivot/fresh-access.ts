@@ -1,7 +1,6 @@
 import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
 import { kubeconfigSecretOf } from '../../capi/object-names.ts';
-import { ACCESS_ANNOTATION, ACCESS_CONFIG_MAP, accessWith } from '../../lib/apis/access.ts';
-import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
+import { ACCESS_ANNOTATION, ACCESS_LIST, accessWith } from '../../lib/apis/access.ts';
 import { CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { base64, secretText } from '../../lib/core/secret-data.ts';
@@ -9,18 +8,15 @@ import { wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { credentialIn } from '../../lib/kube/credential-id.ts';
 import { isConflict } from '../../lib/kube/errors.ts';
-import { kubeconfigText, readUntrustedKubeconfig } from '../../lib/kube/untrusted-kubeconfig.ts';
+import {
+  kubeconfigText,
+  readUntrustedKubeconfig,
+  type UntrustedKubeconfig,
+} from '../../lib/kube/untrusted-kubeconfig.ts';
 import { mintClusterApiClient, type Pair } from '../certificates/mint.ts';
 import { isKubeconfig } from '../core/handover/secrets.ts';
 import type { Graph } from '../core/pivot/graph.ts';
 import { theAttempt, type Scope } from './scope.ts';
-
-const ACCESS_LIST = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  namespace: AGENT_NAMESPACE,
-  name: ACCESS_CONFIG_MAP,
-};
 
 /** As Cluster API does; it renews the certificate itself after half of that (CAPI v1.14 util/certs). */
 const LIFE_DAYS = 365;
@@ -42,7 +38,9 @@ export async function withFreshAccess(
   const { name, key } = kubeconfigSecretOf(cluster.name);
   const text = secretText(object, key);
   if (text === undefined) return object;
-  const config = readUntrustedKubeconfig(text, `Secret ${cluster.namespace}/${name}`);
+  const config = readIn(text, `Secret ${cluster.namespace}/${name}`);
+  // The check of the authority stops the pivot, and says what to do.
+  if (config === undefined) return object;
   if (config.certificate === undefined) return unchanged(scope, object, 'it has no certificate');
   if (authority === undefined) {
     return unchanged(scope, object, `Secret ${cluster.name}-ca has no key to sign one with`);
@@ -139,6 +137,14 @@ function addressOf(cluster: KubeObject): string | undefined {
   const { host, port } = recordIn(recordIn(cluster, 'spec'), 'controlPlaneEndpoint') ?? {};
   if (typeof host !== 'string' || host === '' || typeof port !== 'number') return undefined;
   return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function readIn(text: string, where: string): UntrustedKubeconfig | undefined {
+  try {
+    return readUntrustedKubeconfig(text, where);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined for an authority whose key we cannot sign with, such as one of another curve. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { NAMESPACE } from '../../test/fake/cluster.ts';
-import { done, machines, world } from '../../test/fake/scenes.ts';
+import type { KubeObject } from '../../lib/core/object.ts';
+import { done, fenced, machines, world } from '../../test/fake/scenes.ts';
 import { clusterIn, type FakeWorld } from '../../test/fake/world.ts';
 import { ownershipOf } from '../core/pivot/ownership.ts';
 
@@ -69,6 +70,29 @@ describe('a Cluster on the target that manages itself', () => {
     ]);
     expect(clusterIn(w.workload).map(ownershipOf)).toEqual([
       { owner: 'workload', epoch: 3, paused: false },
+    ]);
+  });
+});
+
+function told(pivot: KubeObject): boolean {
+  return conditionOf(pivot, 'Ready')?.reason === 'SelfManagedAlready';
+}
+
+describe('a Cluster on the target that manages itself while its source is fenced', () => {
+  it('leaves the source fenced for good: the backup is from between the fence and the commit', async () => {
+    const w = await fenced();
+    const [before] = clusterIn(w.management);
+    const annotations = { [OWNER_ANNOTATION]: 'workload', [EPOCH_ANNOTATION]: '3' };
+    const metadata = { name: 'demo', namespace: NAMESPACE, annotations };
+    await w.workload.create({ ...before!, metadata, spec: { paused: false } });
+    await w.run(told);
+    // Far longer than a fence may stand before its attempt is given up.
+    w.now += 24 * 3600 * 1000;
+    const later = await w.run(told);
+    expect(conditionOf(later, 'Aborted')?.status).not.toBe('True');
+    expect(conditionOf(later, 'Ready')?.message).not.toContain('delete or rename');
+    expect(clusterIn(w.management).map((cluster) => ownershipOf(cluster))).toMatchObject([
+      { owner: 'moving', paused: true },
     ]);
   });
 });

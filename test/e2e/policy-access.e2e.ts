@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { issueCertificate, kubeconfig } from '@managed-cluster/testbed';
 import { waitFor } from '@managed-cluster/toolchain';
-import { ACCESS_CONFIG_MAP, ACCESS_KEY, accessWith } from '../../lib/apis/access.ts';
+import { ACCESS_CONFIG_MAP, ACCESS_KEY, ACCESS_LIST, accessWith } from '../../lib/apis/access.ts';
 import { AGENT_NAMESPACE } from '../../lib/apis/agent.ts';
 import { base64 } from '../../lib/core/secret-data.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
@@ -19,7 +19,6 @@ import { control, makeNamespace, workload, worldFile } from './world.ts';
 const admin = workload();
 const DRY = { dryRun: true };
 const MAP = { apiVersion: 'v1', kind: 'ConfigMap' };
-const LIST = { ...MAP, namespace: AGENT_NAMESPACE, name: ACCESS_CONFIG_MAP };
 const REFUSED = 'this kubeconfig of Cluster API was replaced when the cluster was handed over';
 
 interface Client {
@@ -84,7 +83,7 @@ describe('a cluster that was handed over to itself', () => {
   });
 
   afterAll(async () => {
-    await admin.delete(LIST);
+    await admin.delete(ACCESS_LIST);
     await control('provider', 'start');
   });
 
@@ -98,7 +97,7 @@ describe('a cluster that was handed over to itself', () => {
     const writes = [
       before.api.patch(ref, { metadata: { annotations: { a: 'b' } } }, DRY),
       before.api.delete(ref),
-      before.api.delete(LIST),
+      before.api.delete(ACCESS_LIST),
     ];
     for (const answer of await Promise.all(writes.map(verdict))) expect(answer).toContain(REFUSED);
   });
@@ -127,15 +126,15 @@ describe('a cluster that was handed over to itself', () => {
   });
 
   it('admits everybody while an administrator has opened the list, and stays open', async () => {
-    const list = await admin.get(LIST);
-    await admin.patch(LIST, { data: { [ACCESS_KEY]: '*' } });
+    const list = await admin.get(ACCESS_LIST);
+    await admin.patch(ACCESS_LIST, { data: { [ACCESS_KEY]: '*' } });
     await waitFor({
       what: 'the door to be open',
       timeoutMs: 60_000,
       look: async () => ((await told(before)) === TAKEN ? true : undefined),
     });
     expect(accessWith({ [ACCESS_KEY]: '*' }, before.id)).toBeUndefined();
-    await admin.patch(LIST, { data: list?.['data'] });
+    await admin.patch(ACCESS_LIST, { data: list?.['data'] });
     await waitFor({
       what: 'the door to be shut',
       timeoutMs: 60_000,
@@ -144,7 +143,7 @@ describe('a cluster that was handed over to itself', () => {
   });
 
   it('admits everybody again without the list', async () => {
-    await admin.delete(LIST);
+    await admin.delete(ACCESS_LIST);
     await waitFor({
       what: 'the door to be open',
       timeoutMs: 60_000,

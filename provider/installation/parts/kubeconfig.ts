@@ -29,9 +29,9 @@ import { base64, secretText } from '../../../lib/core/secret-data.ts';
 export type Connect = (config: UntrustedKubeconfig) => KubeApi;
 
 /**
- * kubeconfig renews the kubeconfig of a self-managed cluster, and lets the cluster refuse the one before: Cluster API renews the client certificate
- * only inside the cluster, so the copy on the management side would expire after a year. A kubeconfig that
- * the claim refers to is managed by the user.
+ * kubeconfig renews the kubeconfig of a self-managed cluster, and lets the cluster refuse the one before: Cluster
+ * API renews the client certificate only inside the cluster, so the copy on the management side would expire after
+ * a year. A kubeconfig that the claim refers to is managed by the user.
  */
 export const kubeconfig: Part = keptKubeconfig(workloadClient);
 
