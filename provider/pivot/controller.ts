@@ -7,6 +7,7 @@ import { ownerMark } from '../core/teardown/belonging.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
 import { AttemptClock } from './attempt-clock.ts';
 import { createPivotMetrics } from './metrics.ts';
+import { Outages } from './outages.ts';
 import { CLUSTER } from '../../capi/kinds.ts';
 import { isResting, PivotPass, type PivotControllerParts } from './pivot-pass.ts';
 import { isPivot, PivotRecord } from './pivot-record.ts';
@@ -24,11 +25,22 @@ const UNMANAGED_PACE: Pace = {
   longestRestMs: 30_000,
 };
 
-/** pivotController hands clusters over to themselves and takes them back (DESIGN 6). */
-export function pivotController(deps: ProviderDeps): ControllerParts {
+/**
+ * pivotController hands clusters over to themselves and takes them back (DESIGN 6). `monotonicMs` is a clock that cannot
+ * jump, in milliseconds.
+ */
+export function pivotController(
+  deps: ProviderDeps,
+  monotonicMs: () => number = () => performance.now(),
+): ControllerParts {
   const { management, clock: wallClock } = deps;
   const clock = new AttemptClock();
-  const parts: PivotControllerParts = { deps, metrics: createPivotMetrics(deps.metrics), clock };
+  const parts: PivotControllerParts = {
+    deps,
+    metrics: createPivotMetrics(deps.metrics),
+    clock,
+    outages: new Outages(monotonicMs),
+  };
   return {
     reconciler: managed({
       name: 'pivot',

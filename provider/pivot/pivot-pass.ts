@@ -10,6 +10,7 @@ import { openAttempt, unfinishedAbort } from '../core/pivot/journal.ts';
 import type { ProviderDeps } from '../deps.ts';
 import type { AttemptClock } from './attempt-clock.ts';
 import type { PivotMetrics } from './metrics.ts';
+import type { Outages } from './outages.ts';
 import type { PivotRecord } from './pivot-record.ts';
 import { pausedCondition, readyCondition } from './report.ts';
 import { runPivot } from './run-pivot.ts';
@@ -20,6 +21,7 @@ export interface PivotControllerParts {
   readonly deps: ProviderDeps;
   readonly metrics: PivotMetrics;
   readonly clock: AttemptClock;
+  readonly outages: Outages;
 }
 
 /**
@@ -54,9 +56,12 @@ export class PivotPass implements ManagedPass {
 
   async run(): Promise<Outcome> {
     if (this.#task !== 'Pivot') return done;
-    const { deps, metrics, clock } = this.#parts;
-    const scope = await scopeOf({ deps, metrics, record: this.#record, signal: this.#signal });
-    return runPivot(scope, clock);
+    const scope = await scopeOf({
+      ...this.#parts,
+      record: this.#record,
+      signal: this.#signal,
+    });
+    return runPivot(scope, this.#parts.clock);
   }
 
   async report(ending: Ending): Promise<void> {

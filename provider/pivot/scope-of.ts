@@ -6,6 +6,7 @@ import type { KubeconfigRef, ProviderDeps } from '../deps.ts';
 import { absentApi } from './absent-api.ts';
 import { boundedApi } from './bounded-api.ts';
 import type { PivotMetrics } from './metrics.ts';
+import type { Outages } from './outages.ts';
 import type { PivotRecord } from './pivot-record.ts';
 import type { Scope, Site } from './scope.ts';
 
@@ -16,16 +17,23 @@ const FENCE = /fence-(owner|machines)\.managedcluster\.io/;
 export interface ScopeParts {
   readonly deps: ProviderDeps;
   readonly metrics: PivotMetrics;
+  readonly outages: Outages;
   readonly record: PivotRecord;
   readonly signal: AbortSignal;
 }
 
 /** scopeOf starts a pass: it determines which API server is the source and which is the target. */
-export async function scopeOf({ deps, metrics, record, signal }: ScopeParts): Promise<Scope> {
+export async function scopeOf(parts: ScopeParts): Promise<Scope> {
+  const { deps, metrics, outages, record, signal } = parts;
   const { namespace = '', name = '' } = record.object.metadata;
   const { clusterName, kubeconfigSecretRef, direction, source } = record.spec;
   function site(side: Side, server: KubeApi): Site {
-    return { side, api: boundedApi(server, { signal, onFailure: counter(metrics) }), server };
+    function onFailure(error: unknown): void {
+      if (isFenced(error)) metrics.fenced();
+      outages.failed(server, error);
+    }
+    const api = boundedApi(server, { signal, onFailure });
+    return { side, api, server, reconnectingMs: () => outages.reconnectingMs(server) };
   }
   const forward = direction === 'ToWorkload';
   const escrow = !forward && source === 'Escrow';
@@ -61,9 +69,6 @@ async function workloadApi(
   }
 }
 
-/** Counts the requests that the fence refused. */
-function counter(metrics: PivotMetrics): (error: unknown) => void {
-  return (error) => {
-    if (error instanceof StatusError && FENCE.test(error.message)) metrics.fenced();
-  };
+function isFenced(error: unknown): boolean {
+  return error instanceof StatusError && FENCE.test(error.message);
 }

@@ -16,6 +16,8 @@ export interface Site {
   readonly api: KubeApi;
   /** Identifies the server across passes. */
   readonly server: object;
+  /** Milliseconds until the controllers there are certain to be connected again after an outage of its API server. */
+  reconnectingMs(): number;
 }
 
 /**

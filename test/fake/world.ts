@@ -40,6 +40,8 @@ export class FakeWorld {
   };
   /** Wall clock of the provider. */
   now = Date.parse('2026-01-01T00:00:00Z');
+  /** The provider's clock that cannot jump: a second passes with each pass. */
+  monotonicMs = 0;
   readonly #crossplane = new FakeCrossplane(this.management);
 
   /** Makes it; `composed` tells whether a composite controls the cluster. */
@@ -114,9 +116,10 @@ export class FakeWorld {
     until: (pivot: Pivot) => boolean,
     { wrap = (api) => api, name = PIVOT_NAME, isDead = () => false }: RunOptions = {},
   ): Promise<Pivot> {
-    const { reconciler } = pivotController(this.#deps(wrap));
+    const { reconciler } = pivotController(this.#deps(wrap), () => this.monotonicMs);
     const signal = new AbortController().signal;
     for (let passes = 0; passes < 60; passes += 1) {
+      this.monotonicMs += 1000;
       // oxlint-disable-next-line no-await-in-loop -- one pass after the other
       await reconciler.reconcile({ namespace: NAMESPACE, name }, signal).catch((error: unknown) => {
         if (!isConflict(error) && !isUnreachable(error)) throw error;

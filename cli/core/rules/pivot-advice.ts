@@ -106,6 +106,15 @@ export const REASONS: Readonly<Record<Exclude<PivotReadyReason, 'Completed'>, Ad
       ABORT,
     ],
   },
+  TargetReconnecting: {
+    why: 'The API server of the target side did not answer during this pivot. Its controllers connect again after a pause and do not see the copies before, so they get this time until they manage the cluster. Neither side reconciles the cluster meanwhile.',
+    usualSeconds: 60,
+    next: [
+      WORKLOAD_KUBECONFIG,
+      { do: 'if this repeats, find out why the API server of the target side does not answer' },
+      ABORT,
+    ],
+  },
   ActivationRefused: {
     why: 'The Cluster could not be un-paused on the target side: a policy or a webhook there denies it. Neither side reconciles the cluster meanwhile.',
     usualSeconds: 10,

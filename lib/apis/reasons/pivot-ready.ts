@@ -75,6 +75,8 @@ export const READY_REASONS = {
   SourceChanged: 'SourceChanged',
   /** A copy differs from its original. Next: if it persists, check which webhook or controller on the target changes it. */
   CopyDiffers: 'CopyDiffers',
+  /** The API server of the target did not answer for some time, so its controllers may not have seen the copies yet. Next: wait, a minute at most after its last failure. */
+  TargetReconnecting: 'TargetReconnecting',
   /** The Cluster could not be unpaused on the target. Next: check which policy or webhook there refuses it. */
   ActivationRefused: 'ActivationRefused',
   /** The Cluster was deleted on the target after the commit. Next: restore it from a backup, or abandon the Pivot and take the cluster back from its escrow. */

@@ -13,6 +13,8 @@ export interface Committed {
   readonly fencedAtMs?: number | undefined;
 }
 
+const SECOND_MS = 1000;
+
 /**
  * commit is the point of no return: a single compare-and-swap on the status of the Pivot. Any change of the
  * Pivot since it was read, such as a request to abort, makes it fail.
@@ -21,6 +23,12 @@ export const commit: PivotStep<Committed, Committed> = { name: 'Commit', run };
 
 async function run({ record, target }: Scope, given: Committed): Promise<Outcome<Committed>> {
   if (record.spec.abort || record.deleted) return wait('Aborting', 'The pivot is aborted', 0);
+  const reconnectingMs = target.reconnectingMs();
+  if (reconnectingMs > 0) {
+    const seconds = Math.ceil(reconnectingMs / SECOND_MS);
+    const message = `The API server of the target did not answer for some time: the controllers there get ${seconds} s to connect again before they manage the cluster`;
+    return wait('TargetReconnecting', message, reconnectingMs);
+  }
   await record.save({
     phase: 'Activate',
     steps: [
