@@ -40,7 +40,7 @@ const WRITERS: Readonly<Record<string, string>> = {
   'provider/pivot/steps/activate.ts': 'the Cluster that the attempt fenced, tested in the patch',
   'provider/pivot/steps/fence.ts': 'the Cluster that the Pivot names, by resourceVersion',
   'provider/pivot/swap-owner.ts': 'objects that the composite or the anchor controls, by uid',
-  'provider/pivot/trigger-reconcile.ts': 'objects in the graph of the Cluster',
+  'provider/trigger-reconcile.ts': 'objects in the graph of the Cluster; CRDs on the workload side',
   'provider/policies/policies.ts': 'own policies, whose names RBAC lists',
   'provider/stamped.ts': 'creates objects with a stamp, and writes only those that have it',
   'provider/teardown/held-object.ts': 'objects that belong to the composite, by uid',

@@ -10,6 +10,7 @@ import { isNoMatch } from '../../lib/kube/errors.ts';
 import { covers } from '../../lib/core/subset.ts';
 import { idOf } from '../core/installation/json.ts';
 import { CRD } from '../core/installation/provider-copy.ts';
+import { triggerReconcile } from '../trigger-reconcile.ts';
 
 /** FIELD_MANAGER is the field manager of the provider; fields of other managers are left alone. */
 export const FIELD_MANAGER = 'managed-cluster-provider';
@@ -90,7 +91,9 @@ export function applied(api: KubeApi, object: KubeObject): Promise<KubeObject> {
 
 /**
  * untilEstablished waits briefly until the API server serves new CRDs, which usually takes well under a
- * second, and returns the names of those that it does not serve yet. Other objects are ignored.
+ * second, and returns the names of those that it does not serve yet. Other objects are ignored. An API server that was
+ * stopped between accepting the names of a CRD and establishing it continues only after a change of the CRD, or five
+ * minutes of its own life (apiextensions-apiserver v0.36 customresource_handler.go), so such a CRD is triggered.
  */
 export async function untilEstablished(
   api: KubeApi,
@@ -104,6 +107,8 @@ export async function untilEstablished(
     const found = await eachOf(open, async (crd) => (await api.get(refOf(crd))) ?? crd);
     open = found.filter((crd) => !isTrue(crd, 'Established'));
   }
+  const accepted = open.filter((crd) => isTrue(crd, 'NamesAccepted'));
+  await wrapError('trigger the establishment of CRDs', triggerReconcile(api, accepted));
   return open.map(({ metadata }) => metadata.name ?? '');
 }
 

@@ -8,7 +8,7 @@ import { typeKey } from '../core/pivot/move-types.ts';
 import { moving, pausingKinds, standstillWait } from '../core/pivot/standstill.ts';
 import { kindsOf } from './objects.ts';
 import type { Scope } from './scope.ts';
-import { triggerReconcile } from './trigger-reconcile.ts';
+import { triggerReconcile } from '../trigger-reconcile.ts';
 import { watched, type Watched } from './watched.ts';
 
 /** Timeout for the initial lists of the watches. */

@@ -1,7 +1,7 @@
-import type { KubeObject } from '../../lib/core/object.ts';
-import type { KubeApi } from '../../lib/kube/api.ts';
-import { refOf } from '../../lib/kube/addresses.ts';
-import { isNotFound } from '../../lib/kube/errors.ts';
+import type { KubeObject } from '../lib/core/object.ts';
+import type { KubeApi } from '../lib/kube/api.ts';
+import { refOf } from '../lib/kube/addresses.ts';
+import { isNotFound } from '../lib/kube/errors.ts';
 
 /** Added and removed again: the change of the object triggers its controller. */
 const TRIGGER_ANNOTATION = 'managedcluster.io/reconcile-trigger';
