@@ -18,9 +18,10 @@ missingCrd();
 deletedHalfWay();
 toGateOne();
 toSelfManaged(CLAIM);
+// Before the rest, which waits until three minutes after the handover.
+onItsOwn();
 atRest();
 steadiness();
-onItsOwn();
 storm();
 restored();
 deletion(CLAIM, [new RegExp(`/${NAMESPACED.name}(-|$)`)]);

@@ -34,5 +34,11 @@ export function onItsOwn(): void {
       expect(await machinesOf(CLAIM, inside)).toEqual(alone);
       expect(isTrue(await api.get(refOf(CLAIM)), 'AgentConnected')).toBe(true);
     });
+
+    it('the claim is followed again: the pool is as small as before', async () => {
+      await scaleClaim(theatre, 2);
+      await machinesInside(theatre, 5);
+      await reported(theatre, '2/2');
+    });
   });
 }
