@@ -39,6 +39,7 @@ export function onItsOwn(): void {
       await scaleClaim(theatre, 2);
       await machinesInside(theatre, 5);
       await reported(theatre, '2/2');
+      expect(await machinesOf(CLAIM, inside)).toHaveLength(5);
     });
   });
 }
