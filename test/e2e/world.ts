@@ -86,7 +86,8 @@ export async function eventually(
 ): Promise<KubeObject> {
   return waitFor({
     what: `${ref.kind} ${ref.name} ${what}`,
-    timeoutMs: 90_000,
+    // Nothing here is timed: many clusters that are made at once on two cores take a while.
+    timeoutMs: 150_000,
     intervalMs: 200,
     look: async () => {
       const object = await api.get(ref);
