@@ -1,5 +1,7 @@
 /** Everything that needs Node only; what needs a world of testbed/ is in jest.e2e.config.js. @type {import('jest').Config} */
 export default {
+  // Only a test that hangs fails by time: two busy cores are no reason.
+  testTimeout: 60_000,
   testEnvironment: 'node',
   showSeed: true,
   // Jest leaves a core to a watching developer; on two cores that would be one file after the other.
