@@ -24,7 +24,7 @@ interface Outage {
 /**
  * Outages remembers when API servers did not answer. A controller whose watch broke connects again only after a pause,
  * which grows with the outage. Until then its cache is old: KubeadmControlPlane, which did not see the Machines that
- * were copied meanwhile, creates them a second time (stage `matrix` of the kill report). Shared by all pivots.
+ * were copied meanwhile, creates one more (docs/decisions/0027). Shared by all pivots.
  */
 export class Outages {
   readonly #monotonicMs: () => number;
