@@ -98,18 +98,32 @@ describe('watch', () => {
     expect(errors).toEqual([]);
   });
 
-  it('resumes from the last observed version, including bookmarks, after the stream broke', async () => {
-    const bookmark = { type: 'BOOKMARK', object: { ...TYPE, metadata: { resourceVersion: '42' } } };
+  const bookmark = { type: 'BOOKMARK', object: { ...TYPE, metadata: { resourceVersion: '42' } } };
+
+  it('resumes from the last observed version, including bookmarks, after the server ended the stream', async () => {
     const api = await start(
       [page('5', [])],
       [
-        { lines: [event('ADDED', 'a', '6'), bookmark], after: 'break' },
+        { lines: [event('ADDED', 'a', '6'), bookmark] },
         { lines: [event('MODIFIED', 'a', '50')], after: 'open' },
       ],
     );
     const { events, errors } = await told(api, 3);
     expect(events).toEqual(['SYNCED @5', 'ADDED a@6', 'MODIFIED a@50']);
     expect(watchedFrom()).toEqual(['5', '42']);
+    expect(errors).toEqual([]);
+  });
+
+  it('lists again after the stream broke: what the server has now may be older', async () => {
+    const api = await start(
+      [page('5', []), page('4', [map('a', '3')])],
+      [
+        { lines: [event('ADDED', 'a', '6'), bookmark], after: 'break' },
+        { lines: [], after: 'open' },
+      ],
+    );
+    const { events, errors } = await told(api, 4);
+    expect(events).toEqual(['SYNCED @5', 'ADDED a@6', 'MODIFIED a@3', 'SYNCED @4']);
     expect(errors).toEqual([expect.stringContaining('the stream broke')]);
   });
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BackOff, backOff } from '../core/back-off.ts';
 import type { KubeList, TypeRef, WatchEvent, WatchOptions } from './api.ts';
-import { hasStatus, isNoMatch, type StatusBody, StatusError } from './errors.ts';
+import { type StatusBody, StatusError } from './errors.ts';
 import { type RawEvent, type ViewParts, WatchView } from './watch-view.ts';
 
 /** WatchSource is the part of an API server that a watch needs. */
@@ -27,11 +27,6 @@ const SHORT_STREAM_MS = 1000;
  * enough.
  */
 const LONG_ATTEMPT_MS = 10_000;
-/**
- * After this many consecutive failures the last resourceVersion is no longer used: a server that was away can be one
- * that was restored from a backup, and a watch that resumes at a version of its future is silent.
- */
-const FAILURES_UNTIL_RELIST = 1;
 
 /** RunWatchOptions configure {@link runWatch}. */
 export interface RunWatchOptions extends WatchOptions, Pick<ViewParts, 'mostObjects'> {
@@ -66,8 +61,9 @@ export async function runWatch(
     if (error !== undefined) options.onError?.(error);
     const lasted = pacing.now() - started;
     failures = failuresAfter({ error, lasted, progress: view.taken > taken, failures });
-    if (mustRelist(error) || failures > FAILURES_UNTIL_RELIST) view.resourceVersion = undefined;
     if (failures > 0) {
+      // The server may have been restored from a backup meanwhile: a watch from a version of its future is silent.
+      view.resourceVersion = undefined;
       await pacing.sleep(backOff(WATCH_BACK_OFF, failures, pacing.random()), signal);
     }
   }
@@ -100,10 +96,6 @@ async function follow(
     if (event.type === 'ERROR') throw eventError(event.object);
     view.take(event);
   }
-}
-
-function mustRelist(error: unknown): boolean {
-  return hasStatus(error, 410) || hasStatus(error, 404) || isNoMatch(error);
 }
 
 function reasonOf(error: unknown): unknown {
