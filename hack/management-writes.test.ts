@@ -18,6 +18,8 @@ const WRITERS: Readonly<Record<string, string>> = {
   'provider/handover/store.ts':
     'creates records; changes and deletes only Secrets of their type, by uid',
   'provider/installation/apply.ts': 'workload side only',
+  'provider/installation/elsewhere.ts': 'the AgentInstallation that was read, by uid',
+  'provider/installation/management-mark.ts': 'workload side only',
   'provider/installation/parts/bootstrap.ts': 'workload side; the stamped ServiceAccount by uid',
   'provider/installation/parts/credentials.ts': 'workload side only',
   'provider/installation/parts/kubeconfig.ts':
@@ -39,6 +41,7 @@ const WRITERS: Readonly<Record<string, string>> = {
   'provider/pivot/steps/abort/give-source-back.ts': 'the Cluster that the attempt fenced, by epoch',
   'provider/pivot/steps/activate.ts': 'the Cluster that the attempt fenced, tested in the patch',
   'provider/pivot/steps/fence.ts': 'the Cluster that the Pivot names, by resourceVersion',
+  'provider/pivot/steps/mark.ts': 'workload side only',
   'provider/pivot/swap-owner.ts': 'objects that the composite or the anchor controls, by uid',
   'provider/trigger-reconcile.ts': 'objects in the graph of the Cluster; CRDs on the workload side',
   'provider/policies/policies.ts': 'own policies, whose names RBAC lists',

@@ -135,3 +135,30 @@ describe('copyOf', () => {
     expect(JSON.stringify(copy)).toContain('epoch 1, but the cluster has already accepted epoch 2');
   });
 });
+
+describe('the plan of a management side that has adopted the cluster', () => {
+  const mine = { cluster: { pools: 2, agent: { tokenDays: 30 }, deletionPolicy: 'Delete' } };
+
+  function adopted(cluster: object): ClusterPlan {
+    const spec = { epoch: 3, cluster: { ...mine.cluster, ...cluster } };
+    return { ...plan(1, spec, { uid: 'other' }), status: {} };
+  }
+
+  it('is followed when it asks for what the cluster has, however the side reaches the cluster', () => {
+    const shown = adopted({
+      agent: { kubeconfigSecretRef: { name: 'access' } },
+      deletionPolicy: 'Orphan',
+    });
+    const copy = copyOf(shown, local(4, mine), 'home');
+    expect(copy).toMatchObject({ kind: 'Offer', lineage: { parent: 'l' } });
+  });
+
+  it('is not followed when it asks for something else, and the message names only that', () => {
+    const copy = copyOf(adopted({ pools: 1, agent: {} }), local(4, mine), 'home');
+    expect(copy).toMatchObject({
+      kind: 'Ignore',
+      reason: 'ManagementRestored',
+      message: expect.stringContaining('it differs in cluster.pools.'),
+    });
+  });
+});

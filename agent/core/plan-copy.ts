@@ -112,7 +112,13 @@ function isOrigin(shown: ClusterPlan, local: ClusterPlan): boolean {
 
 /** What the claim asks for is what the cluster has: with the plan that was taken, or with one that was changed inside. */
 function isUnchanged(shown: ClusterPlan, local: ClusterPlan): boolean {
-  return isAsTaken(shown, local) || sameJson(local.spec, shown.spec);
+  return isAsTaken(shown, local) || sameJson(asked(local), asked(shown));
+}
+
+/** What a plan asks for in the cluster. Its epoch, and how this side reaches the cluster, are not part of it. */
+function asked({ spec: { epoch: _epoch, cluster, ...spec } }: ClusterPlan): unknown {
+  const { agent: _agent, deletionPolicy: _policy, ...wanted } = cluster;
+  return { ...spec, cluster: wanted };
 }
 
 /** A copy of an agent that wrote no hash is known by its generation only. */
@@ -133,7 +139,7 @@ function replaced(shown: ClusterPlan, local: ClusterPlan, link: string): Copy {
 
 function notASuccessor(shown: ClusterPlan, local: ClusterPlan, link: string): string {
   const { name = '', namespace = '', generation = 0 } = shown.metadata;
-  const paths = namedPaths(differences(local.spec, shown.spec));
+  const paths = namedPaths(differences(asked(local), asked(shown)));
   return (
     'The management side does not know the plan that the cluster follows any more, so it was restored from a backup or replaced; ' +
     `its plan (generation ${generation}) is not followed, because it differs in ${paths}. ` +

@@ -62,6 +62,7 @@ export function understand(
     layers,
     problems: [
       ...expansionProblems(input).map(invalid),
+      ...(committed ? [] : adoption(spec)),
       ...namesake(target, observed),
       ...profileProblems,
       ...keyProblems,
@@ -69,6 +70,17 @@ export function understand(
       ...(committed ? [] : identityProblems(spec, target, observed)),
     ],
   };
+}
+
+/** The schema has the same rule; `crossplane render` does not look at it. */
+function adoption({ adoptFrom, agent }: ManagedClusterSpec): readonly Problem[] {
+  return adoptFrom !== undefined && agent.kubeconfigSecretRef === undefined
+    ? [
+        invalid(
+          'spec.adoptFrom needs spec.agent.kubeconfigSecretRef: the kubeconfig of the cluster',
+        ),
+      ]
+    : [];
 }
 
 /**

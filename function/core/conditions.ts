@@ -61,7 +61,13 @@ function neverBegun({ problems }: ClaimState, { view, waitsAtG1 }: Facts): boole
   return problems.length > 0 && waitsAtG1 !== undefined && view.cluster === undefined;
 }
 
+/** What is not adopted yet may not even be there. */
+const UNADOPTED = ['InfrastructureReady', 'ControlPlaneInitialized', 'AgentInstalled'].map((type) =>
+  notYet(type, 'WaitingForAdoption', 'Waiting for the Pivot to adopt the cluster'),
+);
+
 function begun(phase: Phase, facts: Facts): readonly OwnCondition[] {
+  if (facts.adopting) return [...UNADOPTED, pivoted(phase, facts)];
   return [
     infrastructureReady(phase, facts),
     gateCondition('ControlPlaneInitialized', 'G1', facts.waitsAtG1, facts.view),
@@ -214,7 +220,10 @@ function reasonOf(condition: Condition): ClusterReason {
 
 function operational(steps: readonly OwnCondition[]): OwnCondition {
   const type = 'Operational';
-  const open = steps.find(({ status }) => status !== 'True');
+  // Pivoted says more than those that wait for it.
+  const open = steps.find(
+    ({ status, reason }) => status !== 'True' && reason !== 'WaitingForAdoption',
+  );
   return open === undefined
     ? {
         type,

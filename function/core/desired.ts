@@ -58,7 +58,7 @@ export function desiredIn(
 ): Desired {
   const { name, namespace, spec, authorizedKeys } = input;
   const target: Target = { name, namespace };
-  const started = hasReached(phase, 'InstallingAgent');
+  const started = hasReached(phase, 'InstallingAgent') && !facts.adopting;
   return {
     ...clusterApiObjects(input, facts, observed),
     ...(started
@@ -79,7 +79,7 @@ export function desiredIn(
 function clusterApiObjects(input: ClusterInput, facts: Facts, observed: Observed): Desired {
   const there = Object.entries(observed.composed).filter(([name]) => isClusterApi(name));
   // Moving: a change of the claim must not change the objects during the copy. The plan has the change.
-  if (facts.committed || facts.moving) {
+  if (facts.committed || facts.moving || facts.adopting) {
     return heldObjects(there);
   }
   const {

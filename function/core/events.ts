@@ -1,6 +1,7 @@
 import type { EventReason } from '../../lib/apis/reasons.ts';
 import type { ClusterEventReason } from '../../lib/apis/reasons/managed-cluster.ts';
 import type { Condition } from '../../lib/core/conditions.ts';
+import { recordIn } from '../../lib/core/object.ts';
 import type { OwnCondition } from './conditions.ts';
 import { ownCondition, statusOf, type Observed } from './observed.ts';
 import type { Phase } from './phase.ts';
@@ -53,7 +54,12 @@ function transition(
   const before = statusOf(composite)['phase'];
   return before === phase || (before === undefined && !accepted)
     ? []
-    : [normal(phase, SENTENCE[phase])];
+    : [normal(phase, sentenceOf(phase, composite))];
+}
+
+function sentenceOf(phase: Phase, composite: Observed['composite']): string {
+  const adopts = phase === 'Pivoting' && recordIn(composite, 'spec')?.['adoptFrom'] !== undefined;
+  return adopts ? 'Adopting a cluster that manages itself' : SENTENCE[phase];
 }
 
 function normal(reason: ClusterEventReason, message: string): Event {

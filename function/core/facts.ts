@@ -27,6 +27,8 @@ export interface Facts {
   readonly released: boolean;
   /** The cluster is self-managed; this is never reverted. */
   readonly committed: boolean;
+  /** The cluster exists and is to be adopted; nothing is created for it. */
+  readonly adopting: boolean;
   /** The source is fenced: composed objects must not change during the pivot. */
   readonly moving: boolean;
   /** Kind and name of Cluster API objects that are still ours after the commit; there should be none. */
@@ -46,17 +48,29 @@ export function factsOf(observed: Observed): Facts {
   const view = viewOf(observed);
   const doors = doorsOf(observed);
   const { released, committed } = doors;
+  const adopting = !committed && recordIn(composite, 'spec')?.['adoptFrom'] !== undefined;
   const fenced = released || annotation(view.cluster, OWNER_ANNOTATION) === 'moving';
   return {
     ...doors,
     view,
     plan: composed[CLUSTER_PLAN],
     pivot: composed[PIVOT],
-    waitsAtG1:
-      released || hasPassed('InstallingAgent', observed) ? undefined : firstUnmet(G1, view),
-    waitsAtG2: released || hasPassed('Pivoting', observed) ? undefined : firstUnmet(G2, view),
+    adopting,
+    ...gatesOf(observed, view, adopting || released),
     moving: fenced && !committed,
     epoch: epochOf(observed, statusOf(composite)),
+  };
+}
+
+/** A cluster that is adopted, or is no longer Crossplane's, passes no gate here. */
+function gatesOf(
+  observed: Observed,
+  view: View,
+  none: boolean,
+): Pick<Facts, 'waitsAtG1' | 'waitsAtG2'> {
+  return {
+    waitsAtG1: none || hasPassed('InstallingAgent', observed) ? undefined : firstUnmet(G1, view),
+    waitsAtG2: none || hasPassed('Pivoting', observed) ? undefined : firstUnmet(G2, view),
   };
 }
 

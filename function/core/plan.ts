@@ -29,7 +29,8 @@ function neutralSpec(spec: ManagedClusterSpec): Readonly<Record<string, unknown>
 
 /**
  * clusterPlan returns everything that the agent needs. SSH keys are resolved, so that the plan is
- * self-contained; profiles are omitted, because the plan contains the complete layers.
+ * self-contained; profiles are omitted, because the plan contains the complete layers, and adoptFrom, because the agent
+ * must not see a difference to the plan that the cluster has.
  */
 export function clusterPlan(
   target: Target,
@@ -41,7 +42,7 @@ export function clusterPlan(
     readonly handedOver: boolean;
   },
 ): KubeObject {
-  const { profiles: _profiles, ssh: _ssh, ...cluster } = neutralSpec(spec);
+  const { profiles: _profiles, ssh: _ssh, adoptFrom: _from, ...cluster } = neutralSpec(spec);
   const { layers, epoch, authorizedKeys, handedOver } = resolved;
   const ssh = authorizedKeys.length === 0 ? {} : { ssh: { user: spec.ssh?.user, authorizedKeys } };
   return {
@@ -80,7 +81,7 @@ export function agentInstallation(target: Target, spec: ManagedClusterSpec): Kub
   };
 }
 
-/** pivot asks the provider to move the Cluster API objects into the cluster. */
+/** pivot asks the provider to move the Cluster API objects into the cluster, or to adopt a cluster. */
 export function pivot(target: Target, spec: ManagedClusterSpec): KubeObject {
   return {
     ...PIVOT,
@@ -90,6 +91,7 @@ export function pivot(target: Target, spec: ManagedClusterSpec): KubeObject {
       kubeconfigSecretRef: reachedBy(target, spec),
       direction: 'ToWorkload',
       provider: spec.cloud.provider,
+      ...(spec.adoptFrom === undefined ? {} : { adoptFrom: spec.adoptFrom }),
     },
   };
 }

@@ -48,7 +48,7 @@ export function compositeStatus(
     ...(hasReached(phase, 'InstallingAgent')
       ? {
           kubeconfigSecretRef: {
-            name: kubeconfigSecretOf(target.name).name,
+            name: accessTo(spec, target),
             namespace: target.namespace,
           },
         }
@@ -56,6 +56,12 @@ export function compositeStatus(
     ...reportedByAgent(facts),
     ...unmanaged(facts, composite),
   };
+}
+
+/** Cluster API on this side made no kubeconfig for a cluster that was adopted. */
+function accessTo({ adoptFrom, agent }: ManagedClusterSpec, { name }: Target): string {
+  const given = adoptFrom === undefined ? undefined : agent.kubeconfigSecretRef;
+  return given?.name ?? kubeconfigSecretOf(name).name;
 }
 
 /**
@@ -93,8 +99,8 @@ function keep(composite: Observed['composite'], field: string): Readonly<Record<
   return value === undefined ? {} : { [field]: value };
 }
 
-function ownerOf({ committed, moving }: Facts): 'Management' | 'Moving' | 'Workload' {
-  if (committed) return 'Workload';
+function ownerOf({ committed, moving, adopting }: Facts): 'Management' | 'Moving' | 'Workload' {
+  if (committed || adopting) return 'Workload';
   return moving ? 'Moving' : 'Management';
 }
 

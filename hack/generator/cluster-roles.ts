@@ -1,5 +1,6 @@
 import { clouds } from '../../capi/clouds/index.ts';
 import type { Cloud, Kind } from '../../capi/cloud.ts';
+import { ADOPT_VERB, FENCE_RESOURCE } from '../../lib/apis/fence-verb.ts';
 import {
   CLAIM_GROUP,
   GROUP,
@@ -111,6 +112,12 @@ export function crossplaneGrants(): readonly Grant[] {
     rule('controlplane.cluster.x-k8s.io', ['kubeadmcontrolplanes'], all, COMPOSES),
     ...infrastructure(),
     rule(GROUP, ['agentinstallations', 'clusterplans', 'pivots'], all, COMPOSES),
+    rule(
+      GROUP,
+      [FENCE_RESOURCE],
+      [ADOPT_VERB],
+      'passes on spec.adoptFrom of a claim, which was admitted with the claim (policy adopt)',
+    ),
     rule(GROUP, ['clusterprofiles'], READ, required),
     rule('cluster.x-k8s.io', ['machines'], READ, required),
     ...identities(),

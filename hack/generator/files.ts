@@ -88,7 +88,10 @@ function policies(side: Side): readonly (readonly [string, readonly object[]])[]
     [`${folder}/guard.yaml`, policiesOn(side, ['guard'])],
     [`${folder}/fence.yaml`, policiesOn(side, fence)],
     ...(isManagement
-      ? [[`${folder}/tokens.yaml`, policiesOn(side, ['agent-tokens'])] as const]
+      ? [
+          [`${folder}/tokens.yaml`, policiesOn(side, ['agent-tokens'])] as const,
+          [`${folder}/adopt.yaml`, policiesOn(side, ['adopt'])] as const,
+        ]
       : [[`${folder}/access.yaml`, policiesOn(side, WORKLOAD_POLICIES)] as const]),
   ];
 }

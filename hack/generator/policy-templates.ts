@@ -8,8 +8,8 @@ import {
   TOKEN_AUDIENCES_ANNOTATION,
   TOKEN_SECONDS_ANNOTATION,
 } from '../../lib/apis/agent.ts';
-import { FENCE_RESOURCE, FENCE_VERB } from '../../lib/apis/fence-verb.ts';
-import { CLUSTER_PLAN, GROUP } from '../../lib/apis/kinds.ts';
+import { ADOPT_VERB, FENCE_RESOURCE, FENCE_VERB } from '../../lib/apis/fence-verb.ts';
+import { CLAIM_GROUP, CLUSTER_PLAN, GROUP } from '../../lib/apis/kinds.ts';
 import {
   COMPOSITE_UID_ANNOTATION,
   EPOCH_ANNOTATION,
@@ -19,6 +19,7 @@ import {
   SOURCE_UID_ANNOTATION,
   type Side,
 } from '../../lib/apis/ownership.ts';
+import { CLAIMS, COMPOSITES } from './cluster-roles.ts';
 import type { Policy } from './policy.ts';
 
 /** PolicyName is one of the templates in hack/generator/policies. */
@@ -37,10 +38,13 @@ export const MANAGEMENT_POLICIES = [
   ...FENCE_POLICIES,
   'fence-handed-over',
   'agent-tokens',
+  'adopt',
 ] as const;
 
-/** Whether the sender of the request may fence clusters (lib/apis/fence-verb.ts). */
-const MAY_FENCE = `authorizer.group('${GROUP}').resource('${FENCE_RESOURCE}').namespace(request.namespace).check('${FENCE_VERB}').allowed()`;
+/** Whether the sender of the request has a verb on clusters (lib/apis/fence-verb.ts). */
+function may(verb: string): string {
+  return `authorizer.group('${GROUP}').resource('${FENCE_RESOURCE}').namespace(request.namespace).check('${verb}').allowed()`;
+}
 
 /** The values of `$NAME` placeholders in a template, besides `$SIDE`. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -50,8 +54,10 @@ const NAMES: Readonly<Record<string, string>> = {
   HOLD: HOLD_LABEL,
   PIVOT: PIVOT_ANNOTATION,
   STAMP: COMPOSITE_UID_ANNOTATION,
-  MAY_FENCE,
+  MAY_FENCE: may(FENCE_VERB),
+  MAY_ADOPT: may(ADOPT_VERB),
   VERB: FENCE_VERB,
+  ADOPT_VERB,
   RESOURCE: FENCE_RESOURCE,
   ACCESS: ACCESS_CONFIG_MAP,
   ADMITTED: ACCESS_KEY,
@@ -62,6 +68,9 @@ const NAMES: Readonly<Record<string, string>> = {
   TOKEN_SECONDS: TOKEN_SECONDS_ANNOTATION,
   TOKEN_AUDIENCES: TOKEN_AUDIENCES_ANNOTATION,
   GROUP,
+  CLAIM_GROUP,
+  CLAIMS,
+  COMPOSITES,
   CLUSTER_PLAN_VERSION: CLUSTER_PLAN.apiVersion,
 };
 

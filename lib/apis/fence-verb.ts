@@ -5,5 +5,11 @@
  */
 export const FENCE_VERB = 'fence';
 
-/** FENCE_RESOURCE is the resource of {@link FENCE_VERB}. */
+/**
+ * ADOPT_VERB on {@link FENCE_RESOURCE} is the permission to set `spec.adopt`: what a cluster that is adopted says about
+ * its machines is believed once, and they are removed with the claim (policy adopt).
+ */
+export const ADOPT_VERB = 'adopt';
+
+/** FENCE_RESOURCE is the resource of {@link FENCE_VERB} and {@link ADOPT_VERB}. */
 export const FENCE_RESOURCE = 'clusters';

@@ -25,6 +25,8 @@ export interface ManagedClusterSpec {
   readonly deletionPolicy: 'Delete' | 'Orphan';
   /** Merge patches (RFC 7386) for generated objects, for settings without a field in the claim. Identity, owner, pause, endpoint and replicas cannot be patched. */
   readonly overrides?: readonly Override[];
+  /** Manage a cluster of this name and namespace that exists and manages itself already, instead of creating one: its management side was lost or rebuilt, or the cluster moves to this one. The value is the uid of the namespace kube-system of the management side that the cluster belongs to (annotation managedcluster.io/management on its Cluster). It is reached with spec.agent.kubeconfigSecretRef. No machine is created or replaced, and the cluster follows this object as soon as it asks for what the cluster has. It cannot be changed later. Setting it needs the verb adopt on clusters.m.managedcluster.io. */
+  readonly adoptFrom?: string;
   /** Stop all changes to the cluster until this is false again. */
   readonly paused: boolean;
 }

@@ -28,6 +28,18 @@ export function epochIn(text: string | undefined): number | undefined {
  */
 export const PIVOT_ANNOTATION = 'managedcluster.io/pivot';
 
+/**
+ * MANAGEMENT_ANNOTATION on a Cluster that manages itself is the uid of the namespace kube-system of its management
+ * side. Another management side leaves the cluster alone until it adopts it (docs/decisions/0028).
+ */
+export const MANAGEMENT_ANNOTATION = 'managedcluster.io/management';
+
+/**
+ * ELSEWHERE_ANNOTATION on an AgentInstallation is `true` if its cluster said, when it last answered, that it belongs to
+ * another management side: its escrow is then used only if a user asks for it.
+ */
+export const ELSEWHERE_ANNOTATION = 'managedcluster.io/managed-elsewhere';
+
 /** HOLD_LABEL, with any value, protects an object from deletion (policy guard.managedcluster.io). */
 export const HOLD_LABEL = 'managedcluster.io/hold';
 

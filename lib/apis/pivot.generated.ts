@@ -11,6 +11,8 @@ export interface PivotSpec {
   readonly direction: 'ToWorkload' | 'ToManagement';
   /** Name of the cloud; it determines which objects belong to the cluster. */
   readonly provider?: string;
+  /** Nothing is moved: the cluster manages itself already, and this management side takes it over from the one whose namespace kube-system has this uid. Only for ToWorkload. */
+  readonly adoptFrom?: string;
   /** Abort before the commit and restore the previous state; it has no effect after the commit. Setting it back to false starts a new attempt. */
   readonly abort: boolean;
   /** What is taken back: the objects in the cluster itself (Cluster), or their last known state (Escrow) if the API server of the cluster is permanently lost. Only for ToManagement. */

@@ -10,6 +10,7 @@ import type { Scope } from './part.ts';
 import type { PlanSecrets } from './plan-secrets.ts';
 import type { ProviderWatch } from './provider-watch.ts';
 import { type SelectedProviders, selectProviders, withKept } from './selected-providers.ts';
+import { notingElsewhere } from './elsewhere.ts';
 import { provenTarget } from './target-check.ts';
 import { caBundleOf, ensureTrust } from './trust.ts';
 
@@ -37,11 +38,12 @@ export function scopeOf({ deps, watch, installation, plan, secrets }: ScopeParts
     const { name, key } = kubeconfigSecretRef;
     const api = await deps.workload({ namespace, name, key, cluster });
     await answers(api);
-    const uid = await provenTarget(api, deps.management, {
+    const proof = provenTarget(api, deps.management, {
       cluster: { namespace, name: cluster },
       kubeconfig: `${namespace}/${name}`,
       knownUid: installation.status?.clusterUID,
     });
+    const uid = await notingElsewhere(deps, installation, proof);
     return { api, uid };
   });
   const workload = once(async () => (await target()).api);

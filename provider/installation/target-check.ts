@@ -1,13 +1,9 @@
-import { AGENT_NAMESPACE, BOOTSTRAP_KEYS, BOOTSTRAP_SECRET } from '../../lib/apis/agent.ts';
 import { causesOf, wrapError } from '../../lib/errors.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
-import {
-  type ClusterName,
-  type Expected,
-  type Refusal,
-  targetRefusal,
-} from '../core/installation/target-refusal.ts';
-import { secretText } from '../../lib/core/secret-data.ts';
+import { managedBy } from './management-mark.ts';
+import { clusterUid } from '../cluster-uid.ts';
+import { type Expected, type Refusal, targetRefusal } from '../core/installation/target-refusal.ts';
+import { targetFacts } from '../target-facts.ts';
 
 /** RefusedTargetError says that a kubeconfig connects to a cluster that must not be written to. */
 export class RefusedTargetError extends Error {
@@ -35,27 +31,15 @@ export async function provenTarget(
   management: KubeApi,
   expected: Omit<Expected, 'managementUid'>,
 ): Promise<string> {
-  const [uid, managementUid, agentOf] = await wrapError(
+  const [facts, managementUid, other] = await wrapError(
     'identify the cluster',
-    Promise.all([clusterUid(workload), clusterUid(management), clusterOfAgent(workload)]),
+    Promise.all([
+      targetFacts(workload),
+      clusterUid(management),
+      managedBy(workload, expected.cluster),
+    ]),
   );
-  if (uid === undefined) {
-    throw new Error('cannot identify the cluster: it has no namespace kube-system yet');
-  }
-  const refusal = targetRefusal({ uid, agentOf }, { ...expected, managementUid });
+  const refusal = targetRefusal({ ...facts, managedBy: other }, { ...expected, managementUid });
   if (refusal !== undefined) throw new RefusedTargetError(refusal);
-  return uid;
-}
-
-async function clusterUid(api: KubeApi): Promise<string | undefined> {
-  const namespace = await api.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' });
-  return namespace?.metadata.uid;
-}
-
-async function clusterOfAgent(workload: KubeApi): Promise<ClusterName | undefined> {
-  const ref = { apiVersion: 'v1', kind: 'Secret', namespace: AGENT_NAMESPACE };
-  const secret = await workload.get({ ...ref, name: BOOTSTRAP_SECRET });
-  const namespace = secretText(secret, BOOTSTRAP_KEYS.namespace);
-  const name = secretText(secret, BOOTSTRAP_KEYS.cluster);
-  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+  return facts.uid;
 }

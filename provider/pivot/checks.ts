@@ -11,6 +11,7 @@ import { controlPlaneOf, infrastructureOf } from '../core/pivot/settled.ts';
 import { leaving, someOf } from '../core/pivot/standstill.ts';
 import { LONGEST_LIST } from '../core/pivot/status.ts';
 import { machinesIn } from '../core/pivot/verify.ts';
+import { isManagedHere } from './managed-here.ts';
 import type { Scope } from './scope.ts';
 
 /** Check is a precondition on the source before an attempt is opened; Done if it holds. */
@@ -34,7 +35,8 @@ export const CHECKS: readonly Check[] = [
 /** Only its owner can hand a cluster over; from an escrow it is taken back regardless of its owner. */
 async function isOwnedBySource(scope: Scope, { cluster }: Graph): Promise<Outcome> {
   const { record, source } = scope;
-  if (source === undefined || ownershipOf(cluster).owner === source.side) return done;
+  if (source === undefined) return done;
+  if (ownershipOf(cluster).owner === source.side) return isManagedHere(scope);
   const { aborted } = record.journal;
   if (aborted !== undefined && isFenceOfAborted(record.journal, cluster)) {
     // A process that did not know of the abort wrote the fence after it.
@@ -51,8 +53,8 @@ function isFenceOfAborted({ attempt, aborted }: Journal, cluster: KubeObject): b
   return attempt?.epoch === aborted?.epoch && isFencedBy(cluster, attempt);
 }
 
-/** Several clusters may share a ClusterClass. */
-function hasNoClusterClass(_scope: Scope, { cluster }: Graph): Outcome {
+/** hasNoClusterClass fails for a ClusterClass, which several clusters may share. */
+export function hasNoClusterClass(_scope: Scope, { cluster }: Graph): Outcome {
   return recordIn(recordIn(cluster, 'spec'), 'topology') === undefined
     ? done
     : stalled(
@@ -61,8 +63,8 @@ function hasNoClusterClass(_scope: Scope, { cluster }: Graph): Outcome {
       );
 }
 
-/** Objects that a Pivot cannot list could not be removed from the source. */
-function canBeReported(_scope: Scope, { objects }: Graph): Outcome {
+/** canBeReported fails for a cluster with objects that a Pivot cannot list, so that they could not be removed from the source. */
+export function canBeReported(_scope: Scope, { objects }: Graph): Outcome {
   return objects.length <= LONGEST_LIST
     ? done
     : stalled(
@@ -71,8 +73,8 @@ function canBeReported(_scope: Scope, { objects }: Graph): Outcome {
       );
 }
 
-/** A deletion can finish only while a controller reconciles the cluster; nothing is deleted in an escrow. */
-function isNotBeingDeleted({ source }: Scope, { objects }: Graph): Outcome {
+/** isNotBeingDeleted waits: a deletion can finish only while a controller reconciles the cluster; nothing is deleted in an escrow. */
+export function isNotBeingDeleted({ source }: Scope, { objects }: Graph): Outcome {
   const leavers = source === undefined ? [] : leaving(objects);
   return leavers.length === 0
     ? done

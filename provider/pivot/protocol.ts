@@ -3,10 +3,12 @@ import { cleanTarget } from './steps/abort/clean-target.ts';
 import { decideAbort } from './steps/abort/decide-abort.ts';
 import { giveSourceBack } from './steps/abort/give-source-back.ts';
 import { activate } from './steps/activate.ts';
+import { adopt } from './steps/adopt.ts';
 import { awaitAcknowledgement } from './steps/await-acknowledgement.ts';
 import { commit } from './steps/commit.ts';
 import { copy } from './steps/copy.ts';
 import { fence } from './steps/fence.ts';
+import { mark } from './steps/mark.ts';
 import { prepare } from './steps/prepare.ts';
 import { release } from './steps/release.ts';
 import { restoreStatus } from './steps/restore-status.ts';
@@ -27,6 +29,9 @@ export const PROTOCOL = startingWith(prepare)
   .followedBy(release)
   .followedBy(commit)
   .followedBy(AFTER_COMMIT);
+
+/** ADOPTION is a pivot that moves nothing (docs/decisions/0028). */
+export const ADOPTION = startingWith(adopt).followedBy(mark);
 
 /** UNDO reverts an attempt: the source first, because no controller reconciles the cluster until then. */
 export const UNDO = startingWith(giveSourceBack).followedBy(cleanTarget);

@@ -13,7 +13,7 @@ import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import { isUnmanaged, openAttempt, overdue, unfinishedAbort } from '../core/pivot/journal.ts';
 import type { AttemptClock } from './attempt-clock.ts';
 import { SELF_MANAGED } from './copies.ts';
-import { ABORT, AFTER_COMMIT, PROTOCOL, UNDO } from './protocol.ts';
+import { ABORT, ADOPTION, AFTER_COMMIT, PROTOCOL, UNDO } from './protocol.ts';
 import type { Scope } from './scope.ts';
 
 /** While no controller reconciles a cluster, a failure is retried quickly. */
@@ -48,10 +48,17 @@ async function attempt(scope: Scope, clock: AttemptClock): Promise<Outcome> {
   const { record, metrics } = scope;
   const under = openAttempt(record.journal) !== undefined;
   if (under && !clock.knows(pivotOf(scope), attemptOf(scope))) metrics.resumed();
-  const steps = record.committed
+  return stepsOf(scope).catch((error: unknown) => failed(scope, clock, error));
+}
+
+function stepsOf(scope: Scope): Promise<Outcome> {
+  const { committed, spec } = scope.record;
+  if (spec.adoptFrom !== undefined && spec.direction === 'ToWorkload') {
+    return ADOPTION.run(scope, undefined, noted(scope));
+  }
+  return committed
     ? AFTER_COMMIT.run(scope, {}, noted(scope))
     : PROTOCOL.run(scope, undefined, noted(scope));
-  return steps.catch((error: unknown) => failed(scope, clock, error));
 }
 
 /** Records every step in status and metrics. */

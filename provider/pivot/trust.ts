@@ -95,8 +95,8 @@ async function planOf({ deps, cluster }: Scope): Promise<KubeObject | undefined>
   }
 }
 
-/** Identities of the machines of other clusters on this side. */
-async function idsHere({ deps, cluster }: Scope): Promise<readonly string[]> {
+/** idsHere returns the identities of the machines of other clusters on this side. */
+export async function idsHere({ deps, cluster }: Scope): Promise<readonly string[]> {
   const { items } = await wrapError('list the Machines', deps.management.list(MACHINE));
   const others = items.filter(
     (machine) =>

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { PIVOT } from '../../lib/apis/kinds.ts';
+import { AGENT_INSTALLATION, PIVOT } from '../../lib/apis/kinds.ts';
+import { ELSEWHERE_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { recordIn } from '../../lib/core/object.ts';
 import { NAMESPACE } from '../../test/fake/cluster.ts';
@@ -10,7 +11,7 @@ const MINUTE = 60_000;
 const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
 
 /** A cluster whose API server cannot be reached, checked every 30 s for a number of minutes. */
-async function cutFor(minutes: number, beats: boolean): Promise<FakeTeardown> {
+async function cutFor(minutes: number, beats: boolean, isElsewhere = false): Promise<FakeTeardown> {
   const teardown = new FakeTeardown();
   await teardown.begin('SelfManaged');
   const { management } = teardown.world;
@@ -18,6 +19,13 @@ async function cutFor(minutes: number, beats: boolean): Promise<FakeTeardown> {
   const name = agentIdentity({ namespace: NAMESPACE, name: 'demo', composite });
   const named = { namespace: AGENTS_NAMESPACE, name };
   await management.create({ ...LEASE, metadata: named, spec: { renewTime: '0' } });
+  if (isElsewhere) {
+    const metadata = { annotations: { [ELSEWHERE_ANNOTATION]: 'true' } };
+    await management.patch(
+      { ...AGENT_INSTALLATION, namespace: NAMESPACE, name: 'demo' },
+      { metadata },
+    );
+  }
   teardown.dead = true;
   const clock = jest.spyOn(performance, 'now');
   const passOn = teardown.passes();
@@ -47,6 +55,14 @@ describe('a cluster that cannot be reached', () => {
     { reason: 'whose agent is heard for an hour', minutes: 60, beats: true, source: 'Cluster' },
   ])('$reason is taken back from: $source', async ({ minutes, beats, source }) => {
     expect(await sourceOf(await cutFor(minutes, beats))).toBe(source);
+  });
+
+  it('and belongs to another management side, is never taken for dead', async () => {
+    const teardown = await cutFor(60, false, true);
+    expect(await sourceOf(teardown)).toBe('Cluster');
+    expect(conditionOf(await teardown.composite(), 'Operational')?.message).toContain(
+      'belonged to another management side when it last did: set spec.deletionPolicy to Orphan',
+    );
   });
 
   it('reports that its agent is alive, and what to do', async () => {

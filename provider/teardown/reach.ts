@@ -1,9 +1,11 @@
 import { AGENTS_NAMESPACE, agentIdentity } from '../../lib/apis/agent.ts';
+import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
+import { ELSEWHERE_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { recordIn } from '../../lib/core/object.ts';
 import { wrapError, messageOf } from '../../lib/errors.ts';
 import { isUnreachable } from '../../lib/kube/errors.ts';
 import { escrowed } from '../core/teardown/belonging.ts';
-import { reachMessage } from '../core/teardown/take-back.ts';
+import { elsewhereMessage, reachMessage } from '../core/teardown/take-back.ts';
 import { signsAfter, UNREACHABLE_MS } from '../core/teardown/unreachable.ts';
 import type { Pass } from './pass.ts';
 import { answers } from './workload.ts';
@@ -34,16 +36,29 @@ export async function reach(pass: Pass): Promise<Reached> {
     (error: unknown) => (isUnreachable(error) ? messageOf(error) : undefined),
   );
   const beat = failure === undefined ? undefined : await lastBeat(pass);
+  const elsewhere = failure !== undefined && (await isElsewhere(pass));
   const sinceLastMs = reachClock.tick(subject.cluster);
   journal.note((one) => ({
     ...one,
-    ...signsAfter(one, { sinceLastMs, reached: failure === undefined, beat }),
+    ...signsAfter(one, { sinceLastMs, reached: failure === undefined || elsewhere, beat }),
   }));
   return {
     failure,
     dead: subject.forced || journal.current.unreachableMs >= UNREACHABLE_MS,
-    notice: failure === undefined ? '' : `. ${reachMessage(subject, journal.current, failure)}`,
+    notice:
+      failure === undefined
+        ? ''
+        : `. ${elsewhere ? elsewhereMessage(failure) : reachMessage(subject, journal.current, failure)}`,
   };
+}
+
+/** Its agent renews its Lease on the other management side then, so that silence here is no sign of death. */
+async function isElsewhere({ deps, subject }: Pass): Promise<boolean> {
+  const found = await wrapError(
+    'read the AgentInstallation',
+    deps.management.get({ ...AGENT_INSTALLATION, ...subject.cluster }),
+  );
+  return found?.metadata.annotations?.[ELSEWHERE_ANNOTATION] === 'true';
 }
 
 /** The agent connects to the management side over its own route. */

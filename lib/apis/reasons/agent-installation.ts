@@ -33,6 +33,8 @@ export const PART_REASONS = {
   TargetOfAnotherCluster: 'TargetOfAnotherCluster',
   /** The kubeconfig points to another cluster than before. Next: correct the Secret; or, if the cluster was replaced, remove `status.clusterUID`. */
   TargetChanged: 'TargetChanged',
+  /** The cluster manages itself and belongs to another management side, which has adopted it. Next: delete the ManagedCluster here with `spec.deletionPolicy: Orphan`; to take the cluster over, create it again with `spec.adoptFrom`. */
+  ManagedElsewhere: 'ManagedElsewhere',
   /** The workload cluster does not serve a kind whose CRD was applied yet. Next: wait; if it persists, check the CRD there. */
   WaitingForCRDs: 'WaitingForCRDs',
   /** The part Target is not ready. Next: see that part. */

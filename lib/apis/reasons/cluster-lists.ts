@@ -41,6 +41,7 @@ export const CLUSTER_LISTS: readonly ReasonList[] = [
     writers: ['function/core'],
     quiet: {
       WaitingForAcceptance: toldBy('ManagedCluster.Accepted'),
+      WaitingForAdoption: toldBy('ManagedCluster.Pivoted'),
       Provisioned: HEALTHY,
       WaitingForInfrastructure: toldBy('ManagedCluster.ControlPlaneInitialized'),
       GateOpen: HEALTHY,

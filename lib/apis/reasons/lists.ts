@@ -168,6 +168,7 @@ const PIVOT_LISTS: readonly ReasonList[] = [
     quiet: {
       PivotFenced: PROGRESS,
       PivotActivated: HEALTHY,
+      PivotAdopted: HEALTHY,
       PivotCompleted: HEALTHY,
       PivotAborted: toldBy('Pivot.Aborted'),
       MachinesGone: toldBy('ClusterPlan.WorkersReady'),

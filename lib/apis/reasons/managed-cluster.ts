@@ -39,6 +39,8 @@ export type RefusalReason = Exclude<AcceptedReason, 'Accepted' | 'Paused'>;
 export const MILESTONE_REASONS = {
   /** The claim was never accepted, so nothing has been created. Next: see `Accepted`. */
   WaitingForAcceptance: 'WaitingForAcceptance',
+  /** The cluster is not adopted yet, so nothing is known about it. Next: see `Pivoted`. */
+  WaitingForAdoption: 'WaitingForAdoption',
   /** The infrastructure is provisioned. Next: nothing. */
   Provisioned: 'Provisioned',
   /** The infrastructure is not provisioned yet. Next: see `ControlPlaneInitialized`, which waits for it too. */

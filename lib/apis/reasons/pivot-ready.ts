@@ -8,6 +8,18 @@ export const PREPARE_REASONS = {
   BackingOff: 'BackingOff',
   /** The source does not own the cluster. Next: check the owners on both sides, and the other Pivots. */
   NotTheOwner: 'NotTheOwner',
+  /** The cluster is to be adopted, but does not manage itself. Next: adopt a cluster only after its pivot; one that is managed from another side is handed over there first. */
+  NotSelfManaged: 'NotSelfManaged',
+  /** The cluster belongs to another management side. Next: delete the ManagedCluster here with `spec.deletionPolicy: Orphan`; to take the cluster over, create it again with `spec.adoptFrom`. */
+  ManagedElsewhere: 'ManagedElsewhere',
+  /** The cluster that is to be adopted is not what the claim asks for: it has another account, region, server or network, or objects that no cluster of its cloud has. Next: change the claim until it describes the cluster, or remove such objects in the cluster. */
+  AdoptionMismatch: 'AdoptionMismatch',
+  /** The kubeconfig does not lead to the cluster that is to be adopted. Next: correct the Secret that the message names. */
+  TargetRefused: 'TargetRefused',
+  /** This management side has a record of the cluster that is to be adopted. Next: delete the ManagedCluster that it belongs to with `spec.deletionPolicy: Orphan`. */
+  RecordExists: 'RecordExists',
+  /** The cluster that is to be adopted says that machines of another cluster are its own. Next: find out which of the two clusters is not what it says. */
+  MachinesClaimed: 'MachinesClaimed',
   /** Another Pivot of the cluster has to finish first. Next: wait for it, or set `spec.abort` on it; delete the one that is not needed. */
   AnotherPivot: 'AnotherPivot',
   /** The Cluster is created from a ClusterClass. Next: keep it on the management side, or create it without a ClusterClass. */

@@ -46,6 +46,8 @@ export const PIVOT_EVENTS = {
   PivotFenced: 'PivotFenced',
   /** The target reconciles the cluster. Next: nothing. */
   PivotActivated: 'PivotActivated',
+  /** The cluster was adopted: this side manages it from now on. Next: nothing. */
+  PivotAdopted: 'PivotAdopted',
   /** The pivot is complete. Next: nothing. */
   PivotCompleted: 'PivotCompleted',
   /** An attempt is being rolled back. Next: see `Aborted`. */

@@ -6,6 +6,7 @@ import {
   list,
   object,
   text,
+  unchanged,
   type Rule,
   type Schema,
 } from './schema.ts';
@@ -149,6 +150,15 @@ const overrides = list(
   { maxItems: 32 },
 );
 
+const ADOPTION_RULES = [
+  {
+    rule: '!has(self.adoptFrom) || has(self.agent.kubeconfigSecretRef)',
+    message: 'spec.adoptFrom needs spec.agent.kubeconfigSecretRef: the kubeconfig of the cluster',
+  },
+  // Without it a cluster would be created; with it, one that is being created would be left as it is.
+  unchanged('adoptFrom', 'delete this object and create it again'),
+];
+
 /** clusterSpec is `ManagedCluster.spec`, the same in both API groups. */
 export function clusterSpec(clouds: Readonly<Record<string, CloudSchema>>): Schema {
   const spec = object(
@@ -177,13 +187,17 @@ export function clusterSpec(clouds: Readonly<Record<string, CloudSchema>>): Sche
         { enum: ['Delete', 'Orphan'], default: 'Delete' },
       ),
       overrides,
+      adoptFrom: text(
+        'Manage a cluster of this name and namespace that exists and manages itself already, instead of creating one: its management side was lost or rebuilt, or the cluster moves to this one. The value is the uid of the namespace kube-system of the management side that the cluster belongs to (annotation managedcluster.io/management on its Cluster). It is reached with spec.agent.kubeconfigSecretRef. No machine is created or replaced, and the cluster follows this object as soon as it asks for what the cluster has. It cannot be changed later. Setting it needs the verb adopt on clusters.m.managedcluster.io.',
+        { maxLength: 64 },
+      ),
       paused: flag('Stop all changes to the cluster until this is false again.', {
         default: false,
       }),
     },
     {
       required: ['kubernetes', 'cloud'],
-      rules: Object.values(clouds).flatMap((one) => one.specRules),
+      rules: [...Object.values(clouds).flatMap((one) => one.specRules), ...ADOPTION_RULES],
     },
   );
   return sealed(spec);

@@ -8,6 +8,7 @@ import {
   OWN_CONDITIONS,
   text,
   time,
+  unchanged,
   type Schema,
 } from './schema.ts';
 import { identity } from './identity.ts';
@@ -98,6 +99,10 @@ export const pivotSpec: Schema = object(
     provider: text('Name of the cloud; it determines which objects belong to the cluster.', {
       maxLength: 63,
     }),
+    adoptFrom: text(
+      'Nothing is moved: the cluster manages itself already, and this management side takes it over from the one whose namespace kube-system has this uid. Only for ToWorkload.',
+      { maxLength: 64 },
+    ),
     abort: flag(
       'Abort before the commit and restore the previous state; it has no effect after the commit. Setting it back to false starts a new attempt.',
       { default: false },
@@ -107,7 +112,10 @@ export const pivotSpec: Schema = object(
       { enum: ['Cluster', 'Escrow'], default: 'Cluster' },
     ),
   },
-  { required: ['clusterName', 'kubeconfigSecretRef'] },
+  {
+    required: ['clusterName', 'kubeconfigSecretRef'],
+    rules: [unchanged('adoptFrom', 'delete this object and create it again')],
+  },
 );
 
 const named = { kind: text('Kind of the object.'), name: text('Name of the object.') };

@@ -123,6 +123,14 @@ export function immutable(field: string): Rule {
   };
 }
 
+/** unchanged refuses to set, change or remove an optional field of an object after its creation. */
+export function unchanged(field: string, advice: string): Rule {
+  return {
+    rule: `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
+    message: `spec.${field} cannot be changed: ${advice}`,
+  };
+}
+
 /** ConditionLimits limit a list of conditions, in entries and characters. */
 export interface ConditionLimits {
   readonly most: number;

@@ -12,6 +12,8 @@ export interface TargetFacts {
   readonly uid: string;
   /** The Cluster that the agent in it works for; undefined if there is no agent. */
   readonly agentOf: ClusterName | undefined;
+  /** uid of its management side according to its Cluster; undefined if it does not say. */
+  readonly managedBy?: string | undefined;
 }
 
 /** Expected describes the cluster that the kubeconfig must connect to. */
@@ -26,7 +28,8 @@ export interface Expected {
 
 /** Refusal is why nothing is written into a cluster, and what to do about it. */
 export interface Refusal {
-  readonly reason: 'TargetIsManagement' | 'TargetOfAnotherCluster' | 'TargetChanged';
+  readonly reason:
+    'TargetIsManagement' | 'TargetOfAnotherCluster' | 'TargetChanged' | 'ManagedElsewhere';
   readonly message: string;
 }
 
@@ -36,7 +39,7 @@ export interface Refusal {
  * name finds the agent of its own cluster.
  */
 export function targetRefusal(
-  { uid, agentOf }: TargetFacts,
+  { uid, agentOf, managedBy }: TargetFacts,
   { cluster, kubeconfig, knownUid, managementUid }: Expected,
 ): Refusal | undefined {
   const name = nameOf(cluster);
@@ -58,7 +61,16 @@ export function targetRefusal(
       message: `The kubeconfig in Secret ${kubeconfig} connects to a different cluster than before (the uid of namespace kube-system is ${uid}, it was ${knownUid}): restore the kubeconfig of ${name}; or, if the cluster was really replaced, remove status.clusterUID of this AgentInstallation (kubectl patch --subresource=status)`,
     };
   }
+  const isKnown = managedBy !== undefined && managementUid !== undefined;
+  if (isKnown && managedBy !== managementUid) {
+    return { reason: 'ManagedElsewhere', message: managedElsewhere(managedBy) };
+  }
   return undefined;
+}
+
+/** managedElsewhere is the message about a cluster that another management side has. */
+export function managedElsewhere(uid: string): string {
+  return `The cluster manages itself and belongs to another management side (the uid of its namespace kube-system is ${uid}): this side changes nothing in it. Delete the ManagedCluster here after spec.deletionPolicy was set to Orphan; to take the cluster over, create it again afterwards with spec.adoptFrom: ${uid}`;
 }
 
 function nameOf({ namespace, name }: ClusterName): string {

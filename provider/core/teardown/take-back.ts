@@ -70,6 +70,11 @@ export function strandedMessage({ cluster: { namespace, name } }: Subject): stri
   return `Namespace ${namespace} is being deleted, so no object can be created in it and cluster ${name} cannot be taken back; the cluster keeps running and manages itself. Save its kubeconfig, then set spec.deletionPolicy to Orphan to release the cluster; afterwards remove its machines in your cloud, or with Cluster API from a copy of its objects in another namespace`;
 }
 
+/** elsewhereMessage is the notice about a cluster that does not answer and belongs to another management side. */
+export function elsewhereMessage(failure: string): string {
+  return `The cluster does not answer (${failure}), and belonged to another management side when it last did: set spec.deletionPolicy to Orphan to let it go; its last known state is used only with annotation ${FORCE_ESCROW_ANNOTATION}: "true" on this object`;
+}
+
 /** reachMessage returns the text that is appended while the cluster does not answer. */
 export function reachMessage(
   subject: Subject,

@@ -2,6 +2,7 @@ import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { agentNamespace } from '../../core/installation/agent-objects.ts';
 import { ensureObjects, untilEstablished } from '../apply.ts';
 import { packageObjects } from '../../package-files.ts';
+import { markManagement } from '../management-mark.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
 
 /** Our CRDs that the agent needs in the cluster. */
@@ -18,7 +19,10 @@ export const target: Part = {
     );
     const there = await ensureObjects(api, [agentNamespace(), ...crds]);
     const missing = await untilEstablished(api, there);
-    if (missing.length === 0) return doneWith({ clusterUID: await scope.clusterUid() });
+    if (missing.length === 0) {
+      const remark = await markManagement(scope);
+      return doneWith({ clusterUID: await scope.clusterUid(), remark });
+    }
     return wait('WaitingForCRDs', `Waiting for the API server to serve ${missing.join(', ')}`);
   },
 };

@@ -5,6 +5,7 @@ import { doneWith, giveUp, stalled, type Outcome } from '../../../lib/reconcile/
 import type { Graph } from '../../core/pivot/graph.ts';
 import { fencedCluster, fencePatch, fenceState, ownerText } from '../../core/pivot/ownership.ts';
 import { CLUSTER } from '../../../capi/kinds.ts';
+import { isManagedHere } from '../managed-here.ts';
 import { theAttempt, typesOf, type PivotStep, type Scope, type Site } from '../scope.ts';
 import { graphIn, sourceObjects } from '../sides.ts';
 import { Standstill } from '../standstill.ts';
@@ -85,6 +86,9 @@ async function stand(
       fencedAtMs: undefined,
     });
   }
+  // The attempt may have been opened before another management side adopted the cluster.
+  const here = await isManagedHere(scope);
+  if (here.kind !== 'Done') return here;
   if (!openedHere) {
     // The process that announced the fence never wrote it: the gap starts now.
     await record.save({ journal: { attempt: { ...attempt, at: deps.clock.now().toISOString() } } });

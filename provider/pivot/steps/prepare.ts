@@ -1,11 +1,8 @@
-import { PIVOT } from '../../../lib/apis/kinds.ts';
-import { wrapError } from '../../../lib/errors.ts';
-import { done, doneWith, stalled, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
+import { done, doneWith, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { ruleOf } from '../../core/handover/kinds.ts';
 import { recordedTypes } from '../../core/handover/record.ts';
-import { conflictingPivot, conflictText } from '../../core/pivot/conflicting-pivot.ts';
 import { movedStatus, type Graph } from '../../core/pivot/graph.ts';
-import { openAttempt, retryAfterMs, type Attempt } from '../../core/pivot/journal.ts';
+import { openAttempt, type Attempt } from '../../core/pivot/journal.ts';
 import { moveTypes, typeKey, type MoveType } from '../../core/pivot/move-types.ts';
 import { nextAttempt } from '../../core/pivot/next-attempt.ts';
 import { keyringOf } from '../../handover/keyring.ts';
@@ -13,11 +10,11 @@ import { CHECKS } from '../checks.ts';
 import { cloudNamed } from '../../../capi/clouds/index.ts';
 import { crdsOf } from '../crds.ts';
 import { CLUSTER } from '../../../capi/kinds.ts';
-import { isPivot } from '../pivot-record.ts';
 import { ensureNamespace, preflight } from '../preflight.ts';
 import type { PivotStep, Scope } from '../scope.ts';
 import { graphIn, sourceObjects } from '../sides.ts';
 import { isBelieved, trustOf } from '../trust.ts';
+import { isItsTurn } from '../turn.ts';
 
 /** Prepared is an open attempt. */
 export interface Prepared {
@@ -49,25 +46,6 @@ async function run(scope: Scope): Promise<Outcome<Prepared>> {
   if (asked.kind !== 'Done') return asked;
   await open(scope, graph, attempt);
   return doneWith({ opened: graph });
-}
-
-/** After an attempt that gave up there is a pause; of several Pivots of a Cluster only one runs at a time. */
-async function isItsTurn({ deps, record, cluster }: Scope): Promise<Outcome> {
-  const { journal, object } = record;
-  const { aborted } = journal;
-  if (aborted !== undefined && aborted.reason !== 'AbortRequested') {
-    const ms =
-      aborted.epoch === journal.attempt?.epoch
-        ? retryAfterMs(journal, aborted, deps.clock.now())
-        : 0;
-    const message = `Waiting before the next attempt; the last one ended with: ${aborted.message}`;
-    if (ms > 0) return wait('BackingOff', message, ms);
-  }
-  const { namespace } = cluster;
-  const list = await wrapError('list the Pivots', deps.management.list({ ...PIVOT, namespace }));
-  if (!isPivot(object)) return done;
-  const other = conflictingPivot(object, list.items.filter(isPivot));
-  return other === undefined ? done : stalled('AnotherPivot', conflictText(other));
 }
 
 /** The CRDs of a cluster that is taken back add no kind to those that can come back. */
