@@ -64,12 +64,27 @@ describe('parseArguments', () => {
     expect(parseArguments(args)).toEqual({ ...DEFAULTS, ...is });
   });
 
+  it.each([
+    { flags: [], flavour: 'claim' },
+    { flags: ['--flavour', 'claim'], flavour: 'claim' },
+    { flags: ['--flavour', 'namespaced', '--context', 'c'], flavour: 'composite', context: 'c' },
+    { flags: ['--kubeconfig=k', '--no-color'], flavour: 'claim', kubeconfig: 'k' },
+  ])('takes adopt with $flags', ({ flags, flavour, ...management }) => {
+    const args = ['adopt', 'demo', '-n', 'team-a', '--cluster-kubeconfig', 'file', ...flags];
+    expect(parseArguments(args)).toEqual({
+      command: 'adopt',
+      subject: { flavour, namespace: 'team-a', name: 'demo' },
+      clusterKubeconfig: 'file',
+      ...management,
+    });
+  });
+
   it.each([[['--help']], [['status', '-h']], [['help']]])('%j asks for help', (args) => {
     expect(parseArguments(args)).toBe('help');
   });
 
   it.each([
-    { reason: 'no command', args: [], says: 'no command: use one of status, explain' },
+    { reason: 'no command', args: [], says: 'no command: use one of status, explain, adopt' },
     { reason: 'another command', args: ['delete', 'demo'], says: 'unknown command delete' },
     { reason: 'no name', args: ['status'], says: 'specify the name of one ManagedCluster' },
     { reason: 'two names', args: ['status', 'mc', 'a', 'b'], says: 'specify the name of one' },
@@ -80,6 +95,36 @@ describe('parseArguments', () => {
       says: 'unknown output format wide',
     },
     { reason: 'another flag', args: ['status', 'a', '--watch'], says: '--watch' },
+    ...['--cluster-kubeconfig=f', '--flavour=claim'].map((flag) => ({
+      reason: `${flag} of another command`,
+      args: ['explain', 'a', flag],
+      says: `explain has no flag ${flag.replace(/=.*/, '')}`,
+    })),
+    ...['--output=json', '--exit-code'].map((flag) => ({
+      reason: `${flag} of another command`,
+      args: ['adopt', 'a', '-n', 'b', '--cluster-kubeconfig=f', flag],
+      says: `adopt has no flag ${flag.replace(/=.*/, '')}`,
+    })),
+    ...[['adopt'], ['adopt', 'a', 'b'], ['adopt', 'mc/a'], ['adopt', 'a;b']].map((args) => ({
+      reason: `what is no name: ${args.join(' ')}`,
+      args: [...args, '-n', 'b', '--cluster-kubeconfig=f'],
+      says: 'specify the name that the Cluster has in the cluster: adopt NAME',
+    })),
+    {
+      reason: 'to guess the namespace',
+      args: ['adopt', 'a', '--cluster-kubeconfig=f'],
+      says: 'specify the namespace of the Cluster',
+    },
+    {
+      reason: 'to adopt without the kubeconfig of the cluster',
+      args: ['adopt', 'a', '-n', 'b', '--kubeconfig=f'],
+      says: '--cluster-kubeconfig FILE',
+    },
+    {
+      reason: 'another flavour',
+      args: ['adopt', 'a', '-n', 'b', '--cluster-kubeconfig=f', '--flavour=composite'],
+      says: 'unknown flavour composite: use one of claim, namespaced',
+    },
   ])('refuses $reason', ({ args, says }) => {
     expect(() => parseArguments(args)).toThrow(UsageError);
     expect(() => parseArguments(args)).toThrow(says);

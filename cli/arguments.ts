@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CLAIM_GROUP, GROUP } from '../lib/apis/kinds.ts';
+import { isLabel } from '../lib/core/names.ts';
 import type { Subject } from './core/snapshot.ts';
 
 /** Output is the format of the output. */
@@ -25,12 +26,37 @@ export interface Question {
   readonly exitCode: boolean;
 }
 
+/** AdoptQuestion is a valid command line of `adopt`; the flags of the management side are for the printed commands. */
+export interface AdoptQuestion {
+  readonly command: 'adopt';
+  readonly subject: Subject;
+  /** File with the kubeconfig of the cluster. */
+  readonly clusterKubeconfig: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
 /** UsageError is an invalid command line; its message says what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const COMMANDS = ['status', 'explain'] as const;
+const SHOWING = ['help', 'namespace', 'kubeconfig', 'context', 'no-color', 'output', 'exit-code'];
+
+/** The flags of each command. */
+const COMMANDS = {
+  status: SHOWING,
+  explain: SHOWING,
+  adopt: [
+    'help',
+    'namespace',
+    'kubeconfig',
+    'context',
+    'no-color',
+    'cluster-kubeconfig',
+    'flavour',
+  ],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 const FLAVOURS: Readonly<Record<string, Subject['flavour'] | undefined>> = {
   mc: undefined,
@@ -45,20 +71,27 @@ const FLAVOURS: Readonly<Record<string, Subject['flavour'] | undefined>> = {
 };
 
 /** parseArguments parses a command line; `help` when help is requested. Fails with UsageError. */
-export function parseArguments(args: readonly string[]): Question | 'help' {
+export function parseArguments(args: readonly string[]): Question | AdoptQuestion | 'help' {
   const { values, positionals } = read(args);
   const [command, ...names] = positionals;
   if (values.help === true || command === 'help') return 'help';
   if (!isCommand(command)) {
     const found = command === undefined ? 'no command' : `unknown command ${command}`;
-    throw new UsageError(`${found}: use one of ${COMMANDS.join(', ')}`);
+    throw new UsageError(`${found}: use one of ${Object.keys(COMMANDS).join(', ')}`);
   }
+  const own: readonly string[] = COMMANDS[command];
+  const foreign = Object.keys(values).find((flag) => !own.includes(flag));
+  if (foreign !== undefined) throw new UsageError(`${command} has no flag --${foreign}`);
+  const management = {
+    ...optional('kubeconfig', values.kubeconfig),
+    ...optional('context', values.context),
+  };
+  if (command === 'adopt') return { command, ...adoptionIn(values, names), ...management };
   return {
     command,
     wanted: wantedIn(command, names),
     ...optional('namespace', values.namespace),
-    ...optional('kubeconfig', values.kubeconfig),
-    ...optional('context', values.context),
+    ...management,
     output: outputOf(values.output ?? 'text'),
     colour: values['no-color'] !== true,
     exitCode: values['exit-code'] === true,
@@ -85,13 +118,44 @@ function parse(args: readonly string[]) {
       output: { type: 'string', short: 'o' },
       'no-color': { type: 'boolean' },
       'exit-code': { type: 'boolean' },
+      'cluster-kubeconfig': { type: 'string' },
+      flavour: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
 }
 
-function isCommand(command: string | undefined): command is Question['command'] {
-  return COMMANDS.some((one) => one === command);
+function isCommand(command: string | undefined): command is keyof typeof COMMANDS {
+  return command !== undefined && Object.hasOwn(COMMANDS, command);
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+const ADOPT_FLAVOURS: Readonly<Record<string, Subject['flavour'] | undefined>> = {
+  claim: 'claim',
+  namespaced: 'composite',
+};
+
+/** Nothing is looked up on a management side, so name and namespace are those of the cluster and both are needed. */
+function adoptionIn(
+  { namespace = '', flavour: wanted = 'claim', 'cluster-kubeconfig': clusterKubeconfig }: Values,
+  [name = '', ...more]: readonly string[],
+): Pick<AdoptQuestion, 'subject' | 'clusterKubeconfig'> {
+  if (more.length > 0 || !isLabel(name)) {
+    throw new UsageError('specify the name that the Cluster has in the cluster: adopt NAME');
+  }
+  if (!isLabel(namespace)) {
+    throw new UsageError('specify the namespace of the Cluster in the cluster: -n NAMESPACE');
+  }
+  if (clusterKubeconfig === undefined || clusterKubeconfig === '') {
+    throw new UsageError('specify the kubeconfig of the cluster: --cluster-kubeconfig FILE');
+  }
+  const flavour = ADOPT_FLAVOURS[wanted];
+  if (flavour === undefined) {
+    const known = Object.keys(ADOPT_FLAVOURS).join(', ');
+    throw new UsageError(`unknown flavour ${wanted}: use one of ${known}`);
+  }
+  return { subject: { flavour, namespace, name }, clusterKubeconfig };
 }
 
 function outputOf(output: string): Output {
@@ -128,25 +192,3 @@ function optional<Key extends string, Value>(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a computed key widens to string
   return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
 }
-
-/** USAGE is the output of `--help`. */
-export const USAGE = `Show the state of a ManagedCluster, and why it does not progress. Read-only.
-
-  kubectl managedcluster status NAME     show the tree of objects with their owners, on both sides
-  kubectl managedcluster explain NAME    show what it waits for, since when, why, and what to do
-
-NAME is the name of a claim or of a namespaced composite. If both exist with this name, use
-managedcluster/NAME for the claim or namespacedmanagedcluster/NAME for the namespaced composite.
-
-Flags:
-  -n, --namespace NAMESPACE   namespace of the ManagedCluster (default: namespace of the context)
-      --context CONTEXT       context of the kubeconfig to use
-      --kubeconfig FILE       kubeconfig to use (default: KUBECONFIG, may be a list; ~/.kube/config)
-  -o, --output FORMAT         output format: text (default), json or yaml
-      --exit-code             exit with 1 when the cluster is not operational or in danger
-      --no-color              disable colors; also disabled by NO_COLOR or without a terminal
-  -h, --help                  show this help
-
-Exit codes: 0 success; 1 with --exit-code: not operational or in danger; 2 invalid usage; 3 no
-result (not found, no access, unreachable).
-`;

@@ -71,14 +71,15 @@ function readConfig(file: string): Promise<Kubeconfig> {
   );
 }
 
-/** JSON kubeconfigs need no YAML library. */
+/** JSON kubeconfigs need no YAML library. The error of a parser is not passed on: it quotes the text. */
 async function parse(text: string): Promise<unknown> {
-  if (text.trimStart().startsWith('{')) {
-    const parsed: unknown = JSON.parse(text);
+  const isJson = text.trimStart().startsWith('{');
+  try {
+    const parsed: unknown = isJson ? JSON.parse(text) : (await import('yaml')).parse(text);
     return parsed;
+  } catch {
+    throw new Error(`it is not valid ${isJson ? 'JSON' : 'YAML'}`);
   }
-  const yaml = await import('yaml');
-  return yaml.parse(text);
 }
 
 /** kubectlFor is the kubectl command for the same cluster, used in the commands of the advice. */

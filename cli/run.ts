@@ -1,9 +1,11 @@
 import { plainText } from '../lib/core/reported.ts';
 import { messageOf } from '../lib/errors.ts';
-import { parseArguments, USAGE, UsageError, type Question } from './arguments.ts';
+import { adoptionManifest } from './adopt.ts';
+import { parseArguments, UsageError, type Question } from './arguments.ts';
 import { findCluster, kubectlFor } from './kubeconfig.ts';
 import { answerOf, isFine } from './answer.ts';
 import { observe } from './observe/observe.ts';
+import { USAGE } from './usage.ts';
 
 /** Console is the output of a program, and whether it is a terminal. */
 export interface Console {
@@ -18,7 +20,7 @@ const NOT_FINE = 1;
 const WRONG_USAGE = 2;
 const NO_ANSWER = 3;
 
-/** Timeout of one request to the management side. */
+/** Timeout of one request to the cluster of the user's own kubeconfig. */
 const PATIENCE_MS = 15_000;
 
 /** run executes a command line and returns its exit code. */
@@ -31,6 +33,10 @@ export async function run(
     const question = parseArguments(args);
     if (question === 'help') {
       console.out(USAGE);
+      return ANSWERED;
+    }
+    if (question.command === 'adopt') {
+      console.out(await adoptionManifest(question, environment, PATIENCE_MS));
       return ANSWERED;
     }
     return await ask(question, environment, console);

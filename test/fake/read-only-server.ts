@@ -31,6 +31,14 @@ const SERVED: Readonly<Record<string, readonly (readonly [string, string])[]>> =
   ],
 };
 
+/** MISSING, at a path of a {@link Script}, says that the object may be read and does not exist. */
+export const MISSING = {};
+
+const NOT_FOUND: WireAnswer = {
+  code: 404,
+  body: { kind: 'Status', code: 404, reason: 'NotFound' },
+};
+
 const FORBIDDEN: WireAnswer = {
   code: 403,
   body: { kind: 'Status', code: 403, reason: 'Forbidden', message: 'is forbidden' },
@@ -49,9 +57,8 @@ export function apiServer(objects: Script, identity?: ServerIdentity): Promise<S
       return { body: { kind: 'APIResourceList', resources } };
     }
     const object = objects[path];
+    if (object === MISSING) return NOT_FOUND;
     if (object !== undefined) return { body: typeof object === 'function' ? object() : object };
-    return path.endsWith('/demo') && path.includes('managedclusters')
-      ? { code: 404, body: { kind: 'Status', code: 404, reason: 'NotFound' } }
-      : FORBIDDEN;
+    return path.endsWith('/demo') && path.includes('managedclusters') ? NOT_FOUND : FORBIDDEN;
   }, identity);
 }

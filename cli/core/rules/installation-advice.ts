@@ -1,6 +1,7 @@
 import type { InstallationReadyReason } from '../../../lib/apis/reasons/agent-installation.ts';
 import type { Relayed } from '../../../lib/apis/reasons/reason-list.ts';
 import type { Advice } from '../finding.ts';
+import { MANAGED_ELSEWHERE } from './adoption-advice.ts';
 import { CONSENT } from './consent-advice.ts';
 import {
   AGENT_LOGS,
@@ -213,6 +214,7 @@ export const REASONS: Readonly<Record<Advised, Advice>> = {
   TargetIsManagement: WRONG_TARGET,
   TargetOfAnotherCluster: WRONG_TARGET,
   TargetChanged: WRONG_TARGET,
+  ManagedElsewhere: MANAGED_ELSEWHERE,
   KubeconfigExpiring: {
     why: 'Cluster API renews the client certificate in the cluster, and the provider copies it from there; one of these steps failed.',
     severity: 'problem',

@@ -13,6 +13,7 @@ import {
   REACH_THERE,
   WORKLOAD_KUBECONFIG,
 } from './steps.ts';
+import { ADOPTION_REASONS } from './adoption-advice.ts';
 import { RECORD_REASONS } from './pivot-record-advice.ts';
 
 /** POLICIES is for a side that lacks some of the policies fence and guard. */
@@ -73,6 +74,7 @@ const SAFE = 'Nothing has been changed yet: the pivot starts when this is resolv
 
 /** PREPARE_REASONS is the advice for reasons that keep a pivot from starting. */
 export const PREPARE_REASONS: Readonly<Record<PrepareReason, Advice>> = {
+  ...ADOPTION_REASONS,
   PoliciesMissing: POLICIES,
   ProvidersTooOld: VERSIONS,
   ProvidersNotReady: { ...VERSIONS, severity: 'waiting' },
