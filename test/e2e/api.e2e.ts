@@ -6,6 +6,7 @@ import {
   MANAGED_CLUSTER_CLAIM,
 } from '../../lib/apis/kinds.ts';
 import type { JsonObject, KubeObject } from '../../lib/core/object.ts';
+import { ADOPTERS, asUser, grantAdopters } from './api/adopters.ts';
 import { refOf } from './api/attack.ts';
 import { attempt, attemptChange, claim, type Target } from './api/attempt.ts';
 import { served } from './api/borrowed-crds.ts';
@@ -40,6 +41,7 @@ beforeAll(async () => {
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
     { fieldManager: 'e2e' },
   );
+  await grantAdopters(api, NAMESPACE);
 });
 
 afterAll(async () => {
@@ -87,6 +89,18 @@ describe.each(targets)('$title', (target) => {
     report.add('ManagedCluster, creation', `name: ${reason}`, message);
     expect(message).toContain(
       `metadata.name is ${name}: machines are named after it, use at most 40 lower-case letters, digits and dashes, starting with a letter`,
+    );
+  });
+
+  it('lets only those adopt who have the verb for it', async () => {
+    const adopts = { adoptFrom: 'old', agent: { kubeconfigSecretRef: { name: 'way-in' } } };
+    const [editor, adopter] = [ADOPTERS.editor, ADOPTERS.adopter].map(asUser);
+    await expect(attempt(editor!, claim(target, NAME, 'dev'))).resolves.toBeDefined();
+    await expect(attempt(adopter!, claim(target, NAME, 'dev', adopts))).resolves.toBeDefined();
+    const message = await refusal(attempt(editor!, claim(target, NAME, 'dev', adopts)));
+    report.add('ManagedCluster, creation', 'adoption by somebody who may not', message);
+    expect(message).toContain(
+      `spec.adoptFrom of ${target.type.kind} ${NAME}, and with it the kubeconfig and the cloud, is set only by who has the verb adopt on clusters.m.managedcluster.io`,
     );
   });
 

@@ -1,3 +1,4 @@
+import { adopted, emptyManagementSide } from './lifecycle/adopted.ts';
 import { atRest } from './lifecycle/at-rest.ts';
 import { deletion } from './lifecycle/deletion.ts';
 import { deletedHalfWay, missingCrd } from './lifecycle/missing-crd.ts';
@@ -16,6 +17,7 @@ import { toSelfManaged } from './lifecycle/to-self-managed.ts';
  */
 missingCrd();
 deletedHalfWay();
+emptyManagementSide();
 toGateOne();
 toSelfManaged(CLAIM);
 // Before the rest, which waits until three minutes after the handover.
@@ -26,4 +28,5 @@ storm();
 restored();
 deletion(CLAIM, [new RegExp(`/${NAMESPACED.name}(-|$)`)]);
 toSelfManaged(NAMESPACED);
+adopted();
 deletion(NAMESPACED);

@@ -42,7 +42,14 @@ export function memorySide(there: readonly KubeObject[]): MemorySide {
         objects.has(idOf(refOf(object)))
           ? Promise.reject(new StatusError('create', 409, { reason: 'AlreadyExists' }))
           : put('create', object),
-      replace: (object) => put('replace', object),
+      replace(object, { subresource } = {}) {
+        const stored = objects.get(idOf(refOf(object)));
+        if (subresource === undefined || stored === undefined) return put('replace', object);
+        const { resourceVersion } = object.metadata;
+        return resourceVersion === stored.metadata.resourceVersion
+          ? put('replace', { ...stored, [subresource]: object[subresource] })
+          : Promise.reject(new StatusError('replace', 409, { reason: 'Conflict' }));
+      },
       apply: (object) => put('apply', object),
       patch: (ref, patch) => put('patch', patched(objects.get(idOf(ref)), patch)),
       delete: (ref) => {

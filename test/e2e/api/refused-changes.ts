@@ -8,6 +8,20 @@ export interface RefusedChange extends GoodChange {
 /** refusedChanges are what may not change after creation, and how versions move. */
 export const refusedChanges: readonly RefusedChange[] = [
   {
+    reason: 'adoption in the middle of a creation',
+    example: 'dev',
+    before: { agent: { kubeconfigSecretRef: { name: 'way-in' } } },
+    change: { adoptFrom: 'old' },
+    says: 'spec.adoptFrom cannot be changed: delete this object and create it again',
+  },
+  {
+    reason: 'creation instead of an adoption',
+    example: 'dev',
+    before: { adoptFrom: 'old', agent: { kubeconfigSecretRef: { name: 'way-in' } } },
+    change: { adoptFrom: null },
+    says: 'spec.adoptFrom cannot be changed',
+  },
+  {
     reason: 'an older minor',
     example: 'dev',
     before: {},

@@ -8,6 +8,12 @@ export interface RefusedClaim extends GoodClaim {
 /** refusedClaims are the mistakes that the schema catches, each with what the user is told. */
 export const refusedClaims: readonly RefusedClaim[] = [
   {
+    reason: 'adoption without a way into the cluster',
+    example: 'dev',
+    change: { adoptFrom: 'old', agent: { kubeconfigSecretRef: null } },
+    says: 'spec.adoptFrom needs spec.agent.kubeconfigSecretRef',
+  },
+  {
     reason: 'an even number of etcd members',
     example: 'dev',
     change: { controlPlane: { replicas: 2 } },

@@ -4,7 +4,8 @@ import { machinesInside, reported, scaleClaim, untilOperational } from '@managed
 import { AGENT_NAMESPACE } from '../../../lib/apis/agent.ts';
 import { CLUSTER_PLAN } from '../../../lib/apis/kinds.ts';
 import { conditionOf } from '../../../lib/core/conditions.ts';
-import { control, eventually, killPods, vault } from '../world.ts';
+import { eventually, vault } from '../world.ts';
+import { restartAll } from './restart-all.ts';
 import { api, CLAIM, inside, machinesOf, NAMESPACE, refOf, theatreOf } from './subject.ts';
 
 const PLAN = { ...CLUSTER_PLAN, name: CLAIM.name };
@@ -66,14 +67,4 @@ export function restored(): void {
       await machinesInside(theatre, 5);
     });
   });
-}
-
-/** As the documentation of Kubernetes asks for after a restore: nobody goes on with what it remembers. */
-async function restartAll(): Promise<void> {
-  await Promise.all([
-    control('controllerManager', 'kill'),
-    control('crossplane', 'kill'),
-    control('provider', 'kill'),
-    killPods('m', ''),
-  ]);
 }
