@@ -45,10 +45,7 @@ export function memorySide(there: readonly KubeObject[]): MemorySide {
       replace(object, { subresource } = {}) {
         const stored = objects.get(idOf(refOf(object)));
         if (subresource === undefined || stored === undefined) return put('replace', object);
-        const { resourceVersion } = object.metadata;
-        return resourceVersion === stored.metadata.resourceVersion
-          ? put('replace', { ...stored, [subresource]: object[subresource] })
-          : Promise.reject(new StatusError('replace', 409, { reason: 'Conflict' }));
+        return put('replace', { ...stored, [subresource]: object[subresource] });
       },
       apply: (object) => put('apply', object),
       patch: (ref, patch) => put('patch', patched(objects.get(idOf(ref)), patch)),
