@@ -7,7 +7,7 @@ import { isConflict, isUnreachable, StatusError } from '../lib/kube/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { act, AGENT_MANAGER } from './act.ts';
 import { decide, type Decision, type Observation } from './core/decide.ts';
-import { copyOf, observedGeneration, type Copy } from './core/plan-copy.ts';
+import { copyOf, observedGeneration, type Copy, type Shown } from './core/plan-copy.ts';
 import type { Offer, Report } from './core/report.ts';
 import { type PlanReading, readPlan } from './core/wanted-cluster.ts';
 import type { LayerEngine } from './layers/engine.ts';
@@ -20,7 +20,7 @@ export interface PassParts {
   readonly home: string;
   /** Namespace of the cluster, the same on both sides. */
   readonly namespace: string;
-  readonly shown: () => ClusterPlan | undefined;
+  readonly shown: () => Shown;
   readonly copied: () => ClusterPlan | undefined;
   /** Whether the existence of a local copy is known. */
   readonly copyKnown: () => boolean;
@@ -68,7 +68,7 @@ export class Pass {
     const plan = copied();
     if (plan === undefined) return IDLE_MS;
     const decision = await this.#decide(plan);
-    const offer = copy.kind === 'Offer' ? { plan: shown, lineage: copy.lineage } : undefined;
+    const offer = copy.kind === 'Offer' ? { plan: shown.plan, lineage: copy.lineage } : undefined;
     say(withPlan(decision.report, copy), observedGeneration(plan), offer);
     engine.carryOut(decision.layers);
     const wrote = await this.#act(decision);
@@ -78,7 +78,7 @@ export class Pass {
   }
 
   /** Copies the plan of the management side to the local copy, if the decision allows it. */
-  async #copyPlan(shown: ClusterPlan | undefined): Promise<Copy> {
+  async #copyPlan(shown: Shown): Promise<Copy> {
     const { local, home, copied, log } = this.#parts;
     const present = copied();
     if (this.#isBehind(present)) return { kind: 'Current' };

@@ -205,7 +205,7 @@ function passParts(
     local: leading,
     home: AGENT_NAMESPACE,
     namespace: bootstrap.namespace,
-    shown: shown.plan,
+    shown: () => ({ plan: shown.plan(), unchangedMs: shown.unchangedMs() }),
     copied: copied.plan,
     copyKnown: copied.hasSynced,
     observed: observed.current,

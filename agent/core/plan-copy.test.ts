@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
-import { copyOf, observedGeneration } from './plan-copy.ts';
+import { type Copy, copyOf, observedGeneration, SETTLED_MS } from './plan-copy.ts';
 import { LINEAGE_ANNOTATION, linkTo, SPEC_ANNOTATION, specHash } from './plan-lineage.ts';
 
 function plan(
@@ -37,6 +37,11 @@ function local(
     mine: 'yes',
   };
   return plan(9, spec, { annotations, resourceVersion: '7', namespace: 'home' });
+}
+
+/** The decision while the plan has been as it is for a minute. */
+function copied(shown: ClusterPlan | undefined, here: ClusterPlan | undefined, to: string): Copy {
+  return copyOf({ plan: shown, unchangedMs: SETTLED_MS }, here, to);
 }
 
 describe('copyOf', () => {
@@ -95,11 +100,11 @@ describe('copyOf', () => {
     },
     { reason: 'an older epoch', shown: plan(3, { epoch: 1 }), here: local(1), want: 'Ignore' },
   ])('$reason: $want', ({ shown, here, want }) => {
-    expect(copyOf(shown, here, 'home').kind).toBe(want);
+    expect(copied(shown, here, 'home').kind).toBe(want);
   });
 
   it('keeps what is not its own, and notes what it was made from', () => {
-    const copy = copyOf(offered(plan(4, { handedOver: true })), local(1), 'home');
+    const copy = copied(offered(plan(4, { handedOver: true })), local(1), 'home');
     if (copy.kind !== 'Replace') throw new Error(copy.kind);
     expect(copy.object.metadata).toMatchObject({
       resourceVersion: '7',
@@ -119,7 +124,7 @@ describe('copyOf', () => {
       resourceVersion,
       annotations: old,
     } as ClusterPlan['metadata'];
-    const copy = copyOf(plan(1), { ...here, metadata }, 'home');
+    const copy = copied(plan(1), { ...here, metadata }, 'home');
     expect(copy).toMatchObject({
       kind: 'Replace',
       object: {
@@ -130,7 +135,7 @@ describe('copyOf', () => {
   });
 
   it('has both epochs in the message', () => {
-    const copy = copyOf(plan(3, { epoch: 1 }), local(1), 'home');
+    const copy = copied(plan(3, { epoch: 1 }), local(1), 'home');
     expect(copy).toMatchObject({ kind: 'Ignore' });
     expect(JSON.stringify(copy)).toContain('epoch 1, but the cluster has already accepted epoch 2');
   });
@@ -149,16 +154,38 @@ describe('the plan of a management side that has adopted the cluster', () => {
       agent: { kubeconfigSecretRef: { name: 'access' } },
       deletionPolicy: 'Orphan',
     });
-    const copy = copyOf(shown, local(4, mine), 'home');
+    const copy = copied(shown, local(4, mine), 'home');
     expect(copy).toMatchObject({ kind: 'Offer', lineage: { parent: 'l' } });
   });
 
   it('is not followed when it asks for something else, and the message names only that', () => {
-    const copy = copyOf(adopted({ pools: 1, agent: {} }), local(4, mine), 'home');
+    const copy = copied(adopted({ pools: 1, agent: {} }), local(4, mine), 'home');
     expect(copy).toMatchObject({
       kind: 'Ignore',
       reason: 'ManagementRestored',
       message: expect.stringContaining('it differs in cluster.pools.'),
+    });
+  });
+});
+
+describe('the plan of a management side that was restored', () => {
+  const mine = { cluster: { pools: 2 } };
+  const shown = { ...plan(5, mine), status: {} };
+
+  it.each([
+    [0, 'Ignore'],
+    [SETTLED_MS - 1, 'Ignore'],
+    [SETTLED_MS, 'Offer'],
+  ])('asks for what the cluster has since %i ms: %s', (unchangedMs, kind) => {
+    const copy = copyOf({ plan: shown, unchangedMs }, local(4, mine), 'home');
+    expect(copy.kind).toBe(kind);
+  });
+
+  it('says what is waited for', () => {
+    const copy = copyOf({ plan: shown, unchangedMs: 0 }, local(4, mine), 'home');
+    expect(copy).toMatchObject({
+      reason: 'ManagementRestored',
+      message: expect.stringContaining('is followed when it has not changed for 60 s'),
     });
   });
 });

@@ -38,13 +38,27 @@ export type Copy =
 const CURRENT: Copy = { kind: 'Current' };
 
 /**
+ * How long the plan of a management side that was restored must not have changed, in milliseconds. A controller that ran
+ * through the restore, such as Crossplane, can still write what it remembers, which is what the cluster has, and then what
+ * the restored claim asks for: that is no change by a user.
+ */
+export const SETTLED_MS = 60_000;
+
+/** Shown is what is seen of the management side. */
+export interface Shown {
+  readonly plan: ClusterPlan | undefined;
+  /** Milliseconds since the plan changed, or since the management side was away. */
+  readonly unchangedMs: number;
+}
+
+/**
  * copyOf decides about the local copy of the plan on the management side. A plan that is deleted or being
  * deleted changes nothing: its loss never tears anything down (DESIGN 7). A plan with an older epoch, or that is no
  * successor of the plan that the cluster follows, comes from a backup, or from a side that does not know yet that it
  * lost the cluster. A change inside the cluster, for example during a network outage, is kept until the claim changes.
  */
 export function copyOf(
-  shown: ClusterPlan | undefined,
+  { plan: shown, unchangedMs }: Shown,
   local: ClusterPlan | undefined,
   namespace: string,
 ): Copy {
@@ -61,12 +75,22 @@ export function copyOf(
   const link = local.metadata.annotations?.[LINEAGE_ANNOTATION];
   if (link === undefined) return replaced(shown, local, linkTo(shown, ''));
   if (isSuccessor(shown, link)) return followed(shown, local, link);
-  if (isUnchanged(shown, local) || isAccepted(shown, link)) return attached(shown, local, link);
-  return {
-    kind: 'Ignore',
-    reason: 'ManagementRestored',
-    message: notASuccessor(shown, local, link),
-  };
+  return forgotten({ shown, local, link }, unchangedMs);
+}
+
+interface Broken {
+  readonly shown: ClusterPlan;
+  readonly local: ClusterPlan;
+  readonly link: string;
+}
+
+/** The management side does not know the link any more: its plan is followed only if nothing can be lost. */
+function forgotten({ shown, local, link }: Broken, unchangedMs: number): Copy {
+  if (isAccepted(shown, link)) return attached(shown, local, link);
+  if (!isUnchanged(shown, local)) return restored(notASuccessor(shown, local, link));
+  // Another side, which has adopted the cluster, has nobody who remembers it from before.
+  const isSettled = unchangedMs >= SETTLED_MS || shown.spec.epoch > local.spec.epoch;
+  return isSettled ? attached(shown, local, link) : restored(unsettled(shown));
 }
 
 /** observedGeneration is the generation of the plan on the management side that a local copy has. */
@@ -99,7 +123,7 @@ function followed(shown: ClusterPlan, local: ClusterPlan, link: string): Copy {
     : { kind: 'Offer', lineage: { parent: link, head } };
 }
 
-/** The management side does not know the link any more, and its plan is to be followed all the same. */
+/** The plan is to be followed, from the link of the cluster on. */
 function attached(shown: ClusterPlan, local: ClusterPlan, link: string): Copy {
   const head = isOrigin(shown, local) ? link : linkTo(shown, link);
   return { kind: 'Offer', lineage: { parent: link, head } };
@@ -137,15 +161,25 @@ function replaced(shown: ClusterPlan, local: ClusterPlan, link: string): Copy {
   };
 }
 
+const FORGOT =
+  'The management side does not know the plan that the cluster follows any more, so it was restored from a backup or replaced';
+
 function notASuccessor(shown: ClusterPlan, local: ClusterPlan, link: string): string {
   const { name = '', namespace = '', generation = 0 } = shown.metadata;
   const paths = namedPaths(differences(asked(local), asked(shown)));
   return (
-    'The management side does not know the plan that the cluster follows any more, so it was restored from a backup or replaced; ' +
-    `its plan (generation ${generation}) is not followed, because it differs in ${paths}. ` +
+    `${FORGOT}; its plan (generation ${generation}) is not followed, because it differs in ${paths}. ` +
     'Change the claim until it asks for what the cluster has, or accept the plan as it is: ' +
     `kubectl -n ${namespace} annotate --overwrite clusterplans.m.managedcluster.io/${name} ${ACCEPT_PLAN_ANNOTATION}=${acceptanceOf(shown, link)}`
   );
+}
+
+function unsettled({ metadata: { generation = 0 } }: ClusterPlan): string {
+  return `${FORGOT}; its plan (generation ${generation}) asks for what the cluster has, and is followed when it has not changed for ${SETTLED_MS / 1000} s, because a controller there may still write what it remembers from before`;
+}
+
+function restored(message: string): Copy {
+  return { kind: 'Ignore', reason: 'ManagementRestored', message };
 }
 
 function taken(shown: ClusterPlan, link: string): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fc, runs } from '../../test/properties.ts';
 import { recordIn } from '../../lib/core/object.ts';
+import { SETTLED_MS } from './plan-copy.ts';
 import { PlanHistory, specOf } from '../testing/plan-history.ts';
 
 function settled(): PlanHistory {
@@ -112,6 +113,32 @@ describe('a management side that was restored', () => {
   });
 });
 
+describe('a controller that ran through the restore', () => {
+  it('writes what it remembers, then what the restored claim says: the cluster keeps what it has', () => {
+    const world = setBack();
+    world.claim(3);
+    world.settle(0);
+    world.claim(1);
+    world.settle();
+    expect([world.pools, world.last.kind]).toEqual([3, 'Ignore']);
+  });
+
+  it('takes nothing away, whatever it writes within a minute after the restore', () => {
+    const writes = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(writes, fc.integer({ min: 0, max: SETTLED_MS - 1 }), (all, unchangedMs) => {
+        const world = setBack();
+        for (const pools of all) {
+          world.claim(pools);
+          world.settle(unchangedMs);
+        }
+        expect(world.pools).toBe(3);
+      }),
+      runs(500),
+    );
+  });
+});
+
 describe('a management side that was not restored', () => {
   it('is followed through all its changes, whenever the link breaks', () => {
     const steps = fc.array(
@@ -126,7 +153,7 @@ describe('a management side that was not restored', () => {
         const world = settled();
         for (const step of taken) {
           if ('pools' in step) world.claim(step.pools);
-          else world.pass(step.reports);
+          else world.pass({ reports: step.reports });
           expect(world.last.kind).not.toBe('Ignore');
         }
         world.settle();
@@ -153,7 +180,7 @@ describe('any history of changes, backups and restores', () => {
   function act(world: PlanHistory, step: Step): void {
     if ('n' in step) world[step.do](step.n);
     else if (step.do === 'backup') world.backup();
-    else world.pass(step.do === 'pass');
+    else world.pass({ reports: step.do === 'pass' });
   }
 
   it('changes a cluster only by a plan in whose past is what the cluster has', () => {

@@ -1,6 +1,6 @@
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
 import { CLUSTER_PLAN } from '../../lib/apis/kinds.ts';
-import { type Copy, copyOf } from '../core/plan-copy.ts';
+import { type Copy, copyOf, SETTLED_MS } from '../core/plan-copy.ts';
 import {
   ACCEPT_PLAN_ANNOTATION,
   acceptanceOf,
@@ -66,9 +66,9 @@ export class PlanHistory {
     this.plan = { ...this.plan, metadata: { ...metadata, annotations } };
   }
 
-  /** One pass of the agent; `reports` is false when the link breaks before the report. */
-  pass(reports = true): void {
-    this.last = copyOf(this.plan, this.local, 'home');
+  /** One pass of the agent; `reports` is false when the link breaks before the report, `unchangedMs` how long the plan is as it is. */
+  pass({ reports = true, unchangedMs = SETTLED_MS } = {}): void {
+    this.last = copyOf({ plan: this.plan, unchangedMs }, this.local, 'home');
     const { last } = this;
     if (last.kind === 'Create' || last.kind === 'Replace') {
       this.local = asPlan(last.object);
@@ -98,8 +98,8 @@ export class PlanHistory {
   }
 
   /** Enough passes for everything that follows from the plan. */
-  settle(): void {
-    for (let pass = 0; pass < 4; pass += 1) this.pass();
+  settle(unchangedMs = SETTLED_MS): void {
+    for (let pass = 0; pass < 4; pass += 1) this.pass({ unchangedMs });
   }
 }
 

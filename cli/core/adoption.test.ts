@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { copyOf } from '../../agent/core/plan-copy.ts';
+import { copyOf, SETTLED_MS, type Shown } from '../../agent/core/plan-copy.ts';
 import { FULLEST, SMALLEST, type CloudName } from '../../capi/testing/claims.ts';
 import { aClaimSpec, PUBLIC_KEY } from '../../capi/testing/clusters.ts';
 import { parse } from '../../function/core/claim.ts';
@@ -80,8 +80,9 @@ function copied(has: ClusterPlan, asks: ClusterPlan): ReturnType<typeof copyOf> 
   return copyOf(shown(asks, 'after'), created.object as ClusterPlan, AGENT_NAMESPACE);
 }
 
-function shown({ metadata, ...plan }: ClusterPlan, uid: string): ClusterPlan {
-  return { ...plan, metadata: { ...metadata, uid, generation: 1 } };
+function shown({ metadata, ...plan }: ClusterPlan, uid: string): Shown {
+  const made = { ...plan, metadata: { ...metadata, uid, generation: 1 } };
+  return { plan: made, unchangedMs: SETTLED_MS };
 }
 
 function specIn({ objects }: ReturnType<typeof adoptionOf>): JsonObject {

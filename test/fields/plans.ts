@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { decide } from '../../agent/core/decide.ts';
 import { wantedLayer, type WantedLayer } from '../../agent/core/layers.ts';
-import { copyOf } from '../../agent/core/plan-copy.ts';
+import { copyOf, SETTLED_MS } from '../../agent/core/plan-copy.ts';
 import { anInput, observationOf, NOTHING, running } from '../../agent/testing/cluster-states.ts';
 import { HelmCli } from '../../agent/layers/helm.ts';
 import { Installer } from '../../agent/layers/installer.ts';
@@ -90,7 +90,7 @@ function taken(spec: ClusterPlanSpec): string {
   const metadata = { name: 'demo', generation: 3, uid: 'u' };
   const shown: ClusterPlan = { ...CLUSTER_PLAN, metadata, spec };
   const local = { ...shown, metadata: { name: 'demo' }, spec: { ...spec, epoch: 2 } };
-  return copyOf(shown, local, 'team-a').kind;
+  return copyOf({ plan: shown, unchangedMs: SETTLED_MS }, local, 'team-a').kind;
 }
 
 /** The Secrets of the management side: each key has a value of its own. */
