@@ -3,6 +3,7 @@ import type { AgentInstallation } from '../../lib/apis/agent-installation.genera
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
+import { once } from '../../lib/once.ts';
 import { UnreachableError } from '../../lib/kube/errors.ts';
 import type { ProviderDeps } from '../deps.ts';
 import { clusterObjects } from './cluster-objects.ts';
@@ -85,11 +86,6 @@ async function selectedFrom(
     watch.discard();
     throw error;
   }
-}
-
-function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined;
-  return () => (result ??= work());
 }
 
 async function answers(api: KubeApi): Promise<void> {

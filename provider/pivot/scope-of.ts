@@ -1,7 +1,9 @@
 import type { Side } from '../../lib/apis/ownership.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { StatusError } from '../../lib/kube/errors.ts';
+import { once } from '../../lib/once.ts';
 import { Background } from '../../lib/settled.ts';
+import { clusterUid } from '../cluster-uid.ts';
 import type { KubeconfigRef, ProviderDeps } from '../deps.ts';
 import { absentApi } from './absent-api.ts';
 import { boundedApi } from './bounded-api.ts';
@@ -49,6 +51,7 @@ export async function scopeOf(parts: ScopeParts): Promise<Scope> {
     metrics,
     log: deps.log.child({ pivot: `${namespace}/${name}`, cluster: clusterName }),
     signal,
+    managementUid: once(() => clusterUid(deps.management)),
     background: new Background(),
   };
 }

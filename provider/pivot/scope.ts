@@ -35,6 +35,8 @@ export interface Scope {
   readonly metrics: PivotMetrics;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** The uid by which clusters know this management side; read once in a pass, and undefined if it is not known. */
+  readonly managementUid: () => Promise<string | undefined>;
   /** Work that continues while later steps run; the pass ends after it. */
   readonly background: Background;
 }

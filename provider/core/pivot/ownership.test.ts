@@ -63,15 +63,19 @@ it('fence and activation are one write each, which fails after a concurrent writ
     },
     spec: { paused: true },
   });
-  expect(activationPatch('workload', attempt)).toEqual([
+  expect(activationPatch({ owner: 'workload', management: 'm' }, attempt)).toEqual([
     { op: 'test', path: '/metadata/annotations/managedcluster.io~1owner', value: 'moving' },
     { op: 'test', path: '/metadata/annotations/managedcluster.io~1epoch', value: '4' },
     { op: 'test', path: '/metadata/annotations/managedcluster.io~1pivot', value: 'mine' },
     { op: 'replace', path: '/metadata/annotations/managedcluster.io~1owner', value: 'workload' },
     { op: 'replace', path: '/metadata/annotations/managedcluster.io~1epoch', value: '5' },
     { op: 'remove', path: '/metadata/annotations/managedcluster.io~1pivot' },
+    { op: 'add', path: '/metadata/annotations/managedcluster.io~1management', value: 'm' },
     { op: 'remove', path: '/spec/paused' },
   ]);
+  expect(activationPatch({ owner: 'management' }, attempt)).not.toContainEqual(
+    expect.objectContaining({ op: 'add' }),
+  );
 });
 
 describe('standingOf', () => {

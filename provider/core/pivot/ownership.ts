@@ -1,6 +1,7 @@
 import {
   EPOCH_ANNOTATION,
   epochIn,
+  MANAGEMENT_ANNOTATION,
   OWNER_ANNOTATION,
   PIVOT_ANNOTATION,
   type Owner,
@@ -113,11 +114,21 @@ export function fencedCluster(cluster: KubeObject, { epoch, pivot }: Attempt): K
 /** Changes is a list of JSON patch operations. */
 export type Changes = readonly JsonObject[];
 
+/** Activation is who owns the cluster after it. */
+export interface Activation {
+  readonly owner: Owner;
+  /** uid of the management side that a cluster which manages itself belongs to; absent if it is not known. */
+  readonly management?: string | undefined;
+}
+
 /**
- * activationPatch is the single write that activates the target: owner, epoch and unpause. It tests that
+ * activationPatch is the single write that activates the target: owner, epoch, whose it is, and unpause. It tests that
  * the fence of the attempt is still in place, with the mark that the copy was given.
  */
-export function activationPatch(owner: Owner, { epoch, pivot }: Attempt): Changes {
+export function activationPatch(
+  { owner, management }: Activation,
+  { epoch, pivot }: Attempt,
+): Changes {
   const mark = pathOf(PIVOT_ANNOTATION);
   return [
     { op: 'test', path: pathOf(OWNER_ANNOTATION), value: 'moving' },
@@ -129,6 +140,9 @@ export function activationPatch(owner: Owner, { epoch, pivot }: Attempt): Change
       value,
     })),
     ...(pivot === undefined ? [] : [{ op: 'remove', path: mark }]),
+    ...(management === undefined
+      ? []
+      : [{ op: 'add', path: pathOf(MANAGEMENT_ANNOTATION), value: management }]),
     { op: 'remove', path: '/spec/paused' },
   ];
 }
@@ -139,14 +153,14 @@ export function activationPatch(owner: Owner, { epoch, pivot }: Attempt): Change
  */
 export function unmarkedActivationPatch(
   cluster: KubeObject,
-  owner: Owner,
+  activation: Activation,
   attempt: Attempt,
 ): Changes {
   const { pivot: _pivot, ...unmarked } = attempt;
   const { resourceVersion = '' } = cluster.metadata;
   return [
     { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
-    ...activationPatch(owner, unmarked),
+    ...activationPatch(activation, unmarked),
   ];
 }
 

@@ -5,6 +5,7 @@ import { done, stalled, wait, type Outcome } from '../../../lib/reconcile/outcom
 import { graphOf } from '../../core/pivot/graph.ts';
 import type { Attempt } from '../../core/pivot/journal.ts';
 import {
+  type Activation,
   activationPatch,
   isFencedBy,
   ownershipOf,
@@ -49,13 +50,21 @@ async function unpause(scope: Scope): Promise<Outcome | undefined> {
   const { target, cluster } = scope;
   const attempt = theAttempt(scope);
   const ref = { ...CLUSTER, ...cluster };
-  if (await activated(scope, activationPatch(ownerAfter(scope), attempt))) return undefined;
+  const next = await nextOwner(scope);
+  if (await activated(scope, activationPatch(next, attempt))) return undefined;
   const found = await target.api.get(ref);
   if (found !== undefined && isUnmarked(found, attempt)) {
-    const patch = unmarkedActivationPatch(found, ownerAfter(scope), attempt);
+    const patch = unmarkedActivationPatch(found, next, attempt);
     if (await activated(scope, patch)) return undefined;
   }
   return judge(scope, found);
+}
+
+/** With the activation, so that a cluster that manages itself is never without a management side (docs/decisions/0028). */
+async function nextOwner(scope: Scope): Promise<Activation> {
+  const owner = ownerAfter(scope);
+  const management = owner === 'workload' ? await scope.managementUid() : undefined;
+  return { owner, management };
 }
 
 /** Whether the write succeeded; false if a test of the patch failed. */

@@ -41,6 +41,8 @@ async function run(scope: Scope): Promise<Outcome<Prepared>> {
   await ensureNamespace(scope);
   // Without usable keys a handover could not write its record: nothing is fenced before they are there.
   await keyringOf(scope.deps);
+  // Read here, because the activation must not take longer.
+  await scope.managementUid();
   const attempt = await decided(scope, graph, types.value);
   const asked = await preflight(scope, graph, attempt);
   if (asked.kind !== 'Done') return asked;

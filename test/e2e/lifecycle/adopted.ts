@@ -93,6 +93,7 @@ async function applied(changes: Readonly<Record<string, unknown>>): Promise<void
   const [example] = objectsIn('examples/dev/namespaced.yaml');
   const { apiVersion, kind, namespace = '', name } = refOf(NAMESPACED);
   const adoptFrom = (await root()).metadata.annotations?.[MANAGEMENT_ANNOTATION];
+  expect(adoptFrom).toBeDefined();
   const spec = { ...recordIn(example, 'spec'), adoptFrom, ...changes };
   const object = { apiVersion, kind, metadata: { namespace, name }, spec };
   await api.apply(object, { fieldManager: 'e2e' });
