@@ -7,11 +7,12 @@ import { isConflict, isUnreachable, StatusError } from '../lib/kube/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { act, AGENT_MANAGER } from './act.ts';
 import { decide, type Decision, type Observation } from './core/decide.ts';
-import { copyOf, observedGeneration, type Copy, type Shown } from './core/plan-copy.ts';
+import { copyOf, observedGeneration, type Copy } from './core/plan-copy.ts';
 import type { Offer, Report } from './core/report.ts';
 import { type PlanReading, readPlan } from './core/wanted-cluster.ts';
 import type { LayerEngine } from './layers/engine.ts';
 import type { Observed } from './observed.ts';
+import { Settling } from './settling.ts';
 
 /** PassParts are the dependencies of a pass. */
 export interface PassParts {
@@ -20,7 +21,7 @@ export interface PassParts {
   readonly home: string;
   /** Namespace of the cluster, the same on both sides. */
   readonly namespace: string;
-  readonly shown: () => Shown;
+  readonly shown: () => ClusterPlan | undefined;
   readonly copied: () => ClusterPlan | undefined;
   /** Whether the existence of a local copy is known. */
   readonly copyKnown: () => boolean;
@@ -48,6 +49,7 @@ const NOTHING = {
 /** Pass is one reconciliation of the agent: copy the plan, observe, decide, act, report. */
 export class Pass {
   readonly #parts: PassParts;
+  readonly #settling = new Settling();
   /** The error of the API server if it rejected the last write. */
   #refused: string | undefined;
   /** The expansion of the last plan, which is most of the work of a pass. */
@@ -68,21 +70,24 @@ export class Pass {
     const plan = copied();
     if (plan === undefined) return IDLE_MS;
     const decision = await this.#decide(plan);
-    const offer = copy.kind === 'Offer' ? { plan: shown.plan, lineage: copy.lineage } : undefined;
+    const offer = copy.kind === 'Offer' ? { plan: shown, lineage: copy.lineage } : undefined;
     say(withPlan(decision.report, copy), observedGeneration(plan), offer);
     engine.carryOut(decision.layers);
     const wrote = await this.#act(decision);
     if (wrote > 0) log.info({ writes: wrote, side: decision.ownership }, 'machines changed');
     const busy = wrote > 0 || this.#refused !== undefined || !isSettled(decision);
-    return busy ? BUSY_MS : IDLE_MS;
+    if (busy) return BUSY_MS;
+    return copy.kind === 'Ignore' ? Math.min(IDLE_MS, copy.againMs ?? IDLE_MS) : IDLE_MS;
   }
 
   /** Copies the plan of the management side to the local copy, if the decision allows it. */
-  async #copyPlan(shown: Shown): Promise<Copy> {
+  async #copyPlan(shown: ClusterPlan | undefined): Promise<Copy> {
     const { local, home, copied, log } = this.#parts;
     const present = copied();
     if (this.#isBehind(present)) return { kind: 'Current' };
-    const copy = copyOf(shown, present, home);
+    const unchangedMs = this.#settling.unchangedMs(shown);
+    const copy = copyOf({ plan: shown, unchangedMs }, present, home);
+    this.#settling.note(shown, copy);
     if (copy.kind !== 'Create' && copy.kind !== 'Replace') return copy;
     const { object, kind } = copy;
     const options = { fieldManager: AGENT_MANAGER };

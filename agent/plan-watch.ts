@@ -9,8 +9,6 @@ import type { Logger } from '../lib/log.ts';
 export interface PlanWatch {
   /** The last observed plan; undefined when none exists or none was observed yet. */
   readonly plan: () => ClusterPlan | undefined;
-  /** Milliseconds since the plan changed, or since it was listed, as it is when the watch broke. */
-  readonly unchangedMs: () => number;
   /** Whether a list was completed since the start. */
   readonly hasSynced: () => boolean;
   /** Retries immediately: a failed watch backs off for up to 30 s. */
@@ -26,29 +24,19 @@ export interface PlanWatchOptions {
   readonly onChange: () => void;
 }
 
-/**
- * createPlanWatch creates the watch of one plan; it sends no request before it runs. `monotonic` is a clock that cannot
- * jump, in milliseconds.
- */
-export function createPlanWatch(
-  api: KubeApi,
-  options: PlanWatchOptions,
-  monotonic: () => number = () => performance.now(),
-): PlanWatch {
+/** createPlanWatch creates the watch of one plan; it sends no request before it runs. */
+export function createPlanWatch(api: KubeApi, options: PlanWatchOptions): PlanWatch {
   const { namespace, name, log, onChange } = options;
   let seen: ClusterPlan | undefined;
   let synced = false;
-  let since = monotonic();
   let complained = '';
   let attempt = new AbortController();
 
   function take(type: string, object: KubeObject): void {
     complained = '';
-    const before = seen;
     if (type === 'SYNCED') synced = true;
     else if (type === 'DELETED') seen = undefined;
     else if (isPlan(object)) seen = object;
-    if (type === 'SYNCED' || !isSameSpec(before, seen)) since = monotonic();
     onChange();
   }
 
@@ -60,7 +48,6 @@ export function createPlanWatch(
 
   return {
     plan: () => seen,
-    unchangedMs: () => monotonic() - since,
     hasSynced: () => synced,
     again: () => attempt.abort(),
     async run(signal): Promise<void> {
@@ -80,11 +67,4 @@ export function createPlanWatch(
 /** The API server has validated the rest against the schema. */
 function isPlan(object: KubeObject): object is ClusterPlan {
   return isRecord(object['spec']) && Array.isArray(object['spec']['layers']);
-}
-
-function isSameSpec(one: ClusterPlan | undefined, other: ClusterPlan | undefined): boolean {
-  return (
-    one?.metadata.uid === other?.metadata.uid &&
-    one?.metadata.generation === other?.metadata.generation
-  );
 }

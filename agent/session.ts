@@ -205,7 +205,7 @@ function passParts(
     local: leading,
     home: AGENT_NAMESPACE,
     namespace: bootstrap.namespace,
-    shown: () => ({ plan: shown.plan(), unchangedMs: shown.unchangedMs() }),
+    shown: shown.plan,
     copied: copied.plan,
     copyKnown: copied.hasSynced,
     observed: observed.current,

@@ -33,7 +33,13 @@ export type Copy =
   | { readonly kind: 'ChangedInside'; readonly message: string }
   | { readonly kind: 'Offer'; readonly lineage: Lineage }
   | { readonly kind: 'Create' | 'Replace'; readonly object: KubeObject }
-  | { readonly kind: 'Ignore'; readonly reason: PlanAcceptedReason; readonly message: string };
+  | {
+      readonly kind: 'Ignore';
+      readonly reason: PlanAcceptedReason;
+      readonly message: string;
+      /** Milliseconds until the plan may be taken without an event. */
+      readonly againMs?: number;
+    };
 
 const CURRENT: Copy = { kind: 'Current' };
 
@@ -47,7 +53,7 @@ export const SETTLED_MS = 60_000;
 /** Shown is what is seen of the management side. */
 export interface Shown {
   readonly plan: ClusterPlan | undefined;
-  /** Milliseconds since the plan changed, or since the management side was away. */
+  /** Milliseconds since this plan of a restored management side was first seen. */
   readonly unchangedMs: number;
 }
 
@@ -90,7 +96,8 @@ function forgotten({ shown, local, link }: Broken, unchangedMs: number): Copy {
   if (!isUnchanged(shown, local)) return restored(notASuccessor(shown, local, link));
   // Another side, which has adopted the cluster, has nobody who remembers it from before.
   const isSettled = unchangedMs >= SETTLED_MS || shown.spec.epoch > local.spec.epoch;
-  return isSettled ? attached(shown, local, link) : restored(unsettled(shown));
+  if (isSettled) return attached(shown, local, link);
+  return { ...restored(unsettled(shown)), againMs: SETTLED_MS - unchangedMs };
 }
 
 /** observedGeneration is the generation of the plan on the management side that a local copy has. */
@@ -178,7 +185,7 @@ function unsettled({ metadata: { generation = 0 } }: ClusterPlan): string {
   return `${FORGOT}; its plan (generation ${generation}) asks for what the cluster has, and is followed when it has not changed for ${SETTLED_MS / 1000} s, because a controller there may still write what it remembers from before`;
 }
 
-function restored(message: string): Copy {
+function restored(message: string): Extract<Copy, { kind: 'Ignore' }> {
   return { kind: 'Ignore', reason: 'ManagementRestored', message };
 }
 
