@@ -13,6 +13,9 @@ const WRITERS: Readonly<Record<string, string>> = {
   'lib/reconcile/leader-election.ts': 'the Lease of the provider in its own namespace',
   'lib/reconcile/while-leading.ts': 'passes on the writes of others',
   'provider/escrow/escrow.ts': 'creates Secrets; changes and deletes its own sets by uid',
+  'provider/forgotten/ask.ts':
+    'the Cluster that a composite controls or a Pivot names, by resourceVersion',
+  'provider/forgotten/gate.ts': 'a ManagementSide, a kind of ours',
   'provider/handover/keyring.ts':
     'creates the Secret of the keys in the namespace of the provider; never changes one',
   'provider/handover/store.ts':
@@ -49,6 +52,8 @@ const WRITERS: Readonly<Record<string, string>> = {
   'provider/teardown/held-object.ts': 'objects that belong to the composite, by uid',
   'provider/teardown/report-store.ts': 'creates reports, and writes only those with a stamp',
   'provider/teardown/steps/settle.ts': 'Pivots, a kind of ours',
+  'provider/teardown/steps/ask-first.ts':
+    'the Cluster that the provider has paused itself, by resourceVersion',
   'provider/teardown/steps/take-back.ts': 'Pivots, a kind of ours',
   'provider/watches/controller.ts': 'composites, a kind of ours',
 };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { PROVIDER_LEASE } from '../lib/apis/asked.ts';
 import {
   type DiagnosticsServer,
   healthRoutes,
@@ -21,9 +22,6 @@ import { productVersion } from '../lib/program/product-files.ts';
 import { runControllers } from './run-controllers.ts';
 import { controllersOf } from './wiring.ts';
 import { workloadClients } from './workload-clients.ts';
-
-/** LEASE_NAME is the Lease for leader election. */
-const LEASE_NAME = 'managed-cluster-provider';
 
 const AGENT_IMAGE = 'ghcr.io/managed-cluster/agent';
 
@@ -82,7 +80,7 @@ function electionOf(
 ): LeaderElection {
   if (namespace === undefined) return { leads: () => true, lead: (work, signal) => work(signal) };
   const identity = `${hostname()}_${randomUUID()}`;
-  return createLeaderElection(api, { namespace, name: LEASE_NAME, identity, log });
+  return createLeaderElection(api, { namespace, name: PROVIDER_LEASE, identity, log });
 }
 
 function installationOf(options: ProgramOptions, management: Management): ProviderOptions {
@@ -105,7 +103,7 @@ function registryOf(leads: () => boolean): Registry {
     help: 'Whether this replica is the leader',
     labelNames: ['name'],
     registers: [registry],
-    collect: () => gauge.set({ name: LEASE_NAME }, leads() ? 1 : 0),
+    collect: () => gauge.set({ name: PROVIDER_LEASE }, leads() ? 1 : 0),
   });
   return registry;
 }

@@ -1,5 +1,7 @@
 import type { ControllerParts, ProviderDeps } from './deps.ts';
 import { escrowController } from './escrow/controller.ts';
+import { forgottenController } from './forgotten/controller.ts';
+import { gateController } from './forgotten/gate.ts';
 import { heartbeatController } from './heartbeat/controller.ts';
 import { agentInstallationController } from './installation/controller.ts';
 import { revocationController } from './installation/revocation.ts';
@@ -13,6 +15,8 @@ import { watchesController } from './watches/controller.ts';
 export function controllersOf(deps: ProviderDeps): readonly ControllerParts[] {
   return [
     policiesController(deps),
+    forgottenController(deps),
+    gateController(deps),
     agentInstallationController(deps),
     revocationController(deps),
     pivotController(deps),

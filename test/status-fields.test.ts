@@ -5,11 +5,13 @@ import type { PivotStatus } from '../lib/apis/pivot.generated.ts';
 import { planStatus } from '../lib/apis/schema/cluster-plan.ts';
 import { clusterStatus } from '../lib/apis/schema/cluster-status.ts';
 import { agentInstallationStatus, pivotStatus } from '../lib/apis/schema/managed.ts';
+import { managementSideStatus } from '../lib/apis/schema/management-side.ts';
 import { conditions, keyedList, list, object, text } from '../lib/apis/schema/schema.ts';
 import { clusterStatuses } from './fields/statuses/clusters.ts';
 import { installationStatuses } from './fields/statuses/installations.ts';
 import { pivotStatuses } from './fields/statuses/pivots.ts';
 import { planStatuses } from './fields/statuses/plans.ts';
+import { sideStatuses } from './fields/statuses/sides.ts';
 import { unnamed, unwritten } from './fields/written.ts';
 
 describe('every field of a status', () => {
@@ -45,12 +47,19 @@ describe('every field of a status', () => {
     expect(unnamed(pivotStatus, pivots)).toEqual([]);
   });
 
+  it('of a ManagementSide is written by the provider', async () => {
+    const statuses = await sideStatuses();
+    expect(unwritten(managementSideStatus, statuses)).toEqual([]);
+    expect(unnamed(managementSideStatus, statuses)).toEqual([]);
+  });
+
   it('is looked at here', () => {
     const reporting = ownKinds.filter(({ status }) => status !== undefined);
     expect(reporting.map(({ kind }) => kind)).toEqual([
       'ClusterPlan',
       'AgentInstallation',
       'Pivot',
+      'ManagementSide',
     ]);
   });
 

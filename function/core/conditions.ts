@@ -1,3 +1,4 @@
+import { FORGOTTEN } from '../../lib/apis/forgotten.ts';
 import type { ClusterReason } from '../../lib/apis/reasons/managed-cluster.ts';
 import { relayed } from '../../lib/apis/reasons/reason-list.ts';
 import { type Condition, conditionOf, isFresh } from '../../lib/core/conditions.ts';
@@ -154,6 +155,7 @@ function pivoted(phase: Phase, facts: Facts): OwnCondition {
   if (facts.committed) {
     return { type, status: 'True', reason: 'Committed', message: 'The cluster manages itself' };
   }
+  if (facts.forgotten) return notYet(type, 'SelfManagedAlready', FORGOTTEN);
   if (facts.waitsAtG2 !== undefined) {
     const early = !hasReached(phase, 'InstallingAgent');
     return early
@@ -221,9 +223,9 @@ function reasonOf(condition: Condition): ClusterReason {
 function operational(steps: readonly OwnCondition[]): OwnCondition {
   const type = 'Operational';
   // Pivoted says more than those that wait for it.
-  const open = steps.find(
-    ({ status, reason }) => status !== 'True' && reason !== 'WaitingForAdoption',
-  );
+  const open =
+    steps.find(({ reason }) => reason === 'SelfManagedAlready') ??
+    steps.find(({ status, reason }) => status !== 'True' && reason !== 'WaitingForAdoption');
   return open === undefined
     ? {
         type,

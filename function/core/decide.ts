@@ -82,7 +82,7 @@ function desiredFor(
   phase: Phase,
   understood: Understood | undefined,
 ): Desired {
-  if (understood === undefined) return heldAsObserved(observed);
+  if (understood === undefined || facts.forgotten) return heldAsObserved(observed);
   const desired = desiredIn(phase, understood, facts, observed);
   if (!understood.input.spec.paused) return desired;
   const asObserved = heldAsObserved(observed);

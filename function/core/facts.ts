@@ -1,3 +1,4 @@
+import { isForgotten } from '../../lib/apis/forgotten.ts';
 import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { conditionOf, isTrue } from '../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
@@ -29,6 +30,8 @@ export interface Facts {
   readonly committed: boolean;
   /** The cluster exists and is to be adopted; nothing is created for it. */
   readonly adopting: boolean;
+  /** The cluster manages itself, and this side was restored to before it knew: nothing changes here. */
+  readonly forgotten: boolean;
   /** The source is fenced: composed objects must not change during the pivot. */
   readonly moving: boolean;
   /** Kind and name of Cluster API objects that are still ours after the commit; there should be none. */
@@ -56,6 +59,7 @@ export function factsOf(observed: Observed): Facts {
     plan: composed[CLUSTER_PLAN],
     pivot: composed[PIVOT],
     adopting,
+    forgotten: !committed && isForgotten(view.cluster),
     ...gatesOf(observed, view, adopting || released),
     moving: fenced && !committed,
     epoch: epochOf(observed, statusOf(composite)),

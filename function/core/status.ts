@@ -99,8 +99,9 @@ function keep(composite: Observed['composite'], field: string): Readonly<Record<
   return value === undefined ? {} : { [field]: value };
 }
 
-function ownerOf({ committed, moving, adopting }: Facts): 'Management' | 'Moving' | 'Workload' {
-  if (committed || adopting) return 'Workload';
+function ownerOf(facts: Facts): 'Management' | 'Moving' | 'Workload' {
+  const { committed, moving, adopting, forgotten } = facts;
+  if (committed || adopting || forgotten) return 'Workload';
   return moving ? 'Moving' : 'Management';
 }
 

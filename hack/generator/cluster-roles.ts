@@ -137,7 +137,14 @@ export function crossplaneRole(): object {
 export function userGrants(): Readonly<
   Record<'view' | 'edit' | 'profile-author', readonly Grant[]>
 > {
-  const own = ['agentinstallations', 'clusterplans', 'clusterprofiles', COMPOSITES, 'pivots'];
+  const own = [
+    'agentinstallations',
+    'clusterplans',
+    'clusterprofiles',
+    COMPOSITES,
+    'managementsides',
+    'pivots',
+  ];
   const seen = 'shows the state of a cluster; composed objects can be read, not written';
   const wanted =
     'creates, changes and deletes clusters, which cost money, so it is not aggregated to another role';

@@ -88,3 +88,15 @@ export const pivotColumns: readonly Column[] = [
   },
   age,
 ];
+
+/** sideColumns are the columns of a ManagementSide. */
+export const sideColumns: readonly Column[] = [
+  {
+    name: 'ASKED',
+    type: 'date',
+    jsonPath: '.status.askedTime',
+    description: 'Time since it was last known that every cluster was asked.',
+  },
+  field('OPEN', '.status.open', 'Clusters that were not asked yet.'),
+  age,
+];

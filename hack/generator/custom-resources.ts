@@ -10,7 +10,8 @@ export interface OwnKind {
   readonly shortName: string;
   readonly categories: readonly string[];
   readonly columns: readonly Column[];
-  readonly spec: Schema;
+  /** Absent for kinds that only report. */
+  readonly spec?: Schema;
   /** Absent for kinds without a status. */
   readonly status?: Schema;
 }
@@ -56,12 +57,12 @@ function withMetadata({ description, spec, status }: OwnKind): object {
   return {
     description,
     type: 'object',
-    required: ['spec'],
+    ...(spec === undefined ? {} : { required: ['spec'] }),
     properties: {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
       metadata: { type: 'object' },
-      spec,
+      ...(spec === undefined ? {} : { spec }),
       ...(status === undefined ? {} : { status }),
     },
   };

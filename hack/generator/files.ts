@@ -44,7 +44,7 @@ async function typeFiles(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const { kind, spec, status } of [cluster, ...ownKinds]) {
     const content = await typescriptTypes(kind, [
-      { name: `${kind}Spec`, path: 'spec', schema: spec },
+      ...(spec === undefined ? [] : [{ name: `${kind}Spec`, path: 'spec', schema: spec } as const]),
       ...(status === undefined
         ? []
         : [{ name: `${kind}Status`, path: 'status', schema: status } as const]),
@@ -91,6 +91,7 @@ function policies(side: Side): readonly (readonly [string, readonly object[]])[]
       ? [
           [`${folder}/tokens.yaml`, policiesOn(side, ['agent-tokens'])] as const,
           [`${folder}/adopt.yaml`, policiesOn(side, ['adopt'])] as const,
+          [`${folder}/leaders.yaml`, policiesOn(side, ['leaders'])] as const,
         ]
       : [[`${folder}/access.yaml`, policiesOn(side, WORKLOAD_POLICIES)] as const]),
   ];

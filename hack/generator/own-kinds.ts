@@ -6,7 +6,14 @@ import {
   pivotSpec,
   pivotStatus,
 } from '../../lib/apis/schema/managed.ts';
-import { agentInstallationColumns, pivotColumns, planColumns, profileColumns } from './columns.ts';
+import { managementSideStatus } from '../../lib/apis/schema/management-side.ts';
+import {
+  agentInstallationColumns,
+  pivotColumns,
+  planColumns,
+  profileColumns,
+  sideColumns,
+} from './columns.ts';
 import { CATEGORY } from './composites.ts';
 import type { OwnKind } from './custom-resources.ts';
 
@@ -53,5 +60,15 @@ export const ownKinds: readonly OwnKind[] = [
     columns: pivotColumns,
     spec: pivotSpec,
     status: pivotStatus,
+  },
+  {
+    kind: 'ManagementSide',
+    scope: 'Cluster',
+    description:
+      'What the provider knows about the management side that it runs on. There is one, with the name `this`; the provider creates it.',
+    shortName: 'mside',
+    categories: [CATEGORY],
+    columns: sideColumns,
+    status: managementSideStatus,
   },
 ];

@@ -8,6 +8,7 @@ import {
   TOKEN_AUDIENCES_ANNOTATION,
   TOKEN_SECONDS_ANNOTATION,
 } from '../../lib/apis/agent.ts';
+import { ASKED_SECONDS, PROVIDER_LEASE, THIS_SIDE } from '../../lib/apis/asked.ts';
 import { ADOPT_VERB, FENCE_RESOURCE, FENCE_VERB } from '../../lib/apis/fence-verb.ts';
 import { CLAIM_GROUP, CLUSTER_PLAN, GROUP } from '../../lib/apis/kinds.ts';
 import {
@@ -16,6 +17,7 @@ import {
   HOLD_LABEL,
   OWNER_ANNOTATION,
   PIVOT_ANNOTATION,
+  RECLAIMED_ANNOTATION,
   SOURCE_UID_ANNOTATION,
   type Side,
 } from '../../lib/apis/ownership.ts';
@@ -39,6 +41,7 @@ export const MANAGEMENT_POLICIES = [
   'fence-handed-over',
   'agent-tokens',
   'adopt',
+  'leaders',
 ] as const;
 
 /** Whether the sender of the request has a verb on clusters (lib/apis/fence-verb.ts). */
@@ -62,6 +65,11 @@ const NAMES: Readonly<Record<string, string>> = {
   ACCESS: ACCESS_CONFIG_MAP,
   ADMITTED: ACCESS_KEY,
   CREDENTIAL_ID,
+  THIS_SIDE: THIS_SIDE.name,
+  THIS_SIDE_VERSION: THIS_SIDE.apiVersion,
+  ASKED_DURATION: `${ASKED_SECONDS}s`,
+  RECLAIMED: RECLAIMED_ANNOTATION,
+  PROVIDER_LEASE,
   AGENT_NAMESPACE,
   AGENTS: AGENTS_NAMESPACE,
   AGENT_PREFIX,

@@ -16,13 +16,15 @@ export interface Policy {
   }[];
   /** The only namespace whose requests are evaluated; all if absent. */
   readonly namespace?: string;
+  /** Only requests in namespaces with this label are evaluated. */
+  readonly namespaceLabel?: string;
   readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
   readonly variables?: readonly { readonly name: string; readonly expression: string }[];
   readonly validations: readonly Validation[];
   /** Kind of the `params`: each object of the kind in the namespace of the request is evaluated. */
   readonly paramKind?: { readonly apiVersion: string; readonly kind: string };
   /** The only object of that kind that is evaluated; without it the policy admits everything. */
-  readonly param?: { readonly namespace: string; readonly name: string };
+  readonly param?: { readonly namespace?: string; readonly name: string };
   /** Handles a request that cannot be evaluated; `Fail` by default. */
   readonly failurePolicy?: 'Ignore';
 }
@@ -34,7 +36,7 @@ export interface Policy {
 export function policyObjects(side: Side, policy: Policy): readonly object[] {
   const metadata = { name: policy.name, labels: { [SIDE_LABEL]: side } };
   const apiVersion = 'admissionregistration.k8s.io/v1';
-  const { rules, namespace, paramKind, param, matchConditions, variables, validations } = policy;
+  const { rules, paramKind, param, matchConditions, variables, validations } = policy;
   const { failurePolicy = 'Fail' } = policy;
   return [
     {
@@ -46,11 +48,7 @@ export function policyObjects(side: Side, policy: Policy): readonly object[] {
         ...(paramKind === undefined ? {} : { paramKind }),
         matchConstraints: {
           matchPolicy: 'Equivalent',
-          // Every namespace has this label with its name.
-          namespaceSelector:
-            namespace === undefined
-              ? {}
-              : { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+          namespaceSelector: namespacesOf(policy),
           objectSelector: {},
           resourceRules: rules.map((rule) => ({ apiVersions: ['*'], ...rule, scope: '*' })),
         },
@@ -72,4 +70,14 @@ export function policyObjects(side: Side, policy: Policy): readonly object[] {
       },
     },
   ];
+}
+
+function namespacesOf({ namespace, namespaceLabel }: Policy): object {
+  if (namespaceLabel !== undefined) {
+    return { matchExpressions: [{ key: namespaceLabel, operator: 'Exists' }] };
+  }
+  // Every namespace has this label with its name.
+  return namespace === undefined
+    ? {}
+    : { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
 }

@@ -108,6 +108,12 @@ function ownGrants(): readonly Grant[] {
     ),
     rule(
       GROUP,
+      ['managementsides', 'managementsides/status'],
+      ['get', 'create', 'update'],
+      'notes when all clusters were asked whether they manage themselves',
+    ),
+    rule(
+      GROUP,
       ['agentinstallations/status', 'clusterplans/status', 'pivots/status'],
       status,
       reports,

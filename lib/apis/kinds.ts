@@ -60,3 +60,9 @@ export const PIVOT = {
   apiVersion: `${GROUP}/${VERSION}`,
   kind: 'Pivot',
 } as const satisfies OwnKind;
+
+/** MANAGEMENT_SIDE is cluster-scoped, and there is one of them. */
+export const MANAGEMENT_SIDE = {
+  apiVersion: `${GROUP}/${VERSION}`,
+  kind: 'ManagementSide',
+} as const satisfies OwnKind;

@@ -49,6 +49,12 @@ export const HOLD_LABEL = 'managedcluster.io/hold';
  */
 export const SOURCE_UID_ANNOTATION = 'managedcluster.io/source-uid';
 
+/**
+ * RECLAIMED_ANNOTATION on a Cluster of the management side: a user insists that this side removes it, whatever the cluster
+ * says about its owner. Only holders of the verb `fence` can set it (policy fence-owner).
+ */
+export const RECLAIMED_ANNOTATION = 'managedcluster.io/reclaimed';
+
 /** SIDE_LABEL is set on the admission policies: the side that they are for. */
 export const SIDE_LABEL = 'managedcluster.io/side';
 

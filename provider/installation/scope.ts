@@ -1,4 +1,6 @@
+import { isForgotten } from '../../lib/apis/forgotten.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CLUSTER } from '../../capi/kinds.ts';
 import type { AgentInstallation } from '../../lib/apis/agent-installation.generated.ts';
 import type { ClusterPlan } from '../../lib/apis/cluster-plan.generated.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
@@ -39,10 +41,12 @@ export function scopeOf({ deps, watch, installation, plan, secrets }: ScopeParts
     const { name, key } = kubeconfigSecretRef;
     const api = await deps.workload({ namespace, name, key, cluster });
     await answers(api);
+    const here = await deps.management.get({ ...CLUSTER, namespace, name: cluster });
     const proof = provenTarget(api, deps.management, {
       cluster: { namespace, name: cluster },
       kubeconfig: `${namespace}/${name}`,
       knownUid: installation.status?.clusterUID,
+      forgotten: isForgotten(here),
     });
     const uid = await notingElsewhere(deps, installation, proof);
     return { api, uid };

@@ -39,6 +39,7 @@ async function isMeant({ target, deps, cluster, record }: Scope): Promise<Outcom
     kubeconfig: `${cluster.namespace}/${name}`,
     knownUid: undefined,
     managementUid: await ownUid(deps),
+    forgotten: false,
   });
   return refusal === undefined ? done : stalled('TargetRefused', refusal.message);
 }

@@ -1,3 +1,4 @@
+import { FORGOTTEN, isForgotten } from '../../lib/apis/forgotten.ts';
 import { firstUnmet, G2, type View } from '../../capi/gates.ts';
 import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
@@ -11,6 +12,7 @@ import { controlPlaneOf, infrastructureOf } from '../core/pivot/settled.ts';
 import { leaving, someOf } from '../core/pivot/standstill.ts';
 import { LONGEST_LIST } from '../core/pivot/status.ts';
 import { machinesIn } from '../core/pivot/verify.ts';
+import { SELF_MANAGED } from './copies.ts';
 import { isManagedHere } from './managed-here.ts';
 import type { Scope } from './scope.ts';
 
@@ -37,6 +39,7 @@ async function isOwnedBySource(scope: Scope, { cluster }: Graph): Promise<Outcom
   const { record, source } = scope;
   if (source === undefined) return done;
   if (ownershipOf(cluster).owner === source.side) return isManagedHere(scope);
+  if (source.side === 'management' && isForgotten(cluster)) return stalled(SELF_MANAGED, FORGOTTEN);
   const { aborted } = record.journal;
   if (aborted !== undefined && isFenceOfAborted(record.journal, cluster)) {
     // A process that did not know of the abort wrote the fence after it.

@@ -37,5 +37,8 @@ export async function readHandoverState(
   const others = found
     .filter((object) => object !== undefined)
     .filter((object) => belongingOf(subject, object) === 'Theirs');
-  return { forward: forwardOf({ pivot, plan, cluster, committed }), pivot, back, others };
+  const certain = [pivot, plan, cluster].some(
+    (object) => object !== undefined && belongingOf(subject, object) === 'Ours',
+  );
+  return { forward: forwardOf({ pivot, plan, cluster, committed, certain }), pivot, back, others };
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Site } from './site.ts';
 
 /**
- * Keeps the data of a site's etcd under a name, as a backup of the whole cluster does. etcd is away for a moment; the
- * API server survives that.
+ * Keeps the data of a site's etcd under a name, as a backup of the whole cluster does. The API server is away with etcd
+ * for a moment: one that runs on may not find etcd again for the better part of a minute.
  */
 export async function backUp({ folder, etcdData, processes }: Site, name: string): Promise<void> {
+  await processes.apiServer.stop();
   await processes.etcd.stop();
   cpSync(etcdData, backupOf(folder, name), { recursive: true, force: true });
   await processes.etcd.start();

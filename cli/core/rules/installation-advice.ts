@@ -2,6 +2,7 @@ import type { InstallationReadyReason } from '../../../lib/apis/reasons/agent-in
 import type { Relayed } from '../../../lib/apis/reasons/reason-list.ts';
 import type { Advice } from '../finding.ts';
 import { MANAGED_ELSEWHERE } from './adoption-advice.ts';
+import { FORGOTTEN } from './forgotten-advice.ts';
 import { CONSENT } from './consent-advice.ts';
 import {
   AGENT_LOGS,
@@ -215,6 +216,7 @@ export const REASONS: Readonly<Record<Advised, Advice>> = {
   TargetOfAnotherCluster: WRONG_TARGET,
   TargetChanged: WRONG_TARGET,
   ManagedElsewhere: MANAGED_ELSEWHERE,
+  SelfManagedAlready: FORGOTTEN,
   KubeconfigExpiring: {
     why: 'Cluster API renews the client certificate in the cluster, and the provider copies it from there; one of these steps failed.',
     severity: 'problem',

@@ -1,6 +1,7 @@
 import type { PivotReadyReason } from '../../../lib/apis/reasons/pivot-ready.ts';
 import type { AbortReason } from '../../../lib/apis/reasons/pivot.ts';
 import type { Advice } from '../finding.ts';
+import { FORGOTTEN } from './forgotten-advice.ts';
 import { PREDICATES } from './gates.ts';
 import { LOSS_REASONS } from './pivot-loss-advice.ts';
 import {
@@ -70,20 +71,7 @@ export const REASONS: Readonly<Record<Exclude<PivotReadyReason, 'Completed'>, Ad
     severity: 'problem',
     next: [WORKLOAD_KUBECONFIG, OBJECTS_THERE, ABORT],
   },
-  SelfManagedAlready: {
-    why: 'The cluster was handed over to itself before, and this management side does not know it: it was restored from a backup of before the handover, or another management side has handed the cluster over. The cluster runs on; what Cluster API on this side does to the cloud is not checked by the cluster.',
-    severity: 'problem',
-    next: [
-      {
-        do: 'keep Cluster API on this side from acting on the cluster',
-        run: '{kubectl} -n {namespace} patch cluster.cluster.x-k8s.io/{name} --type=merge -p \'{"spec":{"paused":true}}\'',
-      },
-      OWNERS,
-      {
-        do: 'do not delete the Cluster in the workload cluster: Cluster API there would delete its machines',
-      },
-    ],
-  },
+  SelfManagedAlready: FORGOTTEN,
   OwnerChanged: OWNER_CHANGED,
   SourceChanged: {
     why: 'An object was changed while the cluster was fenced; it is copied again.',

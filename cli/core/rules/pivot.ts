@@ -11,6 +11,7 @@ import {
   type Rule,
 } from '../finding.ts';
 import { headOf, pivotsOf, type Snapshot } from '../snapshot.ts';
+import { FORGOTTEN } from './forgotten-advice.ts';
 import { currentStep } from './pivot-steps.ts';
 import { UNREACHABLE } from './pivot-prepare-advice.ts';
 import {
@@ -25,7 +26,13 @@ import {
 /** pivoting reports what each Pivot waits for: its step and the object. */
 export const pivoting: Rule = (snapshot) => [
   ...pivotsOf(snapshot).flatMap((pivot) => unfinished(snapshot, pivot)),
-  ...releaseIncomplete(snapshot),
+  ...ofHead(snapshot),
+];
+
+/** Reasons of Pivoted that no Pivot has, and their advice. */
+const OF_HEAD = [
+  { reason: MILESTONE_REASONS.ReleaseIncomplete, advice: RELEASE_INCOMPLETE },
+  { reason: MILESTONE_REASONS.SelfManagedAlready, advice: FORGOTTEN },
 ];
 
 function unfinished(snapshot: Snapshot, pivot: KubeObject): readonly Finding[] {
@@ -65,10 +72,11 @@ function aborted(snapshot: Snapshot, pivot: KubeObject): Finding {
   return findingOf(snapshot, evidence, adviceOn(ABORTED_REASONS, own.reason) ?? ANYTHING);
 }
 
-function releaseIncomplete(snapshot: Snapshot): readonly Finding[] {
+function ofHead(snapshot: Snapshot): readonly Finding[] {
   const head = headOf(snapshot);
   const condition = conditionOf(head, 'Pivoted');
-  return condition?.reason === MILESTONE_REASONS.ReleaseIncomplete
-    ? [findingOf(snapshot, ofCondition(head, condition), RELEASE_INCOMPLETE)]
-    : [];
+  const known = OF_HEAD.find(({ reason }) => reason === condition?.reason);
+  return condition === undefined || known === undefined
+    ? []
+    : [findingOf(snapshot, ofCondition(head, condition), known.advice)];
 }

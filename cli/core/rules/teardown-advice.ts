@@ -1,5 +1,6 @@
 import type { TeardownReason } from '../../../lib/apis/reasons/teardown.ts';
 import type { Advice, NextStep } from '../finding.ts';
+import { FORGOTTEN } from './forgotten-advice.ts';
 import { PROVIDER_LOGS, REACH_THERE, WORKLOAD_KUBECONFIG } from './steps.ts';
 
 const REPORT: NextStep = {
@@ -32,6 +33,12 @@ const NAMESPACE: Advice = {
 
 /** REASONS is the advice for the reasons that Teardown sets on the condition Operational. */
 export const REASONS: Readonly<Record<TeardownReason, Advice>> = {
+  SelfManagedAlready: FORGOTTEN,
+  ClusterSilent: {
+    why: 'A management side that was restored from a backup of before the handover knows one machine of a cluster that manages itself. Therefore the cluster is asked before its machines are removed, and it does not answer. It counts as dead after ten minutes.',
+    usualSeconds: 600,
+    next: [WORKLOAD_KUBECONFIG, REACH_THERE],
+  },
   RemovingMachines: PROGRESS,
   RemovingSecrets: PROGRESS,
   LettingGo: PROGRESS,

@@ -35,6 +35,8 @@ export const PART_REASONS = {
   TargetChanged: 'TargetChanged',
   /** The cluster manages itself and belongs to another management side, which has adopted it. Next: delete the ManagedCluster here with `spec.deletionPolicy: Orphan`; to take the cluster over, create it again with `spec.adoptFrom`. */
   ManagedElsewhere: 'ManagedElsewhere',
+  /** The cluster manages itself, and this side was restored from a backup of before the handover: nothing is changed in the cluster. Next: let it go with `spec.deletionPolicy: Orphan`, and adopt it. */
+  SelfManagedAlready: 'SelfManagedAlready',
   /** The workload cluster does not serve a kind whose CRD was applied yet. Next: wait; if it persists, check the CRD there. */
   WaitingForCRDs: 'WaitingForCRDs',
   /** The part Target is not ready. Next: see that part. */

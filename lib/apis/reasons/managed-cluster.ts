@@ -57,6 +57,8 @@ export const MILESTONE_REASONS = {
   Committed: 'Committed',
   /** Crossplane still controls objects that the pivot releases. Next: check which controller owns them; the provider releases them again. */
   ReleaseIncomplete: 'ReleaseIncomplete',
+  /** The cluster manages itself, and this side does not know how that came about, because it was restored from a backup: nothing is changed. Next: set `spec.deletionPolicy` to Orphan, delete the object, and adopt the cluster. */
+  SelfManagedAlready: 'SelfManagedAlready',
   /** The cluster is complete and manages itself. Next: nothing. */
   Operational: 'Operational',
 } as const;

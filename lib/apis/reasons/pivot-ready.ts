@@ -81,7 +81,7 @@ export const READY_REASONS = {
   EscrowEmpty: 'EscrowEmpty',
   /** The target has an object with the same name that the pivot did not create. Next: delete or rename it there, or abort. */
   ForeignObject: 'ForeignObject',
-  /** The Cluster in the workload cluster says that it manages itself already: this management side was restored from a backup of before the handover, or another one has handed the cluster over. Next: pause the Cluster on this side with the command in the message, and do not delete anything in the cluster. */
+  /** The Cluster in the workload cluster says that it manages itself already: this management side was restored from a backup of before the handover, or another one has handed the cluster over. Next: let the cluster go with `spec.deletionPolicy: Orphan`, adopt it, and do not delete anything in the cluster. */
   SelfManagedAlready: 'SelfManagedAlready',
   /** An object was changed while the cluster is fenced and is copied again. Next: if it persists, find out who writes to it. */
   SourceChanged: 'SourceChanged',

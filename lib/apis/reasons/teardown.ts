@@ -16,6 +16,10 @@ export const TEARDOWN_REASONS = {
   NamespaceTerminating: 'NamespaceTerminating',
   /** The Cluster is not reconciled on this side, so deleting it would leak its machines. Next: check the Pivots of the cluster. */
   NotOwner: 'NotOwner',
+  /** The cluster manages itself, and what this side knows of its machines is from a backup of before the handover, so they cannot be removed in order. Next: set `deletionPolicy: Orphan`, and adopt the cluster to delete it. */
+  SelfManagedAlready: 'SelfManagedAlready',
+  /** The cluster was not handed over as far as this side knows, and does not answer, so it is not known whether it manages itself. Next: bring its API server back; if it is dead, wait, or set the annotation in the message. */
+  ClusterSilent: 'ClusterSilent',
   /** Cluster API deletes machines and infrastructure. Next: wait. */
   RemovingMachines: 'RemovingMachines',
   /** An object that Cluster API or Crossplane deletes still exists after minutes. Next: fix what its controller reports: credentials, locks, permissions. */

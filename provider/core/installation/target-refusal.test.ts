@@ -6,6 +6,7 @@ const EXPECTED: Expected = {
   kubeconfig: 'team/demo-kubeconfig',
   knownUid: undefined,
   managementUid: 'm',
+  forgotten: false,
 };
 
 describe('targetRefusal', () => {

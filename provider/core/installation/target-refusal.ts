@@ -1,3 +1,4 @@
+import { FORGOTTEN } from '../../../lib/apis/forgotten.ts';
 import { AGENT_NAMESPACE, BOOTSTRAP_SECRET } from '../../../lib/apis/agent.ts';
 
 /** ClusterName identifies a Cluster on its management side. */
@@ -24,12 +25,18 @@ export interface Expected {
   /** uid of the cluster of the previous installation; undefined for the first one. */
   readonly knownUid: string | undefined;
   readonly managementUid: string | undefined;
+  /** The Cluster on the management side says that the handover was forgotten. */
+  readonly forgotten: boolean;
 }
 
 /** Refusal is why nothing is written into a cluster, and what to do about it. */
 export interface Refusal {
   readonly reason:
-    'TargetIsManagement' | 'TargetOfAnotherCluster' | 'TargetChanged' | 'ManagedElsewhere';
+    | 'TargetIsManagement'
+    | 'TargetOfAnotherCluster'
+    | 'TargetChanged'
+    | 'ManagedElsewhere'
+    | 'SelfManagedAlready';
   readonly message: string;
 }
 
@@ -40,7 +47,7 @@ export interface Refusal {
  */
 export function targetRefusal(
   { uid, agentOf, managedBy }: TargetFacts,
-  { cluster, kubeconfig, knownUid, managementUid }: Expected,
+  { cluster, kubeconfig, knownUid, managementUid, forgotten }: Expected,
 ): Refusal | undefined {
   const name = nameOf(cluster);
   if (uid === managementUid) {
@@ -61,6 +68,7 @@ export function targetRefusal(
       message: `The kubeconfig in Secret ${kubeconfig} connects to a different cluster than before (the uid of namespace kube-system is ${uid}, it was ${knownUid}): restore the kubeconfig of ${name}; or, if the cluster was really replaced, remove status.clusterUID of this AgentInstallation (kubectl patch --subresource=status)`,
     };
   }
+  if (forgotten) return { reason: 'SelfManagedAlready', message: FORGOTTEN };
   const isKnown = managedBy !== undefined && managementUid !== undefined;
   if (isKnown && managedBy !== managementUid) {
     return { reason: 'ManagedElsewhere', message: managedElsewhere(managedBy) };

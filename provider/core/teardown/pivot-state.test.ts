@@ -34,7 +34,13 @@ const abandoned: KubeObject = {
     ],
   },
 };
-const NOTHING = { pivot: undefined, plan: undefined, cluster: undefined, committed: false };
+const NOTHING = {
+  pivot: undefined,
+  plan: undefined,
+  cluster: undefined,
+  committed: false,
+  certain: true,
+};
 const plan = {
   apiVersion: 'm.managedcluster.io/v1alpha1',
   kind: 'ClusterPlan',
@@ -106,6 +112,16 @@ describe('forwardOf', () => {
       reason: 'no copy, whatever it says of its owner',
       view: { ...NOTHING, committed: true, cluster: clusterOf('management') },
       forward: 'HandedOver',
+    },
+    {
+      reason: 'the cluster manages itself, and nothing here knows of a handover',
+      view: { ...NOTHING, cluster: clusterOf('workload') },
+      forward: 'Forgotten',
+    },
+    {
+      reason: 'the same, of somebody else with this name',
+      view: { ...NOTHING, cluster: clusterOf('workload'), certain: false },
+      forward: 'NotBegun',
     },
     { reason: 'only the plan knows', view: { ...NOTHING, plan }, forward: 'HandedOver' },
     {

@@ -1,3 +1,4 @@
+import { isForgotten } from '../../../lib/apis/forgotten.ts';
 import { OWNER_ANNOTATION, SOURCE_UID_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
 import { nameOf } from '../../../lib/core/names.ts';
@@ -22,7 +23,9 @@ export type Forward =
   /** The cluster manages itself. */
   | 'HandedOver'
   /** A pivot has taken it back to the management side. */
-  | 'TakenBack';
+  | 'TakenBack'
+  /** It manages itself, and this side, which was restored from a backup, does not know how that came about. */
+  | 'Forgotten';
 
 /** ForwardView is the input of {@link forwardOf}. */
 export interface ForwardView {
@@ -31,6 +34,8 @@ export interface ForwardView {
   readonly plan: KubeObject | undefined;
   /** The Cluster on the management side. */
   readonly cluster: KubeObject | undefined;
+  /** The Cluster, or what was made for it, is known to be of the composite: not everybody with its name may let it go. */
+  readonly certain: boolean;
   /** The function has recorded the commit. */
   readonly committed: boolean;
 }
@@ -44,6 +49,7 @@ export function forwardOf(view: ForwardView): Forward {
   const handed =
     committed || isTrue(pivot, 'Committed') || recordIn(plan, 'spec')?.['handedOver'] === true;
   if (handed) return behindCommit(view);
+  if (view.certain && isForgotten(cluster)) return 'Forgotten';
   if (pivot === undefined) return 'NotBegun';
   return isCalledOff(pivot) && isAtHome(cluster) ? 'Aborted' : 'BeforeCommit';
 }

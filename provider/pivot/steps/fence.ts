@@ -1,3 +1,5 @@
+import { FORGOTTEN, isForgotten } from '../../../lib/apis/forgotten.ts';
+import type { Side } from '../../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { wrapError } from '../../../lib/errors.ts';
 import { refOf } from '../../../lib/kube/addresses.ts';
@@ -5,6 +7,7 @@ import { doneWith, giveUp, stalled, type Outcome } from '../../../lib/reconcile/
 import type { Graph } from '../../core/pivot/graph.ts';
 import { fencedCluster, fencePatch, fenceState, ownerText } from '../../core/pivot/ownership.ts';
 import { CLUSTER } from '../../../capi/kinds.ts';
+import { SELF_MANAGED } from '../copies.ts';
 import { isManagedHere } from '../managed-here.ts';
 import { theAttempt, typesOf, type PivotStep, type Scope, type Site } from '../scope.ts';
 import { graphIn, sourceObjects } from '../sides.ts';
@@ -78,7 +81,7 @@ async function stand(
   const attempt = theAttempt(scope);
   const openedHere = prepared.opened !== undefined;
   const state = fenceState(cluster, attempt);
-  if (state === 'Lost') return lost(cluster);
+  if (state === 'Lost') return lost(cluster, side);
   if (state === 'Standing') {
     return doneWith({
       cluster: asFenced(scope, cluster, cluster),
@@ -108,7 +111,8 @@ function asFenced(scope: Scope, before: KubeObject, answer: KubeObject): KubeObj
   return isBelieved(scope) ? answer : fencedCluster(before, theAttempt(scope));
 }
 
-function lost(cluster: KubeObject): Outcome<never> {
+function lost(cluster: KubeObject, side: Side): Outcome<never> {
+  if (side === 'management' && isForgotten(cluster)) return stalled(SELF_MANAGED, FORGOTTEN);
   return stalled(
     'OwnerChanged',
     `The owner of the Cluster on the source is ${ownerText(cluster)}, which this pivot neither found nor wrote: find out which other Pivot or tool changed it`,

@@ -72,10 +72,9 @@ export async function ownObjects(
   const { objects, unseen } = await clusterObjects(deps.management, types, subject.cluster);
   journal.note((one) => unseen.reduce(withUnproved, one));
   const { own, unsure } = ownOf(subject, objects, objects.find(isCluster));
-  // Objects that a pivot moved back have lost the marks of Crossplane; but only our objects can be moved
-  // back.
-  const cameBack = subject.home || forward === 'HandedOver' || forward === 'TakenBack';
-  return cameBack || knowsCluster(journal.current) ? [...own, ...unsure] : own;
+  // Objects that a pivot moved, or began to move, have lost the marks of Crossplane; but only our objects can be moved.
+  const moved = ['HandedOver', 'TakenBack', 'Forgotten'].includes(forward);
+  return subject.home || moved || knowsCluster(journal.current) ? [...own, ...unsure] : own;
 }
 
 /** This teardown observed the Cluster while its marks, or a pivot, showed that it is ours. */

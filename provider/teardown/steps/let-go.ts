@@ -10,6 +10,7 @@ import type { HandoverState } from '../handover-state.ts';
 import { changeMetadata } from '../held-object.ts';
 import { POLL_MS, type Pass } from '../pass.ts';
 import { ownObjects } from './delete-cluster.ts';
+import { removeForgotten } from './remove-forgotten.ts';
 
 /**
  * A self-managed cluster needs nothing from this side. A cluster that was not handed over has no other
@@ -22,6 +23,7 @@ export const letGo: Step<Pass, HandoverState> = {
   async run(pass, state) {
     if (state.forward === 'HandedOver') return leaveWayIn(pass);
     const objects = await ownObjects(pass, state);
+    if (state.forward === 'Forgotten') return removeForgotten(pass, objects);
     const bound = objects.filter((object) => isHeld(object) || isComposed(pass, object));
     if (objects.length === 0) return done;
     if (pass.subject.terminating) return doomed(pass);

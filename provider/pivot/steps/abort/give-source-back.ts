@@ -1,3 +1,4 @@
+import { isForgotten } from '../../../../lib/apis/forgotten.ts';
 import type { KubeObject } from '../../../../lib/core/object.ts';
 import { wrapError, messageOf } from '../../../../lib/errors.ts';
 import { hasStatus, isConflict } from '../../../../lib/kube/errors.ts';
@@ -69,6 +70,8 @@ async function giveBackOnce(scope: Scope, { api }: Site, attempt: Attempt): Prom
     await wrapError('use up the epoch', api.patch(ref, burntPatch(root, attempt)));
     return done;
   }
+  // Crossplane cannot hold what the anchor controls; the Cluster stays paused.
+  if (isForgotten(root)) await giveOwnersBack(scope, api, attempt);
   if (state === 'Lost') return notFenced(root, attempt);
   await giveOwnersBack(scope, api, attempt);
   const current = (await api.get(ref)) ?? root;
@@ -82,7 +85,9 @@ async function giveBackOnce(scope: Scope, { api }: Site, attempt: Attempt): Prom
  * cluster.
  */
 function notFenced(root: KubeObject, { owner }: Attempt): Outcome {
-  return ownershipOf(root).owner === owner
+  // Given back, it would be reconciled beside the cluster itself.
+  const isNobodys = owner === 'management' && isForgotten(root);
+  return isNobodys || ownershipOf(root).owner === owner
     ? done
     : stalled(
         'OwnerChanged',
