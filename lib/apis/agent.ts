@@ -82,6 +82,34 @@ export function agentIdentity(cluster: AgentCluster): string {
   return `${AGENT_PREFIX}${sha256(agentOwner(cluster)).slice(0, IDENTITY_DIGITS)}`;
 }
 
+/** IdentityRef identifies one object of the identity of an agent. */
+export interface IdentityRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const RBAC_VERSION = 'rbac.authorization.k8s.io/v1';
+
+/**
+ * identityRefs returns all objects of the identity of an agent on the management side, in the order in which they
+ * matter to somebody who has its token: without RoleBindings it has no permissions, without ServiceAccount it is none.
+ */
+export function identityRefs(cluster: AgentCluster): readonly IdentityRef[] {
+  const name = agentIdentity(cluster);
+  const home = { namespace: AGENTS_NAMESPACE, name };
+  const beside = { namespace: cluster.namespace, name };
+  return [
+    { apiVersion: RBAC_VERSION, kind: 'RoleBinding', ...home },
+    { apiVersion: RBAC_VERSION, kind: 'RoleBinding', ...beside },
+    { apiVersion: 'v1', kind: 'ServiceAccount', ...home },
+    { apiVersion: RBAC_VERSION, kind: 'Role', ...home },
+    { apiVersion: RBAC_VERSION, kind: 'Role', ...beside },
+    { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...home },
+  ];
+}
+
 /** HEARTBEAT_SECONDS is how often the agent renews its Lease on the management side. */
 export const HEARTBEAT_SECONDS = 10;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AgentCluster } from '../../../lib/apis/agent.ts';
+import { type AgentCluster, identityRefs } from '../../../lib/apis/agent.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import { agentNamespace, agentObjects } from './agent-objects.ts';
+import { refOf } from '../../../lib/kube/addresses.ts';
 import { type Fields, listIn, podSpecOf } from './json.ts';
 import { managementIdentity } from './management-identity.ts';
 
@@ -81,6 +82,13 @@ describe('managementIdentity', () => {
 
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(name).toMatch(/^managed-cluster-agent-[0-9a-f]{16}$/);
+  });
+
+  it('consists of exactly what a revocation looks for', () => {
+    const cluster = { ...TARGET, composite: 'uid-1' };
+    const made = managementIdentity(cluster, ['a']).map(refOf);
+    expect(new Set(identityRefs(cluster))).toEqual(new Set(made));
+    expect(made).toHaveLength(identityRefs(cluster).length);
   });
 });
 
