@@ -79,12 +79,32 @@ describe('parseArguments', () => {
     });
   });
 
+  it.each([
+    { flags: [], restore: false, now: false, waitSeconds: 30 },
+    { flags: ['--now', '--wait=5'], restore: false, now: true, waitSeconds: 5 },
+    { flags: ['--restore', '--no-color'], restore: true, now: false, waitSeconds: 120 },
+    { flags: ['--restore', '--wait', '0'], restore: true, now: false, waitSeconds: 0 },
+  ])('takes revoke with $flags', ({ flags, ...rest }) => {
+    const args = ['revoke', 'managedcluster/demo', '-n', 'team-a', '--context=c', ...flags];
+    expect(parseArguments(args)).toEqual({
+      command: 'revoke',
+      wanted: { name: 'demo', flavour: 'claim' },
+      namespace: 'team-a',
+      context: 'c',
+      ...rest,
+    });
+  });
+
   it.each([[['--help']], [['status', '-h']], [['help']]])('%j asks for help', (args) => {
     expect(parseArguments(args)).toBe('help');
   });
 
   it.each([
-    { reason: 'no command', args: [], says: 'no command: use one of status, explain, adopt' },
+    {
+      reason: 'no command',
+      args: [],
+      says: 'no command: use one of status, explain, adopt, revoke',
+    },
     { reason: 'another command', args: ['delete', 'demo'], says: 'unknown command delete' },
     { reason: 'no name', args: ['status'], says: 'specify the name of one ManagedCluster' },
     { reason: 'two names', args: ['status', 'mc', 'a', 'b'], says: 'specify the name of one' },
@@ -105,6 +125,27 @@ describe('parseArguments', () => {
       args: ['adopt', 'a', '-n', 'b', '--cluster-kubeconfig=f', flag],
       says: `adopt has no flag ${flag.replace(/=.*/, '')}`,
     })),
+    ...['--restore', '--now', '--wait=1'].map((flag) => ({
+      reason: `${flag} of another command`,
+      args: ['explain', 'a', flag],
+      says: `explain has no flag ${flag.replace(/=.*/, '')}`,
+    })),
+    ...['-1', '1.5', '', 'x', '3601', '99999'].map((wait) => ({
+      reason: `to wait for ${wait}`,
+      args: ['revoke', 'a', `--wait=${wait}`],
+      says: '--wait is a number of seconds from 0 to 3600',
+    })),
+    {
+      reason: 'to delete and restore',
+      args: ['revoke', 'a', '--now', '--restore'],
+      says: 'use it without --restore',
+    },
+    { reason: 'to revoke nothing', args: ['revoke'], says: 'one ManagedCluster: revoke NAME' },
+    {
+      reason: 'another output of revoke',
+      args: ['revoke', 'a', '-o', 'json'],
+      says: 'revoke has no flag --output',
+    },
     ...[['adopt'], ['adopt', 'a', 'b'], ['adopt', 'mc/a'], ['adopt', 'a;b']].map((args) => ({
       reason: `what is no name: ${args.join(' ')}`,
       args: [...args, '-n', 'b', '--cluster-kubeconfig=f'],

@@ -36,6 +36,20 @@ export interface AdoptQuestion {
   readonly context?: string;
 }
 
+/** RevokeQuestion is a valid command line of `revoke`. */
+export interface RevokeQuestion {
+  readonly command: 'revoke';
+  readonly wanted: Wanted;
+  readonly namespace?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Undo a revocation. */
+  readonly restore: boolean;
+  /** Delete the identity with the caller's permissions, without Crossplane and provider. */
+  readonly now: boolean;
+  readonly waitSeconds: number;
+}
+
 /** UsageError is an invalid command line; its message says what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -56,6 +70,7 @@ const COMMANDS = {
     'cluster-kubeconfig',
     'flavour',
   ],
+  revoke: ['help', 'namespace', 'kubeconfig', 'context', 'no-color', 'restore', 'now', 'wait'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 const FLAVOURS: Readonly<Record<string, Subject['flavour'] | undefined>> = {
@@ -71,7 +86,9 @@ const FLAVOURS: Readonly<Record<string, Subject['flavour'] | undefined>> = {
 };
 
 /** parseArguments parses a command line; `help` when help is requested. Fails with UsageError. */
-export function parseArguments(args: readonly string[]): Question | AdoptQuestion | 'help' {
+export function parseArguments(
+  args: readonly string[],
+): Question | AdoptQuestion | RevokeQuestion | 'help' {
   const { values, positionals } = read(args);
   const [command, ...names] = positionals;
   if (values.help === true || command === 'help') return 'help';
@@ -87,11 +104,15 @@ export function parseArguments(args: readonly string[]): Question | AdoptQuestio
     ...optional('context', values.context),
   };
   if (command === 'adopt') return { command, ...adoptionIn(values, names), ...management };
-  return {
-    command,
+  const wanted = {
     wanted: wantedIn(command, names),
     ...optional('namespace', values.namespace),
     ...management,
+  };
+  if (command === 'revoke') return { command, ...wanted, ...revocationIn(values) };
+  return {
+    command,
+    ...wanted,
     output: outputOf(values.output ?? 'text'),
     colour: values['no-color'] !== true,
     exitCode: values['exit-code'] === true,
@@ -120,6 +141,9 @@ function parse(args: readonly string[]) {
       'exit-code': { type: 'boolean' },
       'cluster-kubeconfig': { type: 'string' },
       flavour: { type: 'string' },
+      restore: { type: 'boolean' },
+      now: { type: 'boolean' },
+      wait: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -156,6 +180,26 @@ function adoptionIn(
     throw new UsageError(`unknown flavour ${wanted}: use one of ${known}`);
   }
   return { subject: { flavour, namespace, name }, clusterKubeconfig };
+}
+
+/** A new token has to reach the agent, which takes longer than the removal of its identity. */
+const WAIT_SECONDS = { revoke: 30, restore: 120 };
+
+const LONGEST_WAIT_SECONDS = 3600;
+
+function revocationIn({
+  restore = false,
+  now = false,
+  wait = String(restore ? WAIT_SECONDS.restore : WAIT_SECONDS.revoke),
+}: Values): Pick<RevokeQuestion, 'restore' | 'now' | 'waitSeconds'> {
+  if (restore && now) {
+    throw new UsageError('--now deletes the identity of the agent: use it without --restore');
+  }
+  const waitSeconds = /^\d{1,4}$/.test(wait) ? Number(wait) : Number.POSITIVE_INFINITY;
+  if (waitSeconds > LONGEST_WAIT_SECONDS) {
+    throw new UsageError(`--wait is a number of seconds from 0 to ${LONGEST_WAIT_SECONDS}`);
+  }
+  return { restore, now, waitSeconds };
 }
 
 function outputOf(output: string): Output {

@@ -39,6 +39,13 @@ export async function run(
       console.out(await adoptionManifest(question, environment, PATIENCE_MS));
       return ANSWERED;
     }
+    if (question.command === 'revoke') {
+      const found = await findCluster(question, environment, PATIENCE_MS);
+      const place = { ...found, kubectl: kubectlFor(question) };
+      // It needs all clouds, which nothing else here loads.
+      const { revoke } = await import('./revoke.ts');
+      return (await revoke(question, place, console)) ? ANSWERED : NOT_FINE;
+    }
     return await ask(question, environment, console);
   } catch (error) {
     const usage = error instanceof UsageError;

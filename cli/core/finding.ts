@@ -133,7 +133,11 @@ export function kubectlName({ apiVersion, kind, metadata: { name = '' } }: KubeO
 }
 
 /** resourceOf is the ManagedCluster on a kubectl command line, with its group because other vendors use the same kind. */
-export function resourceOf({ subject: { flavour, name } }: Snapshot): string {
+export function resourceOf({
+  subject: { flavour, name },
+}: {
+  readonly subject: Snapshot['subject'];
+}): string {
   const type = flavour === 'claim' ? MANAGED_CLUSTER_CLAIM : NAMESPACED_MANAGED_CLUSTER;
   return kubectlName({ ...type, metadata: { name } });
 }

@@ -42,7 +42,8 @@ export function readerOf(api: KubeApi): Reader {
   };
 }
 
-function whyOf(error: unknown): string {
+/** whyOf is why something could not be read, in a few words. */
+export function whyOf(error: unknown): string {
   if (hasStatus(error, 403)) return 'not readable with your permissions';
   if (isNoMatch(error)) return 'not served, the CRD is not installed';
   return messageOf(error);
