@@ -164,10 +164,33 @@ describe('a viewer', () => {
     expect(out).toContain(`ManagedCluster/${NAME}`);
   });
 
+  it('cannot revoke, and is told what an administrator runs', async () => {
+    const { code, error } = await program(['revoke', NAME, ...HERE], kubeconfig);
+    expect(code).toBe(1);
+    expect(error).toContain('you have no permission');
+    const command = `patch managedcluster.managedcluster.io/${NAME} --type=merge`;
+    expect(error).toContain(command);
+  });
+
   it('cannot read other namespaces', async () => {
     const { code, error } = await program(['status', NAME, '-n', 'kube-system'], kubeconfig);
     expect(code).toBe(3);
     expect(error).toContain('not readable with your permissions');
+  });
+});
+
+describe('revoke', () => {
+  const ref = { ...MANAGED_CLUSTER_CLAIM, namespace: NAMESPACE, name: NAME };
+
+  it('changes one field of the claim, which Crossplane passes on, and changes it back', async () => {
+    const spec = recordIn(await api.get(ref), 'spec');
+    // The cluster waits for its gate, so no agent has an identity yet.
+    const { code, out } = await program(['revoke', NAME, ...HERE, '--wait', '150']);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('is cut off') });
+    expect(out).toMatch(/done {2}XManagedCluster told-\w+ is revoked/);
+    await program(['revoke', NAME, ...HERE, '--restore', '--wait', '0']);
+    const agent = { ...recordIn(spec, 'agent'), revoked: false };
+    expect(recordIn(await api.get(ref), 'spec')).toEqual({ ...spec, agent });
   });
 });
 
