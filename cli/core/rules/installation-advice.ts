@@ -203,7 +203,7 @@ export const REASONS: Readonly<Record<Advised, Advice>> = {
     next: [
       {
         do: 'when the cluster can be trusted again, give its agent a new identity',
-        run: '{kubectl} -n {namespace} patch {resource} --type=merge -p \'{"spec":{"agent":{"revoked":false}}}\'',
+        run: 'kubectl managedcluster revoke {resource} -n {namespace} --restore{flags}',
       },
     ],
   },
