@@ -7,7 +7,7 @@ import { codeOf, messageOf, TerminalError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import { formatAddress } from './address.ts';
 import type { Address } from './address.ts';
-import type { CertificateFiles, Certificates } from './certificates.ts';
+import type { CertificateFiles, Certificates } from '../../lib/program/certificates.ts';
 import { refusalOf } from './client-trust.ts';
 
 /** Listener accepts connections and passes on those that are allowed. */

@@ -1,13 +1,11 @@
 import type { Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { wrapError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
+import { readCertificates } from '../../lib/program/certificates.ts';
+import { watchCertificates } from '../../lib/program/certificate-watch.ts';
 import { formatAddress } from './address.ts';
 import { answerWith } from './answer.ts';
 import type { Run } from './answer.ts';
-import { watchCertificates } from './certificate-watch.ts';
-import { checkCertificates, readCertificateFiles } from './certificates.ts';
-import type { Certificates } from './certificates.ts';
 import { addFunctionService, PROTOCOLS, serviceName } from './function-service.ts';
 import { addHealth } from './health.ts';
 import { listenInsecurely, listenMutualTls } from './listener.ts';
@@ -93,10 +91,7 @@ async function openListener(deps: ServeDeps, accept: Accept): Promise<Listener> 
     return listenInsecurely({ address, log, accept });
   }
   const dir = transport.certsDir;
-  const certificates = await wrapError(
-    `use the certificates in ${dir} (Crossplane mounts tls.crt, tls.key and ca.crt there)`,
-    readCertificates(dir),
-  );
+  const certificates = await readCertificates(dir);
   const listener = await listenMutualTls({ address, log, accept }, certificates);
   const watch = watchCertificates(certificates, {
     dir,
@@ -111,10 +106,6 @@ async function openListener(deps: ServeDeps, accept: Accept): Promise<Listener> 
       listener.close();
     },
   };
-}
-
-async function readCertificates(dir: string): Promise<Certificates> {
-  return checkCertificates(await readCertificateFiles(dir));
 }
 
 /**

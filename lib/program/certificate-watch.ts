@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
-import { messageOf } from '../../lib/errors.ts';
-import type { Logger } from '../../lib/log.ts';
+import { messageOf } from '../errors.ts';
+import type { Logger } from '../log.ts';
 import { checkCertificates, readCertificateFiles } from './certificates.ts';
 import type { CertificateFiles, Certificates } from './certificates.ts';
 

@@ -2,8 +2,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { metaTime } from '../../lib/core/time.ts';
-import { wrapError } from '../../lib/errors.ts';
+import { metaTime } from '../core/time.ts';
+import { wrapError } from '../errors.ts';
 
 /** CertificateFiles are the raw bytes of one directory of certificates, in PEM. */
 export interface CertificateFiles {
@@ -21,7 +21,19 @@ export interface Certificates extends CertificateFiles {
 }
 
 /**
- * Reads tls.crt, tls.key and ca.crt, the files that Crossplane mounts into a function.
+ * Reads and checks the certificates that a server starts with.
+ *
+ * @throws Error that names the directory and what is wrong in it
+ */
+export function readCertificates(dir: string): Promise<Certificates> {
+  return wrapError(
+    `use the certificates in ${dir} (Crossplane mounts tls.crt, tls.key and ca.crt there)`,
+    readCertificateFiles(dir).then(checkCertificates),
+  );
+}
+
+/**
+ * Reads tls.crt, tls.key and ca.crt, the files that Crossplane mounts into a package.
  *
  * @throws Error if a file cannot be read; it names the file
  */
