@@ -8,9 +8,10 @@ import { managementIdentity } from '../provider/core/installation/management-ide
 import { agentGrants } from './generator/permissions.ts';
 
 interface Rule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
   readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
   readonly verbs: readonly string[];
 }
 
@@ -34,17 +35,18 @@ function codes(names: readonly string[]): string {
 }
 
 /** The rule as a row of the page has it. */
-function rowOf({ apiGroups, resources, resourceNames, verbs }: Rule): readonly string[] {
+function rowOf({ apiGroups = [], resourceNames, verbs, ...rest }: Rule): readonly string[] {
   const only = resourceNames === undefined ? '' : `; only ${codes(resourceNames)}`;
   const groups = apiGroups.map((group) => (group === '' ? 'core' : group));
-  return [codes(groups), `${codes(resources)}${only}`, verbs.join(', ')];
+  const what = rest.resources ?? rest.nonResourceURLs ?? [];
+  return [codes(groups), `${codes(what)}${only}`, verbs.join(', ')];
 }
 
 const PROVIDER = roles('managed-cluster:provider');
 const EVERYWHERE = PROVIDER.filter(({ kind }) => kind === 'ClusterRole').flatMap(rulesIn);
 
 function touching(rules: readonly Rule[], resource: string): readonly Rule[] {
-  return rules.filter(({ resources }) => resources.includes(resource));
+  return rules.filter(({ resources }) => resources?.includes(resource));
 }
 
 const READ = ['get', 'list', 'watch'];
@@ -111,7 +113,7 @@ describe('the provider', () => {
     const [policy] = objectsIn('package/policies/provider');
     const spec = JSON.stringify(policy?.['spec']);
     for (const { resources } of touching(EVERYWHERE, 'secrets')) {
-      for (const resource of resources) expect(spec).toContain(`"${resource}"`);
+      for (const resource of resources ?? []) expect(spec).toContain(`"${resource}"`);
     }
     expect(spec).toContain('kubernetes.io/service-account-token');
     expect(spec).toContain("startsWith('kube-')");
@@ -128,6 +130,16 @@ describe('the provider', () => {
     }
   });
 
+  it('asks who reads its metrics and whether they may, and can do no more with reviews', () => {
+    const reviews = ['authentication.k8s.io', 'authorization.k8s.io'].flatMap((group) =>
+      EVERYWHERE.filter(({ apiGroups }) => apiGroups?.includes(group)),
+    );
+    expect(reviews.map(({ resources, verbs }) => [resources, verbs])).toEqual([
+      [['tokenreviews'], ['create']],
+      [['subjectaccessreviews'], ['create']],
+    ]);
+  });
+
   it('is let through by the policy that limits it with the Roles of an agent', () => {
     const [policy] = objectsIn('package/policies/provider');
     const text = JSON.stringify(policy);
@@ -135,7 +147,7 @@ describe('the provider', () => {
       if (!object.kind.startsWith('Role')) continue;
       expect(object.metadata.name).toMatch(/^managed-cluster-agent-/);
       expect(text).toContain("startsWith('managed-cluster-agent-')");
-      for (const { resources } of rulesIn(object)) expect(text).toContain(`'${resources.join()}'`);
+      for (const { resources } of rulesIn(object)) expect(text).toContain(`'${resources?.join()}'`);
     }
   });
 });
@@ -149,6 +161,12 @@ it('a role of Kubernetes that includes a role of ours lets nobody write anything
   expect(included.map(({ metadata }) => metadata.name)).toEqual(['managed-cluster:view']);
   const verbs = included.flatMap(rulesIn).flatMap((rule) => rule.verbs);
   expect([...new Set(verbs)]).toEqual(['get', 'list', 'watch']);
+});
+
+it('whoever reads metrics may do nothing else', () => {
+  expect(roles('managed-cluster:metrics-reader').map(rulesIn)).toEqual([
+    [{ nonResourceURLs: ['/metrics'], verbs: ['get'] }],
+  ]);
 });
 
 it('the chart has the same permissions', () => {

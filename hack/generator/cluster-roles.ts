@@ -24,6 +24,8 @@ export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly resourceNames?: readonly string[];
+  /** Paths of a server that are no resources; such a rule has no groups and no resources. */
+  readonly nonResourceURLs?: readonly string[];
   readonly verbs: readonly string[];
 }
 
@@ -42,19 +44,23 @@ export function rule(
   return { apiGroups: [group], resources, verbs, why };
 }
 
+/** ofPaths is a rule for paths that are no resources. */
+function ofPaths(nonResourceURLs: readonly string[], why: string): Grant {
+  return { apiGroups: [], resources: [], nonResourceURLs, verbs: ['get'], why };
+}
+
 /** named limits a grant to objects of these names. */
 export function named(grant: Grant, resourceNames: readonly string[]): Grant {
   return { ...grant, resourceNames };
 }
 
 /** rulesOf returns the rules of grants, as they are in a role. */
-export function rulesOf(grants: readonly Grant[]): readonly Rule[] {
-  return grants.map(({ apiGroups, resources, resourceNames, verbs }) => ({
-    apiGroups,
-    resources,
-    ...(resourceNames === undefined ? {} : { resourceNames }),
-    verbs,
-  }));
+export function rulesOf(grants: readonly Grant[]): readonly object[] {
+  return grants.map(({ why: _documented, apiGroups, resources, verbs, ...rest }) =>
+    rest.nonResourceURLs === undefined
+      ? { apiGroups, resources, ...rest, verbs }
+      : { ...rest, verbs },
+  );
 }
 
 /** clusterRole is a ClusterRole with our name prefix. */
@@ -135,7 +141,7 @@ export function crossplaneRole(): object {
 
 /** userGrants are the permissions of users, by the name of their ClusterRole. */
 export function userGrants(): Readonly<
-  Record<'view' | 'edit' | 'profile-author', readonly Grant[]>
+  Record<'view' | 'edit' | 'profile-author' | 'metrics-reader', readonly Grant[]>
 > {
   const own = [
     'agentinstallations',
@@ -159,15 +165,21 @@ export function userGrants(): Readonly<
       rule(GROUP, [COMPOSITES], [...READ, ...WRITE], wanted),
     ],
     'profile-author': [rule(GROUP, ['clusterprofiles'], [...READ, ...WRITE], profiles)],
+    'metrics-reader': [
+      ofPaths(
+        ['/metrics'],
+        'reads the metrics of the provider, and of every other program of this cluster that asks for the same',
+      ),
+    ],
   };
 }
 
 /** userRoles are for users. Only the first one extends a built-in role: to write a claim is to spend money. */
 export function userRoles(): readonly object[] {
-  const { view, edit, 'profile-author': author } = userGrants();
+  const { view, edit, ...others } = userGrants();
   return [
     clusterRole('view', { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' }, view),
     clusterRole('edit', {}, edit),
-    clusterRole('profile-author', {}, author),
+    ...Object.entries(others).map(([name, grants]) => clusterRole(name, {}, grants)),
   ];
 }

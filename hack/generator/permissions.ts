@@ -20,7 +20,7 @@ None. The function has no ServiceAccount token and reads nothing: Crossplane sen
 
 Whoever has the token of the provider can read all Secrets and ConfigMaps, because claims, their kubeconfigs and their credentials can be in every namespace; where a Secret is a credential for more, so can they. They can change Secrets and ConfigMaps in all namespaces
 except \`kube-*\` and, but for what is named \`managed-cluster-*\`, the provider's own. They can change and delete the objects of every cluster, and get a token of
-every agent. They cannot get a token of another ServiceAccount, also not by a Secret of type \`kubernetes.io/service-account-token\` that they create, grant a permission that no agent has, bind a role to anybody but an agent, write Pods, or change a policy or a permission of their own.
+every agent. They can ask whose a token is, and what a user may do. They cannot get a token of another ServiceAccount, also not by a Secret of type \`kubernetes.io/service-account-token\` that they create, grant a permission that no agent has, bind a role to anybody but an agent, write Pods, or change a policy or a permission of their own.
 `;
 
 /** Why an agent has each permission of its Roles. */
@@ -80,10 +80,11 @@ function table(title: string, grants: readonly Grant[]): string {
   return `### ${title}\n\n${head}\n${grants.map(row).join('\n')}`;
 }
 
-function row({ apiGroups, resources, resourceNames = [], verbs, why }: Grant): string {
+function row({ apiGroups, resources, resourceNames = [], verbs, why, ...rest }: Grant): string {
   const only = resourceNames.length === 0 ? '' : `; only ${codes(resourceNames)}`;
   const groups = apiGroups.map((group) => (group === '' ? 'core' : group));
-  return `| ${codes(groups)} | ${codes(resources)}${only} | ${verbs.join(', ')} | ${why} |`;
+  const what = rest.nonResourceURLs ?? resources;
+  return `| ${codes(groups)} | ${codes(what)}${only} | ${verbs.join(', ')} | ${why} |`;
 }
 
 function codes(names: readonly string[]): string {

@@ -227,7 +227,7 @@ function providerCopyGrants(): readonly Grant[] {
   ];
 }
 
-/** The provider itself: its admission policies, which it never deletes, and Events. */
+/** The provider itself: its admission policies, which it never deletes, Events, and who reads its metrics. */
 function programGrants(): readonly Grant[] {
   const group = 'admissionregistration.k8s.io';
   const policies = ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'];
@@ -244,5 +244,12 @@ function programGrants(): readonly Grant[] {
       MANAGEMENT_POLICIES.map((name) => policyFor(name, 'management').name),
     ),
     rule('', ['events'], ['create', 'patch'], 'emits Events on claims and its own objects'),
+    rule('authentication.k8s.io', ['tokenreviews'], ['create'], 'asks who reads its metrics'),
+    rule(
+      'authorization.k8s.io',
+      ['subjectaccessreviews'],
+      ['create'],
+      'asks whether that user may read them',
+    ),
   ];
 }
