@@ -1,6 +1,5 @@
 import { Registry } from 'prom-client';
 import { AGENT_NAME } from '../lib/apis/agent.ts';
-import { healthRoutes, metricsRoutes, startDiagnostics } from '../lib/program/diagnostics.ts';
 import { productVersion } from '../lib/program/product-files.ts';
 import { runProgram, type Program, type RunContext } from '../lib/program/program.ts';
 import { createLeaderElection } from '../lib/reconcile/leader-election.ts';
@@ -9,6 +8,7 @@ import { whileLeading } from '../lib/reconcile/while-leading.ts';
 import { localAccess } from './access.ts';
 import { runAgent } from './agent.ts';
 import { FLAGS, optionsFrom, type Options } from './options.ts';
+import { startServers } from './servers.ts';
 
 const program: Program<Options> = {
   name: AGENT_NAME,
@@ -19,17 +19,14 @@ const program: Program<Options> = {
 };
 
 async function run(options: Options, { log, signal }: RunContext): Promise<void> {
-  const { namespace, serviceAccountFolder, healthPort, metricsPort } = options;
+  const { namespace, serviceAccountFolder } = options;
   const identity = `${options.identity}_${process.pid}`;
   const version = productVersion();
   const userAgent = `${AGENT_NAME}/${version}`;
   const registry = new Registry();
   const metrics = createControllerMetrics(registry);
   let obstacle: string | undefined = 'waiting for leadership or for the bootstrap Secret';
-  const servers = [
-    await startDiagnostics(healthPort, healthRoutes([], [() => obstacle])),
-    await startDiagnostics(metricsPort, metricsRoutes(registry)),
-  ];
+  const servers = await startServers(options, registry, () => obstacle);
   const local = localAccess(namespace, serviceAccountFolder, userAgent);
   const election = createLeaderElection(local.api, { namespace, name: AGENT_NAME, identity, log });
   const leading = whileLeading(local.api, () => election.leads());

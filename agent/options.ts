@@ -22,7 +22,11 @@ export interface Options {
 
 /** FLAGS are the flags of the agent. */
 export const FLAGS = {
-  'metrics-port': { value: 'port', preset: '9460', text: 'port of /metrics; 0 to 65535' },
+  'metrics-port': {
+    value: 'port',
+    preset: '9460',
+    text: 'port of /metrics on 127.0.0.1; 0 to 65535',
+  },
   'health-port': { value: 'port', preset: '9461', text: 'port of /healthz and /readyz' },
   helm: { value: 'path', text: 'Helm v3 (default: environment HELM_BINARY, else helm)' },
   'cache-folder': {

@@ -10,12 +10,20 @@ const DEFAULTS: ProgramOptions = {
   agentImage: undefined,
   allowed: { providerNamespaces: [], privilegedProviders: [], imageMirrors: [] },
   metricsPort: 8080,
+  metricsAuth: true,
+  metricsCertsDir: undefined,
   healthPort: 8081,
   workers: 10,
   debug: false,
 };
 
 describe('optionsFrom', () => {
+  it.each(['On', 'no', 'true'])('takes --metrics-auth=%s for a mistake', (text) => {
+    expect(() => optionsFrom([`--metrics-auth=${text}`], {})).toThrow(
+      `--metrics-auth ${text} is neither on nor off`,
+    );
+  });
+
   it.each<{ reason: string; argv?: string; namespace?: string; want: Partial<ProgramOptions> }>([
     { reason: 'nothing said', want: {} },
     {
@@ -43,6 +51,16 @@ describe('optionsFrom', () => {
         managementAuthorityFile: '/ca',
         agentImage: 'a:b',
       },
+    },
+    {
+      reason: 'metrics over TLS',
+      argv: '--metrics-certs-dir=/tls/server --metrics-auth=on',
+      want: { metricsCertsDir: '/tls/server' },
+    },
+    {
+      reason: 'metrics for everybody',
+      argv: '--metrics-certs-dir=/tls/server --metrics-auth=off --metrics-certs-dir=off',
+      want: { metricsAuth: false },
     },
     {
       reason: 'what the administrator allows',

@@ -48,6 +48,10 @@ export interface ProgramOptions {
   readonly agentImage: string | undefined;
   readonly allowed: Allowed;
   readonly metricsPort: number;
+  /** Whether metrics are only for those whom the management side lets read them. */
+  readonly metricsAuth: boolean;
+  /** Directory of certificates for the metrics; absent: plain HTTP. */
+  readonly metricsCertsDir: string | undefined;
   readonly healthPort: number;
   /** Concurrent reconciles of each controller. */
   readonly workers: number;
@@ -56,6 +60,7 @@ export interface ProgramOptions {
 
 const NAMESPACE_ENV = 'POD_NAMESPACE';
 const DEFAULT_NAMESPACE = 'crossplane-system';
+const OFF = 'off';
 
 /** FLAGS are the flags of the provider. */
 export const FLAGS = {
@@ -92,6 +97,16 @@ export const FLAGS = {
     text: 'registry prefixes, separated by commas, that claims can set as agent.imageMirror (default: none)',
   },
   'metrics-port': { value: 'port', preset: '8080', text: 'port of /metrics; 0 to 65535' },
+  'metrics-auth': {
+    value: 'on|off',
+    preset: 'on',
+    text: 'whether readers of /metrics need a token of the management side that may get this path',
+  },
+  'metrics-certs-dir': {
+    value: 'directory',
+    preset: OFF,
+    text: 'directory with tls.crt, tls.key and ca.crt, to serve /metrics over TLS, or off',
+  },
   'health-port': { value: 'port', preset: '8081', text: 'port of /healthz and /readyz' },
   workers: {
     value: 'passes',
@@ -110,6 +125,7 @@ type Line = CommandLine<keyof typeof FLAGS>;
  */
 export function optionsFrom(argv: readonly string[], env: Environment): ProgramOptions {
   const line = readCommandLine(FLAGS, argv);
+  const certsDir = line.text('metrics-certs-dir');
   const options = {
     kubeconfig: line.text('kubeconfig'),
     leaseNamespace: leaseNamespaceFrom(line, env),
@@ -123,6 +139,8 @@ export function optionsFrom(argv: readonly string[], env: Environment): ProgramO
       imageMirrors: listFrom(line, 'image-mirrors'),
     },
     metricsPort: line.wholeNumber('metrics-port', [0, 65_535]),
+    metricsAuth: metricsAuthFrom(line),
+    metricsCertsDir: certsDir === OFF ? undefined : certsDir,
     healthPort: line.wholeNumber('health-port', [0, 65_535]),
     workers: line.wholeNumber('workers', [1, 100]),
     debug: line.has('debug'),
@@ -136,8 +154,15 @@ export function optionsFrom(argv: readonly string[], env: Environment): ProgramO
 
 function leaseNamespaceFrom(line: Line, env: Environment): string | undefined {
   const given = line.text('leader-election');
-  if (given === 'off') return undefined;
+  if (given === OFF) return undefined;
   return given ?? (env[NAMESPACE_ENV] || DEFAULT_NAMESPACE);
+}
+
+/** Neither value by mistake: a typing error must not open the metrics. */
+function metricsAuthFrom(line: Line): boolean {
+  const text = line.text('metrics-auth') ?? '';
+  if (text !== 'on' && text !== OFF) line.mistake(`--metrics-auth ${text} is neither on nor off`);
+  return text !== OFF;
 }
 
 function listFrom(line: Line, flag: keyof typeof FLAGS): readonly string[] {

@@ -3,12 +3,6 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { PROVIDER_LEASE } from '../lib/apis/asked.ts';
-import {
-  type DiagnosticsServer,
-  healthRoutes,
-  metricsRoutes,
-  startDiagnostics,
-} from '../lib/program/diagnostics.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Program, RunContext } from '../lib/program/program.ts';
 import { createEventRecorder } from '../lib/reconcile/events.ts';
@@ -20,6 +14,7 @@ import { connectManagement, type Management, USER_AGENT } from './management.ts'
 import { FLAGS, optionsFrom, type ProgramOptions, type ProviderOptions } from './options.ts';
 import { productVersion } from '../lib/program/product-files.ts';
 import { runControllers } from './run-controllers.ts';
+import { startServers } from './servers.ts';
 import { controllersOf } from './wiring.ts';
 import { workloadClients } from './workload-clients.ts';
 
@@ -57,7 +52,7 @@ async function run(options: ProgramOptions, { log, signal }: RunContext): Promis
   };
   const metrics = createControllerMetrics(registry);
   const controllers = controllersOf(deps);
-  const servers = await startServers(options, registry);
+  const servers = await startServers(options, { api: management.api, registry, log });
 
   async function work(until: AbortSignal): Promise<void> {
     const { workers } = options;
@@ -106,15 +101,4 @@ function registryOf(leads: () => boolean): Registry {
     collect: () => gauge.set({ name: PROVIDER_LEASE }, leads() ? 1 : 0),
   });
   return registry;
-}
-
-/** A standby replica is as healthy and ready as the leader. */
-function startServers(
-  { metricsPort, healthPort }: ProgramOptions,
-  registry: Registry,
-): Promise<readonly DiagnosticsServer[]> {
-  return Promise.all([
-    startDiagnostics(metricsPort, metricsRoutes(registry)),
-    startDiagnostics(healthPort, healthRoutes([], [])),
-  ]);
 }

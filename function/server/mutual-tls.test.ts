@@ -6,8 +6,13 @@ import type { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
-import { CORE_SUBJECT, issueCa, issueLeaf, issueServer } from '../testing/server/certificates.ts';
-import type { Pair } from '../testing/server/certificates.ts';
+import {
+  CORE_SUBJECT,
+  issueCa,
+  issueLeaf,
+  issueServer,
+} from '../../lib/program/testing/certificates.ts';
+import type { Pair } from '../../lib/program/testing/certificates.ts';
 import { aRequest, call } from '../testing/server/harness.ts';
 import { startMutualTlsServer } from '../testing/server/mutual-tls-server.ts';
 import type { MutualTlsServer } from '../testing/server/mutual-tls-server.ts';

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
 import { serve } from './serve.ts';
-import { filesOf } from '../testing/server/certificate-directory.ts';
-import { issueCa, issueLeaf, issueServer } from '../testing/server/certificates.ts';
+import { filesOf } from '../../lib/program/testing/certificate-directory.ts';
+import { issueCa, issueLeaf, issueServer } from '../../lib/program/testing/certificates.ts';
 import {
   aRequest,
   call,

@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import https from 'node:https';
 import type { Registry } from 'prom-client';
 import { codeOf, messageOf, TerminalError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { type CertificateFiles, readCertificates } from './certificates.ts';
+import { type CertificateWatch, watchCertificates } from './certificate-watch.ts';
 
 /** Answer is the response of a path. */
 export interface Answer {
@@ -10,11 +14,30 @@ export interface Answer {
   readonly body: string;
 }
 
+/** Asked is the part of a request that a path looks at. */
+export interface Asked {
+  /** The header `Authorization`. */
+  readonly authorization: string | undefined;
+}
+
 /** Routes map the paths of a server to their GET handlers. */
-export type Routes = Readonly<Record<string, () => Promise<Answer>>>;
+export type Routes = Readonly<Record<string, (asked: Asked) => Promise<Answer>>>;
+
+/** Guard refuses a request with an answer, or lets it through with undefined. It never throws. */
+export type Guard = (asked: Asked) => Promise<Answer | undefined>;
 
 /** Check checks one thing: undefined if it is healthy, else a message. */
 export type Check = () => string | undefined;
+
+/** Listening is where and how a server listens. */
+export interface Listening {
+  /** 0 lets the system choose one. */
+  readonly port: number;
+  /** Absent: every interface. */
+  readonly host?: string;
+  /** Directory of certificates, which are watched; absent: plain HTTP. */
+  readonly tls?: { readonly dir: string; readonly log: Logger } | undefined;
+}
 
 /** DiagnosticsServer is a server that listens on a port. */
 export interface DiagnosticsServer {
@@ -23,16 +46,21 @@ export interface DiagnosticsServer {
   close(): Promise<void>;
 }
 
-const TEXT = 'text/plain; charset=utf-8';
+/** TEXT is the content type of a sentence. */
+export const TEXT = 'text/plain; charset=utf-8';
 
-/** The path `/metrics` in the Prometheus text format. */
-export function metricsRoutes(registry: Registry): Routes {
+/** As the listener of the function: a client that does not begin must not hold a socket for two minutes. */
+const HANDSHAKE_MS = 10_000;
+
+/** The path `/metrics` in the Prometheus text format, for everybody whom the guard lets through. */
+export function metricsRoutes(registry: Registry, guard?: Guard): Routes {
   return {
-    '/metrics': async () => ({
-      code: 200,
-      type: registry.contentType,
-      body: await registry.metrics(),
-    }),
+    '/metrics': async (asked) =>
+      (await guard?.(asked)) ?? {
+        code: 200,
+        type: registry.contentType,
+        body: await registry.metrics(),
+      },
   };
 }
 
@@ -48,19 +76,25 @@ function verdictOf(checks: readonly Check[]): Promise<Answer> {
 }
 
 /**
- * Serves paths over plain HTTP on every interface; port 0 lets the system choose one.
+ * Serves paths.
  *
- * @throws TerminalError if it cannot listen on the port.
+ * @throws TerminalError if it cannot listen on the port, Error if the certificates are invalid.
  */
-export async function startDiagnostics(port: number, routes: Routes): Promise<DiagnosticsServer> {
-  const server = http.createServer((request, response) => {
+export async function startDiagnostics(
+  { port, host, tls }: Listening,
+  routes: Routes,
+): Promise<DiagnosticsServer> {
+  function handle(request: http.IncomingMessage, response: http.ServerResponse): void {
     void reply(request, response, routes);
-  });
+  }
+  const { server, watch } =
+    tls === undefined ? { server: http.createServer(handle) } : await secured(tls, handle);
   const listening = once(server, 'listening');
-  server.listen(port);
+  server.listen({ port, ...(host === undefined ? {} : { host }) });
   try {
     await listening;
   } catch (cause) {
+    watch?.stop();
     const taken = codeOf(cause) === 'EADDRINUSE' ? 'another process uses it' : messageOf(cause);
     throw new TerminalError(`cannot listen on port ${port}: ${taken}; choose another one`, {
       cause,
@@ -71,10 +105,31 @@ export async function startDiagnostics(port: number, routes: Routes): Promise<Di
     port: typeof bound === 'object' && bound !== null ? bound.port : port,
     close: () =>
       new Promise((resolve) => {
+        watch?.stop();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+async function secured(
+  { dir, log }: NonNullable<Listening['tls']>,
+  handle: http.RequestListener,
+): Promise<{ readonly server: https.Server; readonly watch: CertificateWatch }> {
+  const certificates = await readCertificates(dir);
+  const options = { ...contextOf(certificates), handshakeTimeout: HANDSHAKE_MS };
+  const server = https.createServer(options, handle);
+  const watch = watchCertificates(certificates, {
+    dir,
+    log,
+    onChange: (next) => server.setSecureContext(contextOf(next)),
+  });
+  return { server, watch };
+}
+
+/** Without the authority: clients prove who they are with a token, not with a certificate. */
+function contextOf({ cert, key }: CertificateFiles) {
+  return { cert, key, minVersion: 'TLSv1.2' } as const;
 }
 
 async function reply(
@@ -92,8 +147,11 @@ async function answerTo(request: http.IncomingMessage, routes: Routes): Promise<
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return { code: 405, type: TEXT, body: 'GET only' };
   }
+  const { authorization } = request.headers;
   try {
-    return (await routes[path]?.()) ?? { code: 404, type: TEXT, body: 'not found' };
+    return (
+      (await routes[path]?.({ authorization })) ?? { code: 404, type: TEXT, body: 'not found' }
+    );
   } catch (error) {
     return { code: 500, type: TEXT, body: messageOf(error) };
   }

@@ -10,7 +10,7 @@ import type { Logger } from '../../../lib/log.ts';
 import type { Run } from '../../server/answer.ts';
 import type { Protocol } from '../../server/function-service.ts';
 import type { Options, Transport } from '../../server/options.ts';
-import type { Pair } from './certificates.ts';
+import type { Pair } from '../../../lib/program/testing/certificates.ts';
 
 const { runFunction } = FunctionRunnerServiceService;
 

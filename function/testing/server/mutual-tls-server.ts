@@ -1,9 +1,9 @@
 import type { Client } from '@grpc/grpc-js';
 import { serve } from '../../server/serve.ts';
-import { certificateDirectory } from './certificate-directory.ts';
-import type { CertificateDirectory } from './certificate-directory.ts';
-import { issueServer } from './certificates.ts';
-import type { Pair } from './certificates.ts';
+import { certificateDirectory } from '../../../lib/program/testing/certificate-directory.ts';
+import type { CertificateDirectory } from '../../../lib/program/testing/certificate-directory.ts';
+import { issueServer } from '../../../lib/program/testing/certificates.ts';
+import type { Pair } from '../../../lib/program/testing/certificates.ts';
 import { clientCredentials, connect, echo, recordingLog, testOptions } from './harness.ts';
 import type { LogLine } from './harness.ts';
 

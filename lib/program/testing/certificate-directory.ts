@@ -16,7 +16,7 @@ export async function certificateDirectory(
   server: Pair,
   ca: string,
 ): Promise<CertificateDirectory> {
-  const path = await mkdtemp(join(tmpdir(), 'function-certs-'));
+  const path = await mkdtemp(join(tmpdir(), 'certs-'));
   let generation = 0;
 
   async function replace(files: Readonly<Record<string, string>>): Promise<void> {

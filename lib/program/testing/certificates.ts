@@ -7,7 +7,7 @@ import {
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
   type CertificateTemplate,
-} from '../../../lib/pki/certificate.ts';
+} from '../../pki/certificate.ts';
 
 type Subject = CertificateTemplate['subject'];
 

@@ -11,7 +11,7 @@ export interface AgentImage {
   readonly mirror?: string | undefined;
 }
 
-/** The agent uses the host network, so no other process on the node may use these ports. */
+/** The agent uses the host network, so no other process on the node may use these ports; it serves metrics on 127.0.0.1 only. */
 export const AGENT_PORTS = { health: 9461, metrics: 9460 } as const;
 
 const RBAC = 'rbac.authorization.k8s.io';

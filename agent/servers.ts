@@ -1,0 +1,27 @@
+import type { Registry } from 'prom-client';
+import {
+  type Check,
+  type DiagnosticsServer,
+  healthRoutes,
+  metricsRoutes,
+  startDiagnostics,
+} from '../lib/program/diagnostics.ts';
+import type { Options } from './options.ts';
+
+/**
+ * The agent is on the host network, where no NetworkPolicy limits who connects, and a token would pass that network
+ * in clear: so metrics are for programs on the same node.
+ */
+const METRICS_HOST = '127.0.0.1';
+
+/** startServers serves metrics on the node itself, and health on every address, because the kubelet asks that of the Pod. */
+export function startServers(
+  { metricsPort, healthPort }: Pick<Options, 'metricsPort' | 'healthPort'>,
+  registry: Registry,
+  ready: Check,
+): Promise<readonly [DiagnosticsServer, DiagnosticsServer]> {
+  return Promise.all([
+    startDiagnostics({ port: metricsPort, host: METRICS_HOST }, metricsRoutes(registry)),
+    startDiagnostics({ port: healthPort }, healthRoutes([], [ready])),
+  ]);
+}
