@@ -9,7 +9,7 @@ import {
 import type { Options } from './options.ts';
 
 /**
- * The agent is on the host network, where no NetworkPolicy limits who connects, and a token would pass that network
+ * The agent is on the host network, where no NetworkPolicy limits who connects (facts/kubernetes.md 1), and a token would pass that network
  * in clear: so metrics are for programs on the same node.
  */
 const METRICS_HOST = '127.0.0.1';

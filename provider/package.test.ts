@@ -32,6 +32,14 @@ describe('the shipped DeploymentRuntimeConfig', () => {
     expect([ports.get('metrics'), ports.get('health')]).toEqual([metricsPort, healthPort]);
   });
 
+  it('serves metrics over TLS, to those only who may read them', () => {
+    const { metricsAuth, metricsCertsDir } = optionsFrom(runtime().container.args, {});
+    expect({ metricsAuth, metricsCertsDir }).toEqual({
+      metricsAuth: true,
+      metricsCertsDir: '/tls/server',
+    });
+  });
+
   it('configures the container that Crossplane expects, and labels its Pods', () => {
     const { container, labels } = runtime();
     expect(container.name).toBe('package-runtime');

@@ -1,6 +1,7 @@
 import { optionsFrom as functionOptions } from '../../function/server/options.ts';
-import { type KubeObject, isRecord, recordIn } from '../../lib/core/object.ts';
+import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { optionsFrom as providerOptions } from '../../provider/options.ts';
+import { listIn, runtimesIn, text } from './chart-objects.ts';
 
 /** Kinds of our packages in the chart, all in `pkg.crossplane.io/v1`. */
 const PACKAGE_KINDS = ['Configuration', 'Function', 'Provider'];
@@ -76,8 +77,7 @@ function missingAccounts(objects: readonly KubeObject[]): readonly string[] {
 }
 
 function refusedFlags(objects: readonly KubeObject[]): readonly string[] {
-  return runtimesIn(objects).flatMap(({ name, pod }) => {
-    const args = listIn(listIn(pod, 'containers')[0], 'args').map(text);
+  return runtimesIn(objects).flatMap(({ name, args }) => {
     try {
       PROGRAMS[name]?.(args);
       return [];
@@ -87,25 +87,6 @@ function refusedFlags(objects: readonly KubeObject[]): readonly string[] {
   });
 }
 
-function runtimesIn(objects: readonly KubeObject[]) {
-  return objects
-    .filter(({ kind }) => kind === 'DeploymentRuntimeConfig')
-    .map((config) => {
-      const deployment = recordIn(recordIn(config, 'spec'), 'deploymentTemplate');
-      const template = recordIn(recordIn(deployment, 'spec'), 'template');
-      return { name: config.metadata.name ?? '', pod: recordIn(template, 'spec') };
-    });
-}
-
 function namesOf(objects: readonly KubeObject[], wanted: string): readonly string[] {
   return objects.filter(({ kind }) => kind === wanted).map(({ metadata }) => metadata.name ?? '');
-}
-
-function listIn(value: unknown, field: string): readonly unknown[] {
-  const found = isRecord(value) ? value[field] : undefined;
-  return Array.isArray(found) ? found : [];
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '(none)';
 }

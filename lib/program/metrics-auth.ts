@@ -48,8 +48,8 @@ const FAILED = refusal(500, 'cannot check the token: see the log of this program
 
 /**
  * metricsAuth lets only those read metrics whose token the API server knows and whose user may `get` the path
- * `/metrics`, as `filters.WithAuthenticationAndAuthorization` of controller-runtime does. Without an answer of the
- * API server nobody may.
+ * `/metrics`, as the filter of controller-runtime does (facts/kubernetes.md 2). Without an answer of the API server
+ * nobody may.
  */
 export function metricsAuth({ api, log, now = monotonic }: MetricsAuthDeps): Guard {
   const verdicts = new Verdicts((token) => review(api, token), now);

@@ -66,3 +66,19 @@ spec:
     matchLabels:
       app.kubernetes.io/name: managed-cluster-{{ .name }}
 {{- end }}
+
+{{/*
+NetworkPolicy from its file and the peers that may connect: {context, name, peers}. An ingress rule
+without peers would be for everybody, so there is none without them.
+*/}}
+{{- define "managed-cluster.network-policy" -}}
+{{- $policy := .context.Files.Get (printf "network/%s.yaml" .name) | fromYaml }}
+{{- $_ := set $policy.metadata "namespace" .context.Release.Namespace }}
+{{- $_ := set $policy.metadata "labels" (include "managed-cluster.labels" .context | fromYaml) }}
+{{- if .peers }}
+{{- $_ := set (first $policy.spec.ingress) "from" .peers }}
+{{- else }}
+{{- $_ := set $policy.spec "ingress" list }}
+{{- end }}
+{{- toYaml $policy }}
+{{- end }}
