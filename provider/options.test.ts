@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { optionsFrom, type ProgramOptions } from './options.ts';
 
+const DIGEST = `sha256:${'0a'.repeat(32)}`;
+
 const DEFAULTS: ProgramOptions = {
   kubeconfig: undefined,
   leaseNamespace: 'crossplane-system',
@@ -23,6 +25,15 @@ describe('optionsFrom', () => {
       `--metrics-auth ${text} is neither on nor off`,
     );
   });
+
+  it.each([`agent@${DIGEST}0`, 'agent@sha256:12', 'agent@latest', `@${DIGEST}`, 'an agent'])(
+    'takes --agent-image=%s for a mistake',
+    (image) => {
+      expect(() => optionsFrom([`--agent-image=${image}`], {})).toThrow(
+        `--agent-image ${image} is not the name of an image`,
+      );
+    },
+  );
 
   it.each<{ reason: string; argv?: string; namespace?: string; want: Partial<ProgramOptions> }>([
     { reason: 'nothing said', want: {} },
@@ -51,6 +62,16 @@ describe('optionsFrom', () => {
         managementAuthorityFile: '/ca',
         agentImage: 'a:b',
       },
+    },
+    {
+      reason: 'an image by digest',
+      argv: `--agent-image=r.example:5000/a/agent@${DIGEST}`,
+      want: { agentImage: `r.example:5000/a/agent@${DIGEST}` },
+    },
+    {
+      reason: 'a tag beside the digest',
+      argv: `--agent-image=r.example/agent:0.1.0@${DIGEST}`,
+      want: { agentImage: `r.example/agent:0.1.0@${DIGEST}` },
     },
     {
       reason: 'metrics over TLS',

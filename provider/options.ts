@@ -82,7 +82,7 @@ export const FLAGS = {
   },
   'agent-image': {
     value: 'image',
-    text: 'image of the agent (default: the image of this version)',
+    text: 'image of the agent with its tag or digest (default: the image of this version)',
   },
   'provider-namespaces': {
     value: 'list',
@@ -132,7 +132,7 @@ export function optionsFrom(argv: readonly string[], env: Environment): ProgramO
     namespace: env[NAMESPACE_ENV] || DEFAULT_NAMESPACE,
     managementEndpoint: endpointFrom(line),
     managementAuthorityFile: line.text('management-ca-file'),
-    agentImage: line.text('agent-image'),
+    agentImage: agentImageFrom(line),
     allowed: {
       providerNamespaces: listFrom(line, 'provider-namespaces'),
       privilegedProviders: listFrom(line, 'privileged-providers'),
@@ -163,6 +163,16 @@ function metricsAuthFrom(line: Line): boolean {
   const text = line.text('metrics-auth') ?? '';
   if (text !== 'on' && text !== OFF) line.mistake(`--metrics-auth ${text} is neither on nor off`);
   return text !== OFF;
+}
+
+/** A wrong digest would be noticed only by the nodes of a new cluster. */
+function agentImageFrom(line: Line): string | undefined {
+  const image = line.text('agent-image');
+  if (image === undefined || /^[^\s@]+(@sha256:[0-9a-f]{64})?$/.test(image)) return image;
+  line.mistake(
+    `--agent-image ${image} is not the name of an image; use name:tag, or name@sha256: and 64 hexadecimal digits`,
+  );
+  return undefined;
 }
 
 function listFrom(line: Line, flag: keyof typeof FLAGS): readonly string[] {

@@ -61,6 +61,8 @@ describe('mirroredImage', () => {
     ['nginx', 'mirror', 'mirror/library/nginx', 'Docker Hub without a path'],
     ['nginx:1.2', 'mirror', 'mirror/library/nginx:1.2', 'a tag is no port'],
     ['a.b/c@sha256:0', 'mirror/', 'mirror/c@sha256:0', 'a digest stays'],
+    ['a.b/c:v1@sha256:0', 'mirror', 'mirror/c:v1@sha256:0', 'a digest beside a tag stays'],
+    ['c@sha256:0', 'mirror', 'mirror/library/c@sha256:0', 'a digest is no port'],
     ['mirror/c:v1', 'mirror', 'mirror/c:v1', 'what is of the mirror stays'],
     ['a.b/c:v1', undefined, 'a.b/c:v1', 'no mirror'],
   ])('%s with %s is %s: %s', (image, mirror, expected) => {
@@ -73,6 +75,7 @@ describe('tagOf', () => {
     ['a/b:v1', 'v1'],
     ['host:5000/b', undefined],
     ['host:5000/b@sha256:0', 'sha256:0'],
+    ['a/b:v1@sha256:0', 'sha256:0'],
   ])('%s is %s', (image, expected) => {
     expect(tagOf(image)).toBe(expected);
   });
