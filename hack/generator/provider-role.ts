@@ -14,6 +14,7 @@ import {
   rulesOf,
   WRITE,
 } from './cluster-roles.ts';
+import { providerCopyGrants } from './provider-copy-grants.ts';
 import { MANAGEMENT_POLICIES, policyFor } from './policy-templates.ts';
 
 const NAME = 'managed-cluster-provider';
@@ -201,29 +202,6 @@ function leaderGrants(): readonly Grant[] {
   return [
     named(rule('coordination.k8s.io', ['leases'], ['get', 'update'], elects), [NAME]),
     rule('coordination.k8s.io', ['leases'], ['create'], `${elects}; create has no resourceNames`),
-  ];
-}
-
-/** The objects of the Cluster API providers here, which are copied to the workload cluster. */
-function providerCopyGrants(): readonly Grant[] {
-  const copies = 'copies the Cluster API providers of the management side into a cluster';
-  return [
-    rule('', ['namespaces', 'services', 'serviceaccounts'], READ, copies),
-    rule('apps', ['deployments'], READ, copies),
-    rule(
-      RBAC_GROUP,
-      ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'],
-      READ,
-      copies,
-    ),
-    rule('apiextensions.k8s.io', ['customresourcedefinitions'], READ, copies),
-    rule(
-      'admissionregistration.k8s.io',
-      ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
-      READ,
-      copies,
-    ),
-    rule('clusterctl.cluster.x-k8s.io', ['providers'], READ, copies),
   ];
 }
 
