@@ -96,3 +96,22 @@ describe('lib/apis/reasons', () => {
     expect(() => reasonTexts(source, 'A')).toThrow('must say when it is set');
   });
 });
+
+/** Where conditions of a kind are written: nothing there has a reason of another kind. */
+const WRITERS = [
+  { folder: 'provider/pivot', objects: ['Pivot'] },
+  { folder: 'provider/teardown', objects: ['ManagedCluster'] },
+  { folder: 'provider/installation', objects: ['AgentInstallation'] },
+];
+
+describe.each(WRITERS)('the outcomes in $folder', ({ folder, objects }) => {
+  it('have reasons of their own kind', () => {
+    const own = REASON_LISTS.filter(({ object }) => objects.includes(object)).flatMap(
+      ({ reasons }) => Object.values(reasons),
+    );
+    const outcomes = /\b(?:wait|stalled|giveUp)\(\s*'(\w+)'/g;
+    const used = [...sourcesAt(folder).matchAll(outcomes)].map(([, reason = '']) => reason);
+    expect(used.length).toBeGreaterThan(5);
+    expect(used.filter((reason) => !own.includes(reason))).toEqual([]);
+  });
+});

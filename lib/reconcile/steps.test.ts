@@ -46,6 +46,24 @@ it.each([wait('Aborting', 'a', 5), stalled('Releasing', 'b'), giveUp('TookTooLon
   },
 );
 
+it.each<[string, Outcome<string>, Outcome<string>]>([
+  ['a later step that is finished', doneWith('x'), { ...doneWith('x'), requeueAfterMs: 50 }],
+  ['an earlier look', wait('Aborting', 'a', 5), wait('Aborting', 'a', 5)],
+  ['a later look', wait('Aborting', 'a', 90), wait('Aborting', 'a', 50)],
+  ['an event', wait('Aborting', 'a'), wait('Aborting', 'a', 50)],
+  ['a user', stalled('Releasing', 'b'), stalled('Releasing', 'b')],
+])(
+  'a finished step is checked again in its time, whatever follows: %s',
+  async (_what, next, want) => {
+    const first: Step<string[], number, string> = {
+      name: 'First',
+      run: () => Promise.resolve({ ...doneWith('x'), requeueAfterMs: 50 }),
+    };
+    const last: Step<string[], string, string> = { name: 'Last', run: () => Promise.resolve(next) };
+    expect(await startingWith(first).followedBy(last).run([], 1)).toEqual(want);
+  },
+);
+
 it('every step is run by the wrapper', async () => {
   const acts: string[] = [];
   const around: Around = async (name, run) => {

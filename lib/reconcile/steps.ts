@@ -43,6 +43,12 @@ export function inOrder<Context>(steps: readonly Step<Context>[]): Steps<Context
   return steps.reduce((list, step) => list.followedBy(step), none);
 }
 
+/** A finished step that is to be checked again is, however far the steps after it get. */
+function within<Value>(ms: number | undefined, outcome: Outcome<Value>): Outcome<Value> {
+  if (ms === undefined || outcome.kind === 'Stalled' || outcome.kind === 'GiveUp') return outcome;
+  return { ...outcome, requeueAfterMs: Math.min(ms, outcome.requeueAfterMs ?? ms) };
+}
+
 type Run<Context, Given, Next> = (
   context: Context,
   given: Given,
@@ -60,7 +66,8 @@ function listOf<Context, Given, Next>(
       const rest = 'names' in next ? next : startingWith(next);
       return listOf([...names, ...rest.names], async (context, given, around) => {
         const outcome = await run(context, given, around);
-        return outcome.kind === 'Done' ? rest.run(context, outcome.value, around) : outcome;
+        if (outcome.kind !== 'Done') return outcome;
+        return within(outcome.requeueAfterMs, await rest.run(context, outcome.value, around));
       });
     },
   };

@@ -57,7 +57,7 @@ function stepsOf(scope: Scope): Promise<Outcome> {
     return ADOPTION.run(scope, undefined, noted(scope));
   }
   return committed
-    ? AFTER_COMMIT.run(scope, {}, noted(scope))
+    ? AFTER_COMMIT.run(scope, undefined, noted(scope))
     : PROTOCOL.run(scope, undefined, noted(scope));
 }
 

@@ -102,10 +102,11 @@ function judge(scope: Scope, cluster: KubeObject | undefined): Outcome | undefin
   );
 }
 
-function activation(scope: Scope, { fencedAtMs }: Committed): StatusChange {
+function activation(scope: Scope, committed: Committed): StatusChange {
   const { deps, record, metrics } = scope;
   const now = deps.clock.now();
   const byClock = Math.max(0, now.getTime() - Date.parse(theAttempt(scope).at));
+  const fencedAtMs = committed?.fencedAtMs;
   const ms = Math.round(fencedAtMs === undefined ? byClock : performance.now() - fencedAtMs);
   metrics.unmanaged(record.spec.direction, ms / 1000);
   deps.events.event(
@@ -117,10 +118,10 @@ function activation(scope: Scope, { fencedAtMs }: Committed): StatusChange {
   return { unmanagedMilliseconds: ms, journal: { activatedAt: now.toISOString() } };
 }
 
-async function settle(scope: Scope, { graph }: Committed): Promise<Outcome> {
+async function settle(scope: Scope, committed: Committed): Promise<Outcome> {
   const { source, target, cluster, signal } = scope;
   const { namespace, name } = cluster;
-  const first = graph?.objects ?? (await listAll(target.api, typesOf(scope), namespace));
+  const first = committed?.graph.objects ?? (await listAll(target.api, typesOf(scope), namespace));
   // Not by the condition Paused: a copy that its controller has not seen yet has none.
   const kinds = kindsOf(first.filter(hasStatusSubresource));
   const watching = watched(target.api, kinds, { namespace, signal });

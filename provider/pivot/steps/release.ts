@@ -4,7 +4,7 @@ import { anchorReference, controlledBy } from '../../core/pivot/release.ts';
 import { ensureAnchor } from '../anchor.ts';
 import { theAttempt, theSource, type PivotStep, type Scope } from '../scope.ts';
 import { swapOwner } from '../swap-owner.ts';
-import type { Committed } from './commit.ts';
+import type { Moved } from './commit.ts';
 import { verifyAgain, type Verified } from './verify.ts';
 
 /**
@@ -12,9 +12,9 @@ import { verifyAgain, type Verified } from './verify.ts';
  * to an anchor, which no version of Crossplane deletes or overwrites (facts/crossplane.md A.2, proved in
  * facts/crossplane-runs.md 4). A cluster without a composite needs no release.
  */
-export const release: PivotStep<Verified, Committed> = { name: 'Release', run };
+export const release: PivotStep<Verified, Moved> = { name: 'Release', run };
 
-async function run(scope: Scope, verified: Verified): Promise<Outcome<Committed>> {
+async function run(scope: Scope, verified: Verified): Promise<Outcome<Moved>> {
   const { graph, fencedAtMs } = verified;
   const { controller } = theAttempt(scope);
   if (controller === undefined) return doneWith({ graph, fencedAtMs });
