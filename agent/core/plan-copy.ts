@@ -94,9 +94,11 @@ interface Broken {
 function forgotten({ shown, local, link }: Broken, unchangedMs: number): Copy {
   if (isAccepted(shown, link)) return attached(shown, local, link);
   if (!isUnchanged(shown, local)) return restored(notASuccessor(shown, local, link));
+  // The first plan of all: nothing was taken since that could be lost, and the link is only not written down yet.
+  const isFirst = link === linkTo(shown, '');
   // Another side, which has adopted the cluster, has nobody who remembers it from before.
-  const isSettled = unchangedMs >= SETTLED_MS || shown.spec.epoch > local.spec.epoch;
-  if (isSettled) return attached(shown, local, link);
+  const isAdopted = shown.spec.epoch > local.spec.epoch;
+  if (isFirst || isAdopted || unchangedMs >= SETTLED_MS) return attached(shown, local, link);
   return { ...restored(unsettled(shown)), againMs: SETTLED_MS - unchangedMs };
 }
 

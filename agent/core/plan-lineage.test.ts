@@ -139,6 +139,17 @@ describe('a controller that ran through the restore', () => {
   });
 });
 
+describe('a new cluster', () => {
+  it('follows a change that comes at once', () => {
+    const world = new PlanHistory();
+    world.settle(0);
+    expect(world.last.kind).toBe('Current');
+    world.claim(2);
+    world.settle(0);
+    expect([world.pools, world.last.kind]).toEqual([2, 'Current']);
+  });
+});
+
 describe('a management side that was not restored', () => {
   it('is followed through all its changes, whenever the link breaks', () => {
     const steps = fc.array(
