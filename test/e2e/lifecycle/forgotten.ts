@@ -55,8 +55,10 @@ export function forgotten(): void {
       // A younger backup is not recognised.
       await sleep(Math.max(0, keptAt + ASKED_SECONDS * 1000 - Date.now()));
       await control('provider', 'stop');
+      // It has the controllers of the infrastructure for both sides in one process, without leader election.
+      await control('cloud', 'stop');
       await vault('restore', 'm', BEFORE);
-      await restartAll(['provider']);
+      await restartAll(['provider', 'cloud']);
       restoredAt = Date.now();
     }, 300_000);
 
@@ -80,6 +82,7 @@ export function forgotten(): void {
       );
       const there = await api.get(CLUSTER);
       expect(there?.metadata.annotations?.[OWNER_ANNOTATION]).toBe('workload');
+      await control('cloud', 'start');
       const root = await inside.get(CLUSTER);
       const epoch = root?.metadata.annotations?.[EPOCH_ANNOTATION];
       expect(cluster.metadata.annotations?.[EPOCH_ANNOTATION]).toBe(epoch);
