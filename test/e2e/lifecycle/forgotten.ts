@@ -131,13 +131,13 @@ export function forgotten(): void {
 async function untilHeard(): Promise<void> {
   for (const paused of [true, false]) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await api.patch(CLUSTER, { spec: { paused: paused || null } });
-    // oxlint-disable-next-line no-await-in-loop -- see above
     await waitFor({
       what: `all managers to see paused: ${paused}`,
       timeoutMs: 150_000,
       intervalMs: 500,
       look: async () => {
+        // The webhooks of Cluster API are not there at once either.
+        await api.patch(CLUSTER, { spec: { paused: paused || null } });
         const objects = await objectsOf(NAMESPACED, [...CLUSTER_API, MACHINE, DEV_MACHINE]);
         const told = objects.filter((object) => conditionOf(object, 'Paused') !== undefined);
         return told.every((object) => isTrue(object, 'Paused') === paused) ? true : undefined;
