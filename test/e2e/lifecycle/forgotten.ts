@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { leftovers, TEARDOWN_REPORT } from '@managed-cluster/testbed';
 import { waitFor } from '@managed-cluster/toolchain';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ASKED_SECONDS } from '../../../lib/apis/asked.ts';
+import { ASKED_SECONDS, THIS_SIDE } from '../../../lib/apis/asked.ts';
 import { EPOCH_ANNOTATION, OWNER_ANNOTATION } from '../../../lib/apis/ownership.ts';
 import { conditionOf, isTrue } from '../../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
@@ -125,10 +125,16 @@ export function forgotten(): void {
 }
 
 /**
- * The API server was away: a manager of Cluster API opens a broken watch again after up to a minute (client-go), and a
- * fence would wait for it.
+ * The API server was away: a manager of Cluster API opens a broken watch again after up to a minute (client-go), or has to
+ * become the leader again, and a fence would wait for it. Without the provider no manager becomes a leader, but for the
+ * break glass.
  */
 async function untilHeard(): Promise<void> {
+  await waitFor({
+    what: 'the break glass',
+    timeoutMs: 60_000,
+    look: () => api.delete(THIS_SIDE).then(() => true),
+  });
   for (const paused of [true, false]) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await waitFor({
