@@ -86,10 +86,12 @@ class Gate {
     }
   }
 
+  /** Of most Pivots the Cluster is not here any more. */
   async #clusters(): Promise<readonly Key[]> {
     const [clusters, pivots] = await Promise.all([this.#all(CLUSTER), this.#all(PIVOT)]);
-    const keys = [...clusters.filter(isToBeAsked).map(keyOf), ...pivots.flatMap(clusterNamedBy)];
-    return [...new Map(keys.map((key) => [keyText(key), key])).values()];
+    const named = new Set(pivots.flatMap(clusterNamedBy).map(keyText));
+    const asked = clusters.filter((one) => isToBeAsked(one) || named.has(keyText(keyOf(one))));
+    return asked.map(keyOf);
   }
 
   async #all(type: TypeRef): Promise<readonly KubeObject[]> {

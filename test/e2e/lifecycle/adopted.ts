@@ -12,6 +12,7 @@ import {
   api,
   CLUSTER_API,
   inside,
+  insideOf,
   MACHINE,
   NAMESPACE,
   NAMESPACED,
@@ -42,7 +43,7 @@ export function adopted(): void {
     let epoch: unknown;
 
     beforeAll(async () => {
-      before = await insideOf();
+      before = await insideOf(NAMESPACED);
       epoch = (await root()).metadata.annotations?.['managedcluster.io/epoch'];
       await vault('restore', 'm', EMPTY);
       await restartAll();
@@ -50,7 +51,7 @@ export function adopted(): void {
 
     it('is unknown there, and runs on', async () => {
       expect(await api.get(refOf(NAMESPACED))).toBeUndefined();
-      expect(await insideOf()).toEqual(before);
+      expect(await insideOf(NAMESPACED)).toEqual(before);
     });
 
     it('is not adopted while the claim says something else than the cluster is', async () => {
@@ -64,13 +65,13 @@ export function adopted(): void {
       );
       expect(conditionOf(head, 'Operational')?.message).toContain('cluster.nodePools');
       expect(isTrue(head, 'Pivoted')).toBe(true);
-      expect(await insideOf()).toEqual(before);
+      expect(await insideOf(NAMESPACED)).toEqual(before);
     });
 
     it('is Operational when the claim asks for what it has; nothing in it was replaced', async () => {
       await applied({});
       await untilOperational(theatreOf(NAMESPACED));
-      expect(await insideOf()).toEqual(before);
+      expect(await insideOf(NAMESPACED)).toEqual(before);
       const head = await api.get(refOf(NAMESPACED));
       expect(phaseOf(head!)).toBe('SelfManaged');
       expect(await objectsOf(NAMESPACED, [...CLUSTER_API, MACHINE])).toEqual([]);
@@ -101,10 +102,4 @@ async function applied(changes: Readonly<Record<string, unknown>>): Promise<void
 
 function root(): Promise<KubeObject> {
   return eventually(inside, CLUSTER, 'to be there');
-}
-
-/** Who each object of the cluster is, and its spec. */
-async function insideOf(): Promise<readonly string[]> {
-  const objects = await objectsOf(NAMESPACED, [...CLUSTER_API, MACHINE], inside);
-  return objects.map(({ kind, metadata: m }) => `${kind}/${m.name} ${m.uid} ${m.generation}`);
 }

@@ -15,6 +15,7 @@ import {
   api,
   CLUSTER_API,
   inside,
+  insideOf,
   MACHINE,
   NAMESPACE,
   NAMESPACED,
@@ -57,7 +58,7 @@ export function forgotten(): void {
     let restoredAt: number;
 
     beforeAll(async () => {
-      before = await insideOf();
+      before = await insideOf(NAMESPACED);
       // A younger backup is not recognised.
       await sleep(Math.max(0, keptAt + ASKED_SECONDS * 1000 - Date.now()));
       await control('provider', 'stop');
@@ -75,7 +76,7 @@ export function forgotten(): void {
       await expect(becomesLeader()).rejects.toThrow('when the provider has asked every cluster');
       expect(await leadersSince(restoredAt)).toEqual([]);
       expect(await writes()).toEqual(asRestored);
-      expect(await insideOf()).toEqual(before);
+      expect(await insideOf(NAMESPACED)).toEqual(before);
     });
 
     it('asks the cluster first: its Cluster is paused, with the owner that the cluster names', async () => {
@@ -109,7 +110,7 @@ export function forgotten(): void {
         (lease) => renewedAt(lease) > restoredAt,
       );
       await expect(becomesLeader()).resolves.toBeDefined();
-      expect(await insideOf()).toEqual(before);
+      expect(await insideOf(NAMESPACED)).toEqual(before);
     });
 
     it('lets the cluster go with the object, and keeps no machine of it', async () => {
@@ -119,7 +120,7 @@ export function forgotten(): void {
       await kubectl('delete', '-n', NAMESPACE, `${resource}/${name}`, '--timeout=120s');
       const except = [TEARDOWN_REPORT, new RegExp(`^Secret/${name}-api$`)];
       expect(await leftovers(api, { cluster: name, except })).toEqual([]);
-      expect(await insideOf()).toEqual(before);
+      expect(await insideOf(NAMESPACED)).toEqual(before);
     });
   });
 }
@@ -150,12 +151,6 @@ async function untilHeard(): Promise<void> {
       },
     });
   }
-}
-
-/** Who each object of the cluster is, and its spec. */
-async function insideOf(): Promise<readonly string[]> {
-  const objects = await objectsOf(NAMESPACED, [...CLUSTER_API, MACHINE], inside);
-  return objects.map(({ kind, metadata: m }) => `${kind}/${m.name} ${m.uid} ${m.generation}`);
 }
 
 /** The state of each Cluster API object on the management side: a reconcile of an old one writes at least its status. */

@@ -107,9 +107,17 @@ export async function identities(): Promise<readonly string[]> {
     ...CLUSTERS.map((subject) => objectsOf(subject, types)),
     objectsOf(CLAIM, [...CLUSTER_API, MACHINE], inside),
   ]);
-  return objects
-    .flat()
-    .map(({ kind, metadata: m }) => `${kind}/${m.name} ${m.uid} ${m.generation}`);
+  return objects.flat().map(identityOf);
+}
+
+/** insideOf are the identities of the objects of a cluster in the cluster. */
+export async function insideOf(subject: Subject): Promise<readonly string[]> {
+  const objects = await objectsOf(subject, [...CLUSTER_API, MACHINE], inside);
+  return objects.map(identityOf);
+}
+
+function identityOf({ kind, metadata: m }: KubeObject): string {
+  return `${kind}/${m.name} ${m.uid} ${m.generation}`;
 }
 
 /** waitForCondition is `kubectl wait`, as users wait. */
