@@ -66,6 +66,15 @@ describe('the time for which a restored management side shows the same plan', ()
       [0, 0],
     ],
     [
+      'goes on while the link is offered to it: the offer can get lost',
+      [
+        [plan(1), FORGOT],
+        [plan(1), { kind: 'Offer', lineage: { parent: 'a', head: 'b' } }],
+        [plan(1), { kind: 'Offer', lineage: { parent: 'a', head: 'b' } }],
+      ],
+      [0, 1000, 2000],
+    ],
+    [
       'ends when the side remembers',
       [
         [plan(1), FORGOT],

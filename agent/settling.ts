@@ -22,8 +22,9 @@ export class Settling {
       : 0;
   }
 
-  /** Notes what was decided about the plan. */
+  /** Notes what was decided about the plan. An offer may get lost, and is made again. */
   note(plan: ClusterPlan | undefined, copy: Copy): void {
+    if (copy.kind === 'Offer') return;
     if (copy.kind !== 'Ignore' || copy.reason !== 'ManagementRestored') this.#seen = undefined;
     else if (this.#seen?.plan !== idOf(plan)) {
       this.#seen = { plan: idOf(plan), since: this.#monotonic() };

@@ -181,6 +181,15 @@ describe('the plan of a management side that was restored', () => {
     expect(copy.kind).toBe(kind);
   });
 
+  it.each([
+    ['the same plan: an abort on a restored side raises the epoch', 'u', 'Ignore'],
+    ['the plan of a side that adopted the cluster', 'other', 'Offer'],
+  ])('with a higher epoch, %s', (_case, uid, kind) => {
+    const higher = { ...plan(5, { ...mine, epoch: 3 }, { uid }), status: {} };
+    const copy = copyOf({ plan: higher, unchangedMs: 0 }, local(4, mine), 'home');
+    expect(copy.kind).toBe(kind);
+  });
+
   it('says what is waited for', () => {
     const copy = copyOf({ plan: shown, unchangedMs: 0 }, local(4, mine), 'home');
     expect(copy).toMatchObject({

@@ -97,7 +97,9 @@ function forgotten({ shown, local, link }: Broken, unchangedMs: number): Copy {
   // The first plan of all: nothing was taken since that could be lost, and the link is only not written down yet.
   const isFirst = link === linkTo(shown, '');
   // Another side, which has adopted the cluster, has nobody who remembers it from before.
-  const isAdopted = shown.spec.epoch > local.spec.epoch;
+  const isAdopted =
+    shown.spec.epoch > local.spec.epoch &&
+    local.metadata.annotations?.[UID_ANNOTATION] !== shown.metadata.uid;
   if (isFirst || isAdopted || unchangedMs >= SETTLED_MS) return attached(shown, local, link);
   return { ...restored(unsettled(shown)), againMs: SETTLED_MS - unchangedMs };
 }

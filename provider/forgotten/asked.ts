@@ -1,6 +1,6 @@
 import { type Key, keyText } from '../../lib/reconcile/work-queue.ts';
 
-/** So often is a cluster asked that cannot be: a write is refused, or its objects cannot be read. */
+/** So often is a cluster asked whose objects on this side cannot be read. */
 const MOST_TRIES = 3;
 
 /**
@@ -9,40 +9,37 @@ const MOST_TRIES = 3;
  * set back since.
  */
 export class Asked {
-  readonly #open = new Map<string, { readonly key: Key; readonly tries: number }>();
-  #isBegun = false;
+  #open: Map<string, { readonly key: Key; readonly tries: number }> | undefined;
 
   /** Whether it is known which Clusters are to be asked. */
   get isBegun(): boolean {
-    return this.#isBegun;
+    return this.#open !== undefined;
   }
 
   /** Those that were not asked yet. */
   get open(): readonly Key[] {
-    return [...this.#open.values()].map(({ key }) => key);
+    return [...(this.#open?.values() ?? [])].map(({ key }) => key);
   }
 
   /** These Clusters are there. */
   begin(keys: readonly Key[]): void {
-    this.#isBegun = true;
-    for (const key of keys) this.#open.set(keyText(key), { key, tries: 0 });
+    this.#open = new Map(keys.map((key) => [keyText(key), { key, tries: 0 }]));
   }
 
   /** The cluster was asked, with or without an answer, or does not exist any more. */
   note(key: Key): void {
-    this.#open.delete(keyText(key));
+    this.#open?.delete(keyText(key));
   }
 
   /** The cluster could not be asked; one of them must not hold back all others for ever. */
   failed(key: Key): void {
-    const tries = (this.#open.get(keyText(key))?.tries ?? 0) + 1;
+    const tries = (this.#open?.get(keyText(key))?.tries ?? 0) + 1;
     if (tries >= MOST_TRIES) this.note(key);
-    else this.#open.set(keyText(key), { key, tries });
+    else this.#open?.set(keyText(key), { key, tries });
   }
 
   /** The API server was set back: what it has now was not asked. */
   reset(): void {
-    this.#isBegun = false;
-    this.#open.clear();
+    this.#open = undefined;
   }
 }

@@ -4,10 +4,10 @@ import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
-import { type Answer, ask, isToBeAsked } from './ask.ts';
+import { ask, isToBeAsked } from './ask.ts';
 
 /** When a cluster is asked again without an event, in milliseconds; a handed over one has no Cluster here any more. */
-const AGAIN_MS = { None: 15_000, Heard: 60_000 };
+const AGAIN_MS = { Silent: 15_000, Heard: 60_000 };
 
 /** Events come in bursts: a cluster is asked no more often than this, in milliseconds. */
 const SPACING_MS = 5000;
@@ -28,13 +28,13 @@ export function forgottenController(
     const last = askedAt.get(id);
     const rest = last === undefined ? 0 : last + SPACING_MS - monotonic();
     if (rest > 0) return { requeueAfterMs: rest };
-    const answer: Answer = await ask(deps, key);
-    if (answer === 'Never' || answer === 'Forgotten') {
+    const { kind } = await ask(deps, key);
+    if (kind === 'Never' || kind === 'Forgotten') {
       askedAt.delete(id);
       return {};
     }
     askedAt.set(id, monotonic());
-    return { requeueAfterMs: AGAIN_MS[answer] };
+    return { requeueAfterMs: AGAIN_MS[kind] };
   }
 
   return {

@@ -13,7 +13,7 @@ import type { Pace } from '../../lib/reconcile/pace.ts';
 import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import { writeStatus } from '../../lib/reconcile/write-status.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
-import { ask, isToBeAsked } from './ask.ts';
+import { ask, isToBeAsked, NotPausedError } from './ask.ts';
 import { Asked } from './asked.ts';
 import { clusterNamedBy } from './controller.ts';
 
@@ -82,7 +82,8 @@ class Gate {
     } catch (error) {
       const { namespace, name } = key;
       this.#deps.log.warn({ namespace, name, error: messageOf(error) }, 'cannot ask a cluster');
-      this.#asked.failed(key);
+      // One that manages itself holds Cluster API back until it is paused: its webhooks are served before it leads.
+      if (!(error instanceof NotPausedError)) this.#asked.failed(key);
     }
   }
 

@@ -1,64 +1,52 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CLUSTER } from '../../capi/kinds.ts';
 import { kubeconfigSecretOf } from '../../capi/object-names.ts';
 import { AGENT_INSTALLATION, PIVOT } from '../../lib/apis/kinds.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { ObjectRef } from '../../lib/kube/api.ts';
-import { isNoMatch, UnreachableError } from '../../lib/kube/errors.ts';
+import { isNoMatch } from '../../lib/kube/errors.ts';
 import { compositeUidOf } from '../core/teardown/belonging.ts';
 import { compositeTypes } from '../core/teardown/subject.ts';
 import type { KubeconfigRef, ProviderDeps } from '../deps.ts';
-
-/** Others wait for the answer, in milliseconds. */
-const ANSWER_MS = 5000;
+import { inTime } from '../teardown/workload.ts';
+import { missingKubeconfigIn, refusedSecretIn } from '../workload-clients.ts';
 
 /** Inside is what a cluster says of itself. */
-export interface Inside {
-  /** A cluster has answered, with or without a Cluster. */
-  readonly heard: boolean;
-  readonly inside: KubeObject | undefined;
-}
+export type Inside =
+  /** Its Cluster; undefined if it has none. */
+  | { readonly kind: 'Heard'; readonly inside: KubeObject | undefined }
+  /** Nothing is known; why, for a message. */
+  | { readonly kind: 'Silent'; readonly failure: string };
 
 /**
- * clusterInside returns the Cluster that a cluster has of itself. Nothing is heard if it does not answer (yet), or if this
- * side has no kubeconfig: it is asked again.
+ * clusterInside returns the Cluster that a cluster has of itself. A kubeconfig can lead to another cluster, so that all of
+ * them must answer, unless one leads to the Cluster that is meant.
  */
-export async function clusterInside(deps: ProviderDeps, here: KubeObject): Promise<Inside> {
-  let heard = false;
-  for (const ref of await kubeconfigsOf(deps, here)) {
-    // oxlint-disable-next-line no-await-in-loop -- the first one that leads to the cluster is enough
-    const answer = await answerOf(deps, ref);
-    heard ||= answer.heard;
-    if (answer.inside !== undefined) return answer;
-  }
-  return { heard, inside: undefined };
+export async function clusterInside(
+  deps: ProviderDeps,
+  here: KubeObject,
+  isMeant: (inside: KubeObject) => boolean,
+): Promise<Inside> {
+  const refs = await kubeconfigsOf(deps, here);
+  const answers = await Promise.all(refs.map((ref) => answerOf(deps, ref)));
+  const heard = answers.flatMap((answer) => (answer?.kind === 'Heard' ? [answer] : []));
+  const meant = heard.find(({ inside }) => inside !== undefined && isMeant(inside));
+  const silent = answers.find((answer) => answer?.kind === 'Silent');
+  return meant ?? silent ?? heard.at(0) ?? { kind: 'Silent', failure: NO_KUBECONFIG };
 }
 
-async function answerOf(deps: ProviderDeps, ref: KubeconfigRef): Promise<Inside> {
+const NO_KUBECONFIG = 'there is no Secret with its kubeconfig';
+
+/** Undefined without a kubeconfig that may be used. */
+async function answerOf(deps: ProviderDeps, ref: KubeconfigRef): Promise<Inside | undefined> {
   const { namespace, cluster: name } = ref;
   try {
     const api = await deps.workload(ref);
-    const inside = await inTime(api.get({ ...CLUSTER, namespace, name }));
-    return { heard: true, inside };
+    return { kind: 'Heard', inside: await inTime(api.get({ ...CLUSTER, namespace, name })) };
   } catch (error) {
-    if (isNoMatch(error)) return { heard: true, inside: undefined };
-    deps.log.debug({ cluster: name, namespace, error: messageOf(error) }, 'no answer');
-    return { heard: false, inside: undefined };
-  }
-}
-
-async function inTime<Result>(work: Promise<Result>): Promise<Result> {
-  const abort = new AbortController();
-  const late = sleep(ANSWER_MS, undefined, { signal: abort.signal }).then(() => {
-    throw new UnreachableError(`the cluster did not answer within ${ANSWER_MS / 1000} s`);
-  });
-  late.catch(() => undefined);
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    abort.abort();
+    if (isNoMatch(error)) return { kind: 'Heard', inside: undefined };
+    const isUnusable = missingKubeconfigIn(error) ?? refusedSecretIn(error);
+    return isUnusable === undefined ? { kind: 'Silent', failure: messageOf(error) } : undefined;
   }
 }
 
@@ -103,8 +91,8 @@ function distinct(refs: readonly KubeconfigRef[]): readonly KubeconfigRef[] {
   );
 }
 
-/** compositesOf returns the references to the composites that own a Cluster. */
-export function compositesOf({ metadata }: KubeObject): readonly ObjectRef[] {
+/** The composites that own a Cluster. */
+function compositesOf({ metadata }: KubeObject): readonly ObjectRef[] {
   return (metadata.ownerReferences ?? []).flatMap(({ kind, name }) =>
     compositeTypes
       .filter((type) => type.kind === kind)

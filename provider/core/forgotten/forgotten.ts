@@ -6,7 +6,8 @@ import {
 } from '../../../lib/apis/ownership.ts';
 import { isTrue } from '../../../lib/core/conditions.ts';
 import { type JsonObject, type KubeObject, recordIn } from '../../../lib/core/object.ts';
-import { ownedBy, ownershipOf } from '../pivot/ownership.ts';
+import { ownedBy, type Ownership, ownershipOf } from '../pivot/ownership.ts';
+import { isOver } from '../teardown/pivot-state.ts';
 
 /** The policy fence-owner admits no greater step. */
 const LONGEST_STEP = 1000;
@@ -21,7 +22,7 @@ export interface Views {
   readonly management: string | undefined;
   /** The Pivots that name the cluster. */
   readonly pivots: readonly KubeObject[];
-  /** Composite or plan know of the commit. */
+  /** Claim, composite or plan know of the commit. */
   readonly handedOver: boolean;
 }
 
@@ -45,8 +46,15 @@ export function isBeingRemoved({ metadata }: KubeObject): boolean {
   );
 }
 
-/** A kubeconfig can lead to another cluster: this one was made from the Cluster here, or says that it belongs here. */
-function isOurs({ here, inside, management }: Views): boolean {
+/**
+ * isOurs reports whether a Cluster in a cluster was made from the Cluster here, or says that it belongs here: a kubeconfig
+ * can lead to another cluster.
+ */
+export function isOurs({
+  here,
+  inside,
+  management,
+}: Pick<Views, 'here' | 'inside' | 'management'>): boolean {
   const annotations = inside.metadata.annotations ?? {};
   const isCopy =
     here.metadata.uid !== undefined && annotations[SOURCE_UID_ANNOTATION] === here.metadata.uid;
@@ -67,13 +75,19 @@ function isOwnedByItself({ here, inside }: Views): boolean {
 
 /** This side reconciles the cluster, or has fenced it for a handover that has not committed. */
 function isClaimedHere({ here, pivots, handedOver }: Views): boolean {
-  const { owner } = ownershipOf(here);
-  return owner === 'management' || (owner === 'moving' && !handedOver && !pivots.some(explains));
+  const ours = ownershipOf(here);
+  if (ours.owner !== 'moving') return ours.owner === 'management';
+  return !handedOver && !pivots.some((pivot) => explains(pivot, ours));
 }
 
-/** The fence here is that of a handover after its commit, or of a take-back. */
-function explains(pivot: KubeObject): boolean {
-  return isTrue(pivot, 'Committed') || recordIn(pivot, 'spec')?.['direction'] === 'ToManagement';
+/**
+ * The fence here is that of a handover after its commit, or of a take-back that is under way. A Pivot that moved the
+ * cluster before has a lower epoch, or is over.
+ */
+function explains(pivot: KubeObject, { epoch }: Ownership): boolean {
+  if (recordIn(pivot, 'spec')?.['direction'] === 'ToManagement') return !isOver(pivot);
+  const reached = recordIn(pivot, 'status')?.['epoch'];
+  return isTrue(pivot, 'Committed') && (typeof reached !== 'number' || reached > epoch);
 }
 
 /** standDownPatch is the write after which nobody on this side reconciles the cluster, on exactly the Cluster that was read. */

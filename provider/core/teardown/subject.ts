@@ -6,6 +6,7 @@ import {
 } from '../../../lib/apis/kinds.ts';
 import { isPaused } from '../../../lib/apis/pause.ts';
 import { TEARDOWN_FINALIZER } from '../../../lib/apis/ownership.ts';
+import { isTrue } from '../../../lib/core/conditions.ts';
 import { type KubeObject, recordIn } from '../../../lib/core/object.ts';
 import type { ClusterRef } from '../escrow/escrow-set.ts';
 
@@ -188,4 +189,9 @@ export function goneSubject(subject: Subject, terminating: boolean): Subject {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** hasStarted reports whether the control plane of the cluster ever started: it can have ordered things, and answer. */
+export function hasStarted({ composite }: Pick<Subject, 'composite'>): boolean {
+  return isTrue(composite, 'ControlPlaneInitialized');
 }

@@ -89,7 +89,8 @@ function isSecret(title: string): boolean {
   return title.startsWith('Secret ');
 }
 
-function isCluster({ kind, apiVersion }: KubeObject): boolean {
+/** isCluster reports whether an object is the Cluster of Cluster API. */
+export function isCluster({ kind, apiVersion }: KubeObject): boolean {
   return kind === CLUSTER.kind && apiVersion.split('/')[0] === CLUSTER.apiVersion.split('/')[0];
 }
 

@@ -1,4 +1,3 @@
-import { CLUSTER } from '../../../capi/kinds.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { done, wait, type Outcome } from '../../../lib/reconcile/outcome.ts';
 import { allSettled } from '../../../lib/settled.ts';
@@ -8,6 +7,7 @@ import { moving, pausingKinds, someOf } from '../../core/pivot/standstill.ts';
 import { secondsSince, withLeft } from '../../core/teardown/journal.ts';
 import { removeForGood } from '../../pivot/remove-for-good.ts';
 import { POLL_MS, type Pass } from '../pass.ts';
+import { isCluster } from './delete-cluster.ts';
 
 /** Managers that do not run confirm no pause; those that run do so within seconds. */
 const PAUSE_S = 120;
@@ -27,7 +27,7 @@ export async function removeForgotten(
     return wait('LettingGo', what, POLL_MS);
   }
   tell(pass, objects);
-  const [rest, root] = [objects.filter((one) => !isRoot(one)), objects.filter(isRoot)];
+  const [rest, root] = [objects.filter((one) => !isCluster(one)), objects.filter(isCluster)];
   const levels = rest.length > 0 ? levelsOf(rest).toReversed() : [root];
   for (const level of levels) {
     // oxlint-disable-next-line no-await-in-loop -- dependents are deleted before their owners
@@ -36,10 +36,6 @@ export async function removeForgotten(
     );
   }
   return wait('LettingGo', 'Waiting for the old objects of the cluster to be deleted', POLL_MS);
-}
-
-function isRoot({ apiVersion, kind }: KubeObject): boolean {
-  return kind === CLUSTER.kind && apiVersion.split('/')[0] === CLUSTER.apiVersion.split('/')[0];
 }
 
 /** What this side knew is written down, because nothing here names it afterwards. */

@@ -19,7 +19,6 @@ import type { HandoverState } from '../handover-state.ts';
 import { changeMetadata } from '../held-object.ts';
 import { reach, type Reached } from '../reach.ts';
 import { POLL_MS, type Pass } from '../pass.ts';
-import { askFirst, reclaim } from './ask-first.ts';
 import { trustEscrow } from '../trust-escrow.ts';
 
 /**
@@ -36,11 +35,10 @@ export const takeBack: Step<Pass, HandoverState, HandoverState> = {
 
 async function takenBack(pass: Pass, state: HandoverState): Promise<Outcome> {
   const { back, forward } = state;
-  if (forward === 'Forgotten') return reclaim(pass);
   if (pass.subject.home) return done;
   // A take-back before its commit finds no source any more.
   if (forward === 'TakenBack' && !isTrue(back, 'Committed')) return noteHome(pass);
-  if (back === undefined && forward !== 'HandedOver') return askFirst(pass);
+  if (back === undefined && forward !== 'HandedOver') return done;
   const seen = isFromEscrow(back) ? undefined : await reach(pass);
   return proceed(pass, state, seen);
 }

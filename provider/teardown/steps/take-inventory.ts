@@ -1,11 +1,10 @@
-import { isTrue } from '../../../lib/core/conditions.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { doneWith } from '../../../lib/reconcile/outcome.ts';
 import type { Step } from '../../../lib/reconcile/steps.ts';
 import { inventoryOf } from '../../core/teardown/inventory.ts';
 import { withUnproved } from '../../core/teardown/journal.ts';
-import type { Subject } from '../../core/teardown/subject.ts';
+import { hasStarted } from '../../core/teardown/subject.ts';
 import { UNREACHABLE_MS } from '../../core/teardown/unreachable.ts';
 import type { HandoverState } from '../handover-state.ts';
 import type { Pass } from '../pass.ts';
@@ -20,7 +19,7 @@ const ORDERED = [
 /**
  * Only the cluster knows what it ordered from its cloud, and Cluster API does not remove it. So it is
  * listed before the cluster is deleted. A cluster that is taken back is queried until it counts as dead;
- * one that was never handed over is queried once, because its API server may never have started.
+ * one that was never handed over has just answered, or is dead.
  */
 export const takeInventory: Step<Pass, HandoverState, HandoverState> = {
   name: 'List load balancers and volumes',
@@ -38,11 +37,6 @@ export const takeInventory: Step<Pass, HandoverState, HandoverState> = {
     return doneWith(state);
   },
 };
-
-/** A cluster whose control plane never started cannot have ordered anything. */
-function hasStarted({ composite }: Subject): boolean {
-  return isTrue(composite, 'ControlPlaneInitialized');
-}
 
 interface Answer {
   readonly items: readonly KubeObject[];
