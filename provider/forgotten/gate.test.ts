@@ -70,6 +70,26 @@ describe('the note without which Cluster API does not start', () => {
     expect(await side()).toHaveProperty('askedTime');
   });
 
+  it('is not written while a cluster that manages itself cannot be paused here', async () => {
+    const { world, renew, side } = await started();
+    const here = await rootOf(world);
+    const source = { [SOURCE_UID_ANNOTATION]: here.metadata.uid ?? '' };
+    const annotations = { ...ownedBy('workload', 3), ...source };
+    const metadata = { ...KEY, annotations };
+    await world.workload.create({ ...ROOT, metadata, spec: { paused: true } });
+    const patch = world.management.patch.bind(world.management);
+    world.management.patch = () => Promise.reject(new StatusError('patch', 500, {}));
+    for (let pass = 0; pass < 10; pass += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one pass after the other
+      await renew();
+    }
+    expect(await side()).toEqual({ open: [`${NAMESPACE}/${CLUSTER_NAME}`] });
+    world.management.patch = patch;
+    await renew();
+    expect(await side()).toEqual({ askedTime: '2026-01-01T00:00:00Z' });
+    expect(ownershipOf(await rootOf(world)).paused).toBe(true);
+  });
+
   it('is not written when the API server was set back, until every cluster was asked again', async () => {
     let asked = 0;
     const { world, renew, side } = await started(() => {

@@ -26,9 +26,12 @@ function inside(owner: string, epoch: number, others: Readonly<Record<string, st
   return cluster(owner, epoch, { [SOURCE_UID_ANNOTATION]: 'here', ...others });
 }
 
-function pivot(direction: string, committed: 'True' | 'False'): KubeObject {
-  const conditions = [{ type: 'Committed', status: committed, reason: 'x' }];
-  return { ...PIVOT, metadata: { name: 'p' }, spec: { direction }, status: { conditions } };
+function pivot(direction: string, committed: 'True' | 'False', epoch = 3, ready = 'False') {
+  const conditions = [
+    { type: 'Committed', status: committed, reason: 'x' },
+    { type: 'Ready', status: ready, reason: 'x' },
+  ];
+  return { ...PIVOT, metadata: { name: 'p' }, spec: { direction }, status: { conditions, epoch } };
 }
 
 function views(here: KubeObject, there: KubeObject, more: Partial<Views> = {}): Views {
@@ -62,6 +65,16 @@ describe('wasHandedOver', () => {
     [
       'to between a take-back by hand and the next handover',
       views(cluster('management', 5, COPY), inside('workload', 7)),
+    ],
+    [
+      'within the second fence, with the Pivots of the first handover and of the take-back',
+      views(cluster('moving', 6, COPY), inside('workload', 7), {
+        pivots: [
+          pivot('ToWorkload', 'True', 3, 'True'),
+          pivot('ToManagement', 'True', 5, 'True'),
+          pivot('ToWorkload', 'False', 7),
+        ],
+      }),
     ],
     [
       'from objects without etcd, so that the uid of the Cluster is another one',
