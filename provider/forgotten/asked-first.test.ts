@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { X_MANAGED_CLUSTER } from '../../lib/apis/kinds.ts';
 import { SOURCE_UID_ANNOTATION } from '../../lib/apis/ownership.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
+import type { KubeApi } from '../../lib/kube/api.ts';
 import { StatusError } from '../../lib/kube/errors.ts';
 import { CLUSTER_NAME } from '../../test/fake/cluster.ts';
 import { capi } from '../../test/fake/scenes.ts';
@@ -46,16 +47,19 @@ async function reason(scene: FakeTeardown): Promise<unknown> {
 }
 
 describe('a cluster whose claim is deleted', () => {
-  it.each(['Delete', 'Orphan'])(
-    'is asked before anything is done with policy %s',
-    async (policy) => {
-      const scene = await initialised({ spec: { deletionPolicy: policy } });
+  it.each([
+    { deletionPolicy: 'Delete', ends: false, left: 'SelfManagedAlready' },
+    { deletionPolicy: 'Orphan', ends: true, left: undefined },
+  ])(
+    'is asked before anything is done: $deletionPolicy',
+    async ({ deletionPolicy, ends, left }) => {
+      const scene = await initialised({ spec: { deletionPolicy } });
       await managesItself(scene);
       await scene.deleteComposite();
-      expect(await scene.run()).toBe(policy === 'Orphan');
+      expect(await scene.run()).toBe(ends);
+      expect(await reason(scene)).toBe(left);
       expect(scene.order).toEqual([]);
-      if (policy === 'Orphan') expect(capi(scene.world.management)).toEqual([]);
-      else expect(await reason(scene)).toBe('SelfManagedAlready');
+      expect(capi(scene.world.management).length === 0).toBe(ends);
     },
   );
 
@@ -95,7 +99,8 @@ describe('what a cluster says of itself', () => {
         const answer = name === 'named' ? named : own;
         if (answer === 'dead') return Promise.reject(new Error('no route to host'));
         const root = answer === 'none' ? undefined : answers[answer];
-        return Promise.resolve({ ...world.workload, get: () => Promise.resolve(root) } as never);
+        const api: Pick<KubeApi, 'get'> = { get: () => Promise.resolve(root) };
+        return Promise.resolve(api as KubeApi);
       },
     };
     const here = await rootOf(world);
