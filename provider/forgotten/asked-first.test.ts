@@ -79,35 +79,35 @@ describe('a cluster whose claim is deleted', () => {
   );
 });
 
-describe('what a cluster says of itself', () => {
-  /** What is found when the claim names a kubeconfig beside that of Cluster API, with these answers. */
-  async function found(named: 'other' | 'none' | 'dead', own: 'ours' | 'none' | 'dead') {
-    const { world } = await initialised();
-    await world.management.create({
-      apiVersion: 'm.managedcluster.io/v1alpha1',
-      kind: 'Pivot',
-      metadata: KEY,
-      spec: { clusterName: CLUSTER_NAME, kubeconfigSecretRef: { name: 'named', key: 'value' } },
-    });
-    const answers = {
-      other: { ...ROOT, metadata: { name: 'other' } },
-      ours: { ...ROOT, metadata: { name: 'ours' } },
-    };
-    const deps = {
-      ...depsOf(world),
-      workload: ({ name }: { readonly name: string }) => {
-        const answer = name === 'named' ? named : own;
-        if (answer === 'dead') return Promise.reject(new Error('no route to host'));
-        const root = answer === 'none' ? undefined : answers[answer];
-        const api: Pick<KubeApi, 'get'> = { get: () => Promise.resolve(root) };
-        return Promise.resolve(api as KubeApi);
-      },
-    };
-    const here = await rootOf(world);
-    const answer = await clusterInside(deps, here, ({ metadata }) => metadata.name === 'ours');
-    return answer.kind === 'Silent' ? answer.failure : (answer.inside?.metadata.name ?? 'nothing');
-  }
+/** What is found when the claim names a kubeconfig beside that of Cluster API, with these answers. */
+async function found(named: 'other' | 'none' | 'dead', own: 'ours' | 'none' | 'dead') {
+  const { world } = await initialised();
+  await world.management.create({
+    apiVersion: 'm.managedcluster.io/v1alpha1',
+    kind: 'Pivot',
+    metadata: KEY,
+    spec: { clusterName: CLUSTER_NAME, kubeconfigSecretRef: { name: 'named', key: 'value' } },
+  });
+  const answers = {
+    other: { ...ROOT, metadata: { name: 'other' } },
+    ours: { ...ROOT, metadata: { name: 'ours' } },
+  };
+  const deps = {
+    ...depsOf(world),
+    workload: ({ name }: { readonly name: string }) => {
+      const answer = name === 'named' ? named : own;
+      if (answer === 'dead') return Promise.reject(new Error('no route to host'));
+      const root = answer === 'none' ? undefined : answers[answer];
+      const api: Pick<KubeApi, 'get'> = { get: () => Promise.resolve(root) };
+      return Promise.resolve(api as KubeApi);
+    },
+  };
+  const here = await rootOf(world);
+  const answer = await clusterInside(deps, here, ({ metadata }) => metadata.name === 'ours');
+  return answer.kind === 'Silent' ? answer.failure : (answer.inside?.metadata.name ?? 'nothing');
+}
 
+describe('what a cluster says of itself', () => {
   it.each([
     ['other', 'ours', 'ours'],
     ['dead', 'ours', 'ours'],
