@@ -26,7 +26,7 @@ async function run(options: Options, { log, signal }: RunContext): Promise<void>
   const registry = new Registry();
   const metrics = createControllerMetrics(registry);
   let obstacle: string | undefined = 'waiting for leadership or for the bootstrap Secret';
-  const servers = await startServers(options, registry, () => obstacle);
+  const servers = await startServers(options, { registry, ready: () => obstacle, log });
   const local = localAccess(namespace, serviceAccountFolder, userAgent);
   const election = createLeaderElection(local.api, { namespace, name: AGENT_NAME, identity, log });
   const leading = whileLeading(local.api, () => election.leads());

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
+import { createLogger } from '../lib/log.ts';
 import type { DiagnosticsServer } from '../lib/program/diagnostics.ts';
 import { startServers } from './servers.ts';
 
+const log = createLogger('error', { write: () => undefined });
 let servers: readonly DiagnosticsServer[] = [];
 afterEach(() => Promise.all(servers.map((server) => server.close())));
 
@@ -10,8 +12,7 @@ describe('the servers of the agent', () => {
   it('show metrics on the node only, and health to the kubelet', async () => {
     const started = await startServers(
       { metricsPort: 0, healthPort: 0 },
-      new Registry(),
-      () => 'waiting',
+      { registry: new Registry(), ready: () => 'waiting', log },
     );
     servers = started;
     const [metrics, health] = started.map(({ port }) => port);

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { Logger } from '../lib/log.ts';
 import {
   type Check,
   type DiagnosticsServer,
@@ -14,14 +15,20 @@ import type { Options } from './options.ts';
  */
 const METRICS_HOST = '127.0.0.1';
 
+/** ServerParts are what the servers show, and where they log. */
+export interface ServerParts {
+  readonly registry: Registry;
+  readonly ready: Check;
+  readonly log: Logger;
+}
+
 /** startServers serves metrics on the node itself, and health on every address, because the kubelet asks that of the Pod. */
 export function startServers(
   { metricsPort, healthPort }: Pick<Options, 'metricsPort' | 'healthPort'>,
-  registry: Registry,
-  ready: Check,
+  { registry, ready, log }: ServerParts,
 ): Promise<readonly [DiagnosticsServer, DiagnosticsServer]> {
   return Promise.all([
-    startDiagnostics({ port: metricsPort, host: METRICS_HOST }, metricsRoutes(registry)),
-    startDiagnostics({ port: healthPort }, healthRoutes([], [ready])),
+    startDiagnostics({ port: metricsPort, host: METRICS_HOST, log }, metricsRoutes(registry)),
+    startDiagnostics({ port: healthPort, log }, healthRoutes([], [ready])),
   ]);
 }

@@ -29,9 +29,9 @@ export function startServers(
   { api, registry, log }: ServerParts,
 ): Promise<readonly [DiagnosticsServer, DiagnosticsServer]> {
   const guard = guarded ? metricsAuth({ api, log }) : undefined;
-  const tls = dir === undefined ? undefined : { dir, log };
+  const tls = dir === undefined ? undefined : { dir };
   return Promise.all([
-    startDiagnostics({ port: metricsPort, tls }, metricsRoutes(registry, guard)),
-    startDiagnostics({ port: healthPort }, healthRoutes([], [])),
+    startDiagnostics({ port: metricsPort, tls, log }, metricsRoutes(registry, guard)),
+    startDiagnostics({ port: healthPort, log }, healthRoutes([], [])),
   ]);
 }

@@ -57,8 +57,14 @@ const CASES: readonly Case[] = [
 
 /** Values that the chart must refuse: without its schema they would open something, or be noticed too late. */
 const REFUSED: readonly string[] = [
+  // As after `helm upgrade --reuse-values` from a chart that did not have the value.
+  '--set-json=networkPolicy=null',
   '--set-json=networkPolicy.crossplane=[]',
   '--set-json=networkPolicy.metrics=[{}]',
+  '--set-json=networkPolicy.metrics=[{"ipBlock":{}}]',
+  '--set-json=networkPolicy.metrics=[{"ipBlock":{"cidr":"192.0.2.1"}}]',
+  '--set-json=networkPolicy.metrics=[{"ipBlock":{"cidr":"192.0.2.0/24"},"podSelector":{}}]',
+  '--set-json=networkPolicy.crossplane=[{"ipBlock":{"cidr":"192.0.2.0/24"},"namespaceSelector":{}}]',
   '--set=agentImage=registry.example.org/agent@sha256:12',
   '--set=provider.package=registry.example.org/provider@latest',
 ];

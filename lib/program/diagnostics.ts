@@ -36,7 +36,9 @@ export interface Listening {
   /** Absent: every interface. */
   readonly host?: string;
   /** Directory of certificates, which are watched; absent: plain HTTP. */
-  readonly tls?: { readonly dir: string; readonly log: Logger } | undefined;
+  readonly tls?: { readonly dir: string } | undefined;
+  /** For what happens while it listens. */
+  readonly log: Logger;
 }
 
 /** DiagnosticsServer is a server that listens on a port. */
@@ -51,6 +53,9 @@ export const TEXT = 'text/plain; charset=utf-8';
 
 /** As the listener of the function: a client that does not begin must not hold a socket for two minutes. */
 const HANDSHAKE_MS = 10_000;
+
+/** More are closed at once: clients of which nobody knows who they are must not take the sockets of the program. */
+const MOST_CONNECTIONS = 64;
 
 /** The path `/metrics` in the Prometheus text format, for everybody whom the guard lets through. */
 export function metricsRoutes(registry: Registry, guard?: Guard): Routes {
@@ -81,14 +86,15 @@ function verdictOf(checks: readonly Check[]): Promise<Answer> {
  * @throws TerminalError if it cannot listen on the port, Error if the certificates are invalid.
  */
 export async function startDiagnostics(
-  { port, host, tls }: Listening,
+  { port, host, tls, log }: Listening,
   routes: Routes,
 ): Promise<DiagnosticsServer> {
   function handle(request: http.IncomingMessage, response: http.ServerResponse): void {
     void reply(request, response, routes);
   }
   const { server, watch } =
-    tls === undefined ? { server: http.createServer(handle) } : await secured(tls, handle);
+    tls === undefined ? { server: http.createServer(handle) } : await secured(tls.dir, log, handle);
+  server.maxConnections = MOST_CONNECTIONS;
   const listening = once(server, 'listening');
   server.listen({ port, ...(host === undefined ? {} : { host }) });
   try {
@@ -100,6 +106,10 @@ export async function startDiagnostics(
       cause,
     });
   }
+  // Without a listener, an error such as that of accept would end the program.
+  server.on('error', (error) => {
+    log.error({ port, error: messageOf(error) }, 'a server of diagnostics failed');
+  });
   const bound = server.address();
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : port,
@@ -113,7 +123,8 @@ export async function startDiagnostics(
 }
 
 async function secured(
-  { dir, log }: NonNullable<Listening['tls']>,
+  dir: string,
+  log: Logger,
   handle: http.RequestListener,
 ): Promise<{ readonly server: https.Server; readonly watch: CertificateWatch }> {
   const certificates = await readCertificates(dir);

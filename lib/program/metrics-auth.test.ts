@@ -202,4 +202,22 @@ describe('a flood of tokens', () => {
     await outcome(guard, 'Bearer t0');
     expect(asked).toHaveLength(before + 2);
   });
+
+  it('is logged once a minute', async () => {
+    const { guard, clock, held, lines } = world();
+    held.open = new Promise(() => undefined);
+    for (let at = 0; at < 8; at++) void outcome(guard, `Bearer junk${at}`);
+    const flood = Array.from({ length: 50 }, (_, at) => `Bearer t${at}`);
+    for (const [now, count] of [
+      [0, 1],
+      [59_999, 1],
+      [60_000, 2],
+    ] as const) {
+      clock.now = now;
+      // oxlint-disable-next-line no-await-in-loop -- in this order
+      await Promise.all(flood.map((header) => outcome(guard, header)));
+      expect(lines).toHaveLength(count);
+    }
+    expect(lines[0]).toContain('8 other tokens are being checked');
+  });
 });

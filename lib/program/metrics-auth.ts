@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto';
 import { recordIn } from '../core/object.ts';
 import { messageOf } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
 import type { Logger } from '../log.ts';
 import { type Answer, type Guard, TEXT } from './diagnostics.ts';
-
-/** Whether a token may read metrics; `unknown` is a token of nobody. */
-type Verdict = 'allowed' | 'unknown' | 'denied';
+import { SaturatedError, type Verdict, Verdicts } from './metrics-verdicts.ts';
 
 /** MetricsAuthDeps are the dependencies of {@link metricsAuth}. */
 export interface MetricsAuthDeps {
@@ -22,17 +19,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const TOKEN_REVIEWS = '/apis/authentication.k8s.io/v1/tokenreviews';
 const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 
-/** A refusal is short, so that a binding which was just made takes effect at the next scrape. */
-const LIFE_MS: Readonly<Record<Verdict, number>> = {
-  allowed: 60_000,
-  unknown: 10_000,
-  denied: 10_000,
-};
-
-/** Verdicts that are remembered: a flood of tokens must not take the memory of the provider. */
-const MOST_KNOWN = 256;
-/** Reviews at the same time: such a flood must not take the API server from the controllers either. */
-const MOST_REVIEWS = 8;
+/** Anybody can cause a saturation, so it must not fill the log. */
+const SATURATION_LOG_MS = 60_000;
 
 const REFUSALS: Readonly<Record<Verdict, Answer | undefined>> = {
   allowed: undefined,
@@ -53,15 +41,28 @@ const FAILED = refusal(500, 'cannot check the token: see the log of this program
  */
 export function metricsAuth({ api, log, now = monotonic }: MetricsAuthDeps): Guard {
   const verdicts = new Verdicts((token) => review(api, token), now);
+  const report = reporter({ log, now });
   return async ({ authorization }) => {
     const token = bearerToken(authorization);
     if (token === undefined) return REFUSALS.unknown;
     try {
       return REFUSALS[await verdicts.of(token)];
     } catch (error) {
-      log.error({ error: messageOf(error) }, 'cannot check who asks for metrics');
+      report(error);
       return FAILED;
     }
+  };
+}
+
+/** Logs every failure, except that of a saturation at most once a minute. */
+function reporter({ log, now }: Required<Omit<MetricsAuthDeps, 'api'>>): (error: unknown) => void {
+  let quietUntil = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    if (error instanceof SaturatedError) {
+      if (now() < quietUntil) return;
+      quietUntil = now() + SATURATION_LOG_MS;
+    }
+    log.error({ error: messageOf(error) }, 'cannot check who asks for metrics');
   };
 }
 
@@ -104,68 +105,6 @@ async function review(api: MetricsAuthDeps['api'], token: string): Promise<Verdi
     spec: { ...user, nonResourceAttributes: { path: '/metrics', verb: 'get' } },
   });
   return isAllowed(may) ? 'allowed' : 'denied';
-}
-
-interface Known {
-  readonly verdict: Promise<Verdict>;
-  until: number;
-}
-
-/** The verdicts of the last minute. Requests with the same token at the same time share one review. */
-class Verdicts {
-  readonly #review: (token: string) => Promise<Verdict>;
-  readonly #now: () => number;
-  readonly #known = new Map<string, Known>();
-  #running = 0;
-
-  constructor(reviewOf: (token: string) => Promise<Verdict>, now: () => number) {
-    this.#review = reviewOf;
-    this.#now = now;
-  }
-
-  /** Fails if there is no verdict; a failure is not remembered. */
-  of(token: string): Promise<Verdict> {
-    // A token must not stay in memory for longer than its request.
-    const id = createHash('sha256').update(token).digest('base64');
-    const found = this.#known.get(id);
-    if (found !== undefined && this.#now() < found.until) return found.verdict;
-    if (this.#running >= MOST_REVIEWS) {
-      return Promise.reject(new Error(`${MOST_REVIEWS} other tokens are being checked`));
-    }
-    const fresh: Known = { verdict: this.#ask(token), until: Number.POSITIVE_INFINITY };
-    this.#known.delete(id);
-    this.#known.set(id, fresh);
-    this.#forget();
-    return this.#settled(id, fresh);
-  }
-
-  async #ask(token: string): Promise<Verdict> {
-    this.#running += 1;
-    try {
-      return await this.#review(token);
-    } finally {
-      this.#running -= 1;
-    }
-  }
-
-  async #settled(id: string, fresh: Known): Promise<Verdict> {
-    try {
-      const verdict = await fresh.verdict;
-      fresh.until = this.#now() + LIFE_MS[verdict];
-      return verdict;
-    } catch (error) {
-      if (this.#known.get(id) === fresh) this.#known.delete(id);
-      throw error;
-    }
-  }
-
-  /** The oldest first: a Map keeps the order in which its entries were added. */
-  #forget(): void {
-    for (const id of this.#known.keys()) {
-      if (this.#known.size <= MOST_KNOWN) return;
-      this.#known.delete(id);
-    }
-  }
 }
 
 function refusal(code: number, body: string): Answer {
