@@ -5,6 +5,7 @@ import {
   type DiagnosticsServer,
   healthRoutes,
   metricsRoutes,
+  MOST_SCRAPERS,
   startDiagnostics,
 } from '../lib/program/diagnostics.ts';
 import type { Options } from './options.ts';
@@ -28,7 +29,10 @@ export function startServers(
   { registry, ready, log }: ServerParts,
 ): Promise<readonly [DiagnosticsServer, DiagnosticsServer]> {
   return Promise.all([
-    startDiagnostics({ port: metricsPort, host: METRICS_HOST, log }, metricsRoutes(registry)),
+    startDiagnostics(
+      { port: metricsPort, host: METRICS_HOST, mostConnections: MOST_SCRAPERS, log },
+      metricsRoutes(registry),
+    ),
     startDiagnostics({ port: healthPort, log }, healthRoutes([], [ready])),
   ]);
 }

@@ -5,6 +5,7 @@ import {
   type DiagnosticsServer,
   healthRoutes,
   metricsRoutes,
+  MOST_SCRAPERS,
   startDiagnostics,
 } from '../lib/program/diagnostics.ts';
 import { metricsAuth } from '../lib/program/metrics-auth.ts';
@@ -31,7 +32,10 @@ export function startServers(
   const guard = guarded ? metricsAuth({ api, log }) : undefined;
   const tls = dir === undefined ? undefined : { dir };
   return Promise.all([
-    startDiagnostics({ port: metricsPort, tls, log }, metricsRoutes(registry, guard)),
+    startDiagnostics(
+      { port: metricsPort, tls, mostConnections: MOST_SCRAPERS, log },
+      metricsRoutes(registry, guard),
+    ),
     startDiagnostics({ port: healthPort, log }, healthRoutes([], [])),
   ]);
 }

@@ -9,6 +9,7 @@ import { createLogger } from '../log.ts';
 import {
   type DiagnosticsServer,
   healthRoutes,
+  MOST_SCRAPERS,
   metricsRoutes,
   startDiagnostics,
 } from './diagnostics.ts';
@@ -105,16 +106,29 @@ describe('diagnostics in trouble', () => {
     expect(await ask('/healthz')).toEqual([200, 'ok']);
   });
 
-  it('have 64 connections, and close any other at once', async () => {
-    server = await startDiagnostics({ port: 0, log }, healthRoutes([], []));
+  it('have as many connections as they are given, and close any other at once', async () => {
+    const given = { port: 0, mostConnections: MOST_SCRAPERS, log };
+    server = await startDiagnostics(given, healthRoutes([], []));
     const { port } = server;
-    const sockets = Array.from({ length: 64 }, () => net.connect(port, 'localhost'));
+    const sockets = Array.from({ length: MOST_SCRAPERS }, () => net.connect(port, 'localhost'));
     try {
       await Promise.all(sockets.map((socket) => once(socket, 'connect')));
       await expect(ask('/healthz')).rejects.toThrow('fetch failed');
       sockets[0]?.destroy();
       // oxlint-disable-next-line no-await-in-loop -- polls
       while (!(await isHealthy())) await delay(20);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  });
+
+  it('let the kubelet in, whoever else is connected, when they have no limit', async () => {
+    server = await startDiagnostics({ port: 0, log }, healthRoutes([], []));
+    const { port } = server;
+    const sockets = Array.from({ length: 2 * MOST_SCRAPERS }, () => net.connect(port, 'localhost'));
+    try {
+      await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+      expect(await ask('/healthz')).toEqual([200, 'ok']);
     } finally {
       for (const socket of sockets) socket.destroy();
     }

@@ -37,6 +37,8 @@ export interface Listening {
   readonly host?: string;
   /** Directory of certificates, which are watched; absent: plain HTTP. */
   readonly tls?: { readonly dir: string } | undefined;
+  /** More are closed at once; absent: no limit. */
+  readonly mostConnections?: number;
   /** For what happens while it listens. */
   readonly log: Logger;
 }
@@ -54,8 +56,11 @@ export const TEXT = 'text/plain; charset=utf-8';
 /** As the listener of the function: a client that does not begin must not hold a socket for two minutes. */
 const HANDSHAKE_MS = 10_000;
 
-/** More are closed at once: clients of which nobody knows who they are must not take the sockets of the program. */
-const MOST_CONNECTIONS = 64;
+/**
+ * MOST_SCRAPERS limits the connections for metrics: clients of which nobody knows who they are must not take the sockets of
+ * the program. Health has no limit, or they would keep the kubelet out, which then ends the program.
+ */
+export const MOST_SCRAPERS = 64;
 
 /** The path `/metrics` in the Prometheus text format, for everybody whom the guard lets through. */
 export function metricsRoutes(registry: Registry, guard?: Guard): Routes {
@@ -86,7 +91,7 @@ function verdictOf(checks: readonly Check[]): Promise<Answer> {
  * @throws TerminalError if it cannot listen on the port, Error if the certificates are invalid.
  */
 export async function startDiagnostics(
-  { port, host, tls, log }: Listening,
+  { port, host, tls, mostConnections, log }: Listening,
   routes: Routes,
 ): Promise<DiagnosticsServer> {
   function handle(request: http.IncomingMessage, response: http.ServerResponse): void {
@@ -94,7 +99,7 @@ export async function startDiagnostics(
   }
   const { server, watch } =
     tls === undefined ? { server: http.createServer(handle) } : await secured(tls.dir, log, handle);
-  server.maxConnections = MOST_CONNECTIONS;
+  if (mostConnections !== undefined) server.maxConnections = mostConnections;
   const listening = once(server, 'listening');
   server.listen({ port, ...(host === undefined ? {} : { host }) });
   try {
