@@ -3,6 +3,7 @@ import type { KubeObject } from '../lib/core/object.ts';
 import { pathOf } from '../test/fake/management-server.ts';
 import { both, crossplane, provider } from './testing/controllers.ts';
 import {
+  AGENT,
   claim,
   cutOff,
   IDENTITY,
@@ -35,8 +36,40 @@ describe('revoke --restore', () => {
 
   it('writes nothing when the cluster is connected', async () => {
     const m = await side(running());
-    expect(await revoke(m, '--restore', '--wait=0')).toMatchObject({ code: 0, error: '' });
+    const { code, out, error } = await revoke(m, '--restore', '--wait=0');
+    expect({ code, error }).toEqual({ code: 0, error: '' });
     expect(m.writes()).toEqual([]);
+    expect(out).toContain(
+      'ManagedCluster team-a/demo is connected: its identity was not replaced, so tokens from before still work.',
+    );
+    expect(out).not.toContain('new identity');
+    expect(out).not.toContain('copied into it again');
+  });
+
+  it('says that the identity is new if its ServiceAccount is another one', async () => {
+    const before = IDENTITY.filter(({ kind }) => kind === 'ServiceAccount').map((one) => ({
+      ...one,
+      metadata: { ...one.metadata, uid: 'uid-before' },
+    }));
+    const m = await side([...cutOff(), ...before], {
+      controllers: (objects) => {
+        const old = before
+          .map(pathOf)
+          .find((path) => objects.get(path)?.metadata.uid === 'uid-before');
+        if (old !== undefined && m.writes().length > 0) objects.delete(old);
+        if (m.writes().length > 0) both(objects);
+      },
+    });
+    const { code, out } = await revoke(m, '--restore', '--wait=5');
+    expect(code).toBe(0);
+    expect(out).toContain('its agent has a new identity, and no token from before works');
+  });
+
+  it('claims nothing of the identity if it could not be seen', async () => {
+    const m = await side(running(), { forbids: (_method, path) => path.includes(AGENT) });
+    const { code, out } = await revoke(m, '--restore', '--wait=0');
+    expect(code).toBe(0);
+    expect(out).toContain('it was not seen that its identity was replaced');
   });
 
   it('does not take what the claim said before for a connection', async () => {

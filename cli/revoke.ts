@@ -3,7 +3,7 @@ import { plainText } from '../lib/core/reported.ts';
 import type { KubeApi } from '../lib/kube/api.ts';
 import type { RevokeQuestion } from './arguments.ts';
 import { keepersOf } from './core/gitops.ts';
-import { type Progress, restorationProgress, revocationProgress } from './core/revocation.ts';
+import { restorationProgress, revocationProgress } from './core/revocation.ts';
 import { obstacles } from './core/revocation-help.ts';
 import {
   copiedLines,
@@ -18,7 +18,7 @@ import { readerOf } from './observe/reader.ts';
 import { findSubject } from './observe/subject.ts';
 import { copiedInto } from './revoke/credentials.ts';
 import { readStanding, refOfComposite, type Target } from './revoke/standing.ts';
-import { cutNow, setRevoked, takeBack } from './revoke/writes.ts';
+import { type Attempt, cutNow, failedOf, setRevoked, takeBack } from './revoke/writes.ts';
 
 /** RevokePlace is the management side, as the caller reaches it. */
 export interface RevokePlace {
@@ -50,13 +50,7 @@ export async function revoke(
   const target = await targetOf(question, place);
   const first = await readStanding(target);
   tell(voice.error, warnings(first, restore));
-  const { head } = target;
-  const problem = head === undefined ? undefined : await setRevoked(place.api, head, !restore);
-  const refused = problem === undefined ? [] : [problem];
-  // What was refused does not come by itself.
-  const waitSeconds = refused.length === 0 ? question.waitSeconds : 0;
-  const reached = await reach(target, first, { ...question, waitSeconds }, voice);
-  return report(target, { ...reached, refused: [...refused, ...reached.refused] }, question, voice);
+  return report(target, await reach(target, first, question, voice), question, voice);
 }
 
 /** Names are those of others, and a terminal must not be controlled by them. */
@@ -86,26 +80,59 @@ function warnings(standing: Standing, restore: boolean): readonly string[] {
 async function reach(
   target: Target,
   first: Standing,
-  { restore, now, waitSeconds }: RevokeQuestion,
+  question: RevokeQuestion,
   voice: Voice,
 ): Promise<Ending> {
-  const end = performance.now() + waitSeconds * 1000;
+  const end = performance.now() + question.waitSeconds * 1000;
   const said = new Set<string>();
   let standing = first;
+  let asked: Asked = { isSet: false, tried: [] };
+  let failed: readonly Attempt[] = [];
   for (;;) {
     // oxlint-disable no-await-in-loop -- each look comes after the previous one
-    const refused = await act(target.api, standing, { restore, now });
+    asked = await ask(target, standing, { question, asked });
+    const tried = [...asked.tried, ...(await act(target.api, standing, question))];
+    failed = failedOf(failed, tried);
     standing = await readStanding(target);
-    const progress = restore ? restorationProgress(standing) : revocationProgress(standing);
-    tell(voice.out, news(progress, said));
+    const { reached, open } = question.restore
+      ? restorationProgress(standing)
+      : revocationProgress(standing);
+    tell(voice.out, news(reached, said));
     const left = end - performance.now();
-    if (progress.open.length === 0 || left <= 0) return { standing, open: progress.open, refused };
+    const isOver = left <= 0 || isStopped(asked, standing);
+    if (isOver || (open.length === 0 && failed.every(({ refused }) => refused === true)))
+      return { first, standing, open, refused: failed.flatMap(({ problem }) => problem ?? []) };
     await delay(Math.min(EVERY_MS, left));
     // oxlint-enable no-await-in-loop
   }
 }
 
-function news({ reached }: Progress, said: Set<string>): readonly string[] {
+/** Asked is what has come of the write that asks for everything else. */
+interface Asked {
+  /** It was written, or needed not be: what somebody else writes later is not fought over. */
+  readonly isSet: boolean;
+  readonly tried: readonly Attempt[];
+}
+
+async function ask(
+  { api, head }: Target,
+  standing: Standing,
+  { question, asked }: { readonly question: RevokeQuestion; readonly asked: Asked },
+): Promise<Asked> {
+  const object = objectIn(standing.head) ?? head;
+  if (asked.isSet || object === undefined) return { ...asked, tried: [] };
+  const tried = await setRevoked(api, object, !question.restore);
+  return { isSet: tried.every(({ problem }) => problem === undefined), tried };
+}
+
+/** What was refused, or belongs to an object that is gone, does not come by itself. */
+function isStopped({ isSet, tried }: Asked, { head }: Standing): boolean {
+  if (isSet) return false;
+  const isGone = head.kind === 'Gone' || head.kind === 'Foreign';
+  return isGone || tried.some(({ refused }) => refused === true);
+}
+
+function news(reached: readonly string[], said: Set<string>): readonly string[] {
   const fresh = reached.filter((fact) => !said.has(fact));
   for (const fact of fresh) said.add(fact);
   return fresh.map((fact) => `done  ${fact}`);
@@ -115,7 +142,7 @@ async function act(
   api: KubeApi,
   standing: Standing,
   { restore, now }: Pick<RevokeQuestion, 'restore' | 'now'>,
-): Promise<readonly string[]> {
+): Promise<readonly Attempt[]> {
   if (restore) return takeBack(api, standing);
   return now ? cutNow(api, standing) : [];
 }
@@ -127,9 +154,9 @@ async function report(
   voice: Voice,
 ): Promise<boolean> {
   const { restore } = question;
-  const { standing, open } = ending;
-  const reached = open.length === 0;
-  if (reached) tell(voice.out, restore ? restoredLines(standing) : revokedLines(standing));
+  const { standing, open, refused } = ending;
+  const reached = open.length === 0 && refused.length === 0;
+  if (reached) tell(voice.out, restore ? restoredLines(ending) : revokedLines(standing, question));
   else tell(voice.error, openLines(ending, question));
   if (!restore) tell(voice.out, copiedLines(await copiedInto(target, standing)));
   return reached;

@@ -1,12 +1,11 @@
 import { AGENTS_NAMESPACE } from '../../lib/apis/agent.ts';
 import { AGENT_INSTALLATION } from '../../lib/apis/kinds.ts';
-import { CLUSTER_LABEL, CLUSTER_NAMESPACE_LABEL } from '../../lib/apis/ownership.ts';
 import { isPaused, PAUSED_ANNOTATION } from '../../lib/apis/pause.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { kubectlName, nameOfObject, resourceOf, said, sentence } from './finding.ts';
 import { isGone } from './revocation.ts';
-import { objectIn, saysRevoked, type Standing } from './standing.ts';
+import { agentLabels, objectIn, saysRevoked, type Standing } from './standing.ts';
 
 /**
  * REVOCATION_MANAGER is the field manager of everything that a revocation writes. It must not begin with `kubectl`: Flux
@@ -116,7 +115,7 @@ function patchCommand(kubectl: string, namespace: string, named: string, patch: 
 }
 
 /** In the namespace of all agents only: nobody but the provider writes there. Without ServiceAccount no token works. */
-function byLabel({ subject: { namespace, name }, kubectl }: Standing): string {
-  const labels = `${CLUSTER_LABEL}=${name},${CLUSTER_NAMESPACE_LABEL}=${namespace}`;
+function byLabel({ subject, kubectl }: Standing): string {
+  const labels = agentLabels(subject);
   return `${kubectl} -n ${AGENTS_NAMESPACE} delete rolebinding,serviceaccount,role,lease -l ${labels}`;
 }

@@ -1,13 +1,15 @@
 import type { Copied } from './copied.ts';
 import { resourceOf } from './finding.ts';
 import { byHand, notPassedOn, restoreByHand, suspects } from './revocation-help.ts';
-import type { Standing } from './standing.ts';
+import { type IdentityLook, objectIn, type Standing } from './standing.ts';
 
 /** Ending is where the management side was when the command stopped looking. */
 export interface Ending {
+  /** As it was before anything was written. */
+  readonly first: Standing;
   readonly standing: Standing;
   readonly open: readonly string[];
-  /** Writes that were refused, with their reasons. */
+  /** Writes that did not work, with their reasons. */
   readonly refused: readonly string[];
 }
 
@@ -18,23 +20,55 @@ export function gitWarning({ subject }: Standing, keeper: string, revoked: boole
 }
 
 /** revokedLines are the result of a revocation that is complete. */
-export function revokedLines(standing: Standing): readonly string[] {
+export function revokedLines(
+  standing: Standing,
+  { now }: { readonly now: boolean },
+): readonly string[] {
+  const { namespace, name } = standing.subject;
+  const kept = `spec.revoked of AgentInstallation ${namespace}/${name} stays, because --now was used: Crossplane does not remove it. Only --restore does; revoked: false in the claim is not enough.`;
   return [
     '',
     `${clusterOf(standing)} is cut off: its agent has no access to the management side, and gets none before`,
     `  ${plugin(standing, 'revoke')} --restore`,
+    OPEN_WATCH,
     'The cluster keeps running; changes of the claim are not applied in it.',
+    ...(now ? [kept] : []),
     ...notPassedOn(standing, true),
   ];
 }
 
+const OPEN_WATCH =
+  'Exception: a watch on its own ClusterPlan that the agent had open already can go on for up to an hour. (Known from the documentation of Kubernetes, not tested here: the API server authorizes a watch once, and by default ends it after 30 to 60 minutes.)';
+
 /** restoredLines are the result of a restoration that is complete. */
-export function restoredLines(standing: Standing): readonly string[] {
-  return [
-    '',
-    `${clusterOf(standing)} is connected again: its agent has a new identity, and no token from before works.`,
-    'The credentials of its cloud identity are copied into it again.',
-  ];
+export function restoredLines({ first, standing }: Ending): readonly string[] {
+  return ['', `${clusterOf(standing)} is ${CONNECTED[replacementIn(first, standing)]}.`];
+}
+
+const CONNECTED = {
+  Replaced: 'connected again: its agent has a new identity, and no token from before works',
+  Kept: 'connected: its identity was not replaced, so tokens from before still work',
+  Unknown:
+    'connected: it was not seen that its identity was replaced, so tokens from before can still work',
+} as const;
+
+/** A new ServiceAccount is what makes the tokens of the one before useless. */
+function replacementIn(first: Standing, last: Standing): keyof typeof CONNECTED {
+  const [before, after] = [accountIn(first), accountIn(last)];
+  const now = uidIn(after);
+  if (now === undefined || before?.ref.name !== after?.ref.name) return 'Unknown';
+  if (before?.look.kind === 'Gone') return 'Replaced';
+  const uid = uidIn(before);
+  if (uid === undefined) return 'Unknown';
+  return uid === now ? 'Kept' : 'Replaced';
+}
+
+function uidIn(account: IdentityLook | undefined): string | undefined {
+  return objectIn(account?.look)?.metadata.uid;
+}
+
+function accountIn({ identity = [] }: Standing): IdentityLook | undefined {
+  return identity.find(({ ref }) => ref.kind === 'ServiceAccount');
 }
 
 /** openLines are the result of a command whose goal was not reached: what is left, why, and what to do. */
@@ -43,10 +77,16 @@ export function openLines(
   { restore, now }: { readonly restore: boolean; readonly now: boolean },
 ): readonly string[] {
   const goal = restore ? 'not connected again' : 'NOT cut off';
+  const cluster = clusterOf(standing);
+  // A field that could not be written can be what keeps the present state from lasting.
+  const head =
+    open.length > 0
+      ? `${cluster} is ${goal} yet. What is left:`
+      : `${cluster} looks as asked for, but this does not count as done, because a write did not work:`;
   const commands = restore ? restoreByHand(standing) : byHand(standing);
   return [
     '',
-    `error: ${clusterOf(standing)} is ${goal} yet. What is left:`,
+    `error: ${head}`,
     ...listed(open),
     ...refused,
     ...suspects(standing, !restore),

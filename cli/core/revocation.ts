@@ -1,8 +1,14 @@
-import type { IdentityRef } from '../../lib/apis/agent.ts';
+import { AGENTS_NAMESPACE, type IdentityRef } from '../../lib/apis/agent.ts';
 import { conditionOf } from '../../lib/core/conditions.ts';
 import { isRecord, type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { resourceOf } from './finding.ts';
-import { type IdentityLook, objectIn, saysRevoked, type Standing } from './standing.ts';
+import {
+  type IdentityLook,
+  type LabelLook,
+  objectIn,
+  saysRevoked,
+  type Standing,
+} from './standing.ts';
 
 /** Progress is how far something has come: what is reached, and what is not. Done if nothing is open. */
 export interface Progress {
@@ -41,7 +47,7 @@ export function isGone({ look }: IdentityLook): boolean {
 }
 
 /** refText is the name of an object in sentences. */
-export function refText({ kind, namespace, name }: IdentityRef): string {
+export function refText({ kind, namespace, name }: Omit<IdentityRef, 'apiVersion'>): string {
   return `${kind} ${namespace}/${name}`;
 }
 
@@ -79,13 +85,19 @@ function headStep({ subject, head }: Standing, wanted: boolean): Step {
  * AgentInstallation is enough: Crossplane leaves the field alone if somebody else has set it.
  */
 function passedOn(standing: Standing, wanted: boolean): readonly Step[] {
-  const behind = objectIn(standing.composite);
+  const first = compositeStep(standing, wanted);
   const made = objectIn(standing.installation);
-  const first = behind === undefined ? [] : [passedTo(behind, wanted)];
-  if (made === undefined) return [...first, ...unmade(standing)];
+  if (made === undefined) return [...first, ...unmade(standing, wanted)];
   const last = passedTo(made, wanted);
   const enough = wanted && 'reached' in last;
   return [...(enough ? first.filter((step) => 'reached' in step) : first), last];
+}
+
+/** A composite that cannot be read may still ask for a connected agent. A restoration is seen by the Lease instead. */
+function compositeStep({ composite }: Standing, wanted: boolean): readonly Step[] {
+  if (composite?.kind === 'There') return [passedTo(composite.object, wanted)];
+  if (composite?.kind !== 'Unread' || !wanted) return [];
+  return [{ open: `the composite of the claim: ${composite.why}` }];
 }
 
 function passedTo(object: KubeObject, wanted: boolean): Step {
@@ -100,25 +112,50 @@ function passedTo(object: KubeObject, wanted: boolean): Step {
   );
 }
 
-/** Without an AgentInstallation nothing makes an identity; one that cannot be read could. */
-function unmade({ installation, subject, identity }: Standing): readonly Step[] {
-  if (installation.kind !== 'Unread' || identity !== undefined) return [];
+/**
+ * Without an AgentInstallation nothing makes an identity. One that cannot be read could, unless nothing is left that it
+ * belongs to: then Kubernetes removes it too.
+ */
+function unmade(standing: Standing, wanted: boolean): readonly Step[] {
+  const { installation, subject, identity } = standing;
+  if (installation.kind !== 'Unread') return [];
+  const harmless = wanted ? isNothingLeft(standing) : identity !== undefined;
+  if (harmless) return [];
   const { namespace, name } = subject;
   return [{ open: `AgentInstallation ${namespace}/${name}: ${installation.why}` }];
 }
 
-function identityGone({ installation, identity }: Standing): readonly Step[] {
+function isNothingLeft({ composite, identity }: Standing): boolean {
+  if (composite?.kind !== 'Gone' || identity === undefined) return false;
+  return identity.every(({ look }) => look.kind === 'Gone');
+}
+
+function identityGone({ installation, identity, labelled = [] }: Standing): readonly Step[] {
+  if (identity === undefined) return labelled.flatMap(labelSteps);
   const removed = saysRemoved(objectIn(installation));
   const said: readonly Step[] = removed
     ? [{ reached: 'the provider reports AgentRevoked: it has removed the identity of the agent' }]
     : [];
-  if (identity === undefined) {
-    const open =
-      'the identity of the agent: its name is not known, because neither composite nor AgentInstallation can be read';
-    return removed ? said : [{ open }];
-  }
   const steps = identity.flatMap((one) => goneStep(one, removed));
   return [...steps, ...said];
+}
+
+function labelSteps(look: LabelLook): readonly Step[] {
+  const { kind } = look;
+  if ('why' in look) {
+    return [
+      {
+        open: `${kind} of the agent: its name is not known, and they cannot be listed: ${look.why}`,
+      },
+    ];
+  }
+  if (look.names.length === 0) {
+    return [{ reached: `no ${kind} in ${AGENTS_NAMESPACE} has the labels of this cluster` }];
+  }
+  return look.names.map((name) => {
+    const text = refText({ kind, namespace: AGENTS_NAMESPACE, name });
+    return { open: `${text} exists, and has the labels of this cluster` };
+  });
 }
 
 function goneStep({ ref, look }: IdentityLook, removed: boolean): readonly Step[] {

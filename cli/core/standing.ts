@@ -1,5 +1,14 @@
-import { agentOwner, identityRefs, type IdentityRef } from '../../lib/apis/agent.ts';
-import { COMPOSITE_UID_ANNOTATION } from '../../lib/apis/ownership.ts';
+import {
+  type AgentCluster,
+  agentOwner,
+  identityRefs,
+  type IdentityRef,
+} from '../../lib/apis/agent.ts';
+import {
+  CLUSTER_LABEL,
+  CLUSTER_NAMESPACE_LABEL,
+  COMPOSITE_UID_ANNOTATION,
+} from '../../lib/apis/ownership.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { ownersOf } from '../../lib/core/owners.ts';
 import type { Subject } from './snapshot.ts';
@@ -17,6 +26,11 @@ export interface IdentityLook {
   readonly look: Look;
 }
 
+/** LabelLook is what was found of one kind by the labels of a cluster: names, or why it could not be listed. */
+export type LabelLook =
+  | { readonly kind: string; readonly names: readonly string[] }
+  | { readonly kind: string; readonly why: string };
+
 /** Standing is everything between the claim and the identity of the agent, as it was at one time. */
 export interface Standing {
   readonly subject: Subject;
@@ -29,6 +43,8 @@ export interface Standing {
   readonly installation: Look;
   /** Undefined if the names are not known, because neither composite nor AgentInstallation could be read. */
   readonly identity?: readonly IdentityLook[];
+  /** Only if the names are not known: what has the labels of the cluster in the namespace of all agents. */
+  readonly labelled?: readonly LabelLook[];
 }
 
 const COMPOSITE_LABEL = 'crossplane.io/composite';
@@ -49,26 +65,21 @@ export function isComposedFor(object: KubeObject, { name, uid }: CompositeRef): 
   return object.metadata.labels?.[COMPOSITE_LABEL] === name;
 }
 
-/** compositeUidIn returns the uid that the provider makes the identity of an agent for, by an AgentInstallation. */
-export function compositeUidIn(installation: KubeObject): string | undefined {
-  const stamp = installation.metadata.annotations?.[COMPOSITE_UID_ANNOTATION];
-  return stamp ?? ownersOf(installation).find(({ controller }) => controller === true)?.uid;
-}
-
 /** Expected is an object of an identity with the stamp that it has if the provider made it. */
 export interface Expected {
   readonly ref: IdentityRef;
   readonly stamp: string;
 }
 
-/** expectedIdentity returns the identity of the agent of a cluster, by the uid that it is made for. */
-export function expectedIdentity(
-  { namespace, name }: Subject,
-  composite: string,
-): readonly Expected[] {
-  const cluster = { namespace, name, composite };
+/** expectedIdentity returns the identity of the agent of a cluster. */
+export function expectedIdentity(cluster: AgentCluster): readonly Expected[] {
   const stamp = agentOwner(cluster);
   return identityRefs(cluster).map((ref) => ({ ref, stamp }));
+}
+
+/** agentLabels selects the objects of the identity of the agent of a cluster. */
+export function agentLabels({ namespace, name }: Subject): string {
+  return `${CLUSTER_LABEL}=${name},${CLUSTER_NAMESPACE_LABEL}=${namespace}`;
 }
 
 /** isStamped reports whether an object has the stamp: only the provider and administrators can give it. */

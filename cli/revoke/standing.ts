@@ -1,3 +1,5 @@
+import { AGENTS_NAMESPACE, identityRefs } from '../../lib/apis/agent.ts';
+import { agentClusterOf } from '../../lib/apis/composed.ts';
 import {
   AGENT_INSTALLATION,
   MANAGED_CLUSTER_CLAIM,
@@ -8,13 +10,14 @@ import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
 import type { Subject } from '../core/snapshot.ts';
 import {
+  agentLabels,
   type CompositeRef,
-  compositeUidIn,
   type Expected,
   expectedIdentity,
   type IdentityLook,
   isComposedFor,
   isStamped,
+  type LabelLook,
   type Look,
   objectIn,
   type Standing,
@@ -46,15 +49,16 @@ export async function readStanding(target: Target): Promise<Standing> {
   ]);
   const behind = await compositeOf(target, head);
   const installation = foreignUnless(found, (object) => isComposedFor(object, behind.ref));
-  const expected = identityOf(subject, behind, installation);
-  const identity = expected && (await Promise.all(expected.map((one) => identityLook(api, one))));
+  const expected = identityOf(subject, behind.ref, installation);
   return {
     subject,
     kubectl,
     head,
     ...(subject.flavour === 'claim' ? { composite: behind.look } : {}),
     installation,
-    ...(identity === undefined ? {} : { identity }),
+    ...(expected === undefined
+      ? { labelled: await labelledLooks(api, subject) }
+      : { identity: await Promise.all(expected.map((one) => identityLook(api, one))) }),
   };
 }
 
@@ -116,16 +120,40 @@ function behindOf(look: Look, name: string, before: CompositeRef | undefined): B
   return { look, ref: { name, ...(uid === undefined ? {} : { uid }) } };
 }
 
-/** Without a composite nobody has made an identity. */
+/** Undefined if nothing tells the uid that it was made for: that the composite is gone does not mean that it is. */
 function identityOf(
-  subject: Subject,
-  { look, ref }: Behind,
+  { namespace, name }: Subject,
+  { uid }: CompositeRef,
   installation: Look,
 ): readonly Expected[] | undefined {
   const made = objectIn(installation);
-  const uid = (made === undefined ? undefined : compositeUidIn(made)) ?? ref.uid;
-  if (uid !== undefined) return expectedIdentity(subject, uid);
-  return look.kind === 'Gone' ? [] : undefined;
+  if (made !== undefined) return expectedIdentity(agentClusterOf(made, clusterIn(made) ?? name));
+  return uid === undefined ? undefined : expectedIdentity({ namespace, name, composite: uid });
+}
+
+function clusterIn(installation: KubeObject): string | undefined {
+  const name = recordIn(installation, 'spec')?.['clusterName'];
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** In the namespace of all agents only: nobody but the provider writes there. */
+async function labelledLooks(api: KubeApi, subject: Subject): Promise<readonly LabelLook[]> {
+  const { namespace, name } = subject;
+  const kinds = identityRefs({ namespace, name }).filter(
+    (ref) => ref.namespace === AGENTS_NAMESPACE,
+  );
+  const options = { labelSelector: agentLabels(subject) };
+  return Promise.all(
+    kinds.map(async ({ apiVersion, kind }): Promise<LabelLook> => {
+      try {
+        const type = { apiVersion, kind, namespace: AGENTS_NAMESPACE };
+        const { items } = await api.list(type, options);
+        return { kind, names: items.map(({ metadata }) => metadata.name ?? '') };
+      } catch (error) {
+        return { kind, why: whyOf(error) };
+      }
+    }),
+  );
 }
 
 async function identityLook(api: KubeApi, { ref, stamp }: Expected): Promise<IdentityLook> {

@@ -6,7 +6,11 @@ import {
   NAMESPACED_MANAGED_CLUSTER,
   X_MANAGED_CLUSTER,
 } from '../../lib/apis/kinds.ts';
-import { COMPOSITE_UID_ANNOTATION } from '../../lib/apis/ownership.ts';
+import {
+  CLUSTER_LABEL,
+  CLUSTER_NAMESPACE_LABEL,
+  COMPOSITE_UID_ANNOTATION,
+} from '../../lib/apis/ownership.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 
 const NAMED = { namespace: 'team-a', name: 'demo' };
@@ -33,9 +37,7 @@ const CLOUD = {
   provider: 'aws',
   identityRef: { kind: 'AWSClusterStaticIdentity', name: 'prod' },
 };
-const OWNED = [
-  { apiVersion: 'a/v1', kind: 'X', name: 'demo-x', uid: CLUSTER.composite, controller: true },
-];
+const OWNED = [{ ...X_MANAGED_CLUSTER, name: 'demo-x', uid: CLUSTER.composite, controller: true }];
 
 /** claim is what a user wrote. */
 export function claim(revoked: boolean, metadata: KubeObject['metadata'] = {}): KubeObject {
@@ -132,6 +134,7 @@ export function identityOf(time?: string): readonly KubeObject[] {
       namespace,
       name,
       uid: `uid-${kind}-${namespace}`,
+      labels: { [CLUSTER_LABEL]: NAMED.name, [CLUSTER_NAMESPACE_LABEL]: NAMED.namespace },
       annotations: { [COMPOSITE_UID_ANNOTATION]: CLUSTER.composite },
     },
     ...(kind === 'Lease' && time !== undefined ? { spec: { renewTime: time } } : {}),

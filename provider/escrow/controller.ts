@@ -1,3 +1,4 @@
+import { compositeUidOf } from '../../lib/apis/composed.ts';
 import { Gauge, type Registry } from 'prom-client';
 import { kubeconfigSecretOf } from '../../capi/object-names.ts';
 import { CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
@@ -9,7 +10,6 @@ import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import { keyOf } from '../../lib/reconcile/work-queue.ts';
 import { escrowDue, LONGEST_MS, SHORTEST_MS } from '../core/escrow/escrow-due.ts';
 import { backName } from '../core/teardown/pivot-state.ts';
-import { compositeUidOf } from '../core/teardown/belonging.ts';
 import type { ControllerParts, KubeconfigRef, ProviderDeps } from '../deps.ts';
 import { desiredBy } from '../core/handover/desired.ts';
 import { withKnown } from '../core/handover/record.ts';

@@ -1,3 +1,4 @@
+import { compositeUidOf } from '../../lib/apis/composed.ts';
 import { CLUSTER } from '../../capi/kinds.ts';
 import {
   CLUSTER_PLAN,
@@ -20,7 +21,6 @@ import {
   type Views,
   wasHandedOver,
 } from '../core/forgotten/forgotten.ts';
-import { compositeUidOf } from '../core/teardown/belonging.ts';
 import type { ProviderDeps } from '../deps.ts';
 import { clusterInside } from './inside.ts';
 

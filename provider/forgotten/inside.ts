@@ -1,3 +1,4 @@
+import { compositeTypes, compositeUidOf } from '../../lib/apis/composed.ts';
 import { CLUSTER } from '../../capi/kinds.ts';
 import { kubeconfigSecretOf } from '../../capi/object-names.ts';
 import { AGENT_INSTALLATION, PIVOT } from '../../lib/apis/kinds.ts';
@@ -5,8 +6,6 @@ import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { ObjectRef } from '../../lib/kube/api.ts';
 import { isNoMatch } from '../../lib/kube/errors.ts';
-import { compositeUidOf } from '../core/teardown/belonging.ts';
-import { compositeTypes } from '../core/teardown/subject.ts';
 import type { KubeconfigRef, ProviderDeps } from '../deps.ts';
 import { inTime } from '../teardown/workload.ts';
 import { missingKubeconfigIn, refusedSecretIn } from '../workload-clients.ts';

@@ -1,3 +1,4 @@
+import { agentClusterOf } from '../../lib/apis/composed.ts';
 import {
   AGENT_NAMESPACE,
   AGENT_PREFIX,
@@ -15,7 +16,6 @@ import { metaTime } from '../../lib/core/time.ts';
 import type { Key, Result } from '../../lib/reconcile/controller.ts';
 import { keyOf, keyText } from '../../lib/reconcile/work-queue.ts';
 import { writeStatus } from '../../lib/reconcile/write-status.ts';
-import { agentClusterOf } from '../core/installation/management-identity.ts';
 import type { ControllerParts, ProviderDeps } from '../deps.ts';
 import { LeaseClock } from './lease-clock.ts';
 

@@ -128,7 +128,9 @@ describe('an AgentInstallation', () => {
       expect(conditionOf(found(), 'Ready')).toMatchObject({
         status: 'False',
         reason: 'AgentRevoked',
-        message: expect.stringContaining('until it is false'),
+        message: expect.stringMatching(
+          /spec\.revoked of the AgentInstallation, is true.*until both are false/,
+        ),
       });
     }
     expect(events.filter((reason) => reason === 'TokenIssued')).toHaveLength(1);

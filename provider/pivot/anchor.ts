@@ -1,3 +1,4 @@
+import { compositeUidOf } from '../../lib/apis/composed.ts';
 import { ANCHOR_FINALIZER, anchorName, CLUSTER_LABEL } from '../../lib/apis/ownership.ts';
 import type { KubeObject } from '../../lib/core/object.ts';
 import { wrapError } from '../../lib/errors.ts';
@@ -5,7 +6,6 @@ import type { ObjectRef } from '../../lib/kube/api.ts';
 import { isConflict } from '../../lib/kube/errors.ts';
 import { doneWith, type Outcome } from '../../lib/reconcile/outcome.ts';
 import { anchorOf } from '../core/pivot/release.ts';
-import { compositeUidOf } from '../core/teardown/belonging.ts';
 import { removeForGood } from './remove-for-good.ts';
 import { foreign } from './copies.ts';
 import { compositeOf, theSource, type Scope } from './scope.ts';

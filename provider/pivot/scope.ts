@@ -1,3 +1,4 @@
+import { compositeUidOf } from '../../lib/apis/composed.ts';
 import type { Owner, Side } from '../../lib/apis/ownership.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import type { Logger } from '../../lib/log.ts';
@@ -5,7 +6,6 @@ import type { Step } from '../../lib/reconcile/steps.ts';
 import type { Background } from '../../lib/settled.ts';
 import { openAttempt, type Attempt } from '../core/pivot/journal.ts';
 import type { MoveType } from '../core/pivot/move-types.ts';
-import { compositeUidOf } from '../core/teardown/belonging.ts';
 import type { ProviderDeps } from '../deps.ts';
 import type { PivotMetrics } from './metrics.ts';
 import type { PivotRecord } from './pivot-record.ts';

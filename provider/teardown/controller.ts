@@ -1,3 +1,4 @@
+import { compositeTypes } from '../../lib/apis/composed.ts';
 import { CLUSTER, MACHINE } from '../../capi/kinds.ts';
 import { CLUSTER_NAME_LABEL } from '../../capi/labels.ts';
 import { AGENT_INSTALLATION, CLUSTER_PLAN, PIVOT } from '../../lib/apis/kinds.ts';
@@ -18,7 +19,6 @@ import {
   claimRefOf,
   clusterOf,
   compositeTypeOf,
-  compositeTypes,
   goneSubject,
   isUnguarded,
   mayBeGuarded,

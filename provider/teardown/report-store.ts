@@ -1,10 +1,10 @@
+import { compositeUidOf } from '../../lib/apis/composed.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { wrapError } from '../../lib/errors.ts';
 import { refOf } from '../../lib/kube/addresses.ts';
 import type { KubeApi } from '../../lib/kube/api.ts';
 import { NameTakenError } from '../stamped.ts';
-import { compositeUidOf } from '../core/teardown/belonging.ts';
 import type { ClusterRef } from '../core/escrow/escrow-set.ts';
 import { newJournal, parsedJournal, type TeardownJournal } from '../core/teardown/journal.ts';
 import {

@@ -46,6 +46,8 @@ export interface Management {
 export interface Rules {
   /** Whether the caller lacks the permission. */
   readonly forbids?: (method: string, path: string) => boolean;
+  /** The code of the error that a request is answered with; undefined if there is none. */
+  readonly fails?: (method: string, path: string) => number | undefined;
   /** What its controllers do before each answer. */
   readonly controllers?: (objects: Map<string, KubeObject>) => void;
 }
@@ -61,7 +63,7 @@ export function pathOf({ apiVersion, kind, metadata }: KubeObject): string {
 /** managementServer starts a server with some objects, which keeps uids as preconditions as a real one does. */
 export async function managementServer(
   there: readonly KubeObject[],
-  { forbids = () => false, controllers = () => undefined }: Rules = {},
+  { forbids = () => false, fails = () => undefined, controllers = () => undefined }: Rules = {},
 ): Promise<Management> {
   const objects = new Map(there.map((object) => [pathOf(object), object]));
   const server = await scriptedServer((request) => {
@@ -73,6 +75,8 @@ export async function managementServer(
       return { body: { kind: 'APIResourceList', resources } };
     }
     if (forbids(request.method, path)) return status(403, 'Forbidden');
+    const code = fails(request.method, path);
+    if (code !== undefined) return status(code, 'Failed');
     return answer(objects, path, request);
   });
   return {
@@ -93,7 +97,8 @@ function answer(
 ): WireAnswer {
   const object = objects.get(path);
   if (object === undefined) {
-    const items = [...objects].filter(([at]) => at.startsWith(`${path}/`)).map(([, one]) => one);
+    const inside = [...objects].filter(([at]) => at.startsWith(`${path}/`)).map(([, one]) => one);
+    const items = inside.filter((one) => isSelected(one, url));
     const isList = /\/\w+s$/.test(path) && method === 'GET';
     return isList ? { body: { metadata: {}, items } } : status(404, 'NotFound');
   }
@@ -108,6 +113,18 @@ function answer(
   const next = written(object, body, manager);
   objects.set(path, next);
   return { body: next };
+}
+
+/** Only selectors of the form `a=b,c=d`. */
+function isSelected({ metadata: { labels = {} } }: KubeObject, url: string): boolean {
+  const selector = new URL(url, 'http://a').searchParams.get('labelSelector') ?? '';
+  return selector
+    .split(',')
+    .filter(Boolean)
+    .every((term) => {
+      const [label = '', value] = term.split('=');
+      return labels[label] === value;
+    });
 }
 
 function preconditionIn(body: unknown): { readonly uid?: string } {

@@ -25,7 +25,7 @@ export const PART_REASONS = {
   Failed: 'Failed',
   /** An object on the management side that was not created for this cluster has the name of one that is needed. Next: delete or rename the object that the message names. */
   NameTaken: 'NameTaken',
-  /** `agent.revoked` of the claim is true: the identity of the agent is removed, and the cluster cannot reach the management side. Next: when the cluster can be trusted again, set `agent.revoked` to false; the agent gets a new identity. */
+  /** `agent.revoked` of the claim, or only `spec.revoked` of the AgentInstallation, is true: the identity of the agent is removed, and the cluster cannot reach the management side. Next: when the cluster can be trusted again, run `kubectl managedcluster revoke NAME --restore`, which takes back both; the agent gets a new identity. */
   AgentRevoked: 'AgentRevoked',
   /** The kubeconfig points to the management cluster itself. Next: name the Secret with the kubeconfig of the workload cluster. */
   TargetIsManagement: 'TargetIsManagement',

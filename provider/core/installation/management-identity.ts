@@ -14,7 +14,6 @@ import {
 } from '../../../lib/apis/ownership.ts';
 import type { KubeObject, ObjectMeta } from '../../../lib/core/object.ts';
 import { compareText } from '../../../lib/core/order.ts';
-import { compositeUidOf } from '../teardown/belonging.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
@@ -35,12 +34,6 @@ const TOKEN_DAYS = 30;
 /** tokenSeconds returns the life of the token of an agent, in seconds. */
 export function tokenSeconds(tokenDays: number = TOKEN_DAYS): number {
   return tokenDays * 24 * 3600;
-}
-
-/** agentClusterOf returns the cluster `name` of an agent by an object that was composed for it. */
-export function agentClusterOf(composed: KubeObject, name: string): AgentCluster {
-  const { namespace = '' } = composed.metadata;
-  return { namespace, name, composite: compositeUidOf(composed) };
 }
 
 /**

@@ -1,8 +1,9 @@
+import { compositeUidOf } from '../../../lib/apis/composed.ts';
 import { describe, expect, it } from '@jest/globals';
 import { CLUSTER } from '../../../capi/kinds.ts';
 import { NAMESPACED_MANAGED_CLUSTER, X_MANAGED_CLUSTER } from '../../../lib/apis/kinds.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
-import { belongingOf, compositeUidOf, ownOf, stampOf, unlessTheirs } from './belonging.ts';
+import { belongingOf, ownOf, stampOf, unlessTheirs } from './belonging.ts';
 import { subjectOf } from './subject.ts';
 
 const composite = {

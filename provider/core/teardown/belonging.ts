@@ -1,8 +1,9 @@
+import { compositeUidOf } from '../../../lib/apis/composed.ts';
 import { COMPOSITE_UID_ANNOTATION } from '../../../lib/apis/ownership.ts';
-import type { KubeObject, OwnerReference } from '../../../lib/core/object.ts';
-import { isOwnedBy, ownersOf } from '../../../lib/core/owners.ts';
+import type { KubeObject } from '../../../lib/core/object.ts';
+import { isOwnedBy } from '../../../lib/core/owners.ts';
 import type { EscrowRef } from '../escrow/escrow-set.ts';
-import { COMPOSITE_LABEL, compositeTypes, type Subject } from './subject.ts';
+import { COMPOSITE_LABEL, type Subject } from './subject.ts';
 
 /** Belonging says which composite an object was created for; Unknown if nothing on the object says so. */
 export type Belonging = 'Ours' | 'Theirs' | 'Unknown';
@@ -68,16 +69,6 @@ export function unlessTheirs(
   return object !== undefined && belongingOf(subject, object) === 'Theirs' ? undefined : object;
 }
 
-/**
- * compositeUidOf returns the uid of the composite that an object was created for; undefined if it is not
- * recorded.
- */
-export function compositeUidOf(object: KubeObject | undefined): string | undefined {
-  if (object === undefined) return undefined;
-  const stamp = object.metadata.annotations?.[COMPOSITE_UID_ANNOTATION];
-  return stamp ?? ownersOf(object).find(isComposite)?.uid;
-}
-
 /** stampOf returns the annotation that {@link compositeUidOf} reads. */
 export function stampOf(uid: string | undefined): Readonly<Record<string, string>> {
   return uid === undefined ? {} : { [COMPOSITE_UID_ANNOTATION]: uid };
@@ -89,8 +80,4 @@ export function stampOf(uid: string | undefined): Readonly<Record<string, string
  */
 export function ownerMark(object: KubeObject): Readonly<Record<string, string>> {
   return stampOf(compositeUidOf(object));
-}
-
-function isComposite({ apiVersion, kind }: OwnerReference): boolean {
-  return compositeTypes.some((type) => type.apiVersion === apiVersion && type.kind === kind);
 }

@@ -74,9 +74,6 @@ export interface Subject {
   readonly gone: boolean;
 }
 
-/** compositeTypes lists the two kinds of composites. */
-export const compositeTypes = [X_MANAGED_CLUSTER, NAMESPACED_MANAGED_CLUSTER] as const;
-
 /** compositeTypeOf returns the kind of a composite by its key: claims have cluster-scoped composites. */
 export function compositeTypeOf(
   namespace: string,

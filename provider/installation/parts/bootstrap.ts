@@ -1,3 +1,4 @@
+import { agentClusterOf } from '../../../lib/apis/composed.ts';
 import {
   AGENT_NAMESPACE,
   AGENTS_NAMESPACE,
@@ -14,7 +15,7 @@ import type { KubeApi } from '../../../lib/kube/api.ts';
 import { doneWith, wait } from '../../../lib/reconcile/outcome.ts';
 import { covers } from '../../../lib/core/subset.ts';
 import { textIn } from '../../core/installation/json.ts';
-import { agentClusterOf, tokenSeconds } from '../../core/installation/management-identity.ts';
+import { tokenSeconds } from '../../core/installation/management-identity.ts';
 import { tokenNeeded } from '../../core/installation/token.ts';
 import { applied, FIELD_MANAGER } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';

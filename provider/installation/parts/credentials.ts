@@ -35,7 +35,7 @@ export const credentials: Part = {
     if (revoked === true) {
       return wait(
         'AgentRevoked',
-        'No credentials are copied into the cluster until agent.revoked of the claim is false',
+        'No credentials are copied into the cluster until agent.revoked of the claim and spec.revoked of the AgentInstallation are false',
       );
     }
     const { provider, ...identities } = named;

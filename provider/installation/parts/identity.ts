@@ -1,10 +1,11 @@
+import { agentClusterOf } from '../../../lib/apis/composed.ts';
 import { AGENTS_NAMESPACE } from '../../../lib/apis/agent.ts';
 import type { AgentInstallation } from '../../../lib/apis/agent-installation.generated.ts';
 import type { KubeObject } from '../../../lib/core/object.ts';
 import { isNotFound } from '../../../lib/kube/errors.ts';
 import type { KubeApi } from '../../../lib/kube/api.ts';
 import { doneWith, stalled, wait } from '../../../lib/reconcile/outcome.ts';
-import { agentClusterOf, managementIdentity } from '../../core/installation/management-identity.ts';
+import { managementIdentity } from '../../core/installation/management-identity.ts';
 import { deleteStamped, ensureStamped, nameTakenIn } from '../../stamped.ts';
 import { eachOf, FIELD_MANAGER } from '../apply.ts';
 import type { Part, PartOutcome, Scope } from '../part.ts';
@@ -22,7 +23,7 @@ export const identity: Part = {
       await removeIdentity(deps.management, installation);
       return stalled(
         'AgentRevoked',
-        'The agent has no access to the management side, because agent.revoked of the claim is true; the cluster keeps running, and changes are not applied until it is false',
+        'The agent has no access to the management side, because agent.revoked of the claim, or only spec.revoked of the AgentInstallation, is true; the cluster keeps running, and changes are not applied until both are false',
       );
     }
     const named = agentClusterOf(installation, cluster);
