@@ -118,4 +118,19 @@ describe('what a cluster says of itself', () => {
   ] as const)('named kubeconfig %s, own %s: %s', async (named, own, expected) => {
     expect(await found(named, own)).toBe(expected);
   });
+
+  it.each<[string, unknown, string]>([
+    ['says that it serves other groups only', { groups: [{ name: 'apps' }] }, 'Heard'],
+    ['serves the group', { groups: [{ name: 'cluster.x-k8s.io' }] }, 'Silent'],
+    ['gives no list of its groups', 'ok', 'Silent'],
+  ])('is an error of a server that %s', async (_case, groups, expected) => {
+    const { world } = await initialised();
+    const api: Pick<KubeApi, 'get' | 'raw'> = {
+      get: () => Promise.reject(new StatusError('get', 500, {})),
+      raw: () => Promise.resolve(groups),
+    };
+    const deps = depsOf(world, () => Promise.resolve(api as KubeApi));
+    const { kind } = await clusterInside(deps, await rootOf(world), () => false);
+    expect(kind).toBe(expected);
+  });
 });

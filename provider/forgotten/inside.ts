@@ -4,8 +4,9 @@ import { kubeconfigSecretOf } from '../../capi/object-names.ts';
 import { AGENT_INSTALLATION, PIVOT } from '../../lib/apis/kinds.ts';
 import { type KubeObject, recordIn } from '../../lib/core/object.ts';
 import { messageOf } from '../../lib/errors.ts';
-import type { ObjectRef } from '../../lib/kube/api.ts';
-import { isNoMatch } from '../../lib/kube/errors.ts';
+import type { KubeApi, ObjectRef } from '../../lib/kube/api.ts';
+import { isNoMatch, isUnreachable } from '../../lib/kube/errors.ts';
+import type { Key } from '../../lib/reconcile/controller.ts';
 import type { KubeconfigRef, ProviderDeps } from '../deps.ts';
 import { inTime } from '../teardown/workload.ts';
 import { missingKubeconfigIn, refusedSecretIn } from '../workload-clients.ts';
@@ -41,12 +42,30 @@ async function answerOf(deps: ProviderDeps, ref: KubeconfigRef): Promise<Inside 
   const { namespace, cluster: name } = ref;
   try {
     const api = await deps.workload(ref);
-    return { kind: 'Heard', inside: await inTime(api.get({ ...CLUSTER, namespace, name })) };
+    return { kind: 'Heard', inside: await inTime(clusterIn(api, { namespace, name })) };
   } catch (error) {
-    if (isNoMatch(error)) return { kind: 'Heard', inside: undefined };
     const isUnusable = missingKubeconfigIn(error) ?? refusedSecretIn(error);
     return isUnusable === undefined ? { kind: 'Silent', failure: messageOf(error) } : undefined;
   }
+}
+
+/** An API server that does not serve the kind has no Cluster; not all of them say so with 404. */
+async function clusterIn(api: KubeApi, key: Key): Promise<KubeObject | undefined> {
+  try {
+    return await api.get({ ...CLUSTER, ...key });
+  } catch (error) {
+    if (isNoMatch(error)) return undefined;
+    if (isUnreachable(error) || (await servesClusters(api))) throw error;
+    return undefined;
+  }
+}
+
+/** Also true for an answer that is no list of groups (`metav1.APIGroupList`), which proves nothing. */
+async function servesClusters(api: KubeApi): Promise<boolean> {
+  const groups = recordIn({ list: await api.raw('GET', '/apis') }, 'list')?.['groups'];
+  if (!Array.isArray(groups)) return true;
+  const [group = ''] = CLUSTER.apiVersion.split('/');
+  return groups.some((one: unknown) => recordIn({ one }, 'one')?.['name'] === group);
 }
 
 /** The kubeconfig that the claim names, which the objects made of it repeat, and that of Cluster API. */
